@@ -1,0 +1,217 @@
+//! The user's own credential: cleaned up as people paste it, kept secret, and read for hints about whose it is.
+
+use std::fmt;
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use jiff::Timestamp;
+use reqwest::header::HeaderValue;
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::token_value::token_ids;
+
+/// A bearer credential, fit for an `Authorization` header. `Debug` never shows it.
+#[derive(Clone)]
+pub struct Bearer(SecretString);
+
+/// Why a text cannot be a bearer. Never holds the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BearerError {
+    /// Nothing is left after the clean-up.
+    #[error("there is no credential in it")]
+    Empty,
+    /// A project's token stands where the user's own credential belongs.
+    #[error("this is a project token; listing and creating tokens needs your own bearer, a JWT of three parts")]
+    IsProjectToken,
+    /// A header cannot carry it: spaces or characters outside ASCII in the middle.
+    #[error("a credential has no spaces, line breaks or special characters inside")]
+    BadCharacters,
+    /// Longer than any server accepts in a header.
+    #[error("this is too long to be a credential (over 16 KiB)")]
+    TooLong,
+}
+
+/// What an unverified look into a JWT says of its owner. A hint for people, never a proof.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BearerHint {
+    /// The e-mail address it was issued to.
+    pub email: Option<String>,
+    /// When it stops working.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl Bearer {
+    /// The most bytes a bearer may have; common servers refuse longer headers.
+    pub const MAX_BYTES: usize = 16 * 1024;
+
+    /// Reads a pasted text: surrounding white space, quotes, a header name and the word `Bearer` are dropped, line
+    /// breaks from a wrapped terminal are joined.
+    ///
+    /// # Errors
+    /// Says why the text cannot be used. The text itself is in no error.
+    pub fn parse(text: &str) -> Result<Self, BearerError> {
+        let joined: Zeroizing<String> =
+            Zeroizing::new(text.chars().filter(|c| !matches!(c, '\r' | '\n' | '\u{feff}' | '\u{200b}')).collect());
+        let text = without_wrapping(&joined);
+        if text.is_empty() {
+            return Err(BearerError::Empty);
+        }
+        if text.len() > Self::MAX_BYTES {
+            return Err(BearerError::TooLong);
+        }
+        if !text.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(BearerError::BadCharacters);
+        }
+        if token_ids(text).is_some() {
+            return Err(BearerError::IsProjectToken);
+        }
+        Ok(Self(SecretString::from(text)))
+    }
+
+    /// What its claims say, where it is a JWT.
+    #[must_use]
+    pub fn hint(&self) -> BearerHint {
+        self.claims()
+            .map(|claims| BearerHint {
+                email: claims.email,
+                expires_at: claims.exp.and_then(|seconds| Timestamp::from_second(seconds as i64).ok()),
+            })
+            .unwrap_or_default()
+    }
+
+    /// The text itself, for the keyring.
+    #[must_use]
+    pub fn secret(&self) -> &SecretString {
+        &self.0
+    }
+
+    pub(crate) fn header(&self) -> Option<HeaderValue> {
+        let text = Zeroizing::new(format!("Bearer {}", self.0.expose_secret()));
+        let mut header = HeaderValue::from_str(&text).ok()?;
+        header.set_sensitive(true);
+        Some(header)
+    }
+
+    fn claims(&self) -> Option<Claims> {
+        let mut parts = self.0.expose_secret().split('.');
+        let (_, payload, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
+            return None;
+        };
+        let json = BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?;
+        serde_json::from_slice(&json).ok()
+    }
+}
+
+impl fmt::Debug for Bearer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Bearer(redacted)")
+    }
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    // Issuers write whole seconds, some as a float.
+    exp: Option<f64>,
+    #[serde(rename = "https://cloud.calyptia.com/email")]
+    email: Option<String>,
+}
+
+fn without_wrapping(text: &str) -> &str {
+    let quotes: &[char] = &['"', '\'', '`', '“', '”', '‘', '’', ',', ';'];
+    let mut text = text;
+    loop {
+        let shorter = text.trim().trim_matches(quotes);
+        let shorter = ["authorization:", "bearer "].iter().fold(shorter, |t, prefix| without_prefix(t, prefix));
+        // "Bearer" with nothing behind it is the prefix alone.
+        let shorter = if shorter.eq_ignore_ascii_case("bearer") { "" } else { shorter };
+        if shorter == text {
+            return text;
+        }
+        text = shorter;
+    }
+}
+
+fn without_prefix<'t>(text: &'t str, prefix: &str) -> &'t str {
+    match text.get(..prefix.len()) {
+        Some(start) if start.eq_ignore_ascii_case(prefix) => &text[prefix.len()..],
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn jwt(payload: &str) -> String {
+        let encode = |text: &str| BASE64_URL_SAFE_NO_PAD.encode(text);
+        format!("{}.{}.{}", encode(r#"{"alg":"RS256"}"#), encode(payload), encode("signature"))
+    }
+
+    #[test]
+    fn the_wrapping_people_paste_along_is_dropped() {
+        for pasted in [
+            "abc.def.ghi",
+            "  abc.def.ghi\n",
+            "Bearer abc.def.ghi",
+            "bearer   abc.def.ghi",
+            "Authorization: Bearer abc.def.ghi",
+            "\"abc.def.ghi\"",
+            "'Bearer abc.def.ghi',",
+            "“abc.def.ghi”",
+            "abc.\ndef.\r\nghi",
+            "\u{feff}abc.def.ghi",
+        ] {
+            let bearer = Bearer::parse(pasted).unwrap_or_else(|error| panic!("{pasted:?}: {error}"));
+            assert_eq!(bearer.secret().expose_secret(), "abc.def.ghi", "{pasted:?}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_a_bearer_is_told_apart() {
+        for nothing in ["", "  ", "\"\"", "Bearer ", "Bearer"] {
+            assert_eq!(Bearer::parse(nothing).err(), Some(BearerError::Empty), "{nothing:?}");
+        }
+        assert_eq!(Bearer::parse("two words").err(), Some(BearerError::BadCharacters));
+        assert_eq!(Bearer::parse("schlüssel").err(), Some(BearerError::BadCharacters));
+        assert_eq!(Bearer::parse(&"x".repeat(Bearer::MAX_BYTES + 1)).err(), Some(BearerError::TooLong));
+        let ids = r#"{"TokenID":"5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10","ProjectID":"0e0d0a52-6f7b-4a37-8e2e-7d8a3a3d1c11"}"#;
+        let project_token =
+            format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(ids), BASE64_URL_SAFE_NO_PAD.encode([7; 48]));
+        assert_eq!(Bearer::parse(&project_token).err(), Some(BearerError::IsProjectToken));
+    }
+
+    #[test]
+    fn a_jwt_tells_whose_it_is_and_until_when() {
+        let bearer = Bearer::parse(&jwt(r#"{"exp":1900000000,"https://cloud.calyptia.com/email":"ana@acme.example"}"#));
+        let hint = bearer.expect("valid").hint();
+        assert_eq!(hint.email.as_deref(), Some("ana@acme.example"));
+        assert_eq!(hint.expires_at.map(Timestamp::as_second), Some(1_900_000_000));
+        assert_eq!(Bearer::parse("opaque").expect("valid").hint(), BearerHint::default());
+        assert_eq!(Bearer::parse(&jwt("[]")).expect("valid").hint(), BearerHint::default());
+    }
+
+    #[test]
+    fn debug_and_the_header_hide_it() {
+        let bearer = Bearer::parse("canary.canary.canary").expect("valid");
+        assert!(!format!("{bearer:?}").contains("canary"));
+        assert!(!format!("{:?}", bearer.header()).contains("canary"));
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_cleaned_into_a_header_or_refused(text in "\\PC*") {
+            if let Ok(bearer) = Bearer::parse(&text) {
+                prop_assert!(bearer.header().is_some());
+                let again = Bearer::parse(bearer.secret().expose_secret());
+                prop_assert_eq!(
+                    again.ok().map(|b| b.secret().expose_secret().to_owned()),
+                    Some(bearer.secret().expose_secret().to_owned())
+                );
+                let _ = bearer.hint();
+            }
+        }
+    }
+}

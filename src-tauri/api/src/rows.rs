@@ -1,0 +1,264 @@
+//! Takes a JSON array apart while it arrives: chunks of bytes go in, whole elements come out, and no more than one
+//! unfinished element is held at a time. The elements themselves are read by `serde_json`.
+
+use zeroize::Zeroize as _;
+
+use crate::error::DecodeError;
+
+/// Deepest nesting inside an element; the API's own is 2.
+const MAX_DEPTH: u32 = 64;
+/// Most bytes of one element. A token's row takes some 350.
+const MAX_ELEMENT_BYTES: usize = 1024 * 1024;
+
+/// The state of an array that is still arriving.
+#[derive(Default)]
+pub(crate) struct ArrayReader {
+    state: State,
+    /// The start of an element whose end has not arrived. May hold part of a secret, so it is wiped.
+    unfinished: Vec<u8>,
+    depth: u32,
+    in_string: bool,
+    escaped: bool,
+    elements: usize,
+    bytes_before: u64,
+}
+
+#[derive(Default, Clone, Copy, PartialEq)]
+enum State {
+    #[default]
+    BeforeArray,
+    BeforeFirst,
+    BeforeNext,
+    InElement,
+    AfterElement,
+    Done,
+}
+
+impl ArrayReader {
+    /// Reads on, handing each element that is now complete to `take`. `take` answers with what is wrong, if
+    /// anything is.
+    pub(crate) fn push(
+        &mut self,
+        chunk: &[u8],
+        mut take: impl FnMut(&[u8]) -> Result<(), &'static str>,
+    ) -> Result<(), DecodeError> {
+        let mut start = 0;
+        let mut at = 0;
+        while at < chunk.len() {
+            if self.state == State::InElement {
+                let Some(end) = self.scan_element(chunk, &mut at) else {
+                    break;
+                };
+                self.elements += 1;
+                let taken = if self.unfinished.is_empty() {
+                    take(&chunk[start..end])
+                } else {
+                    self.keep(&chunk[start..end]).map_err(|what| self.error(what, end))?;
+                    let taken = take(&self.unfinished);
+                    self.unfinished.zeroize();
+                    taken
+                };
+                taken.map_err(|what| self.error(what, end))?;
+                self.state = State::AfterElement;
+            } else {
+                self.between(chunk[at]).map_err(|what| self.error(what, at))?;
+                start = at;
+                at += 1;
+            }
+            if self.depth > MAX_DEPTH {
+                return Err(self.error("nested too deep", at));
+            }
+        }
+        if self.state == State::InElement {
+            self.keep(&chunk[start..]).map_err(|what| self.error(what, chunk.len()))?;
+        }
+        self.bytes_before += chunk.len() as u64;
+        Ok(())
+    }
+
+    /// Checks that the array is whole.
+    pub(crate) fn finish(&self) -> Result<(), DecodeError> {
+        match self.state {
+            State::Done => Ok(()),
+            _ => Err(self.error("the answer ends in the middle", 0)),
+        }
+    }
+
+    /// Moves past the bytes of an element; tells the index behind its last one, if it is here.
+    fn scan_element(&mut self, chunk: &[u8], at: &mut usize) -> Option<usize> {
+        while *at < chunk.len() {
+            if self.in_string {
+                if self.escaped {
+                    self.escaped = false;
+                    *at += 1;
+                    continue;
+                }
+                match memchr::memchr2(b'"', b'\\', &chunk[*at..]) {
+                    None => *at = chunk.len(),
+                    Some(skip) => {
+                        *at += skip;
+                        self.escaped = chunk[*at] == b'\\';
+                        self.in_string = self.escaped;
+                        *at += 1;
+                    }
+                }
+                continue;
+            }
+            let byte = chunk[*at];
+            *at += 1;
+            match byte {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => {
+                    self.depth += 1;
+                    if self.depth > MAX_DEPTH {
+                        return None;
+                    }
+                }
+                b'}' | b']' => {
+                    self.depth -= 1;
+                    if self.depth == 0 {
+                        return Some(*at);
+                    }
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// One byte outside the elements.
+    fn between(&mut self, byte: u8) -> Result<(), &'static str> {
+        use State::{AfterElement, BeforeArray, BeforeFirst, BeforeNext, Done, InElement};
+        self.state = match (self.state, byte) {
+            (state, b' ' | b'\t' | b'\r' | b'\n') => state,
+            (BeforeArray, b'[') => BeforeFirst,
+            (BeforeArray, _) => return Err("a list was expected"),
+            (BeforeFirst | AfterElement, b']') => Done,
+            (BeforeFirst | BeforeNext, b'{') => {
+                self.depth = 1;
+                InElement
+            }
+            (BeforeFirst | BeforeNext, _) => return Err("an object was expected"),
+            (AfterElement, b',') => BeforeNext,
+            (AfterElement, _) => return Err("a comma or the end of the list was expected"),
+            (Done, _) => return Err("something stands behind the list"),
+            (InElement, _) => return Err("an object was expected"),
+        };
+        Ok(())
+    }
+
+    fn keep(&mut self, bytes: &[u8]) -> Result<(), &'static str> {
+        if self.unfinished.len() + bytes.len() > MAX_ELEMENT_BYTES {
+            return Err("an entry is too large");
+        }
+        self.unfinished.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn error(&self, what: &'static str, at: usize) -> DecodeError {
+        DecodeError { what, element: self.elements, byte: self.bytes_before + at as u64 }
+    }
+}
+
+impl Drop for ArrayReader {
+    fn drop(&mut self) {
+        self.unfinished.zeroize();
+    }
+}
+
+/// Reads one element. Says what is wrong in words of our own: `serde_json`'s quote the values.
+pub(crate) fn read_element<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, &'static str> {
+    serde_json::from_slice(bytes).map_err(|error| what_is_wrong(&error))
+}
+
+/// The kind of fault, without a word of what was read.
+pub(crate) fn what_is_wrong(error: &serde_json::Error) -> &'static str {
+    match error.classify() {
+        serde_json::error::Category::Data => "a field is missing or of the wrong type",
+        serde_json::error::Category::Eof => "the answer ends in the middle",
+        serde_json::error::Category::Syntax | serde_json::error::Category::Io => "invalid JSON",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(chunks: &[&[u8]]) -> Result<Vec<String>, DecodeError> {
+        let mut reader = ArrayReader::default();
+        let mut elements = Vec::new();
+        for chunk in chunks {
+            reader.push(chunk, |element| {
+                elements.push(String::from_utf8_lossy(element).into_owned());
+                Ok(())
+            })?;
+        }
+        reader.finish().map(|()| elements)
+    }
+
+    #[test]
+    fn elements_come_out_whole_wherever_the_chunks_are_cut() {
+        let json = r#" [ {"a":"}]\"\\"} ,{"b":[{},{"c":"\\\""}]},{}]  "#.as_bytes();
+        let whole = [r#"{"a":"}]\"\\"}"#, r#"{"b":[{},{"c":"\\\""}]}"#, "{}"];
+        for first in 0..json.len() {
+            for second in first..json.len() {
+                let chunks = [&json[..first], &json[first..second], &json[second..]];
+                assert_eq!(read(&chunks).expect("valid"), whole, "cut at {first} and {second}");
+            }
+        }
+        assert_eq!(read(&[b"[]"]), Ok(vec![]));
+    }
+
+    #[test]
+    fn what_is_not_a_whole_list_is_told_with_its_place() {
+        for (json, what, byte) in [
+            ("", "the answer ends in the middle", 0),
+            ("{}", "a list was expected", 0),
+            ("\u{feff}[]", "a list was expected", 0),
+            ("<html>", "a list was expected", 0),
+            ("[{}", "the answer ends in the middle", 3),
+            ("[{},", "the answer ends in the middle", 4),
+            ("[{},]", "an object was expected", 4),
+            ("[{}{}]", "a comma or the end of the list was expected", 3),
+            ("[1]", "an object was expected", 1),
+            ("[{}] x", "something stands behind the list", 5),
+        ] {
+            let error = read(&[json.as_bytes()]).expect_err(json);
+            assert_eq!((error.what, error.byte), (what, byte), "{json}");
+        }
+    }
+
+    #[test]
+    fn depth_and_size_are_bounded() {
+        let deep = format!("[{}", "{\"a\":".repeat(100_000));
+        assert_eq!(read(&[deep.as_bytes()]).expect_err("too deep").what, "nested too deep");
+        let mut reader = ArrayReader::default();
+        reader.push(b"[{\"a\":\"", |_| Ok(())).expect("a start");
+        let chunk = [b'x'; 64 * 1024];
+        let error = (0..32).find_map(|_| reader.push(&chunk, |_| Ok(())).err()).expect("it stops");
+        assert_eq!(error.what, "an entry is too large");
+        assert!(reader.unfinished.len() <= MAX_ELEMENT_BYTES);
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_serde_json_on_lists_of_objects(
+            rows in prop::collection::vec(prop::collection::btree_map("\\PC{0,8}", "\\PC{0,8}", 0..4), 0..6),
+            cut in 1usize..40,
+        ) {
+            let json = serde_json::to_vec(&rows).expect("serialises");
+            let chunks: Vec<&[u8]> = json.chunks(cut).collect();
+            let expected: Vec<String> =
+                rows.iter().map(|row| serde_json::to_string(row).expect("serialises")).collect();
+            prop_assert_eq!(read(&chunks).expect("valid"), expected);
+        }
+
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..200), cut in 1usize..50) {
+            let chunks: Vec<&[u8]> = bytes.chunks(cut).collect();
+            let _ = read(&chunks);
+        }
+    }
+}

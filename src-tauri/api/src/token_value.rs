@@ -1,0 +1,130 @@
+//! A project token's secret value: what an agent or script presents to the API.
+
+use std::fmt;
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Deserializer};
+use uuid::Uuid;
+
+use crate::TokenId;
+
+/// A token's value. `Debug` never shows it; `Serialize` does not exist.
+#[derive(Clone)]
+pub struct TokenValue(SecretString);
+
+/// The last six characters of a value: enough to tell tokens apart, too few to be of use to anyone else. The
+/// first ones are the same for all tokens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Tail([u8; Tail::LEN]);
+
+impl TokenValue {
+    /// The value itself, for the clipboard.
+    #[must_use]
+    pub fn secret(&self) -> &SecretString {
+        &self.0
+    }
+
+    /// The tail, if this is the real value of the token with this id.
+    #[must_use]
+    pub fn tail(&self, id: &TokenId) -> Option<Tail> {
+        Tail::of(self.0.expose_secret(), id)
+    }
+}
+
+impl fmt::Debug for TokenValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TokenValue(redacted)")
+    }
+}
+
+impl<'de> Deserialize<'de> for TokenValue {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        SecretString::deserialize(deserializer).map(Self)
+    }
+}
+
+impl Tail {
+    /// How many characters are kept.
+    pub const LEN: usize = 6;
+
+    /// The tail of a value that decodes to its own row's id. A server that hides values sends something else
+    /// in their place, and the end of that would tell nobody anything.
+    pub(crate) fn of(value: &str, id: &TokenId) -> Option<Self> {
+        let TokenId::Uuid(id) = id else { return None };
+        (token_ids(value)?.0 == *id).then_some(())?;
+        let end = value.as_bytes().last_chunk::<{ Self::LEN }>()?;
+        Some(Self(*end))
+    }
+
+    /// The characters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        // Always base64url, as `of` decoded it.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
+}
+
+impl fmt::Debug for Tail {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Tail(…{})", self.as_str())
+    }
+}
+
+/// The token's and the project's id in a project token. Reads the format, does not verify the signature.
+pub(crate) fn token_ids(text: &str) -> Option<(Uuid, Uuid)> {
+    #[derive(Deserialize)]
+    struct Ids {
+        #[serde(rename = "TokenID")]
+        token: Uuid,
+        #[serde(rename = "ProjectID")]
+        project: Uuid,
+    }
+
+    let (ids, signature) = text.split_once('.')?;
+    // Two ids and their keys take 101 bytes; a much longer first part is not worth decoding.
+    let mut json = [0; 256];
+    let length = BASE64_URL_SAFE_NO_PAD.decode_slice(ids, &mut json).ok()?;
+    let ids: Ids = serde_json::from_slice(&json[..length]).ok()?;
+    let is_base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+    (signature.len() >= Tail::LEN && signature.bytes().all(is_base64url)).then_some((ids.token, ids.project))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn value(token: Uuid, project: Uuid) -> String {
+        let ids = format!(r#"{{"TokenID":"{token}","ProjectID":"{project}"}}"#);
+        format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(ids), BASE64_URL_SAFE_NO_PAD.encode([42; 48]))
+    }
+
+    #[test]
+    fn a_value_names_its_token_and_project() {
+        let (token, project) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let value = value(token, project);
+        assert_eq!(value.len(), 200, "two ids, a dot and a signature");
+        assert_eq!(token_ids(&value), Some((token, project)));
+    }
+
+    #[test]
+    fn only_the_real_value_of_its_own_row_has_a_tail() {
+        let (token, project) = (Uuid::from_u128(1), Uuid::from_u128(2));
+        let value = value(token, project);
+        let tail = Tail::of(&value, &TokenId::Uuid(token)).expect("its own row");
+        assert_eq!(tail.as_str(), &value[value.len() - 6..]);
+        assert_eq!(Tail::of(&value, &TokenId::Uuid(project)), None);
+        assert_eq!(Tail::of("********", &TokenId::Uuid(token)), None);
+        assert_eq!(Tail::of("", &TokenId::Uuid(token)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_without_panic(text in "\\PC{0,300}", head in "[A-Za-z0-9_-]{0,500}") {
+            let _ = token_ids(&text);
+            let _ = token_ids(&format!("{head}.{text}"));
+        }
+    }
+}

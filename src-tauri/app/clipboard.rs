@@ -1,0 +1,138 @@
+//! The clipboard: reads a credential that is being pasted, and lends it a token for a short while.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
+
+use crate::problem::{ErrorCode, Problem};
+
+/// How long a token stays on the clipboard.
+pub(crate) const CLEARED_AFTER: Duration = Duration::from_secs(30);
+
+/// The system's clipboard. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Clipboard {
+    held: Arc<Mutex<Held>>,
+}
+
+#[derive(Default)]
+struct Held {
+    // On X11 the owner of the clipboard serves its contents, so it has to stay alive.
+    system: Option<arboard::Clipboard>,
+    /// The token that was put there last, until it is cleared.
+    ours: Option<SecretString>,
+    /// Counts the copies, so that the timer of an earlier one does not clear a later one.
+    copies: u64,
+}
+
+impl Clipboard {
+    /// Puts a token on the clipboard, with the platform's hints not to keep it in a history, and clears it after
+    /// [`CLEARED_AFTER`] if it is still there. `Ok` only once the clipboard holds it.
+    pub(crate) async fn lend(&self, token: SecretString) -> Result<(), Problem> {
+        let copy = self.with(move |held| held.put(token)).await??;
+        let clipboard = self.clone();
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(CLEARED_AFTER).await;
+            let _ = clipboard.with(move |held| (held.copies == copy).then(|| held.clear_if_ours())).await;
+        });
+        Ok(())
+    }
+
+    /// The text on the clipboard.
+    pub(crate) async fn text(&self) -> Result<Zeroizing<String>, Problem> {
+        let text = self.with(|held| held.system()?.get_text()).await?;
+        match text {
+            Ok(text) => Ok(Zeroizing::new(text)),
+            Err(arboard::Error::ContentNotAvailable) => {
+                Err(Problem::new(ErrorCode::ClipboardEmpty, "there is no text on the clipboard"))
+            }
+            Err(error) => Err(unavailable(&error)),
+        }
+    }
+
+    /// Takes the token off the clipboard, unless something else is there by now.
+    pub(crate) fn clear_if_ours(&self) {
+        self.held().clear_if_ours();
+    }
+
+    /// Clipboards wait for other programs, so this must not happen in an async task.
+    async fn with<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Held) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let clipboard = self.clone();
+        tauri::async_runtime::spawn_blocking(move || work(&mut clipboard.held()))
+            .await
+            .map_err(|_| Problem::new(ErrorCode::ClipboardUnavailable, "the clipboard's work broke off"))
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Held {
+    fn system(&mut self) -> Result<&mut arboard::Clipboard, arboard::Error> {
+        match &mut self.system {
+            Some(system) => Ok(system),
+            none => Ok(none.insert(arboard::Clipboard::new()?)),
+        }
+    }
+
+    fn put(&mut self, token: SecretString) -> Result<u64, Problem> {
+        let system = self.system().map_err(|error| unavailable(&error))?;
+        hidden_from_history(system.set())
+            .text(token.expose_secret())
+            .map_err(|error| unavailable(&error))?;
+        let there = system.get_text().map(Zeroizing::new).map_err(|error| unavailable(&error))?;
+        if there.as_str() != token.expose_secret() {
+            return Err(Problem::new(ErrorCode::ClipboardUnavailable, "another program replaced the text at once"));
+        }
+        self.ours = Some(token);
+        self.copies += 1;
+        Ok(self.copies)
+    }
+
+    fn clear_if_ours(&mut self) {
+        let Some(ours) = self.ours.take() else { return };
+        let Some(system) = &mut self.system else { return };
+        let still_there = system.get_text().map(Zeroizing::new).is_ok_and(|text| text.as_str() == ours.expose_secret());
+        if still_there && let Err(error) = system.clear() {
+            tracing::warn!("the clipboard could not be cleared: {}", kind(&error));
+        }
+    }
+}
+
+#[cfg(target_os = "macos")]
+fn hidden_from_history(set: arboard::Set<'_>) -> arboard::Set<'_> {
+    arboard::SetExtApple::exclude_from_history(set)
+}
+
+#[cfg(windows)]
+fn hidden_from_history(set: arboard::Set<'_>) -> arboard::Set<'_> {
+    arboard::SetExtWindows::exclude_from_monitoring(set)
+}
+
+#[cfg(not(any(target_os = "macos", windows)))]
+fn hidden_from_history(set: arboard::Set<'_>) -> arboard::Set<'_> {
+    arboard::SetExtLinux::exclude_from_history(set)
+}
+
+fn unavailable(error: &arboard::Error) -> Problem {
+    Problem::new(ErrorCode::ClipboardUnavailable, kind(error))
+}
+
+/// In words of our own: the crate's may carry what other programs said.
+fn kind(error: &arboard::Error) -> &'static str {
+    match error {
+        arboard::Error::ClipboardNotSupported => "this desktop offers no clipboard",
+        arboard::Error::ClipboardOccupied => "another program holds the clipboard",
+        arboard::Error::ContentNotAvailable => "there is no text on the clipboard",
+        arboard::Error::ConversionFailure => "the text could not be converted",
+        _ => "the clipboard does not answer",
+    }
+}

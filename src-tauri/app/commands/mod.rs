@@ -1,0 +1,27 @@
+//! What the page may ask for, a file per noun. A command checks what came in, calls one thing and maps the failure.
+
+mod connections;
+mod projects;
+mod tokens;
+
+/// All commands. Which of them the page may call stands in `permissions/page.toml`.
+pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        connections::start,
+        connections::restore,
+        connections::connect,
+        connections::cancel_connect,
+        connections::paste_bearer,
+        connections::discard_bearer,
+        connections::try_sample,
+        connections::sign_out,
+        projects::list_projects,
+        tokens::load_tokens,
+        tokens::cancel_load,
+        tokens::rows,
+        tokens::name_exists,
+        tokens::create_token,
+        tokens::copy_token,
+        tokens::forget_created,
+    ]
+}

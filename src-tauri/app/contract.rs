@@ -1,0 +1,281 @@
+//! The shapes that cross between Rust and the page, and the test that keeps `ui/types/ipc.d.ts` true to them.
+
+use calyptia_api::{Access as ApiAccess, Bearer, ListedToken};
+use calyptia_catalog as catalog;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::problem::Problem;
+
+/// What the page knows before anything is connected.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Startup {
+    pub(crate) version: &'static str,
+    pub(crate) servers: Vec<ServerChoice>,
+    /// The server to suggest: from the environment, or the one used last.
+    pub(crate) preset: Option<String>,
+    /// A connection that can be restored.
+    pub(crate) saved: Option<Saved>,
+    /// Something to be told at the start.
+    pub(crate) notice: Option<Problem>,
+}
+
+/// A server by its name.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct ServerChoice {
+    pub(crate) name: &'static str,
+    pub(crate) url: &'static str,
+}
+
+/// A connection from an earlier run.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SavedConnection"))]
+pub(crate) struct Saved {
+    pub(crate) server: String,
+    pub(crate) sample: bool,
+}
+
+/// What a credential says of itself. A hint, never a proof.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct BearerHint {
+    pub(crate) email: Option<String>,
+    /// Milliseconds since 1970.
+    pub(crate) expires_at: Option<i64>,
+}
+
+/// Where the credential is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum Storage {
+    Keyring,
+    Session,
+}
+
+/// A connection that works.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Connection {
+    pub(crate) server: String,
+    pub(crate) host: String,
+    pub(crate) sample: bool,
+    pub(crate) storage: Storage,
+    pub(crate) account: BearerHint,
+    pub(crate) projects: Vec<Project>,
+    /// The project that was open last, if it is still there.
+    pub(crate) project: Option<Uuid>,
+}
+
+/// A project to choose.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Project {
+    pub(crate) id: Uuid,
+    pub(crate) name: String,
+    pub(crate) agents: Option<u64>,
+    pub(crate) members: Option<u64>,
+}
+
+/// What a token may do.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum Access {
+    Full { named: bool },
+    Some { permissions: Vec<String> },
+    Unreadable,
+}
+
+/// A row of the table.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Row {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) access: Access,
+    pub(crate) tail: Option<String>,
+    /// Milliseconds since 1970.
+    pub(crate) created_at: Option<i64>,
+}
+
+/// A part of the list.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum Facet {
+    All,
+    FullAccess,
+    CanDelete,
+    Old,
+}
+
+/// An order.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum SortKey {
+    Name,
+    Created,
+}
+
+/// What to see of the list.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct View {
+    pub(crate) filter: String,
+    pub(crate) facet: Facet,
+    pub(crate) sort: SortKey,
+    pub(crate) descending: bool,
+}
+
+/// How many tokens each facet has.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct FacetCounts {
+    pub(crate) all: usize,
+    pub(crate) full_access: usize,
+    pub(crate) can_delete: usize,
+    pub(crate) old: usize,
+}
+
+/// A window of rows.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Rows {
+    /// Which load they are from.
+    pub(crate) generation: u64,
+    pub(crate) matched: usize,
+    pub(crate) counts: FacetCounts,
+    pub(crate) from: usize,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// Sent while a list arrives.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct LoadProgress {
+    pub(crate) generation: u64,
+    pub(crate) total: usize,
+}
+
+/// How a load ended.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Loaded {
+    pub(crate) generation: u64,
+    pub(crate) total: usize,
+    /// Why the list is not whole. The rows that exist stay.
+    pub(crate) problem: Option<Problem>,
+}
+
+/// A token that was just made.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Created {
+    pub(crate) row: Row,
+}
+
+/// A token is on the clipboard now.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Copied {
+    pub(crate) clears_after_seconds: u64,
+}
+
+impl From<&Bearer> for BearerHint {
+    fn from(bearer: &Bearer) -> Self {
+        let hint = bearer.hint();
+        Self { email: hint.email, expires_at: hint.expires_at.map(jiff::Timestamp::as_millisecond) }
+    }
+}
+
+impl From<calyptia_api::Project> for Project {
+    fn from(project: calyptia_api::Project) -> Self {
+        let calyptia_api::Project { id, name, members_count, agents_count, .. } = project;
+        Self { id, name, agents: agents_count, members: members_count }
+    }
+}
+
+impl From<ListedToken> for Row {
+    fn from(token: ListedToken) -> Self {
+        let access = match ApiAccess::of(token.permissions.as_deref()) {
+            ApiAccess::Full { named } => Access::Full { named },
+            ApiAccess::Some(list) => {
+                Access::Some { permissions: list.iter().map(ToString::to_string).collect() }
+            }
+            ApiAccess::Unreadable => Access::Unreadable,
+        };
+        Self {
+            id: token.id.to_string(),
+            access,
+            tail: token.tail.map(|tail| tail.as_str().to_owned()),
+            created_at: token.created_at.map(jiff::Timestamp::as_millisecond),
+            name: token.name,
+        }
+    }
+}
+
+impl From<View> for catalog::View {
+    fn from(view: View) -> Self {
+        let facet = match view.facet {
+            Facet::All => catalog::Facet::All,
+            Facet::FullAccess => catalog::Facet::FullAccess,
+            Facet::CanDelete => catalog::Facet::CanDelete,
+            Facet::Old => catalog::Facet::Old,
+        };
+        let sort = match view.sort {
+            SortKey::Name => catalog::SortKey::Name,
+            SortKey::Created => catalog::SortKey::Created,
+        };
+        Self { filter: view.filter, facet, sort, descending: view.descending }
+    }
+}
+
+impl From<catalog::FacetCounts> for FacetCounts {
+    fn from(counts: catalog::FacetCounts) -> Self {
+        let catalog::FacetCounts { all, full_access, can_delete, old } = counts;
+        Self { all, full_access, can_delete, old }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ts_rs::{Config, TS};
+
+    use super::*;
+    use crate::problem::ErrorCode;
+
+    const HEADER: &str =
+        "// Generated from the Rust types of src-tauri/app by `cargo test types`; not edited by hand.\n";
+
+    /// To renew the file after a change of the types: `UPDATE_TYPES=1 cargo test types`.
+    #[test]
+    fn the_pages_types_are_those_of_rust() {
+        // Numbers that cross are counts and milliseconds, far below 2⁵³.
+        let config = Config::new().with_large_int("number");
+        let mut types = HEADER.to_owned();
+        macro_rules! declare {
+            ($($type:ty),* $(,)?) => {$(
+                types += &format!("\nexport {}\n", <$type>::decl(&config).trim_end());
+            )*};
+        }
+        declare!(
+            Startup, ServerChoice, Saved, BearerHint, Storage, Connection, Project, Access, Row, Facet, SortKey,
+            View, FacetCounts, Rows, LoadProgress, Loaded, Created, Copied, ErrorCode, Problem,
+        );
+        let file = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/types/ipc.d.ts");
+        if std::env::var_os("UPDATE_TYPES").is_some() {
+            std::fs::write(file, &types).expect("written");
+        }
+        let on_disk = std::fs::read_to_string(file).expect("ui/types/ipc.d.ts");
+        assert!(on_disk == types, "ui/types/ipc.d.ts is stale; renew it with UPDATE_TYPES=1 cargo test types");
+    }
+}

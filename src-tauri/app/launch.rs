@@ -1,0 +1,93 @@
+//! What happens before the window: the arguments, the log, and what a panic may say.
+
+use std::{ffi::OsString, io::Write as _, process::ExitCode};
+
+use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+
+/// How the app was started.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Launch {
+    /// Open on sample data, whatever the settings say, and leave the settings alone.
+    pub(crate) sample: bool,
+    /// The server to suggest to who has not connected yet.
+    pub(crate) server: Option<String>,
+}
+
+const USAGE: &str = "\
+Calyptia Tokens: see, make and hand over the API tokens of a Calyptia Cloud project.
+
+Usage: calyptia-tokens [--sample]
+
+  --sample    open on sample data; no account is needed and nothing is saved
+  --help      show this text
+  --version   show the version
+
+CALYPTIA_CLOUD_URL presets the server on the first screen.
+";
+
+impl Launch {
+    /// Reads the command line and the environment. `Err` carries the exit code of a run that ends here.
+    pub(crate) fn from_arguments(arguments: impl Iterator<Item = OsString>) -> Result<Self, ExitCode> {
+        let server = std::env::var("CALYPTIA_CLOUD_URL").ok().filter(|url| !url.trim().is_empty());
+        let mut launch = Self { sample: false, server };
+        for argument in arguments {
+            match argument.to_str() {
+                Some("--sample") => launch.sample = true,
+                Some("--help" | "-h") => return Err(say(&mut std::io::stdout(), USAGE, ExitCode::SUCCESS)),
+                Some("--version" | "-V") => {
+                    let version = concat!("calyptia-tokens ", env!("CARGO_PKG_VERSION"), "\n");
+                    return Err(say(&mut std::io::stdout(), version, ExitCode::SUCCESS));
+                }
+                // macOS adds one of these to apps opened from the Finder.
+                Some(argument) if argument.starts_with("-psn_") => {}
+                // Not repeated: someone may have tried to hand over a credential this way.
+                _ => {
+                    let refusal = "calyptia-tokens: unknown argument; see calyptia-tokens --help\n";
+                    return Err(say(&mut std::io::stderr(), refusal, ExitCode::from(2)));
+                }
+            }
+        }
+        Ok(launch)
+    }
+}
+
+fn say(stream: &mut impl std::io::Write, text: &str, code: ExitCode) -> ExitCode {
+    match stream.write_all(text.as_bytes()) {
+        Ok(()) => code,
+        Err(_) => ExitCode::FAILURE,
+    }
+}
+
+/// Our own targets at `info`, to standard error. Other crates may log headers or bodies.
+pub(crate) fn start_log() {
+    let ours = Targets::new().with_target("calyptia", tracing::Level::INFO);
+    tracing_subscriber::registry()
+        .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
+        .with(ours)
+        .init();
+}
+
+/// A panic tells where it happened and never what was in its message: that may quote anything.
+pub(crate) fn quiet_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let _ = writeln!(std::io::stderr(), "calyptia-tokens: internal error at {place}");
+    }));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn launch(arguments: &[&str]) -> Option<Launch> {
+        Launch::from_arguments(arguments.iter().map(OsString::from)).ok()
+    }
+
+    #[test]
+    fn sample_data_can_be_asked_for_and_nothing_else_is_taken() {
+        assert_eq!(launch(&[]).map(|launch| launch.sample), Some(false));
+        assert_eq!(launch(&["--sample"]).map(|launch| launch.sample), Some(true));
+        assert_eq!(launch(&["-psn_0_12345"]).map(|launch| launch.sample), Some(false));
+        assert_eq!(launch(&["--bearer=secret"]), None);
+    }
+}

@@ -1,0 +1,57 @@
+//! The desktop shell: a window, the commands its page may call, and what stands behind them.
+//!
+//! The page asks through [`commands`]; they check what came in, call one thing, and turn failures into a
+//! [`problem::Problem`]. HTTP is spoken by `calyptia-api`, credentials are kept by `calyptia-vault`, lists are held by
+//! `calyptia-catalog`.
+
+mod active;
+mod cancellable;
+mod clipboard;
+mod commands;
+mod contract;
+mod launch;
+mod problem;
+mod settings;
+mod state;
+mod window;
+
+use std::process::ExitCode;
+
+use tauri::{Manager as _, RunEvent};
+
+use launch::Launch;
+use state::State;
+
+/// Runs the app until its window closes.
+#[must_use]
+pub fn run() -> ExitCode {
+    let launch = match Launch::from_arguments(std::env::args_os().skip(1)) {
+        Ok(launch) => launch,
+        Err(exit) => return exit,
+    };
+    launch::start_log();
+    launch::quiet_panics();
+    window::prepare();
+    let app = tauri::Builder::default()
+        .invoke_handler(commands::handler())
+        .setup(move |app| {
+            app.manage(State::new(launch, app.path().app_config_dir().ok()));
+            window::open(app)?;
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match app {
+        Ok(app) => {
+            app.run(|app, event| {
+                if let RunEvent::Exit = event {
+                    app.state::<State>().clipboard.clear_if_ours();
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!("the window cannot be opened: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

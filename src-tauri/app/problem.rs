@@ -1,0 +1,179 @@
+//! What a failed command tells the page: a code from a closed list. The words a person reads stand in the page.
+
+use calyptia_api::{BearerError, ConnectFailure, Error, Failure, Operation, ServerError};
+use calyptia_vault::VaultError;
+use serde::Serialize;
+
+/// A failure, as it crosses to the page. Never holds a secret.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Problem {
+    /// Which words to show.
+    pub(crate) code: ErrorCode,
+    /// The technical cause, in English.
+    pub(crate) message: String,
+    /// Whether trying again may help.
+    pub(crate) retryable: bool,
+    /// What the other side said of it: the server's own short message, or which package to install.
+    pub(crate) detail: Option<String>,
+}
+
+/// All the ways a command can fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum ErrorCode {
+    BadServer,
+    BadBearer,
+    BearerIsProjectToken,
+    ClipboardEmpty,
+    ClipboardUnavailable,
+    Unauthenticated,
+    PermissionDenied,
+    NotFound,
+    NameTaken,
+    InvalidName,
+    InvalidPermission,
+    NothingTicked,
+    RateLimited,
+    ServerError,
+    UnexpectedAnswer,
+    NotTheApi,
+    Redirected,
+    Unreachable,
+    UntrustedCertificate,
+    TimedOut,
+    CreateUnknown,
+    Cancelled,
+    KeyringUnavailable,
+    KeyringLocked,
+    KeyringTimedOut,
+    KeyringFailed,
+    SignedOut,
+    SettingsUnreadable,
+    Bug,
+}
+
+impl Problem {
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), retryable: false, detail: None }
+    }
+
+    /// What a command says whose page asked without a connection.
+    pub(crate) fn signed_out() -> Self {
+        Self::new(ErrorCode::SignedOut, "there is no connection")
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Self {
+        let detail = match &error.failure {
+            Failure::Refused { message, .. } => message.clone(),
+            Failure::NotConnected(failure) => Some(failure.to_string()),
+            _ => None,
+        };
+        Self { code: code_of(&error), retryable: error.is_retryable(), message: error.to_string(), detail }
+    }
+}
+
+fn code_of(error: &Error) -> ErrorCode {
+    if error.may_have_happened() {
+        return ErrorCode::CreateUnknown;
+    }
+    match &error.failure {
+        Failure::BadRequest(_) => ErrorCode::Bug,
+        Failure::NotConnected(ConnectFailure::Tls) => ErrorCode::UntrustedCertificate,
+        Failure::NotConnected(_) | Failure::Interrupted => ErrorCode::Unreachable,
+        Failure::TimedOut => ErrorCode::TimedOut,
+        Failure::Redirected { .. } => ErrorCode::Redirected,
+        Failure::NotTheApi => ErrorCode::NotTheApi,
+        Failure::Refused { status, message, .. } => refused(error.operation, *status, message.as_deref()),
+        _ => ErrorCode::UnexpectedAnswer,
+    }
+}
+
+/// The server's error strings are part of its interface; the status decides where they are missing.
+fn refused(operation: Operation, status: u16, message: Option<&str>) -> ErrorCode {
+    match (status, message) {
+        (401, _) => ErrorCode::Unauthenticated,
+        (403, _) => ErrorCode::PermissionDenied,
+        (404 | 410, _) => ErrorCode::NotFound,
+        (409, _) if operation == Operation::CreateToken => ErrorCode::NameTaken,
+        (429, _) => ErrorCode::RateLimited,
+        (400 | 422, Some("invalid token name")) => ErrorCode::InvalidName,
+        (400 | 422, Some("invalid permission" | "duplicate permission")) => ErrorCode::InvalidPermission,
+        (500.., _) => ErrorCode::ServerError,
+        _ => ErrorCode::UnexpectedAnswer,
+    }
+}
+
+impl From<ServerError> for Problem {
+    fn from(error: ServerError) -> Self {
+        let message = error.to_string();
+        Self { detail: Some(message.clone()), ..Self::new(ErrorCode::BadServer, message) }
+    }
+}
+
+impl From<BearerError> for Problem {
+    fn from(error: BearerError) -> Self {
+        let code = match error {
+            BearerError::IsProjectToken => ErrorCode::BearerIsProjectToken,
+            _ => ErrorCode::BadBearer,
+        };
+        let message = error.to_string();
+        Self { detail: Some(message.clone()), ..Self::new(code, message) }
+    }
+}
+
+impl From<VaultError> for Problem {
+    fn from(error: VaultError) -> Self {
+        let code = match error {
+            VaultError::NoBus | VaultError::NoProvider | VaultError::NoCollection => ErrorCode::KeyringUnavailable,
+            VaultError::Locked | VaultError::Dismissed => ErrorCode::KeyringLocked,
+            VaultError::TimedOut => ErrorCode::KeyringTimedOut,
+            _ => ErrorCode::KeyringFailed,
+        };
+        let message = error.to_string();
+        Self { retryable: true, detail: Some(message.clone()), ..Self::new(code, message) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(operation: Operation, failure: Failure) -> ErrorCode {
+        Problem::from(Error { operation, failure }).code
+    }
+
+    fn answered(status: u16, message: &str) -> Failure {
+        Failure::Refused { status, message: Some(message.to_owned()), retry_after: None }
+    }
+
+    #[test]
+    fn a_servers_answer_becomes_the_code_whose_words_help() {
+        use Operation::{CreateToken, ListTokens};
+        for (operation, status, message, expected) in [
+            (ListTokens, 401, "invalid token", ErrorCode::Unauthenticated),
+            (ListTokens, 403, "permission denied", ErrorCode::PermissionDenied),
+            (ListTokens, 429, "slow down", ErrorCode::RateLimited),
+            (ListTokens, 503, "unavailable", ErrorCode::ServerError),
+            (ListTokens, 400, "decode cursor", ErrorCode::UnexpectedAnswer),
+            (CreateToken, 409, "token name taken", ErrorCode::NameTaken),
+            (CreateToken, 400, "invalid token name", ErrorCode::InvalidName),
+            (CreateToken, 422, "invalid permission", ErrorCode::InvalidPermission),
+            (CreateToken, 502, "bad gateway", ErrorCode::CreateUnknown),
+        ] {
+            assert_eq!(code(operation, answered(status, message)), expected, "{operation} {status} {message}");
+        }
+    }
+
+    #[test]
+    fn a_create_whose_answer_is_lost_is_never_called_failed() {
+        assert_eq!(code(Operation::CreateToken, Failure::TimedOut), ErrorCode::CreateUnknown);
+        assert_eq!(code(Operation::CreateToken, Failure::Interrupted), ErrorCode::CreateUnknown);
+        let refused = Failure::NotConnected(ConnectFailure::Refused);
+        assert_eq!(code(Operation::CreateToken, refused), ErrorCode::Unreachable);
+    }
+}

@@ -1,0 +1,180 @@
+//! What lives as long as the app: the vault, the settings, the clipboard and the connection in use.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use calyptia_api::{Bearer, Server};
+use calyptia_sandbox::Running;
+use calyptia_vault::Vault;
+
+use crate::{
+    active::Active,
+    cancellable::Cancellable,
+    clipboard::Clipboard,
+    contract::{Connection, Storage},
+    launch::Launch,
+    problem::{ErrorCode, Problem},
+    settings::{Credential, SavedConnection, Settings},
+};
+
+/// The app's state, shared by all commands.
+pub(crate) struct State {
+    pub(crate) launch: Launch,
+    pub(crate) settings: Settings,
+    pub(crate) vault: Vault,
+    pub(crate) clipboard: Clipboard,
+    /// Connecting, which can be cancelled.
+    pub(crate) connecting: Cancellable,
+    /// Loading a list, which can be cancelled.
+    pub(crate) loading: Cancellable,
+    /// A bearer that was pasted and not used yet.
+    pasted: Mutex<Option<Bearer>>,
+    active: Mutex<Option<Arc<Active>>>,
+    /// The sample data's server, from its first use on.
+    sandbox: tokio::sync::Mutex<Option<Running>>,
+}
+
+impl State {
+    pub(crate) fn new(launch: Launch, settings_folder: Option<PathBuf>) -> Self {
+        Self {
+            launch,
+            settings: Settings::load(settings_folder),
+            vault: Vault::system(),
+            clipboard: Clipboard::default(),
+            connecting: Cancellable::default(),
+            loading: Cancellable::default(),
+            pasted: Mutex::default(),
+            active: Mutex::default(),
+            sandbox: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// Tests a credential, keeps it where `keep` says, and makes the connection the one in use.
+    ///
+    /// The credential is kept before anything else changes: if that fails, all is as it was.
+    pub(crate) async fn connect(&self, server: Server, bearer: Bearer, keep: Keep) -> Result<Connection, Problem> {
+        let saved = self.settings.connection().filter(|saved| saved.server == server.as_str());
+        let secret = bearer.secret().clone();
+        let active = Active::new(server, bearer, keep == Keep::Sample)?;
+        let projects = active.client.projects().await?;
+        let account = active.client.server().as_str();
+        match keep {
+            Keep::Keyring => self.vault.write(account, secret).await?,
+            Keep::Session => self.vault.remember_for_session(account, secret),
+            Keep::AsItIs | Keep::Sample => {}
+        }
+        let storage = match keep {
+            Keep::Keyring => Storage::Keyring,
+            Keep::Session | Keep::Sample => Storage::Session,
+            Keep::AsItIs => match self.vault.storage_of(account) {
+                calyptia_vault::Storage::Keyring => Storage::Keyring,
+                calyptia_vault::Storage::Session => Storage::Session,
+            },
+        };
+        let project = saved
+            .and_then(|saved| saved.project)
+            .filter(|project| projects.iter().any(|existing| existing.id == *project));
+        let connection = Connection {
+            server: account.to_owned(),
+            host: active.client.server().host(),
+            sample: active.sample,
+            storage,
+            account: active.account.clone(),
+            projects: projects.into_iter().map(Into::into).collect(),
+            project,
+        };
+        self.save(&connection);
+        *self.active_slot() = Some(Arc::new(active));
+        Ok(connection)
+    }
+
+    /// Connects to the sample data inside the app, starting its server if need be.
+    pub(crate) async fn connect_to_sample(&self) -> Result<Connection, Problem> {
+        let (server, bearer) = {
+            let mut sandbox = self.sandbox.lock().await;
+            let failed = |_| Problem::new(ErrorCode::Bug, "the sample data's server did not start");
+            let running = match &mut *sandbox {
+                Some(running) => running,
+                none => none.insert(calyptia_sandbox::start_sample().await.map_err(failed)?),
+            };
+            use secrecy::ExposeSecret as _;
+            (Server::parse(&running.url())?, Bearer::parse(running.bearer().expose_secret())?)
+        };
+        self.connect(server, bearer, Keep::Sample).await
+    }
+
+    /// Forgets the credential everywhere, then the connection. If the keyring keeps the credential, so does the app:
+    /// nobody is shown as signed out who is not.
+    pub(crate) async fn sign_out(&self) -> Result<(), Problem> {
+        let active = self.active_slot().clone();
+        match &active {
+            Some(active) if active.sample => {}
+            Some(active) => self.vault.delete(active.client.server().as_str()).await?,
+            // Signing out of a connection that could not be restored.
+            None => {
+                if let Some(saved) = self.settings.connection().filter(|saved| saved.credential == Credential::Keyring) {
+                    self.vault.delete(&saved.server).await?;
+                }
+            }
+        }
+        self.loading.cancel();
+        self.connecting.cancel();
+        self.active_slot().take();
+        self.pasted().take();
+        self.remember(None);
+        Ok(())
+    }
+
+    /// The connection in use.
+    pub(crate) fn active(&self) -> Result<Arc<Active>, Problem> {
+        self.active_slot().clone().ok_or_else(Problem::signed_out)
+    }
+
+    pub(crate) fn pasted(&self) -> MutexGuard<'_, Option<Bearer>> {
+        self.pasted.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers the project that is open.
+    pub(crate) fn save_project(&self, project: uuid::Uuid) {
+        if let Some(saved) = self.settings.connection() {
+            self.remember(Some(SavedConnection { project: Some(project), ..saved }));
+        }
+    }
+
+    fn save(&self, connection: &Connection) {
+        let (server, credential) = match connection.storage {
+            _ if connection.sample => (String::new(), Credential::Sample),
+            Storage::Keyring => (connection.server.clone(), Credential::Keyring),
+            Storage::Session => (connection.server.clone(), Credential::Session),
+        };
+        self.remember(Some(SavedConnection { server, credential, project: connection.project }));
+    }
+
+    fn remember(&self, connection: Option<SavedConnection>) {
+        if self.launch.sample {
+            return;
+        }
+        if let Err(error) = self.settings.set_connection(connection) {
+            tracing::warn!("the settings could not be saved: {}", error.kind());
+        }
+    }
+
+    fn active_slot(&self) -> MutexGuard<'_, Option<Arc<Active>>> {
+        self.active.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Where a credential is to be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Keep {
+    /// In the keyring.
+    Keyring,
+    /// In memory, until the app ends.
+    Session,
+    /// It comes from where it is kept.
+    AsItIs,
+    /// Nowhere: the sample data makes its own.
+    Sample,
+}
