@@ -1,0 +1,158 @@
+//! The sandbox as a command: serves on loopback until it is interrupted, and tells on standard output
+//! where it is and how to sign in, a fact a line, for people and scripts alike.
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use calyptia_sandbox::{Options, Running, Sandbox};
+use lexopt::prelude::*;
+use secrecy::{ExposeSecret, SecretString};
+
+const HELP: &str = "\
+The tokens API of Calyptia Cloud on this machine, with sample data
+
+Usage: calyptia-sandbox [OPTIONS]
+
+Options:
+      --port PORT      listen on this port of 127.0.0.1 [default: a free one]
+      --bearer TEXT    accept this user bearer [default: a random one]
+      --tokens COUNT   generate the first project's tokens, COUNT in all
+      --projects COUNT show this many projects [default: 4]
+  -h, --help           show this help
+  -V, --version        show the version
+
+Prints one line each: `url URL`, `bearer TEXT`, and `project ID NAME` for every project.
+";
+
+/// The status of a command that was called wrongly.
+const USAGE: u8 = 2;
+
+/// Beyond these the sandbox would rather fill the machine's memory than answer.
+const MOST_TOKENS: usize = 5_000_000;
+const MOST_PROJECTS: usize = 10_000;
+
+enum Call {
+    Serve { port: u16, options: Options },
+    Tell(String),
+}
+
+fn main() -> ExitCode {
+    match read(lexopt::Parser::from_env()) {
+        Ok(Call::Serve { port, options }) => match serve(port, options) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error, ExitCode::FAILURE),
+        },
+        Ok(Call::Tell(text)) => match io::stdout().write_all(text.as_bytes()) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => fail(&error, ExitCode::FAILURE),
+        },
+        Err(error) => fail(&error, ExitCode::from(USAGE)),
+    }
+}
+
+fn fail(error: &dyn std::error::Error, status: ExitCode) -> ExitCode {
+    // With standard error closed there is nobody left to tell.
+    let _ = writeln!(io::stderr(), "calyptia-sandbox: {error}");
+    status
+}
+
+fn read(mut arguments: lexopt::Parser) -> Result<Call, lexopt::Error> {
+    let mut port = 0;
+    let mut options = Options::default();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("port") => port = arguments.value()?.parse()?,
+            Long("bearer") => options.bearer = Some(bearer(arguments.value()?.string()?)?),
+            Long("tokens") => options.tokens = Some(arguments.value()?.parse()?),
+            Long("projects") => options.projects = Some(arguments.value()?.parse()?),
+            Short('h') | Long("help") => return Ok(Call::Tell(HELP.to_owned())),
+            Short('V') | Long("version") => {
+                return Ok(Call::Tell(format!("calyptia-sandbox {}\n", env!("CARGO_PKG_VERSION"))));
+            }
+            _ => return Err(argument.unexpected()),
+        }
+    }
+    match options {
+        Options { tokens: Some(0), .. } => {
+            Err("--tokens must be at least 1: every project has its `default` token".into())
+        }
+        Options { tokens: Some(_), projects: Some(0), .. } => {
+            Err("--tokens needs a project to hold them, but --projects is 0".into())
+        }
+        Options { tokens: Some(tokens), .. } if tokens > MOST_TOKENS => {
+            Err(format!("--tokens must be at most {MOST_TOKENS}").into())
+        }
+        Options { projects: Some(projects), .. } if projects > MOST_PROJECTS => {
+            Err(format!("--projects must be at most {MOST_PROJECTS}").into())
+        }
+        options => Ok(Call::Serve { port, options }),
+    }
+}
+
+/// A bearer no request can carry would lock everyone out.
+fn bearer(text: String) -> Result<SecretString, lexopt::Error> {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(text.into())
+    } else {
+        Err("--bearer must be one word of ASCII letters, digits and signs".into())
+    }
+}
+
+fn serve(port: u16, options: Options) -> io::Result<()> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+        // Listened for before anything is printed: a script may signal as soon as it has read the lines.
+        let interrupted = Interrupted::new()?;
+        let running = Sandbox::new(options).serve(port).await?;
+        announce(&running)?;
+        interrupted.wait().await
+    })
+}
+
+fn announce(running: &Running) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "url {}", running.url())?;
+    writeln!(out, "bearer {}", running.bearer().expose_secret())?;
+    for (id, name) in running.projects() {
+        writeln!(out, "project {id} {name}")?;
+    }
+    out.flush()
+}
+
+/// The signals that end the command.
+#[cfg(unix)]
+struct Interrupted {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Interrupted {
+    fn new() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn wait(mut self) -> io::Result<()> {
+        use std::pin::pin;
+        let (interrupt, terminate) = (pin!(self.interrupt.recv()), pin!(self.terminate.recv()));
+        futures_util::future::select(interrupt, terminate).await;
+        Ok(())
+    }
+}
+
+/// The signals that end the command.
+#[cfg(not(unix))]
+struct Interrupted;
+
+#[cfg(not(unix))]
+impl Interrupted {
+    fn new() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn wait(self) -> io::Result<()> {
+        tokio::signal::ctrl_c().await
+    }
+}

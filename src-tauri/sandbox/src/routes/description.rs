@@ -1,0 +1,10 @@
+//! The server's own description, for people and for the tools they generate clients with.
+
+use axum::{http::header::CONTENT_TYPE, response::IntoResponse};
+
+/// The OpenAPI 3.1 description of every operation, as JSON.
+pub const OPENAPI: &str = include_str!("../../openapi.json");
+
+pub(super) async fn show() -> impl IntoResponse {
+    ([(CONTENT_TYPE, "application/json")], OPENAPI)
+}

@@ -1,0 +1,115 @@
+//! The command: what scripts parse, and what it says to nonsense.
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Output, Stdio},
+};
+
+use calyptia_sandbox::Method;
+use serde_json::Value;
+use uuid::Uuid;
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_calyptia-sandbox"));
+    command.args(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    command(arguments).output().unwrap()
+}
+
+/// Ends the command even when an assertion fails before the test does.
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// Starts the command and reads this many lines.
+fn serve(arguments: &[&str], lines: usize) -> (Serving, Vec<String>) {
+    let mut serving = Serving(command(arguments).spawn().unwrap());
+    let out = BufReader::new(serving.0.stdout.take().unwrap());
+    let lines = out.lines().take(lines).map(|line| line.unwrap()).collect();
+    (serving, lines)
+}
+
+#[tokio::test]
+async fn it_prints_address_bearer_and_projects_and_serves_them() {
+    let (_serving, lines) = serve(&["--bearer", "ana", "--tokens=12", "--projects", "5"], 7);
+    let url = lines[0].strip_prefix("url http://127.0.0.1:").unwrap();
+    assert!(url.parse::<u16>().unwrap() > 0);
+    assert_eq!(lines[1], "bearer ana");
+    let projects: Vec<(Uuid, &str)> = lines[2..]
+        .iter()
+        .map(|line| line.strip_prefix("project ").unwrap().split_once(' ').unwrap())
+        .map(|(id, name)| (id.parse().unwrap(), name))
+        .collect();
+    assert_eq!(projects.len(), 5);
+    assert_eq!(projects[0].1, "Acme / production");
+    assert_eq!(projects[4].1, "Fleet 005");
+
+    let list = format!("http://127.0.0.1:{url}/v1/projects/{}/tokens", projects[0].0);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let answer = client.request(Method::GET, list).bearer_auth("ana").send().await.unwrap();
+    assert_eq!(answer.json::<Vec<Value>>().await.unwrap().len(), 12);
+}
+
+#[cfg(unix)]
+#[test]
+fn it_ends_cleanly_when_interrupted_or_terminated() {
+    for signal in ["-INT", "-TERM"] {
+        let (mut serving, lines) = serve(&[], 6);
+        assert!(lines[1].strip_prefix("bearer ").unwrap().split('.').count() == 3);
+        let pid = serving.0.id().to_string();
+        assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
+        assert_eq!(serving.0.wait().unwrap().code(), Some(0));
+    }
+}
+
+#[test]
+fn nonsense_is_explained_and_ends_with_status_two() {
+    let nonsense: [(&[&str], &str); 13] = [
+        (&["--frobnicate"], "--frobnicate"),
+        (&["serve"], "serve"),
+        (&["--port"], "--port"),
+        (&["--port", "ninety"], "ninety"),
+        (&["--port", "70000"], "70000"),
+        (&["--tokens", "-3"], "-3"),
+        (&["--tokens", "0"], "--tokens"),
+        (&["--tokens", "5", "--projects", "0"], "--projects"),
+        (&["--tokens", "5000001"], "5000000"),
+        (&["--projects", "10001"], "10000"),
+        (&["--projects", "1.5"], "1.5"),
+        (&["--bearer", ""], "--bearer"),
+        (&["--bearer", "two words"], "--bearer"),
+    ];
+    for (arguments, named) in nonsense {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(output.stdout.is_empty());
+        let told = String::from_utf8(output.stderr).unwrap();
+        assert!(told.starts_with("calyptia-sandbox: ") && told.contains(named), "{told}");
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_told_with_status_one() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let output = run(&["--port", &taken.local_addr().unwrap().port().to_string()]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty() && !output.stderr.is_empty());
+}
+
+#[test]
+fn help_names_every_option_and_version_the_version() {
+    let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
+    for option in ["--port", "--bearer", "--tokens", "--projects", "--help", "--version"] {
+        assert!(help.contains(option), "{option}");
+    }
+    let version = String::from_utf8(run(&["--version"]).stdout).unwrap();
+    assert_eq!(version, format!("calyptia-sandbox {}\n", env!("CARGO_PKG_VERSION")));
+}

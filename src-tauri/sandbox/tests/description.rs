@@ -1,0 +1,249 @@
+//! The description against the server: the same operations, and answers that keep to the schemas.
+
+use std::{cell::RefCell, collections::BTreeSet};
+
+use calyptia_sandbox::{Method, OPENAPI, operations};
+use reqwest::{RequestBuilder, Response};
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use crate::house::{House, text};
+
+/// Operation, status and, for a refusal, its words.
+type Seen = (String, String, Option<String>);
+
+struct Description {
+    document: Value,
+    seen: RefCell<BTreeSet<Seen>>,
+}
+
+impl Description {
+    fn new() -> Self {
+        Self { document: serde_json::from_str(OPENAPI).unwrap(), seen: RefCell::default() }
+    }
+
+    /// Follows `$ref`s inside the document.
+    fn resolve<'a>(&'a self, mut value: &'a Value) -> &'a Value {
+        while let Some(reference) = value.get("$ref") {
+            value = self.document.pointer(reference.as_str().unwrap().strip_prefix('#').unwrap()).unwrap();
+        }
+        value
+    }
+
+    fn operations(&self) -> Vec<(Method, String)> {
+        let mut operations = Vec::new();
+        for (path, item) in self.document["paths"].as_object().unwrap() {
+            for key in item.as_object().unwrap().keys().filter(|key| *key != "parameters") {
+                operations.push((key.to_uppercase().parse().unwrap(), path.clone()));
+            }
+        }
+        operations
+    }
+
+    fn operation(&self, method: &Method, path: &str) -> &Value {
+        &self.document["paths"][path][method.as_str().to_lowercase()]
+    }
+
+    /// A schema that stands on its own: the part asked for, with the components it refers to.
+    fn assert_matches(&self, schema: &Value, value: &Value, context: &str) {
+        let schema = json!({"allOf": [schema], "components": self.document["components"]});
+        let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
+        let errors: Vec<String> = validator.iter_errors(value).map(|error| error.to_string()).collect();
+        assert!(errors.is_empty(), "{context}: {errors:?}");
+    }
+
+    /// Checks the answer against what the operation promises for its status.
+    async fn check(&self, method: Method, path: &str, asked: RequestBuilder) -> Value {
+        let answer: Response = asked.send().await.unwrap();
+        let status = answer.status().as_u16().to_string();
+        let context = format!("{method} {path} {status}");
+        let promised = self.operation(&method, path)["responses"].get(&status);
+        let promised = self.resolve(promised.unwrap_or_else(|| panic!("{context} is not described")));
+        if let Some(link) = answer.headers().get("link") {
+            let schema = &self.resolve(&promised["headers"]["Link"])["schema"];
+            self.assert_matches(schema, &link.to_str().unwrap().into(), &context);
+        }
+        let content_type = answer.headers().get("content-type").cloned();
+        let body = answer.bytes().await.unwrap();
+        let value = match promised.get("content") {
+            Some(content) => {
+                assert_eq!(content_type.unwrap(), "application/json", "{context}");
+                let value = serde_json::from_slice(&body).unwrap();
+                self.assert_matches(&content["application/json"]["schema"], &value, &context);
+                value
+            }
+            None => {
+                assert!(body.is_empty(), "{context}");
+                Value::Null
+            }
+        };
+        let words = value.get("error").map(|words| words.as_str().unwrap().to_owned());
+        self.seen.borrow_mut().insert((format!("{method} {path}"), status, words));
+        value
+    }
+
+    /// Every answer the document promises, each of a refusal's words counted on its own.
+    fn promised(&self) -> BTreeSet<Seen> {
+        let mut promised = BTreeSet::new();
+        for (method, path) in self.operations() {
+            for (status, response) in self.operation(&method, &path)["responses"].as_object().unwrap() {
+                let key = (format!("{method} {path}"), status.clone());
+                let words = self
+                    .resolve(response)
+                    .pointer("/content/application~1json/schema/properties/error/enum")
+                    .and_then(Value::as_array);
+                match words {
+                    None => drop(promised.insert((key.0, key.1, None))),
+                    Some(words) => promised.extend(
+                        words
+                            .iter()
+                            .map(|w| (key.0.clone(), key.1.clone(), Some(w.as_str().unwrap().to_owned()))),
+                    ),
+                }
+            }
+        }
+        promised
+    }
+}
+
+#[test]
+fn it_lists_exactly_the_operations_that_are_routed() {
+    let described: BTreeSet<String> =
+        Description::new().operations().iter().map(|(method, path)| format!("{method} {path}")).collect();
+    let routed: BTreeSet<String> =
+        operations().iter().map(|(method, path)| format!("{method} {path}")).collect();
+    assert_eq!(described, routed);
+}
+
+#[tokio::test]
+async fn every_described_operation_is_answered_and_no_other_method_is() {
+    let house = House::sample().await;
+    let described = Description::new().operations();
+    for (_, path) in &described {
+        let real = path.replace("{projectID}", "x").replace("{tokenID}", "x");
+        for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            let status = house.ask(method.clone(), &real).send().await.unwrap().status();
+            let known = described.contains(&(method.clone(), path.clone()));
+            assert_ne!(status, 404, "{method} {path}");
+            assert_eq!(status == 405, !known, "{method} {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_server_hands_out_its_description() {
+    let house = House::sample().await;
+    let answer = house.ask(Method::GET, "/openapi.json").send().await.unwrap();
+    assert_eq!(answer.headers()["content-type"], "application/json");
+    assert_eq!(answer.text().await.unwrap(), OPENAPI);
+}
+
+#[test]
+fn its_references_lead_somewhere_and_its_schemas_are_sound() {
+    fn walk(description: &Description, value: &Value) {
+        match value {
+            Value::Object(members) => {
+                if members.contains_key("$ref") {
+                    description.resolve(value);
+                }
+                members.values().for_each(|value| walk(description, value));
+            }
+            Value::Array(items) => items.iter().for_each(|value| walk(description, value)),
+            _ => {}
+        }
+    }
+    let description = Description::new();
+    walk(&description, &description.document);
+    for schema in description.document["components"]["schemas"].as_object().unwrap().values() {
+        jsonschema::meta::validate(schema).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn every_promised_answer_is_given_and_keeps_to_its_schema() {
+    const PROJECTS: &str = "/v1/projects";
+    const PROJECT: &str = "/v1/projects/{projectID}";
+    const TOKENS: &str = "/v1/projects/{projectID}/tokens";
+    const TOKEN: &str = "/v1/project_tokens/{tokenID}";
+
+    let house = House::sample().await;
+    let description = Description::new();
+    let id = house.first_project();
+    let token = house.create(id, "one", &["create:*"]).await;
+    let gone = house.create(id, "two", &[]).await;
+    house.delete(text(&gone, "id")).await;
+    let of_project = |path: &str, id: &str| path.replace("{projectID}", id);
+    let of_token = |id: &str| TOKEN.replace("{tokenID}", id);
+    let (id, unknown) = (id.to_string(), Uuid::from_u128(7).to_string());
+    let target = of_token(text(&token, "id"));
+
+    for path in ["/healthz", "/openapi.json"] {
+        description.check(Method::GET, path, house.ask(Method::GET, path)).await;
+    }
+
+    // The credentials, on whatever needs one.
+    let guarded = [
+        (Method::GET, PROJECTS, PROJECTS.to_owned()),
+        (Method::GET, PROJECT, of_project(PROJECT, &id)),
+        (Method::GET, TOKENS, of_project(TOKENS, &id)),
+        (Method::POST, TOKENS, of_project(TOKENS, &id)),
+        (Method::GET, TOKEN, target.clone()),
+        (Method::PATCH, TOKEN, target.clone()),
+        (Method::DELETE, TOKEN, target.clone()),
+    ];
+    for (method, path, real) in guarded {
+        let asked = house.ask(method.clone(), &real);
+        description.check(method.clone(), path, asked).await;
+        let asked = house.ask(method.clone(), &real).bearer_auth("wrong");
+        description.check(method.clone(), path, asked).await;
+        let denied = house.ask_as_token(text(&token, "token"), method.clone(), &real).json(&json!({}));
+        description.check(method, path, denied).await;
+    }
+
+    // Malformed, unknown and foreign ids.
+    for (method, path) in [(Method::GET, PROJECT), (Method::GET, TOKENS), (Method::POST, TOKENS)] {
+        for id in ["x", &unknown] {
+            let asked = house.ask_as_user(method.clone(), &of_project(path, id)).json(&json!({"name": "n"}));
+            description.check(method.clone(), path, asked).await;
+        }
+    }
+    for method in [Method::GET, Method::PATCH, Method::DELETE] {
+        for id in ["x", &unknown, text(&gone, "id")] {
+            let asked = house.ask_as_user(method.clone(), &of_token(id)).json(&json!({}));
+            description.check(method.clone(), TOKEN, asked).await;
+        }
+    }
+
+    // The lists.
+    for path in [PROJECTS, TOKENS] {
+        for query in ["", "?last=1", "?name=zzz", "?before=x", "?last=x"] {
+            let asked = house.ask_as_user(Method::GET, &format!("{}{query}", of_project(path, &id)));
+            description.check(Method::GET, path, asked).await;
+        }
+    }
+    description.check(Method::GET, PROJECT, house.ask_as_user(Method::GET, &of_project(PROJECT, &id))).await;
+
+    // The bodies.
+    let bodies = [
+        json!({"name": "three", "permissions": ["read:*"]}).to_string(),
+        json!({"name": "default"}).to_string(),
+        json!({"name": ""}).to_string(),
+        json!({"name": "n", "permissions": ["x"]}).to_string(),
+        json!({"name": "n", "permissions": ["read:*", "read:*"]}).to_string(),
+        "{".to_owned(),
+        " ".repeat(64 * 1024 + 1),
+    ];
+    for (number, body) in bodies.into_iter().enumerate() {
+        let asked = house.ask_as_user(Method::POST, &of_project(TOKENS, &id)).body(body.clone());
+        description.check(Method::POST, TOKENS, asked).await;
+        // The first name now belongs to the token just made.
+        let body = if number == 0 { json!({"name": "four"}).to_string() } else { body };
+        description.check(Method::PATCH, TOKEN, house.ask_as_user(Method::PATCH, &target).body(body)).await;
+    }
+
+    let shown = description.check(Method::GET, TOKEN, house.ask_as_user(Method::GET, &target)).await;
+    assert_eq!(shown["name"], "four");
+    description.check(Method::DELETE, TOKEN, house.ask_as_user(Method::DELETE, &target)).await;
+
+    assert_eq!(*description.seen.borrow(), description.promised());
+}
