@@ -46,9 +46,8 @@ impl ArrayReader {
         let mut at = 0;
         while at < chunk.len() {
             if self.state == State::InElement {
-                let Some(end) = self.scan_element(chunk, &mut at) else {
-                    break;
-                };
+                let end = self.scan_element(chunk, &mut at).map_err(|what| self.error(what, at))?;
+                let Some(end) = end else { break };
                 self.elements += 1;
                 let taken = if self.unfinished.is_empty() {
                     take(&chunk[start..end])
@@ -64,9 +63,6 @@ impl ArrayReader {
                 self.between(chunk[at]).map_err(|what| self.error(what, at))?;
                 start = at;
                 at += 1;
-            }
-            if self.depth > MAX_DEPTH {
-                return Err(self.error("nested too deep", at));
             }
         }
         if self.state == State::InElement {
@@ -85,7 +81,7 @@ impl ArrayReader {
     }
 
     /// Moves past the bytes of an element; tells the index behind its last one, if it is here.
-    fn scan_element(&mut self, chunk: &[u8], at: &mut usize) -> Option<usize> {
+    fn scan_element(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<usize>, &'static str> {
         while *at < chunk.len() {
             if self.in_string {
                 if self.escaped {
@@ -111,19 +107,19 @@ impl ArrayReader {
                 b'{' | b'[' => {
                     self.depth += 1;
                     if self.depth > MAX_DEPTH {
-                        return None;
+                        return Err("nested too deep");
                     }
                 }
                 b'}' | b']' => {
                     self.depth -= 1;
                     if self.depth == 0 {
-                        return Some(*at);
+                        return Ok(Some(*at));
                     }
                 }
                 _ => {}
             }
         }
-        None
+        Ok(None)
     }
 
     /// One byte outside the elements.

@@ -1,0 +1,119 @@
+//! The client against the sandbox: the way things go when nothing is wrong, and the server's own refusals.
+
+use std::collections::HashSet;
+
+use calyptia_api::{Access, Bearer, Client, Error, Failure, ListedToken, NewToken, Permission, Server, TokenId};
+use calyptia_sandbox::{Method, Options, Running, Sandbox};
+use secrecy::ExposeSecret as _;
+use uuid::Uuid;
+
+async fn sandbox(tokens: Option<usize>) -> (Running, Client) {
+    let running = Sandbox::new(Options { tokens, ..Options::default() }).serve(0).await.expect("a free port");
+    let client = client(&running, running.bearer().expose_secret());
+    (running, client)
+}
+
+fn client(running: &Running, bearer: &str) -> Client {
+    let server = Server::parse(&running.url()).expect("loopback");
+    Client::new(server, Bearer::parse(bearer).expect("a bearer")).expect("a client")
+}
+
+async fn list(client: &Client, project: Uuid) -> Result<Vec<ListedToken>, Error> {
+    let mut list = client.tokens(project);
+    let mut all = Vec::new();
+    while let Some(batch) = list.next_batch().await? {
+        all.extend(batch);
+    }
+    Ok(all)
+}
+
+#[tokio::test]
+async fn projects_come_by_name() {
+    let (running, client) = sandbox(None).await;
+    let projects = client.projects().await.expect("projects");
+    let named: Vec<_> = projects.iter().map(|project| (project.id, project.name.clone())).collect();
+    assert_eq!(named, running.projects());
+    assert!(client.health().await.expect("health").version.is_some());
+}
+
+#[tokio::test]
+async fn projects_are_followed_over_pages() {
+    let running =
+        Sandbox::new(Options { projects: Some(250), ..Options::default() }).serve(0).await.expect("a free port");
+    let client = client(&running, running.bearer().expose_secret());
+    assert_eq!(client.projects().await.expect("projects").len(), 250);
+    assert_eq!(running.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn a_list_is_followed_to_its_end_newest_first() {
+    let (running, client) = sandbox(Some(5_000)).await;
+    let tokens = list(&client, running.projects()[0].0).await.expect("a list");
+    assert_eq!(tokens.len(), 5_000);
+    assert_eq!(tokens.iter().map(|token| token.id.clone()).collect::<HashSet<_>>().len(), 5_000);
+    assert!(tokens.is_sorted_by(|newer, older| newer.created_at >= older.created_at));
+    assert_eq!(tokens[4_999].name, "default");
+    assert_eq!(Access::of(tokens[4_999].permissions.as_deref()), Access::Full { named: false });
+    assert!(tokens.iter().all(|token| token.tail.is_some()));
+    assert_eq!(running.requests().len(), 3, "pages of 2,000");
+}
+
+#[tokio::test]
+async fn a_created_token_is_listed_first_and_can_be_fetched() {
+    let (running, client) = sandbox(None).await;
+    let project = running.projects()[0].0;
+    let new = NewToken::new("edge-agent-ap", vec![Permission::Read, Permission::Update]).expect("permissions");
+    let created = client.create_token(project, &new).await.expect("created");
+    assert_eq!(created.name, "edge-agent-ap");
+    let tokens = list(&client, project).await.expect("a list");
+    assert_eq!(tokens[0], ListedToken::from(&created));
+    let fetched = client.token(&created.id).await.expect("fetched");
+    assert_eq!(fetched.value.secret().expose_secret(), created.value.secret().expose_secret());
+    assert!(!format!("{fetched:?}").contains(created.value.secret().expose_secret()));
+}
+
+#[tokio::test]
+async fn the_servers_refusals_keep_status_and_message() {
+    let (running, client_with_bearer) = sandbox(None).await;
+    let project = running.projects()[0].0;
+    let new = |name: &str| NewToken::new(name, vec![Permission::Read]).expect("permissions");
+    let taken = client_with_bearer.create_token(project, &new("default")).await.expect_err("taken");
+    let invalid = client_with_bearer.create_token(project, &new(" ")).await.expect_err("invalid");
+    let foreign = list(&client_with_bearer, Uuid::from_u128(1)).await.expect_err("foreign");
+    let unknown = client_with_bearer.token(&TokenId::Uuid(Uuid::from_u128(1))).await.expect_err("unknown");
+    let stranger = client(&running, "wrong.bearer.canary").projects().await.expect_err("wrong bearer");
+    for (error, status, message) in [
+        (&taken, 409, "token name taken"),
+        (&invalid, 400, "invalid token name"),
+        (&foreign, 403, "permission denied"),
+        (&unknown, 404, "token not found"),
+        (&stranger, 401, "invalid token"),
+    ] {
+        let expected = Failure::Refused { status, message: Some(message.into()), retry_after: None };
+        assert_eq!(error.failure, expected);
+        assert!(!error.may_have_happened());
+        assert!(!format!("{error} {error:?}").contains("canary"));
+    }
+}
+
+#[tokio::test]
+async fn an_id_that_would_name_another_endpoint_is_never_sent() {
+    let (running, client) = sandbox(None).await;
+    for id in ["..", ".", ""] {
+        let error = client.token(&TokenId::from(id)).await.expect_err("refused here");
+        assert!(matches!(error.failure, Failure::BadRequest(_)), "{id:?}: {error}");
+    }
+    assert!(running.requests().is_empty());
+    let error = client.token(&TokenId::from("../../users")).await.expect_err("refused there");
+    assert_eq!(error.status(), Some(400));
+    assert_eq!(running.requests(), [(Method::GET, "/v1/project_tokens/..%2F..%2Fusers".to_owned())]);
+}
+
+#[tokio::test]
+async fn nothing_listening_is_told_as_refused() {
+    let (running, client) = sandbox(None).await;
+    drop(running);
+    let error = client.projects().await.expect_err("nobody there");
+    assert_eq!(error.failure, Failure::NotConnected(calyptia_api::ConnectFailure::Refused));
+    assert!(error.is_retryable());
+}
