@@ -1,0 +1,312 @@
+//! A real keyring, or none, on a session bus of its own. Those that need one take it from `DBUS_SESSION_BUS_ADDRESS`;
+//! never run them on the bus of your desktop, they write into its keyring.
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used)]
+
+mod support;
+
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use calyptia_vault::{Storage, Vault, VaultError};
+use support::{CANARY, long, read, secret};
+
+const WAIT: Duration = Duration::from_secs(10);
+
+fn vault() -> Vault {
+    Vault::system().with_deadline(WAIT)
+}
+
+/// Ends the process with the test, by its own id.
+struct Process(Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Process {
+    fn end(&mut self) -> ExitStatus {
+        let end = Instant::now() + Duration::from_secs(30);
+        loop {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < end, "the process did not end");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+/// What `secret-tool` prints, or `None` if it failed.
+fn secret_tool(arguments: &[&str], input: &str) -> Option<String> {
+    let mut child = Process(
+        Command::new("timeout")
+            .args(["10", "secret-tool"])
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap(),
+    );
+    child.0.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    let text = std::io::read_to_string(child.0.stdout.take().unwrap()).unwrap();
+    child.end().success().then_some(text)
+}
+
+fn lookup(account: &str) -> Option<String> {
+    secret_tool(&["lookup", "service", "calyptia-tokens", "username", account], "")
+}
+
+fn store(account: &str, text: &str, more: &[&str]) {
+    let mut arguments = vec!["store", "--label=test", "service", "calyptia-tokens", "username", account];
+    arguments.extend(more);
+    secret_tool(&arguments, text).unwrap();
+}
+
+#[tokio::test]
+#[ignore = "needs a private D-Bus session with gnome-keyring: script/desktop"]
+async fn what_the_vault_writes_secret_tool_prints() {
+    let account = "https://write.example";
+    for text in ["short".to_owned(), long('a', 8000)] {
+        vault().write(account, secret(&text)).await.unwrap();
+        assert_eq!(lookup(account), Some(text.clone()));
+        assert_eq!(read(&vault(), account).await, Ok(Some(text)));
+    }
+    let found = secret_tool(&["search", "service", "calyptia-tokens", "username", account], "").unwrap();
+    assert!(found.contains("label = Calyptia Tokens: https://write.example"), "{found}");
+    vault().delete(account).await.unwrap();
+    assert_eq!(lookup(account), None);
+    assert_eq!(read(&vault(), account).await, Ok(None));
+    vault().delete(account).await.unwrap();
+}
+
+#[tokio::test]
+#[ignore = "needs a private D-Bus session with gnome-keyring: script/desktop"]
+async fn what_secret_tool_stores_the_vault_reads_and_keeps_in_the_same_item() {
+    let account = "https://store.example";
+    store(account, "from outside", &[]);
+    assert_eq!(read(&vault(), account).await, Ok(Some("from outside".into())));
+    vault().write(account, secret("from the vault")).await.unwrap();
+    assert_eq!(lookup(account).as_deref(), Some("from the vault"));
+    vault().delete(account).await.unwrap();
+    assert_eq!(lookup(account), None);
+}
+
+#[tokio::test]
+#[ignore = "needs a private D-Bus session with gnome-keyring: script/desktop"]
+async fn two_matching_items_are_ambiguous_until_one_is_gone() {
+    let account = "https://two.example";
+    store(account, CANARY, &["made-by", "one"]);
+    store(account, CANARY, &["made-by", "two"]);
+    let vault = vault();
+    assert_eq!(read(&vault, account).await, Err(VaultError::Ambiguous));
+    assert_eq!(vault.write(account, secret("new")).await, Err(VaultError::Ambiguous));
+    assert_eq!(vault.delete(account).await, Err(VaultError::Ambiguous));
+    secret_tool(&["clear", "service", "calyptia-tokens", "made-by", "one"], "").unwrap();
+    assert_eq!(read(&vault, account).await, Ok(Some(CANARY.into())));
+    vault.delete(account).await.unwrap();
+}
+
+#[tokio::test]
+#[ignore = "needs a private D-Bus session with gnome-keyring: script/desktop"]
+async fn odd_bytes_in_a_real_item_are_unrecognised() {
+    // secret-tool stores text only; the store itself has no such scruples.
+    let account = "https://odd.example";
+    tokio::task::spawn_blocking(move || {
+        std::thread::spawn(move || {
+            let store = zbus_secret_service_keyring_store::Store::new().unwrap();
+            let entry = keyring::api::CredentialStoreApi::build(&*store, "calyptia-tokens", account, None);
+            entry.unwrap().set_secret(b"\xff\xfe\x00").unwrap();
+        })
+        .join()
+        .unwrap();
+    })
+    .await
+    .unwrap();
+    assert_eq!(read(&vault(), account).await, Err(VaultError::Unrecognised));
+    vault().delete(account).await.unwrap();
+    assert_eq!(read(&vault(), account).await, Ok(None));
+}
+
+/// The address of a bus of our own that can start nothing, and its process.
+fn bare_bus(folder: &std::path::Path) -> (Process, String) {
+    let config = folder.join("bus.conf");
+    let socket = folder.join("bus");
+    let text = format!(
+        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+            "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+        <busconfig>
+          <type>session</type>
+          <listen>unix:path={}</listen>
+          <policy context="default">
+            <allow send_destination="*" eavesdrop="true"/>
+            <allow eavesdrop="true"/>
+            <allow own="*"/>
+          </policy>
+        </busconfig>"#,
+        socket.display()
+    );
+    std::fs::write(&config, text).unwrap();
+    let child = Command::new("dbus-daemon")
+        .arg("--config-file")
+        .arg(&config)
+        .args(["--nofork", "--print-address"])
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut process = Process(child.unwrap());
+    let mut address = String::new();
+    BufReader::new(process.0.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    (process, address.trim().to_owned())
+}
+
+/// Runs the test `name` of this file in a process that sees another bus.
+fn with_bus(name: &str, address: &str) {
+    let child = Command::new("timeout")
+        .arg("60")
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--include-ignored", "--nocapture"])
+        .env("DBUS_SESSION_BUS_ADDRESS", address)
+        .env("VAULT_TEST_CHILD", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut child = Process(child.unwrap());
+    let report = std::io::read_to_string(child.0.stdout.take().unwrap()).unwrap();
+    assert!(child.end().success() && report.contains("1 passed"), "{report}");
+}
+
+fn is_child() -> bool {
+    std::env::var_os("VAULT_TEST_CHILD").is_some()
+}
+
+/// Every operation fails alike, again and again, and a credential for this session works all the same.
+async fn nothing_to_keep_it_in(expected: VaultError) {
+    let vault = vault();
+    let account = "https://nowhere.example";
+    for _ in 0..2 {
+        assert_eq!(read(&vault, account).await, Err(expected.clone()));
+        assert_eq!(vault.write(account, secret(CANARY)).await, Err(expected.clone()));
+        assert_eq!(vault.delete(account).await, Err(expected.clone()));
+    }
+    assert_eq!(vault.storage_of(account), Storage::Keyring);
+    vault.remember_for_session(account, secret(CANARY));
+    assert_eq!(read(&vault, account).await, Ok(Some(CANARY.into())));
+    vault.delete(account).await.unwrap();
+    assert_eq!(read(&vault, account).await, Err(expected));
+}
+
+#[tokio::test]
+async fn without_a_bus_it_says_so() {
+    if is_child() {
+        return nothing_to_keep_it_in(VaultError::NoBus).await;
+    }
+    with_bus("without_a_bus_it_says_so", "unix:path=/nonexistent");
+    let folder = tempfile::tempdir().unwrap();
+    // A socket nobody listens at any more, as after a session that ended badly.
+    let socket = folder.path().join("bus");
+    drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
+    with_bus("without_a_bus_it_says_so", &format!("unix:path={}", socket.display()));
+    with_bus("without_a_bus_it_says_so", "not an address");
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn on_a_bus_without_a_keyring_it_says_so() {
+    if is_child() {
+        return nothing_to_keep_it_in(VaultError::NoProvider).await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (_bus, address) = bare_bus(folder.path());
+    with_bus("on_a_bus_without_a_keyring_it_says_so", &address);
+}
+
+/// gnome-keyring on the bus of this process, with all it keeps in `folder`. Unlocked if it gets a password.
+fn start_keyring(folder: &std::path::Path, password: Option<&str>) -> Process {
+    let mut command = Command::new("gnome-keyring-daemon");
+    command
+        .args(["--foreground", "--components=secrets"])
+        .env("XDG_DATA_HOME", folder)
+        .env("XDG_RUNTIME_DIR", folder);
+    if password.is_some() {
+        command.arg("--unlock");
+    }
+    let child =
+        command.env("HOME", folder).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let mut process = Process(child.unwrap());
+    process.0.stdin.take().unwrap().write_all(password.unwrap_or_default().as_bytes()).unwrap();
+    process
+}
+
+/// Waits until the keyring answers at all, with whatever result.
+async fn answers(vault: &Vault, account: &str) -> Result<Option<String>, VaultError> {
+    let end = Instant::now() + WAIT;
+    loop {
+        let found = read(vault, account).await;
+        if found != Err(VaultError::NoProvider) || Instant::now() > end {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon and gnome-keyring: script/desktop"]
+async fn a_keyring_that_starts_restarts_and_locks_is_followed_by_the_same_vault() {
+    if !is_child() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_bus, address) = bare_bus(folder.path());
+        return with_bus("a_keyring_that_starts_restarts_and_locks_is_followed_by_the_same_vault", &address);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let account = "https://restart.example";
+    let vault = vault();
+    assert_eq!(read(&vault, account).await, Err(VaultError::NoProvider));
+
+    let keyring = start_keyring(folder.path(), Some("pass"));
+    assert_eq!(answers(&vault, account).await, Ok(None));
+    vault.write(account, secret("one")).await.unwrap();
+    drop(keyring);
+    assert_eq!(read(&vault, account).await, Err(VaultError::NoProvider));
+
+    let keyring = start_keyring(folder.path(), Some("pass"));
+    assert_eq!(answers(&vault, account).await, Ok(Some("one".into())));
+    drop(keyring);
+
+    // Between two requests, so that the vault still holds the store of the one before.
+    let probe = self::vault();
+    let keyring = start_keyring(folder.path(), Some("pass"));
+    assert_eq!(answers(&probe, account).await, Ok(Some("one".into())));
+    vault.write(account, secret("two")).await.unwrap();
+    drop(keyring);
+    let keyring = start_keyring(folder.path(), Some("pass"));
+    assert_eq!(answers(&self::vault(), account).await, Ok(Some("two".into())));
+    assert_eq!(read(&vault, account).await, Ok(Some("two".into())), "the first try after a restart works");
+    drop(keyring);
+
+    // Locked, and nobody there to show the prompt.
+    let keyring = start_keyring(folder.path(), None);
+    let locked = answers(&vault, account).await;
+    let expected = [VaultError::Locked, VaultError::Dismissed, VaultError::TimedOut];
+    assert!(locked.as_ref().is_err_and(|error| expected.contains(error)), "{locked:?}");
+    drop(keyring);
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon and gnome-keyring: script/desktop"]
+async fn a_keyring_without_a_default_collection_says_so() {
+    if !is_child() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_bus, address) = bare_bus(folder.path());
+        return with_bus("a_keyring_without_a_default_collection_says_so", &address);
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let _keyring = start_keyring(folder.path(), None);
+    let vault = vault();
+    let account = "https://collection.example";
+    assert_eq!(answers(&vault, account).await, Ok(None));
+    assert_eq!(vault.write(account, secret(CANARY)).await, Err(VaultError::NoCollection));
+}
