@@ -1,0 +1,62 @@
+/**
+ * Speaks to the person outside the place they are looking at: toasts, and the two live regions behind them
+ * (polite for news, assertive for failures). Both regions stand in index.html, because a screen reader only
+ * hears changes in a region it has already met.
+ */
+import { button, find, h } from "./dom.js";
+import { icon } from "./icons.js";
+
+const NEWS_MS = 6_000;
+const FAILURE_MS = 15_000;
+
+const region = (/** @type {"polite" | "assertive"} */ id) => find(document, `#${id}`, HTMLElement);
+
+/**
+ * Said, not shown: what changed on screen for those who can see it.
+ * @param {string} text
+ */
+export function announce(text) {
+  const quiet = find(region("polite"), ".quiet", HTMLElement);
+  if (quiet.textContent !== text) quiet.textContent = text;
+}
+
+/**
+ * @param {...(Node | string)} content
+ */
+export function toast(...content) {
+  const element = h("div", { class: "toast" }, icon("check"), h("p", {}, ...content));
+  show(region("polite"), element, NEWS_MS);
+}
+
+/**
+ * @param {string | Node} title
+ * @param {string} [next]
+ */
+export function failureToast(title, next) {
+  const element = h(
+    "div",
+    { class: "toast failure" },
+    icon("warning"),
+    h("p", {}, h("b", {}, title), next ? ` ${next}` : null),
+  );
+  element.append(
+    button(icon("close"), () => element.remove(), { class: "button icon quiet", "aria-label": "Dismiss" }),
+  );
+  show(region("assertive"), element, FAILURE_MS);
+}
+
+/**
+ * @param {HTMLElement} place
+ * @param {HTMLElement} element
+ * @param {number} duration
+ */
+function show(place, element, duration) {
+  for (const old of place.querySelectorAll(".toast")) old.remove();
+  place.append(element);
+  const expire = () => {
+    // Someone still reading it, or about to press Dismiss, gets another round.
+    if (element.matches(":hover, :focus-within")) window.setTimeout(expire, 1000);
+    else element.remove();
+  };
+  window.setTimeout(expire, duration);
+}

@@ -1,0 +1,75 @@
+/**
+ * Builds elements. Text only ever enters as text nodes, and there is no way to pass markup or a style
+ * attribute, so a name from a server cannot become anything but letters.
+ */
+
+/** @typedef {{ [name: string]: string | number | boolean | null | undefined }} Attributes */
+/** @typedef {Node | string | null | false} Child */
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Attributes} [attributes] `true` sets an empty attribute; `false`, null and undefined leave it out
+ * @param {...Child} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function h(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);
+  for (const child of children) if (child !== null && child !== false) element.append(child);
+  return element;
+}
+
+/**
+ * @param {Element} element
+ * @param {string} name
+ * @param {string | number | boolean | null | undefined} value
+ */
+export function setAttribute(element, name, value) {
+  if (value === null || value === undefined || value === false) element.removeAttribute(name);
+  else element.setAttribute(name, value === true ? "" : String(value));
+}
+
+/**
+ * @param {string | Node} label
+ * @param {(event: MouseEvent) => void} onClick
+ * @param {Attributes} [attributes]
+ */
+export function button(label, onClick, attributes = {}) {
+  const element = h("button", { type: "button", class: "button", ...attributes }, label);
+  element.addEventListener("click", onClick);
+  return element;
+}
+
+/**
+ * A name somebody else chose: kept apart from the direction of the text around it, cut by CSS, whole on hover.
+ * @param {string} text
+ * @param {Attributes} [attributes]
+ */
+export function given(text, attributes = {}) {
+  return h("bdi", { class: "given", title: text, ...attributes }, text);
+}
+
+/**
+ * @template {Element} T
+ * @param {ParentNode} parent
+ * @param {string} selector
+ * @param {new () => T} kind
+ * @returns {T}
+ */
+export function find(parent, selector, kind) {
+  const found = parent.querySelector(selector);
+  if (found instanceof kind) return found;
+  throw new TypeError(`Nothing of the right kind at ${selector}`);
+}
+
+let ids = 0;
+
+/**
+ * An id no other element has, for labels and descriptions.
+ * @param {string} stem
+ */
+export function uniqueId(stem) {
+  ids += 1;
+  return `${stem}-${ids}`;
+}

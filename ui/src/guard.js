@@ -1,0 +1,24 @@
+/**
+ * The last net: whatever fails outside the paths the views handle is told in one plain sentence. The sentence
+ * never carries the error's own words, because those may quote what a person typed or a server sent.
+ */
+import { failureToast } from "./announce.js";
+
+let told = false;
+
+function tell() {
+  // One fault often fires many events; a pile of equal toasts would help nobody.
+  if (told) return;
+  told = true;
+  window.setTimeout(() => {
+    told = false;
+  }, 5000);
+  failureToast(
+    "Something went wrong inside the app.",
+    "Your tokens are untouched. If it happens again, restart the app.",
+  );
+}
+
+window.addEventListener("error", tell);
+window.addEventListener("unhandledrejection", tell);
+document.addEventListener("securitypolicyviolation", tell);

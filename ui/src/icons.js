@@ -1,0 +1,70 @@
+/**
+ * The app's few icons, drawn as inline SVG so that they take the colour of the text beside them and need no
+ * file or markup parser. All are decoration: the control around an icon carries its name.
+ */
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Paths on a 16 × 16 canvas, stroked with 1.5. */
+const PATHS = {
+  key: ["M9.2 6.8a3.4 3.4 0 1 0-2.4 2.4", "M8.2 7.8l5.3 5.3", "M11.2 10.8l1.6-1.6"],
+  search: ["M11 7A4 4 0 1 1 3 7a4 4 0 0 1 8 0Z", "m10 10 3.5 3.5"],
+  refresh: ["M13.2 6.6A5.4 5.4 0 1 0 13 10", "M13.5 2.8v4h-4"],
+  chevron: ["m4.5 6.2 3.5 3.6 3.5-3.6"],
+  copy: ["M6 6h7v7H6z", "M10.5 3.5h-7v7"],
+  check: ["m3.2 8.6 3.2 3.2 6.4-7.2"],
+  close: ["m4 4 8 8", "m12 4-8 8"],
+  up: ["M8 13V3.4", "M4.4 7 8 3.4 11.6 7"],
+  warning: ["M8 2.6 14.4 13.4H1.6Z", "M8 6.6v3.2", "M8 11.6v.1"],
+  offline: ["M2 6.4a9 9 0 0 1 12 0", "M4.6 9.4a5.2 5.2 0 0 1 6.8 0", "M8 12.6v.1", "m2.6 2.6 10.8 10.8"],
+  list: ["M3 4.5h10", "M3 8h10", "M3 11.5h6"],
+  project: ["M2.5 4.5h4l1.4 1.6h5.6v6.4h-11z"],
+  door: ["M9.5 3H3.5v10h6", "M7 8h6.5", "m11.2 5.6 2.4 2.4-2.4 2.4"],
+};
+
+/** @typedef {keyof typeof PATHS} IconName */
+
+/**
+ * @param {IconName} name
+ * @param {number} [size]
+ */
+export function icon(name, size = 16) {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", `icon icon-${name}`);
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("width", String(size));
+  svg.setAttribute("height", String(size));
+  svg.setAttribute("aria-hidden", "true");
+  for (const d of PATHS[name]) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("d", d);
+    svg.append(path);
+  }
+  return svg;
+}
+
+/** The app's own mark: a key on a tile. The same drawing stands in index.html, for the first frame. */
+export function appMark() {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("class", "app-mark");
+  svg.setAttribute("viewBox", "0 0 48 48");
+  svg.setAttribute("width", "48");
+  svg.setAttribute("height", "48");
+  svg.setAttribute("aria-hidden", "true");
+  const tile = document.createElementNS(SVG, "rect");
+  for (const [name, value] of [
+    ["class", "app-mark-tile"],
+    ["width", "48"],
+    ["height", "48"],
+    ["rx", "12"],
+  ]) {
+    tile.setAttribute(String(name), String(value));
+  }
+  svg.append(tile);
+  for (const d of ["M25.6 22.4a7 7 0 1 0-5 5", "m23 25 11.5 11.5", "m30 32 3.6-3.6"]) {
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("class", "app-mark-line");
+    path.setAttribute("d", d);
+    svg.append(path);
+  }
+  return svg;
+}

@@ -1,0 +1,37 @@
+/**
+ * The keyboard, as each platform expects it: Command on a Mac, Control elsewhere.
+ */
+export const isMac = /^(Mac|iPhone|iPad)/.test(navigator.platform);
+
+/**
+ * @param {KeyboardEvent} event
+ */
+export function hasCommand(event) {
+  return isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
+}
+
+/**
+ * @param {KeyboardEvent} event
+ * @param {string} letter
+ */
+export function isShortcut(event, letter) {
+  return hasCommand(event) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === letter;
+}
+
+/** @param {KeyboardEvent} event */
+export const isReload = (event) => event.key === "F5" || isShortcut(event, "r");
+
+/**
+ * @param {string} letter
+ */
+export function hint(letter) {
+  return isMac ? `⌘${letter}` : `Ctrl ${letter}`;
+}
+
+/**
+ * Whether a key press is somebody writing.
+ * @param {EventTarget | null} target
+ */
+export function isWriting(target) {
+  return target instanceof HTMLInputElement && !["checkbox", "radio"].includes(target.type);
+}

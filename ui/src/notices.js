@@ -1,0 +1,86 @@
+/**
+ * A problem said where it happened: beneath a field, in a banner within a form or dialog, or as a full pane
+ * when nothing else can be shown.
+ */
+/** @import { Problem } from "../types/ipc" */
+import { h } from "./dom.js";
+import { wordsFor } from "./errors.js";
+import { icon } from "./icons.js";
+
+/**
+ * @param {Problem} problem
+ */
+function detailOf(problem) {
+  return problem.detail ? h("small", { class: "detail" }, h("bdi", {}, problem.detail)) : null;
+}
+
+/**
+ * @param {Problem} problem
+ * @param {...HTMLButtonElement} actions
+ */
+export function banner(problem, ...actions) {
+  const { title, next } = wordsFor(problem);
+  return h(
+    "div",
+    { class: "banner", role: "alert" },
+    icon("warning"),
+    h(
+      "div",
+      { class: "banner-text" },
+      h("b", {}, title),
+      h("p", {}, next),
+      detailOf(problem),
+      actions.length > 0 && h("div", { class: "banner-actions" }, ...actions),
+    ),
+  );
+}
+
+/**
+ * @param {HTMLElement} place the element beneath the field, which the field's aria-describedby names
+ * @param {HTMLElement} field
+ * @param {string | null} text
+ */
+export function setFieldError(place, field, text) {
+  place.replaceChildren(...(text === null ? [] : [icon("warning", 14), h("span", {}, text)]));
+  place.hidden = text === null;
+  if (text === null) field.removeAttribute("aria-invalid");
+  else field.setAttribute("aria-invalid", "true");
+}
+
+/**
+ * @param {{
+ *   picture: import("./icons.js").IconName,
+ *   title: string | Node,
+ *   text?: string,
+ *   detail?: string | null,
+ *   tone?: "calm" | "trouble",
+ *   actions?: HTMLButtonElement[],
+ * }} content
+ */
+export function pane({ picture, title, text, detail, tone = "calm", actions = [] }) {
+  return h(
+    "div",
+    { class: `pane ${tone}` },
+    h("div", { class: "pane-picture" }, icon(picture, 24)),
+    h("h2", {}, title),
+    text ? h("p", {}, text) : null,
+    detail ? h("small", { class: "detail" }, h("bdi", {}, detail)) : null,
+    actions.length > 0 && h("div", { class: "pane-actions" }, ...actions),
+  );
+}
+
+/**
+ * @param {Problem} problem
+ * @param {...HTMLButtonElement} actions
+ */
+export function problemPane(problem, ...actions) {
+  const { title, next } = wordsFor(problem);
+  return pane({
+    picture: problem.code === "unreachable" || problem.code === "timed_out" ? "offline" : "warning",
+    title,
+    text: next,
+    detail: problem.detail,
+    tone: "trouble",
+    actions,
+  });
+}

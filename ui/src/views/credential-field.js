@@ -1,0 +1,126 @@
+/**
+ * The bearer. Pasting is taken over: Rust reads the clipboard itself and keeps what it finds, so a pasted
+ * bearer never passes through this page, which only learns whose it is. Typing is the fallback.
+ */
+/** @import { BearerHint, Problem } from "../../types/ipc" */
+import { button, given, h, uniqueId } from "../dom.js";
+import { asProblem, oneLine } from "../errors.js";
+import { timeLeft } from "../format.js";
+import { icon } from "../icons.js";
+import { discardBearer, pasteBearer } from "../ipc.js";
+import { setFieldError } from "../notices.js";
+
+/** @param {BearerHint} hint */
+function describe({ email, expiresAt }) {
+  if (expiresAt === null) return [email];
+  const left = timeLeft(expiresAt);
+  return [email, left === "expired" ? "has expired" : `expires in ${left.replace(" left", "")}`];
+}
+
+/**
+ * @param {() => void} onPasted
+ */
+export function credentialField(onPasted) {
+  const inputId = uniqueId("bearer");
+  const helpId = uniqueId("bearer-help");
+  const errorId = uniqueId("bearer-error");
+  let pasted = false;
+  let pasting = false;
+
+  const input = h("input", {
+    id: inputId,
+    class: "text mono",
+    type: "password",
+    placeholder: "Paste it here",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    "aria-describedby": `${errorId} ${helpId}`,
+  });
+  const label = h("label", { for: inputId }, "Your bearer");
+  const help = h("p", { id: helpId, class: "help" });
+  const error = h("p", { id: errorId, class: "field-error", role: "alert", hidden: true });
+  const slot = h("div", { class: "credential" }, input);
+  /** @type {HTMLButtonElement | null} */
+  let remove = null;
+
+  /** @param {string | null} text */
+  const setError = (text) => setFieldError(error, pasted && remove ? remove : input, text);
+
+  /** @param {BearerHint} hint */
+  function showPasted(hint) {
+    pasted = true;
+    input.value = "";
+    const [email, expiry] = describe(hint);
+    remove = button("Remove", takeAway, { class: "button small", "aria-describedby": errorId });
+    remove.setAttribute("aria-label", "Remove the pasted credential");
+    slot.replaceChildren(
+      h(
+        "div",
+        { class: "pasted" },
+        icon("key"),
+        h(
+          "p",
+          { class: "pasted-text" },
+          h("b", {}, "Pasted credential"),
+          h(
+            "span",
+            { class: "pasted-facts" },
+            email ? given(email) : null,
+            expiry ? h("span", {}, expiry) : null,
+          ),
+        ),
+        remove,
+      ),
+    );
+    label.removeAttribute("for");
+    onPasted();
+  }
+
+  function takeAway() {
+    discardBearer().catch(() => {});
+    pasted = false;
+    remove = null;
+    slot.replaceChildren(input);
+    label.setAttribute("for", inputId);
+    setError(null);
+    input.focus();
+  }
+
+  input.addEventListener("paste", async (event) => {
+    event.preventDefault();
+    if (pasting) return;
+    pasting = true;
+    setError(null);
+    input.setAttribute("aria-busy", "true");
+    try {
+      showPasted(await pasteBearer());
+    } catch (reason) {
+      setError(oneLine(asProblem(reason)));
+    } finally {
+      pasting = false;
+      input.removeAttribute("aria-busy");
+    }
+  });
+  input.addEventListener("input", () => setError(null));
+
+  return {
+    element: h("div", { class: "field" }, label, slot, error, help),
+    setError,
+    /** @param {Problem} problem */
+    setProblem: (problem) => setError(oneLine(problem)),
+    /** @param {string} text */
+    setHelp(text) {
+      help.textContent = text;
+    },
+    focus: () => (pasted && remove ? remove : input).focus(),
+    isEmpty: () => !pasted && input.value.trim() === "",
+    isPasted: () => pasted,
+    /** What was typed; null stands for the pasted one, which Rust holds. */
+    value: () => (pasted ? null : input.value),
+    /** Handed over: nothing of it needs to stay in the page. */
+    clear() {
+      input.value = "";
+    },
+  };
+}

@@ -1,0 +1,119 @@
+/**
+ * Where to connect: one of the known servers, or an address of one's own.
+ */
+/** @import { ServerChoice } from "../../types/ipc" */
+import { h, uniqueId } from "../dom.js";
+import { icon } from "../icons.js";
+import { setFieldError } from "../notices.js";
+
+const OTHER = "other";
+
+/**
+ * @param {ServerChoice[]} servers
+ * @param {string | null} preset the address to start with
+ */
+export function serverField(servers, preset) {
+  const selectId = uniqueId("server");
+  const urlId = uniqueId("server-url");
+  const errorId = uniqueId("server-error");
+  const select = h("select", { id: selectId, class: "text", "aria-describedby": errorId });
+  for (const { name, url } of servers) select.append(h("option", { value: url }, `${name} — ${hostOf(url)}`));
+  select.append(h("option", { value: OTHER }, "Another server…"));
+  const url = h("input", {
+    id: urlId,
+    class: "text",
+    type: "url",
+    placeholder: "https://calyptia.example.com",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-describedby": errorId,
+  });
+  const error = h("p", { id: errorId, class: "field-error", hidden: true });
+  const other = h("div", { class: "field-more" }, h("label", { for: urlId }, "Address of the server"), url);
+
+  const start = preset ?? servers[0]?.url ?? OTHER;
+  const known = servers.some((server) => sameAddress(server.url, start));
+  select.value = known ? (servers.find((server) => sameAddress(server.url, start))?.url ?? OTHER) : OTHER;
+  if (!known && preset) url.value = preset;
+
+  const isOther = () => select.value === OTHER;
+  const field = () => (isOther() ? url : select);
+  /** @param {string | null} text */
+  const setError = (text) => {
+    setFieldError(error, field(), text);
+    (isOther() ? select : url).removeAttribute("aria-invalid");
+  };
+  const step = () => {
+    other.hidden = !isOther();
+  };
+  select.addEventListener("change", () => {
+    step();
+    setError(null);
+    if (isOther()) url.focus();
+  });
+  url.addEventListener("input", () => setError(null));
+  step();
+
+  return {
+    element: h(
+      "div",
+      { class: "field" },
+      h("label", { for: selectId }, "Server"),
+      h("div", { class: "select" }, select, icon("chevron")),
+      other,
+      error,
+    ),
+    value: () => (isOther() ? url.value.trim() : select.value),
+    setError,
+    focus: () => field().focus(),
+    /** What is wrong with the address, as far as the page can tell; Rust has the last word. */
+    check() {
+      if (!isOther()) return null;
+      if (url.value.trim() === "") return "Write the address of your server.";
+      return checkAddress(url.value.trim());
+    },
+  };
+}
+
+/**
+ * @param {string} text
+ * @returns {string | null}
+ */
+export function checkAddress(text) {
+  /** @type {URL} */
+  let address;
+  try {
+    address = new URL(text);
+  } catch {
+    return "This is not a whole address. Write it as https://host.";
+  }
+  if (address.protocol === "https:") return null;
+  if (address.protocol !== "http:") return "The address must start with https://.";
+  return isLoopback(address.hostname)
+    ? null
+    : "Use https://. Plain http works only for a server on this computer, such as http://localhost:5000.";
+}
+
+/** @param {string} host */
+function isLoopback(host) {
+  return (
+    host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d+){3}$/.test(host)
+  );
+}
+
+/** @param {string} url */
+export function hostOf(url) {
+  try {
+    return new URL(url).host;
+  } catch {
+    return url;
+  }
+}
+
+/**
+ * @param {string} a
+ * @param {string} b
+ */
+function sameAddress(a, b) {
+  return a.replace(/\/+$/, "") === b.replace(/\/+$/, "");
+}

@@ -1,0 +1,373 @@
+/**
+ * The list of tokens. Only the rows on screen, and a few around them, are in the document; they are asked
+ * for by window as the list scrolls. Rows are asked for at most once per painted frame, and an answer that
+ * arrives after a newer one, or after the view changed, is dropped.
+ */
+/** @import { Problem, Row, Rows, SortKey, View } from "../../types/ipc" */
+/** @import { RowView } from "./row.js" */
+import { button, h } from "../dom.js";
+import { asProblem } from "../errors.js";
+import { icon } from "../icons.js";
+import { rows as fetchRows } from "../ipc.js";
+import { hasCommand, isShortcut } from "../keys.js";
+import { createRow } from "./row.js";
+import { geometry, ROW_HEIGHT } from "./windowing.js";
+
+const DRAWN_AROUND = 6;
+const ASKED_AROUND = 30;
+const HEADER_HEIGHT = 36;
+/** Used until the browser has measured the window. */
+const USUAL_HEIGHT = 560;
+
+/**
+ * @typedef {object} TableHooks
+ * @property {(rows: Rows) => void} onRows each answer, once it is on screen
+ * @property {(problem: Problem) => void} onProblem
+ * @property {(sort: SortKey) => void} onSort
+ * @property {(row: Row) => void} onCopy
+ */
+
+export class TokenTable {
+  /** @type {TableHooks} */ #hooks;
+  /** @type {View} */ #view;
+  #count = 0;
+  /** @type {Map<number, Row>} */ #known = new Map();
+  /** @type {Map<number, RowView>} */ #drawn = new Map();
+  /** The chosen row: its place is -1 while nobody knows it. @type {{ id: string | null, index: number } | null} */
+  #selected = null;
+  /** @type {string | null} */ #wanted = null;
+
+  #sequence = 0;
+  #applied = 0;
+  /** Answers to requests before this one belong to another view or list. */
+  #oldest = 1;
+  #generation = -1;
+  #lastAsked = -1;
+  #frame = 0;
+  #askAgain = false;
+  #gone = false;
+
+  #body = h("div", { role: "rowgroup", class: "rows" });
+  #grid = h("div", { role: "grid", class: "grid", "aria-label": "Tokens", "aria-multiselectable": "false" });
+  element = h("div", { class: "scroller" });
+  /** @type {Map<SortKey, HTMLElement>} */ #headers = new Map();
+  #resize = new ResizeObserver(() => this.#soon());
+
+  /**
+   * @param {View} view
+   * @param {TableHooks} hooks
+   */
+  constructor(view, hooks) {
+    this.#view = view;
+    this.#hooks = hooks;
+    this.#grid.append(h("div", { role: "rowgroup", class: "head" }, this.#headerRow()), this.#body);
+    this.element.append(this.#grid);
+    this.element.addEventListener("scroll", () => this.#onScroll(), { passive: true });
+    this.#body.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#body.addEventListener("click", (event) => this.#onClick(event));
+    this.#resize.observe(this.element);
+    this.#showSort();
+  }
+
+  /** @param {View} view */
+  setView(view) {
+    this.#view = view;
+    this.#oldest = this.#sequence + 1;
+    this.element.scrollTop = 0;
+    this.#showSort();
+    this.#ask();
+  }
+
+  /**
+   * The rows changed underneath; those of older generations are no longer wanted.
+   * @param {number} generation
+   */
+  refresh(generation) {
+    this.#generation = Math.max(this.#generation, generation);
+    this.#ask();
+  }
+
+  /**
+   * Selects a token that was just made, if the window it is in can be told.
+   * @param {string} id
+   */
+  reveal(id) {
+    this.#wanted = id;
+    this.#oldest = this.#sequence + 1;
+    if (this.#view.sort === "created")
+      this.element.scrollTop = this.#view.descending ? 0 : this.#body.offsetHeight;
+    this.#ask();
+  }
+
+  /** Draws again with the present time: ages have moved on. */
+  redraw() {
+    this.#draw();
+  }
+
+  focus() {
+    this.#move(this.#selected && this.#selected.index >= 0 ? this.#selected.index : this.#geometry().first);
+  }
+
+  destroy() {
+    this.#gone = true;
+    this.#resize.disconnect();
+    cancelAnimationFrame(this.#frame);
+  }
+
+  #headerRow() {
+    const row = h("div", { role: "row", class: "row", "aria-rowindex": 1 });
+    /** @type {[string, string, SortKey | null][]} */
+    const columns = [
+      ["name", "Name", "name"],
+      ["permissions", "Permissions", null],
+      ["tail", "Token", null],
+      ["created", "Created", "created"],
+    ];
+    for (const [className, label, sort] of columns) {
+      const cell = h("div", { role: "columnheader", class: `cell ${className}` });
+      if (sort) {
+        cell.append(button(label, () => this.#hooks.onSort(sort), { class: "button sort" }));
+        cell.firstElementChild?.append(icon("up", 12));
+        this.#headers.set(sort, cell);
+      } else {
+        cell.append(label);
+      }
+      row.append(cell);
+    }
+    row.append(
+      h("div", { role: "columnheader", class: "cell actions" }, h("span", { class: "unseen" }, "Actions")),
+    );
+    return row;
+  }
+
+  #showSort() {
+    for (const [key, cell] of this.#headers) {
+      const direction = this.#view.descending ? "descending" : "ascending";
+      cell.setAttribute("aria-sort", key === this.#view.sort ? direction : "none");
+    }
+  }
+
+  #viewport() {
+    return (this.element.clientHeight || USUAL_HEIGHT) - HEADER_HEIGHT;
+  }
+
+  #geometry() {
+    return geometry({ count: this.#count, viewport: this.#viewport(), scrollTop: this.element.scrollTop });
+  }
+
+  /** Where a window of rows must start to have the visible ones in its middle. */
+  #windowStart() {
+    return Math.max(0, this.#geometry().first - ASKED_AROUND);
+  }
+
+  #onScroll() {
+    this.#draw();
+    if (!this.#covered()) this.#ask();
+  }
+
+  #soon() {
+    requestAnimationFrame(() => {
+      if (this.#gone) return;
+      this.#draw();
+      if (!this.#covered()) this.#ask();
+    });
+  }
+
+  #covered() {
+    const { first, last } = this.#geometry();
+    const to = Math.min(this.#count, last + DRAWN_AROUND);
+    for (let index = Math.max(0, first - DRAWN_AROUND); index < to; index += 1) {
+      if (!this.#known.has(index)) return false;
+    }
+    return true;
+  }
+
+  /** Asks at once, and then at most once a frame, however often it is called. */
+  #ask() {
+    // Before the first generation is known, memory may still hold the rows of another project.
+    if (this.#gone || this.#generation < 0) return;
+    if (this.#frame !== 0) {
+      this.#askAgain = true;
+      return;
+    }
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = 0;
+      if (!this.#askAgain) return;
+      this.#askAgain = false;
+      this.#ask();
+    });
+    void this.#send();
+  }
+
+  async #send() {
+    this.#sequence += 1;
+    const sequence = this.#sequence;
+    const from = this.#windowStart();
+    const count = Math.ceil(this.#viewport() / ROW_HEIGHT) + 1 + 2 * ASKED_AROUND;
+    this.#lastAsked = from;
+    const stale = () => this.#gone || sequence < this.#oldest || sequence < this.#applied;
+    try {
+      const answer = await fetchRows({ view: this.#view, from, count });
+      if (stale() || answer.generation < this.#generation) return;
+      this.#applied = sequence;
+      this.#apply(answer);
+    } catch (reason) {
+      if (!stale()) this.#hooks.onProblem(asProblem(reason));
+    }
+  }
+
+  /** @param {Rows} answer */
+  #apply(answer) {
+    this.#count = answer.matched;
+    this.#known = new Map(answer.rows.map((row, offset) => [answer.from + offset, row]));
+    this.#followSelection();
+    const hadFocus = this.#body.contains(document.activeElement);
+    // First, because what surrounds the table may change its height, and so what must be drawn.
+    this.#hooks.onRows(answer);
+    this.#draw();
+    if (hadFocus && this.#selected && this.#selected.index >= 0) this.#focusRow(this.#selected.index);
+    if (!this.#covered() && this.#windowStart() !== this.#lastAsked) this.#ask();
+  }
+
+  /** The choice belongs to a token, not to a place: after a new order or list, find where it went. */
+  #followSelection() {
+    if (this.#wanted !== null) {
+      const index = this.#placeOf(this.#wanted);
+      if (index >= 0) {
+        this.#selected = { id: this.#wanted, index };
+        this.element.scrollTop = this.#geometry().scrollTopFor(index);
+      }
+      this.#wanted = null;
+      return;
+    }
+    const selected = this.#selected;
+    if (!selected) return;
+    if (selected.id === null) {
+      selected.id = this.#known.get(selected.index)?.id ?? null;
+      return;
+    }
+    const index = this.#placeOf(selected.id);
+    if (index >= 0) selected.index = index;
+    else if (this.#known.has(selected.index) || selected.index >= this.#count) selected.index = -1;
+  }
+
+  /** @param {string} id */
+  #placeOf(id) {
+    for (const [index, row] of this.#known) if (row.id === id) return index;
+    return -1;
+  }
+
+  #draw() {
+    if (this.#gone) return;
+    const place = this.#geometry();
+    this.#grid.setAttribute("aria-rowcount", String(this.#count + 1));
+    this.#body.style.setProperty("height", `${place.height}px`);
+
+    const from = Math.max(0, place.first - DRAWN_AROUND);
+    const to = Math.min(this.#count, place.last + DRAWN_AROUND);
+    const free = this.#release(from, to);
+    const selected = this.#selected?.index ?? -1;
+    const tabStop = this.#drawn.has(selected) || (selected >= from && selected < to) ? selected : place.first;
+    const now = Date.now();
+
+    for (let index = from; index < to; index += 1) {
+      if (!this.#drawn.has(index))
+        this.#drawn.set(index, free.pop() ?? createRow((row) => this.#hooks.onCopy(row)));
+    }
+    let next = this.#body.firstElementChild;
+    for (const index of [...this.#drawn.keys()].sort((a, b) => a - b)) {
+      const view = this.#drawn.get(index);
+      if (!view) continue;
+      const row = this.#known.get(index) ?? null;
+      // A row kept only for its focus is out of sight and of the window asked for; it keeps what it says.
+      if (row || (index >= from && index < to)) {
+        view.fill({ index, row, selected: index === selected, tabStop: index === tabStop, now });
+      }
+      view.element.style.setProperty("transform", `translateY(${place.offsetOf(index)}px)`);
+      // Rows stay in reading order; those already in place are not touched, or they would lose the focus.
+      if (view.element === next) next = next.nextElementSibling;
+      else this.#body.insertBefore(view.element, next);
+    }
+  }
+
+  /**
+   * Takes away rows that are no longer near the screen, but never the one that holds the focus.
+   * @param {number} from
+   * @param {number} to
+   */
+  #release(from, to) {
+    /** @type {RowView[]} */
+    const free = [];
+    for (const [index, view] of this.#drawn) {
+      const focused = index < this.#count && view.element.contains(document.activeElement);
+      if ((index >= from && index < to) || focused) continue;
+      this.#drawn.delete(index);
+      view.element.remove();
+      free.push(view);
+    }
+    return free;
+  }
+
+  /** @param {number} index */
+  #select(index) {
+    this.#selected = { id: this.#known.get(index)?.id ?? null, index };
+  }
+
+  /** @param {number} index */
+  #move(index) {
+    if (this.#count === 0) return;
+    const to = Math.min(Math.max(0, index), this.#count - 1);
+    this.#select(to);
+    this.element.scrollTop = this.#geometry().scrollTopFor(to);
+    this.#draw();
+    this.#focusRow(to);
+    if (!this.#covered()) this.#ask();
+  }
+
+  /** @param {number} index */
+  #focusRow(index) {
+    const element = this.#drawn.get(index)?.element;
+    if (element && !element.contains(document.activeElement)) element.focus({ preventScroll: true });
+  }
+
+  /** @param {MouseEvent} event */
+  #onClick(event) {
+    const target = event.target instanceof Element ? event.target : null;
+    for (const [index, { element }] of this.#drawn) {
+      if (!target || !element.contains(target)) continue;
+      this.#select(index);
+      this.#draw();
+      if (!target.closest("button")) this.#focusRow(index);
+    }
+  }
+
+  /** @param {KeyboardEvent} event */
+  #onKey(event) {
+    if (isShortcut(event, "c")) {
+      const row = this.#known.get(this.#selected?.index ?? -1);
+      // Text somebody selected is what they mean to copy.
+      if (!row || !(document.getSelection()?.isCollapsed ?? true)) return;
+      event.preventDefault();
+      this.#hooks.onCopy(row);
+      return;
+    }
+    const place = this.#geometry();
+    const page = Math.max(1, Math.floor(this.#viewport() / ROW_HEIGHT) - 1);
+    const at = this.#selected && this.#selected.index >= 0 ? this.#selected.index : place.first;
+    /** @type {{ [key: string]: number }} */
+    const moves = {
+      ArrowDown: at + 1,
+      ArrowUp: at - 1,
+      PageDown: at + page,
+      PageUp: at - page,
+      Home: 0,
+      End: this.#count - 1,
+    };
+    const to = moves[event.key];
+    if (to === undefined || event.altKey || (hasCommand(event) && !["Home", "End"].includes(event.key)))
+      return;
+    event.preventDefault();
+    // The first arrow press on a table where nothing is chosen chooses the row that has the focus.
+    this.#move(this.#selected === null && event.key.startsWith("Arrow") ? at : to);
+  }
+}

@@ -1,0 +1,177 @@
+/**
+ * The first screen: which server, with which credential, kept where. Nothing a person typed is lost when
+ * connecting fails, and each error stands beside the field it is about.
+ */
+/** @import { Connection, Problem, Startup } from "../../types/ipc" */
+import { button, h, uniqueId } from "../dom.js";
+import { asProblem, isKeyring, oneLine, wordsFor } from "../errors.js";
+import { appMark } from "../icons.js";
+import { cancelConnect, connect, discardBearer, trySample } from "../ipc.js";
+import { banner } from "../notices.js";
+import { credentialField } from "./credential-field.js";
+import { serverField } from "./server-field.js";
+
+const KEPT = {
+  keyring: "Kept in the system keyring, and sent only to the server above.",
+  session: "Kept in memory until you quit, and sent only to the server above.",
+};
+
+/**
+ * @param {{
+ *   startup: Startup,
+ *   server?: string,
+ *   problem?: Problem,
+ *   sessionOnly?: boolean,
+ *   onConnected: (connection: Connection) => void,
+ * }} options `server` and `problem` when the person was sent here to sign in again
+ */
+export function welcomeView({ startup, server, problem, sessionOnly = false, onConnected }) {
+  let busy = false;
+  let gone = false;
+
+  const servers = serverField(startup.servers, server ?? startup.preset);
+  const credential = credentialField(() => submit.focus());
+  const storage = storageChoice(sessionOnly, (kept) => credential.setHelp(KEPT[kept]));
+  const notice = h("div", { class: "notice" });
+  const submit = h("button", { type: "submit", class: "button main" }, "Test and connect");
+  const sample = button("Try it with sample data", () => void attempt("sample"));
+  const cancel = button("Cancel", () => void cancelConnect().catch(() => {}), { hidden: true });
+  const fields = h("fieldset", { class: "plain" }, servers.element, credential.element, storage.element);
+  const form = h(
+    "form",
+    { class: "card welcome", novalidate: true, "aria-labelledby": "welcome-title" },
+    notice,
+    fields,
+    h("div", { class: "welcome-actions" }, sample, cancel, submit),
+  );
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (canSubmit()) void attempt("connect");
+  });
+
+  function canSubmit() {
+    if (busy) return false;
+    const wrongServer = servers.check();
+    servers.setError(wrongServer);
+    credential.setError(credential.isEmpty() ? "Paste your bearer first." : null);
+    if (wrongServer !== null) servers.focus();
+    else if (credential.isEmpty()) credential.focus();
+    return wrongServer === null && !credential.isEmpty();
+  }
+
+  /** @param {"connect" | "sample"} what */
+  async function attempt(what) {
+    if (busy) return;
+    setBusy(what);
+    notice.replaceChildren();
+    try {
+      const connection = await (what === "sample"
+        ? trySample()
+        : connect({ server: servers.value(), bearer: credential.value(), sessionOnly: storage.isSession() }));
+      if (what === "sample" && credential.isPasted()) discardBearer().catch(() => {});
+      credential.clear();
+      if (!gone) onConnected(connection);
+    } catch (reason) {
+      if (gone) return;
+      setBusy(null);
+      fail(asProblem(reason), what);
+    }
+  }
+
+  /** @param {"connect" | "sample" | null} what */
+  function setBusy(what) {
+    busy = what !== null;
+    fields.disabled = busy;
+    form.setAttribute("aria-busy", String(busy));
+    submit.textContent = what === "connect" ? "Testing the connection…" : "Test and connect";
+    submit.setAttribute("aria-disabled", String(busy));
+    submit.classList.toggle("busy", what === "connect");
+    sample.textContent = what === "sample" ? "Opening the sample…" : "Try it with sample data";
+    sample.hidden = what === "connect";
+    cancel.hidden = what !== "connect";
+    if (what === "connect") cancel.focus();
+  }
+
+  /**
+   * @param {Problem} problem
+   * @param {"connect" | "sample"} what
+   */
+  function fail(problem, what) {
+    if (problem.code === "cancelled") return submit.focus();
+    const { at } = wordsFor(problem);
+    if (what === "connect" && at === "server") {
+      servers.setError(oneLine(problem));
+      servers.focus();
+    } else if (what === "connect" && at === "credential") {
+      credential.setProblem(problem);
+      credential.focus();
+    } else {
+      const again = button("Try again", () => void attempt(what));
+      const forSession = button("Use it for this session only", () => {
+        storage.chooseSession();
+        void attempt("connect");
+      });
+      notice.replaceChildren(banner(problem, ...(isKeyring(problem) ? [forSession, again] : [again])));
+      again.focus();
+    }
+  }
+
+  if (problem) notice.replaceChildren(banner(problem));
+
+  return {
+    element: h(
+      "main",
+      { class: "centre" },
+      h(
+        "div",
+        { class: "welcome-head" },
+        appMark(),
+        h("h1", { id: "welcome-title" }, "Calyptia Tokens"),
+        h(
+          "p",
+          {},
+          "See which tokens a project has, what each may do, and make new ones with just enough rights.",
+        ),
+      ),
+      form,
+      h("p", { class: "small-print" }, `Version ${startup.version} · unofficial, not made by Calyptia`),
+    ),
+    focus: () => credential.focus(),
+    destroy() {
+      gone = true;
+    },
+  };
+}
+
+/**
+ * @param {boolean} startWithSession
+ * @param {(kept: "keyring" | "session") => void} onChange
+ */
+function storageChoice(startWithSession, onChange) {
+  const group = uniqueId("storage");
+  const radio = (/** @type {boolean} */ checked) =>
+    h("input", { type: "radio", name: group, id: uniqueId(group), checked });
+  const keyring = radio(!startWithSession);
+  const session = radio(startWithSession);
+  const tell = () => onChange(session.checked ? "session" : "keyring");
+  keyring.addEventListener("change", tell);
+  session.addEventListener("change", tell);
+  tell();
+  const choice = (/** @type {HTMLInputElement} */ input, /** @type {string} */ label) =>
+    h("label", { class: "choice", for: input.id }, input, label);
+  return {
+    element: h(
+      "fieldset",
+      { class: "plain storage" },
+      h("legend", { class: "unseen" }, "Where to keep the credential"),
+      choice(keyring, "Keep it in the system keyring"),
+      choice(session, "This session only"),
+    ),
+    isSession: () => session.checked,
+    chooseSession() {
+      session.checked = true;
+      tell();
+    },
+  };
+}

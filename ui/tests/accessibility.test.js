@@ -1,0 +1,85 @@
+/** axe on each screen, and that whatever can be used has a name. Rules that need a layout are the window's. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { afterEach, test } from "node:test";
+import { fireEvent } from "@testing-library/dom";
+import { closePage, connection, openPage, problem, settled, startup, withTokens } from "./support/page.js";
+import { pressEnter, type } from "./support/person.js";
+
+afterEach(closePage);
+
+const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+async function checkScreen() {
+  // A fresh axe for each window: it keeps the globals it was born with.
+  const holder = { exports: /** @type {any} */ ({}) };
+  new Function("module", "window", "document", source)(holder, window, document);
+  const { violations } = await holder.exports.run(document.documentElement, {
+    rules: { "color-contrast": { enabled: false }, "target-size": { enabled: false } },
+  });
+  assert.deepEqual(
+    violations.map(
+      (/** @type {any} */ one) => `${one.id}: ${one.nodes.map((/** @type {any} */ n) => n.html).join(" ")}`,
+    ),
+    [],
+  );
+  for (const control of document.querySelectorAll("button, input, select, [role=dialog], dialog")) {
+    const labels = /** @type {HTMLInputElement} */ (control).labels;
+    const by = document.getElementById(control.getAttribute("aria-labelledby") ?? "")?.textContent;
+    const name = control.getAttribute("aria-label") ?? by ?? labels?.[0]?.textContent ?? control.textContent;
+    assert.ok(name?.trim(), `no name: ${control.outerHTML}`);
+  }
+}
+
+/** @type {[string, import("./support/page.js").Commands, (page: any) => void][]} */
+const SCREENS = [
+  ["welcome", { start: () => startup({ saved: null }) }, () => {}],
+  [
+    "welcome with a pasted credential and an error",
+    {
+      start: () => startup({ saved: null, preset: "https://a.example" }),
+      connect: () => Promise.reject(problem("keyring_locked")),
+    },
+    (page) => {
+      fireEvent(page.getByLabelText("Your bearer"), new Event("paste", { bubbles: true, cancelable: true }));
+    },
+  ],
+  ["connecting", { restore: () => new Promise(() => {}) }, () => {}],
+  ["connecting failed", { restore: () => Promise.reject(problem("unreachable")) }, () => {}],
+  ["choosing a project", { restore: () => connection({ project: null, projects: [] }) }, () => {}],
+  ["the table", {}, (page) => fireEvent.click(page.getByText("ci-deploy"))],
+  [
+    "loading",
+    { load_tokens: () => new Promise(() => {}), rows: withTokens([]).rows ?? (() => null) },
+    () => {},
+  ],
+  ["empty", withTokens([]), () => {}],
+  ["failed", { ...withTokens([]), load_tokens: () => Promise.reject(problem("server_error")) }, () => {}],
+  [
+    "incomplete",
+    { load_tokens: () => ({ generation: 1, total: 2, problem: problem("timed_out") }) },
+    () => {},
+  ],
+  ["the project picker", {}, (page) => fireEvent.click(page.getByRole("button", { name: /Project/ }))],
+  ["the create dialog", {}, (page) => fireEvent.click(page.getByRole("button", { name: /New token/ }))],
+  [
+    "the result",
+    {},
+    (page) => {
+      fireEvent.click(page.getByRole("button", { name: /New token/ }));
+      type(page.getByRole("textbox", { name: "Name" }), "edge-agent-ap");
+      pressEnter(page.getByRole("textbox", { name: "Name" }));
+    },
+  ],
+];
+
+for (const [name, commands, act] of SCREENS) {
+  test(`axe finds nothing: ${name}`, async () => {
+    const { page } = await openPage(commands);
+    await settled();
+    act(page);
+    await settled();
+    await checkScreen();
+  });
+}

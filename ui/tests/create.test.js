@@ -1,0 +1,268 @@
+/** Making a token: nothing is sent by accident, nothing twice, and what was typed stays. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { fireEvent, within } from "@testing-library/dom";
+import { closePage, connection, Later, openPage, problem, row, settled, withTokens } from "./support/page.js";
+import { pressEnter, shortcut, type } from "./support/person.js";
+
+afterEach(closePage);
+
+/** @param {import("./support/page.js").Commands} [commands] */
+async function openDialog(commands) {
+  const opened = await openPage(commands);
+  await settled();
+  fireEvent.click(opened.page.getByRole("button", { name: /New token/ }));
+  const dialog = within(opened.page.getByRole("dialog", { name: "New token" }));
+  return {
+    ...opened,
+    dialog,
+    name: dialog.getByRole("textbox", { name: "Name" }),
+    submit: dialog.getByRole("button", { name: "Create token" }),
+    /** @param {string} label */
+    box: (label) => /** @type {HTMLInputElement} */ (dialog.getByRole("checkbox", { name: label })),
+    /** @param {string} label */
+    preset: (label) => /** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: label })),
+  };
+}
+
+test("starts as read only, with the name ready to be typed", async () => {
+  const { dialog, name, preset, box } = await openDialog();
+  assert.equal(document.activeElement, name);
+  assert.ok(preset("Read only").checked);
+  assert.ok(box("Read").checked);
+  dialog.getByText("It can read. It cannot create, update or delete.");
+});
+
+test("with nothing ticked the button explains itself and nothing is sent, by click or by Enter", async () => {
+  const { dialog, name, submit, box, callsTo } = await openDialog();
+  type(name, "edge-agent");
+  fireEvent.click(box("Read"));
+  assert.equal(submit.getAttribute("aria-disabled"), "true");
+  assert.ok(!submit.hasAttribute("disabled"), "the button can still be focused");
+  const described = document.getElementById(submit.getAttribute("aria-describedby") ?? "");
+  const words = "Tick at least one. A token with no permissions listed would be allowed everything.";
+  assert.equal(described?.textContent, words);
+  fireEvent.click(submit);
+  pressEnter(name);
+  await settled();
+  assert.equal(callsTo("create_token").length, 0);
+  dialog.getByText(words);
+});
+
+test("presets tick the boxes, and boxes choose the preset", async () => {
+  const { dialog, preset, box } = await openDialog();
+  const ticked = () => ["Create", "Read", "Update", "Delete"].filter((label) => box(label).checked).join(" ");
+  const chosen = () =>
+    dialog.getAllByRole("radio").filter((one) => /** @type {HTMLInputElement} */ (one).checked).length;
+  for (const [label, boxes] of [
+    ["Team", "Read Update"],
+    ["Manager", "Create Read Update"],
+    ["Full access", "Create Read Update Delete"],
+    ["Read only", "Read"],
+  ]) {
+    fireEvent.click(preset(String(label)));
+    assert.equal(ticked(), boxes);
+    assert.equal(chosen(), 1);
+  }
+  fireEvent.click(box("Update"));
+  assert.ok(preset("Team").checked);
+  fireEvent.click(box("Delete"));
+  assert.ok(preset("Custom").checked);
+  fireEvent.click(box("Create"));
+  assert.ok(preset("Full access").checked, "all four boxes are full access");
+  fireEvent.click(preset("Custom"));
+  assert.equal(ticked(), "Create Read Update Delete", "Custom changes no box");
+});
+
+test("full access is said in words and sends all four by name", async () => {
+  const { dialog, name, preset, submit, callsTo } = await openDialog();
+  fireEvent.click(preset("Full access"));
+  dialog.getByText(/^Full access\. It can create, read, update and delete everything/);
+  type(name, "  ci-deploy-2 ");
+  fireEvent.click(submit);
+  await settled();
+  assert.deepEqual(callsTo("create_token")[0]?.args, {
+    name: "ci-deploy-2",
+    permissions: ["create:*", "read:*", "update:*", "delete:*"],
+  });
+});
+
+test("a double click or a held Enter creates once", async () => {
+  const answer = new Later();
+  const { page, name, submit, callsTo, dialog } = await openDialog({ create_token: () => answer.promise });
+  type(name, "edge-agent-ap");
+  fireEvent.click(submit);
+  fireEvent.click(submit);
+  pressEnter(name);
+  pressEnter(name, { repeat: true });
+  dialog.getByRole("button", { name: "Creating…" });
+  answer.resolve({ row: row("edge-agent-ap") });
+  await settled();
+  assert.equal(callsTo("create_token").length, 1);
+  page.getByRole("dialog", { name: "Token created" });
+});
+
+test("an Enter still held when the token is made does not press Copy and close", async () => {
+  const { page, name, callsTo } = await openDialog();
+  type(name, "edge-agent-ap");
+  fireEvent.keyDown(name, { key: "Enter" });
+  name.closest("form")?.requestSubmit();
+  await settled();
+  const copy = page.getByRole("button", { name: "Copy and close" });
+  assert.equal(fireEvent.keyDown(copy, { key: "Enter", repeat: true }), false, "the held key does nothing");
+  fireEvent.keyUp(copy, { key: "Enter" });
+  assert.equal(fireEvent.keyDown(copy, { key: "Enter" }), true, "a fresh press does");
+  assert.equal(callsTo("copy_token").length, 0);
+});
+
+test("Esc does not close the dialog while the server is creating", async () => {
+  const answer = new Later();
+  const { name, submit, page } = await openDialog({ create_token: () => answer.promise });
+  type(name, "edge-agent-ap");
+  fireEvent.click(submit);
+  const dialog = page.getByRole("dialog");
+  assert.equal(dialog.dispatchEvent(new Event("cancel", { cancelable: true })), false);
+  answer.reject(problem("server_error"));
+  await settled();
+  assert.equal(dialog.dispatchEvent(new Event("cancel", { cancelable: true })), true);
+});
+
+test("a name already in the list is told before sending, and an older answer does not overwrite a newer one", async () => {
+  const slow = new Later();
+  const { dialog, name } = await openDialog({
+    name_exists: ({ name: asked }) => (asked === "default" ? slow.promise : false),
+  });
+  type(name, "default");
+  type(name, "default-2");
+  await settled();
+  slow.resolve(true);
+  await settled();
+  assert.equal(dialog.queryByText(/already in the list/), null);
+
+  type(name, "default");
+  await settled();
+  dialog.getByText("A token with this name is already in the list. Choose another name.");
+  assert.equal(name.getAttribute("aria-invalid"), "true");
+});
+
+test("an empty name and one of more than 100 characters are explained and not sent", async () => {
+  const { dialog, name, submit, callsTo } = await openDialog();
+  fireEvent.click(submit);
+  dialog.getByText("Give it a name, so that you can tell it apart later.");
+  assert.equal(document.activeElement, name);
+  type(name, "🦊".repeat(100));
+  assert.equal(dialog.queryByText(/at most 100/), null, "letters are counted, not code units");
+  type(name, "x".repeat(101));
+  dialog.getByText("Use at most 100 characters. This has 101.");
+  fireEvent.click(submit);
+  assert.equal(callsTo("create_token").length, 0);
+});
+
+test("a name the server refuses is told at the field, with the draft kept", async () => {
+  const { dialog, name, submit } = await openDialog({
+    create_token: () => Promise.reject(problem("name_taken")),
+  });
+  type(name, "default");
+  fireEvent.click(submit);
+  await settled();
+  dialog.getByText(/A token with this name already exists in this project\./);
+  assert.equal(/** @type {HTMLInputElement} */ (name).value, "default");
+  assert.equal(document.activeElement, name);
+});
+
+test("a lost answer says so, sends nothing again, and leads to the list", async () => {
+  const { page, dialog, name, submit, callsTo } = await openDialog({
+    create_token: () => Promise.reject(problem("create_unknown")),
+  });
+  type(name, "edge-agent-ap");
+  fireEvent.click(submit);
+  await settled();
+  dialog.getByText("The answer was lost on the way.");
+  dialog.getByText("The token may exist: look at the list before you try again.");
+  fireEvent.click(dialog.getByRole("button", { name: "Refresh list" }));
+  await settled();
+  assert.equal(callsTo("create_token").length, 1);
+  assert.equal(callsTo("load_tokens").length, 2);
+  assert.equal(page.queryByRole("dialog"), null);
+  page.getByText(/Nothing matches/);
+
+  shortcut("n");
+  const again = within(page.getByRole("dialog", { name: "New token" }));
+  const draft = /** @type {HTMLInputElement} */ (again.getByRole("textbox", { name: "Name" }));
+  assert.equal(draft.value, "edge-agent-ap", "the draft is still there");
+});
+
+test("a draft survives signing in again", async () => {
+  const { page, dialog, name, submit, box } = await openDialog({
+    create_token: () => Promise.reject(problem("unauthenticated")),
+  });
+  type(name, "edge-agent-ap");
+  fireEvent.click(box("Update"));
+  fireEvent.click(submit);
+  await settled();
+  fireEvent.click(dialog.getByRole("button", { name: "Sign in again" }));
+  type(page.getByLabelText("Your bearer"), "a.b.c");
+  fireEvent.click(page.getByRole("button", { name: "Test and connect" }));
+  await settled();
+  const again = within(page.getByRole("dialog", { name: "New token" }));
+  assert.equal(
+    /** @type {HTMLInputElement} */ (again.getByRole("textbox", { name: "Name" })).value,
+    "edge-agent-ap",
+  );
+  assert.ok(/** @type {HTMLInputElement} */ (again.getByRole("radio", { name: "Team" })).checked);
+});
+
+test("the result shows only the end of the value, copies by id, and then the new row is selected", async () => {
+  const tokens = [row("edge-agent-eu")];
+  const made = { ...row("edge-agent-ap"), tail: "Zq81xT" };
+  const { page, name, submit, callsTo } = await openDialog({
+    ...withTokens(tokens),
+    create_token() {
+      tokens.unshift(made);
+      return { row: made };
+    },
+  });
+  type(name, "edge-agent-ap");
+  fireEvent.click(submit);
+  await settled();
+  const result = within(page.getByRole("dialog", { name: "Token created" }));
+  result.getByText("••••••••••••Zq81xT");
+  result.getByText("You can copy it again later from the list.");
+  assert.equal(callsTo("forget_created").length, 0);
+  fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
+  await settled();
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: made.id });
+  assert.equal(callsTo("forget_created").length, 1);
+  assert.equal(callsTo("load_tokens").length, 1, "the list is not loaded again");
+  assert.match(
+    page.getByRole("status").textContent ?? "",
+    /Copied “edge-agent-ap”\. The clipboard is cleared in 30 s\./,
+  );
+  assert.match(page.getByRole("row", { selected: true }).textContent ?? "", /edge-agent-ap/);
+  page.getByText(/^2 tokens/);
+});
+
+test("a failed copy never says Copied and keeps the result open", async () => {
+  const { page, name, submit } = await openDialog({
+    copy_token: () => Promise.reject(problem("clipboard_unavailable")),
+  });
+  type(name, "edge-agent-ap");
+  fireEvent.click(submit);
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Copy and close" }));
+  await settled();
+  const result = within(page.getByRole("dialog", { name: "Token created" }));
+  result.getByText(/Not copied\. The clipboard cannot be used right now\./);
+  assert.doesNotMatch(document.body.textContent ?? "", /Copied “/);
+});
+
+test("the focus goes back to the button that opened the dialog", async () => {
+  const { page } = await openPage({ restore: () => connection() });
+  await settled();
+  const opener = page.getByRole("button", { name: /New token/ });
+  opener.focus();
+  fireEvent.click(opener);
+  fireEvent.click(within(page.getByRole("dialog")).getByRole("button", { name: "Cancel" }));
+  await settled();
+  assert.equal(document.activeElement, opener);
+});

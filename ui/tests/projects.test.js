@@ -1,0 +1,97 @@
+/** Choosing a project, and signing out. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { fireEvent, within } from "@testing-library/dom";
+import { closePage, connection, openPage, PROJECT, problem, settled } from "./support/page.js";
+
+afterEach(closePage);
+
+const STAGING = { id: "p2", name: "Acme / staging", agents: 1, members: null };
+
+/** @param {import("./support/page.js").Commands} [commands] */
+async function openPicker(commands) {
+  const opened = await openPage({ list_projects: () => [PROJECT, STAGING], ...commands });
+  await settled();
+  fireEvent.click(opened.page.getByRole("button", { name: /Project Acme/ }));
+  await settled();
+  return { ...opened, picker: () => within(opened.page.getByRole("dialog")) };
+}
+
+test("several projects and none remembered: a choice comes first", async () => {
+  const { page, callsTo } = await openPage({
+    restore: () => connection({ projects: [PROJECT, STAGING], project: null }),
+  });
+  await settled();
+  page.getByRole("heading", { name: "Choose a project" });
+  fireEvent.click(page.getByRole("button", { name: /staging/ }));
+  await settled();
+  assert.equal(callsTo("load_tokens")[0]?.args.project, "p2");
+});
+
+test("the only project is opened without asking", async () => {
+  const { callsTo } = await openPage({ restore: () => connection({ project: null }) });
+  await settled();
+  assert.equal(callsTo("load_tokens")[0]?.args.project, PROJECT.id);
+});
+
+test("no project at all has its own words", async () => {
+  const { page, callsTo } = await openPage({
+    restore: () => connection({ projects: [], project: null }),
+    list_projects: () => [PROJECT],
+  });
+  await settled();
+  page.getByRole("heading", { name: "No projects yet" });
+  fireEvent.click(page.getByRole("button", { name: "Look again" }));
+  await settled();
+  assert.equal(callsTo("list_projects").length, 1);
+  page.getByRole("button", { name: /Acme/ });
+});
+
+test("the picker loads afresh, marks the open project, and the arrows move in it", async () => {
+  const { picker, callsTo } = await openPicker();
+  assert.equal(callsTo("list_projects").length, 1);
+  const current = picker().getByRole("button", { name: /production/, current: true });
+  picker().getByText("42 agents · 7 members");
+  picker().getByText("1 agent");
+  assert.equal(document.activeElement, current);
+  fireEvent.keyDown(current, { key: "ArrowDown" });
+  const other = picker().getByRole("button", { name: /staging/ });
+  assert.equal(document.activeElement, other);
+  fireEvent.click(other);
+  await settled();
+  assert.equal(callsTo("load_tokens").at(-1)?.args.project, "p2");
+});
+
+test("many projects can be filtered", async () => {
+  const many = Array.from({ length: 9 }, (_, at) => ({ ...STAGING, id: `q${at}`, name: `Team ${at}` }));
+  const { picker } = await openPicker({ list_projects: () => many });
+  fireEvent.input(picker().getByRole("textbox", { name: "Filter projects" }), {
+    target: { value: "team 7" },
+  });
+  assert.equal(picker().getAllByRole("button", { name: /Team/ }).length, 1);
+});
+
+test("a failed project list can be tried again", async () => {
+  const { picker, callsTo } = await openPicker({ list_projects: () => Promise.reject(problem("timed_out")) });
+  picker().getByText("The server took too long to answer.");
+  fireEvent.click(picker().getByRole("button", { name: "Try again" }));
+  await settled();
+  assert.equal(callsTo("list_projects").length, 2);
+});
+
+test("signing out asks first, and is never claimed while the keyring refuses", async () => {
+  let refuses = true;
+  const { page, picker, callsTo } = await openPicker({
+    sign_out: () => (refuses ? Promise.reject(problem("keyring_failed")) : null),
+  });
+  fireEvent.click(picker().getByRole("button", { name: "Sign out…" }));
+  picker().getByRole("heading", { name: "Sign out and remove the credential from the keyring?" });
+  assert.equal(callsTo("sign_out").length, 0);
+  fireEvent.click(picker().getByRole("button", { name: "Sign out" }));
+  await settled();
+  picker().getByText("You are still signed in. The system keyring refused.");
+  refuses = false;
+  fireEvent.click(picker().getByRole("button", { name: "Try again" }));
+  await settled();
+  page.getByRole("heading", { name: "Calyptia Tokens" });
+});

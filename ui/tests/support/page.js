@@ -1,0 +1,217 @@
+/**
+ * Opens the real page in a DOM library, over a fake Rust side: every command is a function a test may replace,
+ * and every call is written down. Each test gets a window of its own.
+ */
+/** @import { Connection, Problem, Project, Row, Rows, Startup, View, Access, ErrorCode } from "../../types/ipc" */
+import { readFileSync } from "node:fs";
+import { within } from "@testing-library/dom";
+import { Window } from "happy-dom";
+
+const html = readFileSync(new URL("../../src/index.html", import.meta.url), "utf8");
+const body = /<body>([\s\S]*)<\/body>/.exec(html)?.[1] ?? "";
+
+/** What the modules of the page expect to find in the air. */
+const GLOBALS = [
+  ...[
+    "window",
+    "document",
+    "navigator",
+    "Node",
+    "Element",
+    "HTMLElement",
+    "HTMLInputElement",
+    "HTMLButtonElement",
+  ],
+  ...["HTMLDialogElement", "Event", "KeyboardEvent", "MutationObserver", "ResizeObserver"],
+  ...["requestAnimationFrame", "cancelAnimationFrame", "getComputedStyle"],
+];
+
+/**
+ * @typedef {Record<string, (args: any) => unknown>} Commands
+ * @typedef {{ command: string, args: any }} Call
+ */
+
+let opened = 0;
+/** @type {Window | null} */
+let current = null;
+
+/**
+ * @param {Commands} [commands]
+ */
+export async function openPage(commands = {}) {
+  await closePage();
+  const view = new Window({ url: "http://tauri.localhost/", width: 1080, height: 680 });
+  current = view;
+  for (const name of GLOBALS) {
+    const found = /** @type {any} */ (view)[name];
+    const value = /^(request|cancel|get)/.test(name) ? found.bind(view) : found;
+    Object.defineProperty(globalThis, name, { value, configurable: true, writable: true });
+  }
+  document.documentElement.lang = "en";
+  document.title = "Calyptia Tokens";
+  document.body.innerHTML = body;
+
+  /** @type {Call[]} */
+  const calls = [];
+  /** @type {Commands} */
+  const table = { ...usualCommands(), ...commands };
+  Object.assign(view, {
+    __TAURI__: {
+      core: {
+        Channel: class {
+          onmessage = () => {};
+        },
+        /** @param {string} command @param {any} args */
+        async invoke(command, args) {
+          calls.push({ command, args });
+          const answer = table[command];
+          if (!answer) throw new TypeError(`The test did not expect ${command}`);
+          return await answer(args);
+        },
+      },
+    },
+  });
+
+  opened += 1;
+  await import(`../../src/main.js?page=${opened}`);
+  return {
+    page: within(document.body),
+    calls,
+    commands: table,
+    /** @param {string} command */
+    callsTo: (command) => calls.filter((call) => call.command === command),
+  };
+}
+
+export async function closePage() {
+  await current?.happyDOM.close();
+  current = null;
+}
+
+/** Lets everything that is due happen: promises, then a painted frame. */
+export async function settled() {
+  for (let turn = 0; turn < 3; turn += 1) {
+    await new Promise((done) => setImmediate(done));
+    await new Promise((done) => requestAnimationFrame(() => done(undefined)));
+  }
+}
+
+/** @template T */
+export class Later {
+  /** @type {(value: T) => void} */ resolve = () => {};
+  /** @type {(reason: unknown) => void} */ reject = () => {};
+  /** @type {Promise<T>} */
+  promise = new Promise((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+}
+
+/**
+ * @param {ErrorCode} code
+ * @param {string | null} [detail]
+ * @returns {Problem}
+ */
+export const problem = (code, detail = null) => ({
+  code,
+  message: "not for people",
+  retryable: false,
+  detail,
+});
+
+/** @type {Project} */
+export const PROJECT = { id: "p1", name: "Acme / production", agents: 42, members: 7 };
+
+/**
+ * @param {Partial<Connection>} [change]
+ * @returns {Connection}
+ */
+export const connection = (change = {}) => ({
+  server: "https://cloud-api.calyptia.com",
+  host: "cloud-api.calyptia.com",
+  sample: false,
+  storage: "keyring",
+  account: { email: "ana@acme.example", expiresAt: Date.now() + 7.5 * 3_600_000 },
+  projects: [PROJECT],
+  project: PROJECT.id,
+  ...change,
+});
+
+/**
+ * @param {Partial<Startup>} [change]
+ * @returns {Startup}
+ */
+export const startup = (change = {}) => ({
+  version: "0.1.0",
+  servers: [
+    { name: "Production", url: "https://cloud-api.calyptia.com" },
+    { name: "Local", url: "http://localhost:5000" },
+  ],
+  preset: null,
+  saved: { server: "https://cloud-api.calyptia.com", sample: false },
+  notice: null,
+  ...change,
+});
+
+/**
+ * @param {string} name
+ * @param {Access} [access]
+ * @returns {Row}
+ */
+export const row = (name, access = { kind: "some", permissions: ["read:*"] }) => ({
+  id: `id of ${name}`,
+  name,
+  access,
+  tail: "x0E61U",
+  createdAt: Date.now() - 2 * 3_600_000,
+});
+
+/**
+ * A list that answers like Rust's: filtered and cut to the window asked for.
+ * @param {Row[]} all
+ */
+export const listOf =
+  (all) =>
+  /** @param {{ view: View, from: number, count: number }} ask @returns {Rows} */
+  ({ view, from, count }) => {
+    const matching = all.filter(({ name }) => name.includes(view.filter));
+    return {
+      generation: 1,
+      matched: matching.length,
+      counts: { all: matching.length, fullAccess: 0, canDelete: 0, old: 0 },
+      from,
+      rows: matching.slice(from, from + count),
+    };
+  };
+
+/**
+ * The commands that give a page with this list on it.
+ * @param {Row[]} all
+ * @returns {Commands}
+ */
+export const withTokens = (all) => ({
+  load_tokens: () => ({ generation: 1, total: all.length, problem: null }),
+  rows: listOf(all),
+});
+
+/** @returns {Commands} */
+function usualCommands() {
+  const tokens = [row("edge-agent-eu"), row("ci-deploy", { kind: "full", named: false })];
+  return {
+    start: () => startup(),
+    restore: () => connection(),
+    connect: () => connection(),
+    try_sample: () => connection({ sample: true }),
+    cancel_connect: () => null,
+    paste_bearer: () => ({ email: "ana@acme.example", expiresAt: Date.now() + 7.5 * 3_600_000 }),
+    discard_bearer: () => null,
+    sign_out: () => null,
+    list_projects: () => [PROJECT],
+    cancel_load: () => null,
+    name_exists: () => false,
+    copy_token: () => ({ clearsAfterSeconds: 30 }),
+    forget_created: () => null,
+    create_token: ({ name }) => ({ row: row(name) }),
+    ...withTokens(tokens),
+  };
+}

@@ -1,0 +1,32 @@
+/** What a person does: types, clicks and presses keys, as the events a browser would send. */
+import { fireEvent } from "@testing-library/dom";
+
+/**
+ * @param {HTMLElement} field
+ * @param {string} text
+ */
+export function type(field, text) {
+  field.focus();
+  fireEvent.input(field, { target: { value: text } });
+}
+
+/**
+ * Enter in a field sends its form unless somebody stops the key.
+ * @param {HTMLElement} field
+ * @param {{ repeat?: boolean }} [how]
+ */
+export function pressEnter(field, { repeat = false } = {}) {
+  const goesOn = fireEvent.keyDown(field, { key: "Enter", repeat });
+  const form = field.closest("form");
+  if (goesOn && form) form.requestSubmit();
+  if (!repeat) return;
+  fireEvent.keyUp(field, { key: "Enter" });
+}
+
+/**
+ * Takes away the focus with a shortcut of this platform; the tests run as on Linux.
+ * @param {string} key
+ */
+export function shortcut(key) {
+  fireEvent.keyDown(document.activeElement ?? document.body, { key, ctrlKey: true });
+}

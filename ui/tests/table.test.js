@@ -1,0 +1,171 @@
+/** The windowed table: few rows in the document however long the list, and no answer out of turn. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { fireEvent } from "@testing-library/dom";
+import { geometry, MAX_HEIGHT, ROW_HEIGHT } from "../src/views/windowing.js";
+import { closePage, Later, openPage, row, settled } from "./support/page.js";
+import { type } from "./support/person.js";
+
+afterEach(closePage);
+
+const MILLION = 1_000_000;
+
+/** @param {number} matched @returns {import("./support/page.js").Commands} */
+const long = (matched) => ({
+  load_tokens: () => ({ generation: 1, total: matched, problem: null }),
+  rows: ({ from, count }) => ({
+    generation: 1,
+    matched,
+    counts: { all: matched, fullAccess: 0, canDelete: 0, old: 0 },
+    from,
+    rows: Array.from({ length: Math.min(count, matched - from) }, (_, offset) =>
+      row(`token-${from + offset}`),
+    ),
+  }),
+});
+
+const scroller = () => document.querySelector(".scroller") ?? assert.fail();
+const drawn = () => [...document.querySelectorAll(".rows [role=row]")];
+
+test("a million tokens put a bounded number of rows in the document, each with its true index", async () => {
+  const { page, callsTo } = await openPage(long(MILLION));
+  await settled();
+  assert.equal(page.getByRole("grid").getAttribute("aria-rowcount"), String(MILLION + 1));
+  assert.ok(drawn().length > 5 && drawn().length < 60, `${drawn().length} rows`);
+  assert.ok(callsTo("rows").every(({ args }) => args.count < 200));
+
+  scroller().scrollTop = MAX_HEIGHT / 2;
+  fireEvent.scroll(scroller());
+  await settled();
+  assert.ok(drawn().length < 60, `${drawn().length} rows`);
+  for (const element of drawn()) {
+    const name = element.querySelector(".name")?.textContent ?? "";
+    assert.equal(Number(element.getAttribute("aria-rowindex")), Number(name.replace("token-", "")) + 2);
+  }
+  const indexes = drawn().map((element) => Number(element.getAttribute("aria-rowindex")));
+  assert.deepEqual(
+    indexes,
+    [...indexes].sort((a, b) => a - b),
+    "in reading order",
+  );
+  assert.ok(Math.abs((indexes[0] ?? 0) - MILLION / 2) < 100, "half way down is the middle of the list");
+});
+
+test("End reaches the very last of a million and keeps the focus", async () => {
+  const { page } = await openPage(long(MILLION));
+  await settled();
+  fireEvent.keyDown(page.getByRole("searchbox"), { key: "ArrowDown" });
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: "End" });
+  await settled();
+  assert.equal(document.activeElement?.getAttribute("aria-rowindex"), String(MILLION + 1));
+  assert.match(document.activeElement?.textContent ?? "", /token-999999/);
+});
+
+test("a row that holds the focus stays in the document while the list scrolls away", async () => {
+  const { page } = await openPage(long(10_000));
+  await settled();
+  fireEvent.keyDown(page.getByRole("searchbox"), { key: "ArrowDown" });
+  const focused = document.activeElement;
+  scroller().scrollTop = 5_000 * ROW_HEIGHT;
+  fireEvent.scroll(scroller());
+  await settled();
+  assert.equal(document.activeElement, focused);
+  assert.match(focused?.textContent ?? "", /^token-0/, "and keeps its words");
+  assert.ok(drawn().length < 60);
+});
+
+test("an answer for an older view is dropped when it comes late", async () => {
+  const late = new Later();
+  const { page, commands } = await openPage(long(3));
+  await settled();
+  const quick = commands.rows ?? assert.fail();
+  commands.rows = (ask) => {
+    if (ask.view.filter === "slow") return late.promise;
+    const answer = /** @type {any} */ (quick(ask));
+    return { ...answer, rows: [row(`answer to ${ask.view.filter}`)], matched: 1 };
+  };
+  const filter = page.getByRole("searchbox");
+  type(filter, "slow");
+  await settled();
+  type(filter, "fast");
+  await settled();
+  page.getByText("answer to fast");
+  late.resolve({ generation: 1, matched: 1, counts: {}, from: 0, rows: [row("answer to slow")] });
+  await settled();
+  page.getByText("answer to fast");
+  assert.equal(page.queryByText("answer to slow"), null);
+});
+
+test("rows of an older list are dropped once a newer one has begun", async () => {
+  const { page } = await openPage({
+    load_tokens: () => ({ generation: 5, total: 1, problem: null }),
+    rows: () => ({
+      generation: 4,
+      matched: 1,
+      counts: { all: 1, fullAccess: 0, canDelete: 0, old: 0 },
+      from: 0,
+      rows: [row("of another project")],
+    }),
+  });
+  await settled();
+  assert.equal(page.queryByText("of another project"), null);
+});
+
+test("nothing is asked before this project's list has begun", async () => {
+  const { page, callsTo } = await openPage({ ...long(3), load_tokens: () => new Later().promise });
+  await settled();
+  type(page.getByRole("searchbox"), "edge");
+  await settled();
+  assert.equal(callsTo("rows").length, 0);
+});
+
+test("typing fast asks at most twice a frame", async () => {
+  const { page, callsTo } = await openPage(long(1000));
+  await settled();
+  const before = callsTo("rows").length;
+  for (const text of ["e", "ed", "edg", "edge", "edge-"]) type(page.getByRole("searchbox"), text);
+  await settled();
+  assert.ok(callsTo("rows").length - before <= 2, "once at once, once in the next frame");
+  assert.equal(callsTo("rows").at(-1)?.args.view.filter, "edge-");
+});
+
+test("the chosen token stays chosen when the order changes", async () => {
+  const tokens = ["a", "b", "c"].map((name) => row(name));
+  const { page } = await openPage({
+    ...long(3),
+    rows: ({ view }) => ({
+      generation: 1,
+      matched: 3,
+      counts: { all: 3, fullAccess: 0, canDelete: 0, old: 0 },
+      from: 0,
+      rows: view.sort === "name" ? [...tokens].reverse() : tokens,
+    }),
+  });
+  await settled();
+  fireEvent.click(page.getByText("a"));
+  fireEvent.click(page.getByRole("button", { name: "Name" }));
+  await settled();
+  const chosen = page.getByRole("row", { selected: true });
+  assert.match(chosen.textContent ?? "", /^a/);
+  assert.equal(chosen.getAttribute("aria-rowindex"), "4");
+});
+
+test("geometry: short lists scroll by pixels, long ones by share, and both ends can be reached", () => {
+  const viewport = 500;
+  const short = geometry({ count: 100, viewport, scrollTop: 400 });
+  assert.deepEqual([short.first, short.last, short.offsetOf(10)], [10, 23, 400]);
+
+  const end = geometry({ count: MILLION, viewport, scrollTop: MAX_HEIGHT - viewport });
+  assert.equal(end.height, MAX_HEIGHT);
+  assert.equal(end.last, MILLION);
+  assert.ok(
+    Math.abs(end.offsetOf(MILLION - 1) + ROW_HEIGHT - MAX_HEIGHT) < 1,
+    "the last row ends where the list ends",
+  );
+  for (const index of [0, 1, 499_999, MILLION - 1]) {
+    const there = geometry({ count: MILLION, viewport, scrollTop: end.scrollTopFor(index) });
+    assert.ok(there.first <= index && index < there.last, `row ${index} can be scrolled to`);
+  }
+  const none = geometry({ count: 0, viewport, scrollTop: 0 });
+  assert.deepEqual([none.height, none.first, none.last], [0, 0, 0]);
+});

@@ -1,0 +1,299 @@
+/** The tokens screen: each state in its own words, what a person reads in a row, and the keyboard. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { fireEvent, within } from "@testing-library/dom";
+import {
+  closePage,
+  connection,
+  Later,
+  listOf,
+  openPage,
+  PROJECT,
+  problem,
+  row,
+  settled,
+  withTokens,
+} from "./support/page.js";
+import { shortcut, type } from "./support/person.js";
+
+afterEach(closePage);
+
+/** @param {import("./support/page.js").Commands} [commands] */
+async function openTokens(commands) {
+  const opened = await openPage(commands);
+  await settled();
+  return opened;
+}
+
+const nothing = { ...withTokens([]) };
+const failing = (/** @type {import("../types/ipc").ErrorCode} */ code) => ({
+  ...nothing,
+  load_tokens: () => Promise.reject(problem(code, "a detail")),
+});
+
+test("no list of permissions reads Full access, and the tooltip tells it from the four by name", async () => {
+  const { page } = await openTokens(
+    withTokens([row("none", { kind: "full", named: false }), row("named", { kind: "full", named: true })]),
+  );
+  const cell = (/** @type {string} */ name) =>
+    page.getByText(name).closest("[role=row]")?.querySelector(".permissions") ?? assert.fail();
+  assert.match(cell("none").textContent ?? "", /Full access/);
+  assert.match(cell("named").textContent ?? "", /Full access/);
+  assert.match(cell("none").getAttribute("title") ?? "", /no list.*It also covers permissions added later/);
+  assert.match(cell("named").getAttribute("title") ?? "", /All four permissions are listed by name/);
+});
+
+test("known permissions are short, unknown ones exactly as the server wrote them, unreadable ones say so", async () => {
+  const { page } = await openTokens(
+    withTokens([
+      row("some", { kind: "some", permissions: ["future:x", "update:*", "read:*"] }),
+      row("odd", { kind: "unreadable" }),
+    ]),
+  );
+  const pills = [...(page.getByText("some").closest("[role=row]")?.querySelectorAll(".pill") ?? [])];
+  assert.deepEqual(
+    pills.map((pill) => pill.textContent),
+    ["read", "update", "future:x"],
+  );
+  page.getByText("unreadable");
+});
+
+test("names are letters, never markup, and are whole in the tooltip", async () => {
+  const evil = `<img src=x onerror="boom()">{{7*7}}`;
+  const long = "x".repeat(10_000);
+  const { page } = await openTokens({
+    ...withTokens([row(evil), row(long), row("\u202Eabc")]),
+    restore: () => connection({ projects: [{ ...PROJECT, name: "<b>Acme</b>" }] }),
+  });
+  const name = page.getByText(evil);
+  assert.equal(name.tagName, "BDI");
+  assert.equal(page.getByText(long).title, long);
+  assert.equal(document.querySelectorAll("img, b > *").length, 0);
+  page.getByRole("button", { name: /<b>Acme<\/b>/ });
+  fireEvent.click(page.getByRole("button", { name: `Copy token ${evil}`, hidden: true }));
+  await settled();
+  assert.equal(document.querySelectorAll("img").length, 0);
+});
+
+test("a missing tail and a missing date are told, not left blank", async () => {
+  const { page } = await openTokens(withTokens([{ ...row("a"), tail: null, createdAt: null }]));
+  page.getByText("hidden by the server");
+  page.getByText("unknown date");
+});
+
+test("first loading is busy and says so, then counts what has arrived", async () => {
+  const answer = new Later();
+  /** @type {any} */
+  let channel;
+  const tokens = [row("edge-agent-eu")];
+  const { page, callsTo } = await openTokens({
+    load_tokens({ onProgress }) {
+      channel = onProgress;
+      return answer.promise;
+    },
+    rows: listOf(tokens),
+  });
+  assert.equal(page.getByRole("main").getAttribute("aria-busy"), "true");
+  page.getByText("Loading tokens…", { selector: "footer *" });
+  channel.onmessage({ generation: 1, total: 12_000 });
+  await settled();
+  assert.equal(page.getByRole("main").getAttribute("aria-busy"), "false");
+  page.getByText("edge-agent-eu");
+  page.getByText("Loading… 12,000 tokens so far");
+  fireEvent.click(page.getByRole("button", { name: "Stop loading" }));
+  assert.equal(callsTo("cancel_load").length, 1);
+  answer.resolve({ generation: 1, total: 1, problem: problem("cancelled") });
+  await settled();
+  page.getByText("This list is incomplete.");
+  page.getByText("1 token · incomplete");
+});
+
+test("an empty project invites to make the first token", async () => {
+  const { page } = await openTokens(nothing);
+  page.getByRole("heading", { name: "No tokens yet" });
+  assert.equal(within(page.getByRole("main")).getAllByRole("button", { name: "New token" }).length, 1);
+});
+
+test("nothing matching is told with the words that were typed, and can be cleared", async () => {
+  const { page } = await openTokens();
+  const filter = /** @type {HTMLInputElement} */ (page.getByRole("searchbox", { name: "Filter tokens" }));
+  type(filter, "<zzz>");
+  await settled();
+  page.getByRole("heading", { name: /^Nothing matches “\s*<zzz>\s*”$/ });
+  page.getByText(/^0 of 2 tokens/, { selector: "footer *" });
+  fireEvent.click(page.getByRole("button", { name: "Clear filter" }));
+  await settled();
+  assert.equal(filter.value, "");
+  page.getByText("edge-agent-eu");
+});
+
+test("a failed load says what to do, and Try again loads again", async () => {
+  const { page, callsTo } = await openTokens(failing("unreachable"));
+  page.getByRole("heading", { name: "The server cannot be reached." });
+  page.getByText("a detail");
+  fireEvent.click(page.getByRole("button", { name: "Try again" }));
+  await settled();
+  assert.equal(callsTo("load_tokens").length, 2);
+});
+
+test("signed out leads to the form, with the server filled in", async () => {
+  const server = "https://calyptia.example.com";
+  const { page } = await openTokens({ ...failing("unauthenticated"), restore: () => connection({ server }) });
+  page.getByRole("heading", { name: "You are signed out." });
+  page.getByText("The server no longer accepts this credential.");
+  fireEvent.click(page.getByRole("button", { name: "Sign in again" }));
+  assert.equal(/** @type {HTMLInputElement} */ (page.getByLabelText("Address of the server")).value, server);
+});
+
+test("a project one may not see offers another", async () => {
+  const { page } = await openTokens(failing("permission_denied"));
+  page.getByRole("heading", { name: "You are not a member of this project, or it does not exist." });
+  fireEvent.click(page.getByRole("button", { name: "Choose another project" }));
+  page.getByRole("heading", { name: "Choose a project" });
+});
+
+test("offline keeps the list and tells its age", async () => {
+  let reachable = true;
+  const { page } = await openTokens({
+    load_tokens: () => ({ generation: 1, total: 2, problem: reachable ? null : problem("unreachable") }),
+  });
+  reachable = false;
+  shortcut("r");
+  await settled();
+  page.getByText("cloud-api.calyptia.com", { selector: ".bar *" });
+  page.getByText(/Showing the list from a moment ago\./, { selector: ".bar *" });
+  page.getByText("edge-agent-eu");
+  reachable = true;
+  fireEvent.click(page.getByRole("button", { name: "Try again" }));
+  await settled();
+  assert.equal(page.queryByText(/Showing the list/, { selector: ".bar *" }), null);
+});
+
+test("a list that broke off is called incomplete", async () => {
+  const { page } = await openTokens({
+    load_tokens({ onProgress }) {
+      onProgress.onmessage({ generation: 1, total: 2 });
+      return { generation: 1, total: 2, problem: problem("server_error") };
+    },
+  });
+  page.getByText("This list is incomplete.");
+  page.getByText("2 tokens · incomplete");
+});
+
+test("ten refreshes at once are one request", async () => {
+  const { page, callsTo, commands } = await openTokens();
+  const answer = new Later();
+  commands.load_tokens = () => answer.promise;
+  for (let press = 0; press < 5; press += 1) {
+    shortcut("r");
+    fireEvent.keyDown(document.body, { key: "F5" });
+    fireEvent.click(page.getByRole("button", { name: "Refresh" }));
+  }
+  await settled();
+  assert.equal(callsTo("load_tokens").length, 2, "the first load and one refresh");
+  answer.resolve({ generation: 2, total: 2, problem: null });
+});
+
+test("sorting is by the headers and is said by them", async () => {
+  const { page, callsTo } = await openTokens();
+  const sort = (/** @type {string} */ name) =>
+    page.getByRole("columnheader", { name }).getAttribute("aria-sort");
+  assert.deepEqual(callsTo("rows")[0]?.args.view, {
+    filter: "",
+    facet: "all",
+    sort: "created",
+    descending: true,
+  });
+  assert.equal(sort("Created"), "descending");
+  fireEvent.click(page.getByRole("button", { name: "Name" }));
+  await settled();
+  assert.equal(sort("Name"), "ascending");
+  assert.equal(sort("Created"), "none");
+  fireEvent.click(page.getByRole("button", { name: "Name" }));
+  await settled();
+  assert.deepEqual(callsTo("rows").at(-1)?.args.view, {
+    filter: "",
+    facet: "all",
+    sort: "name",
+    descending: true,
+  });
+});
+
+test("chips narrow the list", async () => {
+  const { page, callsTo } = await openTokens();
+  const chip = page.getByRole("button", { name: /Can delete/ });
+  fireEvent.click(chip);
+  await settled();
+  assert.equal(chip.getAttribute("aria-pressed"), "true");
+  assert.equal(callsTo("rows").at(-1)?.args.view.facet, "can_delete");
+});
+
+test("copying says Copied only once the clipboard holds it, and says why when it does not", async () => {
+  const answer = new Later();
+  const { page, callsTo, commands } = await openTokens({ copy_token: () => answer.promise });
+  const copy = page.getByRole("button", { name: "Copy token edge-agent-eu" });
+  fireEvent.click(copy);
+  fireEvent.click(copy);
+  await settled();
+  assert.equal(callsTo("copy_token").length, 1);
+  assert.doesNotMatch(page.getByRole("status").textContent ?? "", /Copied/);
+  answer.resolve({ clearsAfterSeconds: 30 });
+  await settled();
+  assert.match(
+    page.getByRole("status").textContent ?? "",
+    /Copied “edge-agent-eu”\. The clipboard is cleared in 30 s\./,
+  );
+  commands.copy_token = () => Promise.reject(problem("clipboard_unavailable"));
+  fireEvent.click(copy);
+  await settled();
+  assert.match(
+    page.getByRole("alert").textContent ?? "",
+    /Not copied\. The clipboard cannot be used right now\./,
+  );
+});
+
+test("the whole table works by keyboard", async () => {
+  const { page, callsTo } = await openTokens(withTokens(["a", "b", "c"].map((name) => row(name))));
+  fireEvent.keyDown(page.getByRole("searchbox"), { key: "ArrowDown" });
+  const chosen = () => page.getByRole("row", { selected: true });
+  const press = (/** @type {string} */ key) =>
+    fireEvent.keyDown(document.activeElement ?? document.body, { key });
+  assert.equal(document.activeElement, chosen());
+  press("ArrowDown");
+  assert.match(chosen().textContent ?? "", /^b/);
+  assert.equal(document.activeElement, chosen());
+  press("End");
+  assert.match(chosen().textContent ?? "", /^c/);
+  press("ArrowDown");
+  assert.match(chosen().textContent ?? "", /^c/);
+  press("Home");
+  assert.match(chosen().textContent ?? "", /^a/);
+  press("Enter");
+  assert.equal(callsTo("copy_token").length, 0);
+  shortcut("c");
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: "id of a" });
+});
+
+test("shortcuts open the dialog and find the filter, and Esc clears it", async () => {
+  const { page } = await openTokens();
+  const filter = /** @type {HTMLInputElement} */ (page.getByRole("searchbox"));
+  fireEvent.keyDown(document.body, { key: "/" });
+  assert.equal(document.activeElement, filter);
+  type(filter, "ci");
+  await settled();
+  page.getByText(/^1 of 2 tokens/, { selector: "footer *" });
+  fireEvent.keyDown(filter, { key: "Escape" });
+  await settled();
+  assert.equal(filter.value, "");
+  shortcut("n");
+  shortcut("n");
+  assert.equal(page.getAllByRole("dialog").length, 1);
+});
+
+test("the status bar leaves out what is not known", async () => {
+  const { page } = await openTokens({
+    restore: () => connection({ account: { email: null, expiresAt: null } }),
+  });
+  page.getByText("Stored in the system keyring");
+  assert.doesNotMatch(document.body.textContent ?? "", /Signed in|left/);
+});

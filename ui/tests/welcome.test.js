@@ -1,0 +1,221 @@
+/** Signing in: where the bearer goes, what is kept, and what is told where. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { fireEvent } from "@testing-library/dom";
+import { closePage, connection, Later, openPage, problem, settled, startup } from "./support/page.js";
+import { pressEnter, type } from "./support/person.js";
+
+afterEach(closePage);
+
+/**
+ * @param {import("./support/page.js").Commands} [commands]
+ * @param {Partial<import("../types/ipc").Startup>} [known]
+ */
+async function openWelcome(commands, known = {}) {
+  const opened = await openPage({ start: () => startup({ saved: null, ...known }), ...commands });
+  await settled();
+  return {
+    ...opened,
+    bearer: () => /** @type {HTMLInputElement} */ (opened.page.getByLabelText("Your bearer")),
+    submit: () => opened.page.getByRole("button", { name: /Test/ }),
+  };
+}
+
+const paste = (/** @type {HTMLElement} */ field) =>
+  fireEvent(field, new Event("paste", { bubbles: true, cancelable: true }));
+
+test("a paste is left to Rust: its text never lands in the field or in any call", async () => {
+  const { page, bearer, submit, callsTo } = await openWelcome();
+  const field = bearer();
+  assert.equal(paste(field), false, "the browser's own paste is stopped");
+  await settled();
+  assert.equal(callsTo("paste_bearer").length, 1);
+  assert.equal(field.value, "");
+  page.getByText("Pasted credential");
+  page.getByText("ana@acme.example");
+  page.getByText("expires in 7 h");
+  assert.equal(document.activeElement, submit(), "Enter goes on from here");
+  fireEvent.click(submit());
+  await settled();
+  assert.deepEqual(callsTo("connect")[0]?.args, {
+    server: "https://cloud-api.calyptia.com",
+    bearer: null,
+    sessionOnly: false,
+  });
+});
+
+test("a pasted credential can be taken away", async () => {
+  const { page, bearer, callsTo } = await openWelcome();
+  paste(bearer());
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Remove the pasted credential" }));
+  assert.equal(callsTo("discard_bearer").length, 1);
+  assert.equal(document.activeElement, bearer());
+});
+
+test("a failed paste says why and leaves what was typed", async () => {
+  const { page, bearer } = await openWelcome({
+    paste_bearer: () => Promise.reject(problem("bearer_is_project_token")),
+  });
+  type(bearer(), "typed");
+  paste(bearer());
+  await settled();
+  page.getByText(/This is a project token, not your bearer\./);
+  assert.equal(bearer().value, "typed");
+  assert.equal(bearer().getAttribute("aria-invalid"), "true");
+});
+
+test("a typed bearer is sent by Enter and cleared once it worked, kept while it did not", async () => {
+  /** @type {unknown} */
+  let failure = problem("unauthenticated");
+  const { page, bearer, callsTo } = await openWelcome({
+    connect: () => (failure ? Promise.reject(failure) : connection()),
+  });
+  const field = bearer();
+  type(field, "a.b.c");
+  fireEvent.click(page.getByRole("radio", { name: "This session only" }));
+  pressEnter(field);
+  await settled();
+  assert.equal(field.value, "a.b.c");
+  assert.equal(document.activeElement, field);
+  page.getByText(/The server does not accept this credential\./);
+  failure = null;
+  pressEnter(field);
+  await settled();
+  assert.equal(field.value, "");
+  assert.equal(callsTo("connect")[1]?.args.sessionOnly, true);
+  page.getByRole("grid", { name: "Tokens" });
+});
+
+test("nothing is sent without a credential or with plain http to another computer", async () => {
+  const { page, bearer, submit, callsTo } = await openWelcome();
+  fireEvent.click(submit());
+  page.getByText("Paste your bearer first.");
+  type(bearer(), "a.b.c");
+  fireEvent.change(page.getByLabelText("Server"), { target: { value: "other" } });
+  const address = page.getByLabelText("Address of the server");
+  for (const [text, told] of [
+    ["http://calyptia.example.com", /Use https:/],
+    ["calyptia", /not a whole address/],
+    ["ftp://calyptia.example.com", /must start with https/],
+    ["", /Write the address/],
+  ]) {
+    type(address, String(text));
+    fireEvent.click(submit());
+    page.getByText(/** @type {RegExp} */ (told));
+    assert.equal(document.activeElement, address);
+  }
+  assert.equal(callsTo("connect").length, 0);
+  type(address, "http://127.0.0.1:9000/api");
+  fireEvent.click(submit());
+  await settled();
+  assert.equal(callsTo("connect")[0]?.args.server, "http://127.0.0.1:9000/api");
+});
+
+test("a preset address is filled in, known or not", async () => {
+  const first = await openWelcome({}, { preset: "http://localhost:5000/" });
+  const select = /** @type {HTMLSelectElement} */ (first.page.getByLabelText("Server"));
+  assert.equal(select.value, "http://localhost:5000");
+  const second = await openWelcome({}, { preset: "https://calyptia.example.com" });
+  const address = /** @type {HTMLInputElement} */ (second.page.getByLabelText("Address of the server"));
+  assert.equal(address.value, "https://calyptia.example.com");
+});
+
+test("an address the app refuses is told at the address", async () => {
+  const { page, bearer, submit } = await openWelcome({
+    connect: () => Promise.reject(problem("bad_server")),
+  });
+  type(bearer(), "a.b.c");
+  fireEvent.click(submit());
+  await settled();
+  page.getByText(/This is not an address the app can use\./);
+  assert.equal(page.getByLabelText("Server").getAttribute("aria-invalid"), "true");
+});
+
+test("a keyring that fails offers this session only, and never falls back by itself", async () => {
+  const { page, bearer, submit, callsTo } = await openWelcome({
+    connect: ({ sessionOnly }) =>
+      sessionOnly
+        ? connection({ storage: "session" })
+        : Promise.reject(problem("keyring_unavailable", "no provider")),
+  });
+  type(bearer(), "a.b.c");
+  fireEvent.click(submit());
+  await settled();
+  page.getByText("There is no system keyring to keep it in.");
+  page.getByText("no provider");
+  page.getByRole("button", { name: "Try again" });
+  assert.equal(callsTo("connect").length, 1);
+  fireEvent.click(page.getByRole("button", { name: "Use it for this session only" }));
+  await settled();
+  assert.deepEqual(callsTo("connect")[1]?.args, {
+    server: "https://cloud-api.calyptia.com",
+    bearer: "a.b.c",
+    sessionOnly: true,
+  });
+  page.getByText("This session only");
+});
+
+test("connecting can be cancelled, once, and keeps the form", async () => {
+  const answer = new Later();
+  const { page, bearer, submit, callsTo } = await openWelcome({ connect: () => answer.promise });
+  type(bearer(), "a.b.c");
+  fireEvent.click(submit());
+  fireEvent.click(submit());
+  pressEnter(bearer());
+  assert.equal(callsTo("connect").length, 1);
+  assert.equal(submit().textContent, "Testing the connection…");
+  fireEvent.click(page.getByRole("button", { name: "Cancel" }));
+  assert.equal(callsTo("cancel_connect").length, 1);
+  answer.reject(problem("cancelled"));
+  await settled();
+  assert.equal(bearer().value, "a.b.c");
+  assert.equal(page.queryByText("Stopped."), null, "nobody needs to be told what they just did");
+});
+
+test("sample data needs no credential and says what it is", async () => {
+  const { page } = await openWelcome();
+  fireEvent.click(page.getByRole("button", { name: "Try it with sample data" }));
+  await settled();
+  page.getByText("Sample data · starts afresh each time");
+  assert.doesNotMatch(document.body.textContent ?? "", /Signed in as/);
+});
+
+test("a saved connection shows where it connects to, and Cancel leads to the form with that server", async () => {
+  const server = "https://calyptia.example.com";
+  const { page, callsTo } = await openPage({
+    start: () => startup({ saved: { server, sample: false } }),
+    restore: () => new Later().promise,
+  });
+  await settled();
+  page.getByText("calyptia.example.com");
+  fireEvent.click(page.getByRole("button", { name: "Cancel" }));
+  assert.equal(callsTo("cancel_connect").length, 1);
+  const address = /** @type {HTMLInputElement} */ (page.getByLabelText("Address of the server"));
+  assert.equal(address.value, server);
+});
+
+test("a locked keyring at start can be tried again", async () => {
+  let locked = true;
+  const { page } = await openPage({
+    restore: () => (locked ? Promise.reject(problem("keyring_locked")) : connection()),
+  });
+  await settled();
+  page.getByText("The system keyring is locked.");
+  locked = false;
+  fireEvent.click(page.getByRole("button", { name: "Try again" }));
+  await settled();
+  page.getByRole("grid");
+});
+
+test("signed out at start leads to the form with the reason", async () => {
+  const { page } = await openPage({ restore: () => Promise.reject(problem("signed_out")) });
+  await settled();
+  page.getByText("You are signed out.");
+  page.getByLabelText("Your bearer");
+});
+
+test("unreadable settings are told", async () => {
+  const { page } = await openWelcome({}, { notice: problem("settings_unreadable") });
+  page.getByText("Your settings could not be read.");
+});

@@ -1,0 +1,102 @@
+/** The words themselves: every error has some, times are true, and permissions read as they should. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { asProblem, ERRORS } from "../src/errors.js";
+import { exactTime, longSpan, plural, relativeTime, shortSpan, timeLeft } from "../src/format.js";
+import { presetOf, sentence, toSend } from "../src/permissions.js";
+import { checkAddress } from "../src/views/server-field.js";
+import { listText } from "../src/views/status.js";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+test("every error code of the contract has a title and a next step, and no other has", () => {
+  const contract = readFileSync(new URL("../types/ipc.d.ts", import.meta.url), "utf8");
+  const union = /type ErrorCode = ([^;]+);/.exec(contract)?.[1] ?? "";
+  const codes = [...union.matchAll(/"([a-z_]+)"/g)].map((match) => match[1]);
+  assert.ok(codes.length > 20);
+  assert.deepEqual(Object.keys(ERRORS).sort(), codes.sort());
+  for (const { title, next } of Object.values(ERRORS)) {
+    assert.match(title, /^[A-Z].*\.$/);
+    assert.match(next, /^[A-Z].*\.$/);
+  }
+});
+
+test("an unknown failure becomes a bug and keeps nothing of its own words", () => {
+  for (const reason of ["invalid args `bearer`: secret", new Error("secret"), null, { code: "toString" }]) {
+    const found = asProblem(reason);
+    assert.equal(found.code, "bug");
+    assert.doesNotMatch(JSON.stringify(found), /secret/);
+  }
+});
+
+test("relative times are true to the calendar and survive any date", () => {
+  const now = new Date(2026, 10, 23, 1, 0).getTime();
+  assert.equal(relativeTime(now - 2 * HOUR, now), "2 hours ago");
+  assert.equal(relativeTime(now - 26 * HOUR, now), "2 days ago", "26 hours before one in the morning");
+  assert.equal(relativeTime(now - 24 * HOUR, now), "yesterday");
+  assert.equal(relativeTime(now - 58 * DAY, now), "1 month ago");
+  assert.equal(relativeTime(now - 800 * DAY, now), "2 years ago");
+  assert.match(relativeTime(Date.UTC(1911, 0, 1), now), /115 years ago/);
+  assert.match(relativeTime(Date.UTC(9999, 0, 1), now), /^in 7,97\d years$/);
+  for (const at of [null, Number.NaN, 1e300]) {
+    assert.equal(relativeTime(at, now), "unknown date");
+    assert.equal(exactTime(at), "The server sent no readable date.");
+  }
+});
+
+test("spans and counts", () => {
+  assert.equal(shortSpan(12_400), "12 s");
+  assert.equal(shortSpan(-5), "0 s");
+  assert.equal(shortSpan(47 * HOUR), "47 h");
+  assert.equal(longSpan(2.5 * MINUTE), "2 minutes");
+  assert.equal(longSpan(MINUTE), "1 minute");
+  assert.equal(timeLeft(7.5 * HOUR, 0), "7 h left");
+  assert.equal(timeLeft(0, 1), "expired");
+  assert.equal(plural(1, "token"), "1 token");
+});
+
+test("the status of the list", () => {
+  const status = {
+    loading: false,
+    arrived: 0,
+    total: 128,
+    matched: null,
+    loadedAt: 0,
+    incomplete: false,
+    failed: false,
+  };
+  assert.equal(listText(status, 12_000), "128 tokens · updated 12 s ago");
+  assert.equal(listText({ ...status, matched: 7 }, 1_000), "7 of 128 tokens · updated just now");
+  assert.equal(listText({ ...status, loading: true }), "128 tokens · refreshing…");
+  assert.equal(listText({ ...status, total: 0, failed: true }), "Not loaded");
+});
+
+test("permissions: the sentence, the preset and what is sent", () => {
+  assert.equal(sentence(new Set(["read", "update"])), "It can read and update. It cannot create or delete.");
+  assert.equal(presetOf(new Set(["update", "read"])), "team");
+  assert.equal(presetOf(new Set(["delete"])), "custom");
+  assert.deepEqual(toSend(new Set(["delete", "create"])), ["create:*", "delete:*"]);
+  assert.equal(toSend(new Set()), null, "never an empty list");
+});
+
+test("plain http is only for this computer", () => {
+  for (const good of [
+    "https://a.example",
+    "http://localhost:5000",
+    "http://127.0.0.1",
+    "http://[::1]:80/x",
+  ]) {
+    assert.equal(checkAddress(good), null, good);
+  }
+  for (const bad of [
+    "http://a.example",
+    "http://127.0.0.1.evil.example",
+    "javascript:alert(1)",
+    "a.example",
+  ]) {
+    assert.notEqual(checkAddress(bad), null, bad);
+  }
+});
