@@ -85,12 +85,13 @@ impl Held {
 
     fn put(&mut self, token: SecretString) -> Result<u64, Problem> {
         let system = self.system().map_err(|error| unavailable(&error))?;
-        hidden_from_history(system.set())
-            .text(token.expose_secret())
-            .map_err(|error| unavailable(&error))?;
+        hidden_from_history(system.set()).text(token.expose_secret()).map_err(|error| unavailable(&error))?;
         let there = system.get_text().map(Zeroizing::new).map_err(|error| unavailable(&error))?;
         if there.as_str() != token.expose_secret() {
-            return Err(Problem::new(ErrorCode::ClipboardUnavailable, "another program replaced the text at once"));
+            return Err(Problem::new(
+                ErrorCode::ClipboardUnavailable,
+                "another program replaced the text at once",
+            ));
         }
         self.ours = Some(token);
         self.copies += 1;
@@ -100,7 +101,8 @@ impl Held {
     fn clear_if_ours(&mut self) {
         let Some(ours) = self.ours.take() else { return };
         let Some(system) = &mut self.system else { return };
-        let still_there = system.get_text().map(Zeroizing::new).is_ok_and(|text| text.as_str() == ours.expose_secret());
+        let still_there =
+            system.get_text().map(Zeroizing::new).is_ok_and(|text| text.as_str() == ours.expose_secret());
         if still_there && let Err(error) = system.clear() {
             tracing::warn!("the clipboard could not be cleared: {}", kind(&error));
         }

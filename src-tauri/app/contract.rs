@@ -268,14 +268,35 @@ mod tests {
             )*};
         }
         declare!(
-            Startup, ServerChoice, Saved, BearerHint, Storage, Connection, Project, Access, Row, Facet, SortKey,
-            View, FacetCounts, Rows, LoadProgress, Loaded, Created, Copied, ErrorCode, Problem,
+            Startup,
+            ServerChoice,
+            Saved,
+            BearerHint,
+            Storage,
+            Connection,
+            Project,
+            Access,
+            Row,
+            Facet,
+            SortKey,
+            View,
+            FacetCounts,
+            Rows,
+            LoadProgress,
+            Loaded,
+            Created,
+            Copied,
+            ErrorCode,
+            Problem,
         );
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/ui/types/ipc.d.ts");
         if std::env::var_os("UPDATE_TYPES").is_some() {
             std::fs::write(file, &types).expect("written");
         }
         let on_disk = std::fs::read_to_string(file).expect("ui/types/ipc.d.ts");
-        assert!(on_disk == types, "ui/types/ipc.d.ts is stale; renew it with UPDATE_TYPES=1 cargo test types");
+        assert!(
+            on_disk == types,
+            "ui/types/ipc.d.ts is stale; renew it with UPDATE_TYPES=1 cargo test types"
+        );
     }
 }

@@ -129,7 +129,9 @@ impl From<BearerError> for Problem {
 impl From<VaultError> for Problem {
     fn from(error: VaultError) -> Self {
         let code = match error {
-            VaultError::NoBus | VaultError::NoProvider | VaultError::NoCollection => ErrorCode::KeyringUnavailable,
+            VaultError::NoBus | VaultError::NoProvider | VaultError::NoCollection => {
+                ErrorCode::KeyringUnavailable
+            }
             VaultError::Locked | VaultError::Dismissed => ErrorCode::KeyringLocked,
             VaultError::TimedOut => ErrorCode::KeyringTimedOut,
             _ => ErrorCode::KeyringFailed,
@@ -165,7 +167,11 @@ mod tests {
             (CreateToken, 422, "invalid permission", ErrorCode::InvalidPermission),
             (CreateToken, 502, "bad gateway", ErrorCode::CreateUnknown),
         ] {
-            assert_eq!(code(operation, answered(status, message)), expected, "{operation} {status} {message}");
+            assert_eq!(
+                code(operation, answered(status, message)),
+                expected,
+                "{operation} {status} {message}"
+            );
         }
     }
 

@@ -54,7 +54,12 @@ impl State {
     /// Tests a credential, keeps it where `keep` says, and makes the connection the one in use.
     ///
     /// The credential is kept before anything else changes: if that fails, all is as it was.
-    pub(crate) async fn connect(&self, server: Server, bearer: Bearer, keep: Keep) -> Result<Connection, Problem> {
+    pub(crate) async fn connect(
+        &self,
+        server: Server,
+        bearer: Bearer,
+        keep: Keep,
+    ) -> Result<Connection, Problem> {
         let saved = self.settings.connection().filter(|saved| saved.server == server.as_str());
         let secret = bearer.secret().clone();
         let active = Active::new(server, bearer, keep == Keep::Sample)?;
@@ -114,7 +119,9 @@ impl State {
             Some(active) => self.vault.delete(active.client.server().as_str()).await?,
             // Signing out of a connection that could not be restored.
             None => {
-                if let Some(saved) = self.settings.connection().filter(|saved| saved.credential == Credential::Keyring) {
+                if let Some(saved) =
+                    self.settings.connection().filter(|saved| saved.credential == Credential::Keyring)
+                {
                     self.vault.delete(&saved.server).await?;
                 }
             }

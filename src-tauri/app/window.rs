@@ -52,7 +52,8 @@ mod platform {
         let Ok(program) = std::env::current_exe() else { return };
         use std::os::unix::process::CommandExt as _;
         // Returns only if it fails; then the app goes on as it is.
-        let error = std::process::Command::new(program).args(std::env::args_os().skip(1)).env(DMABUF, "1").exec();
+        let error =
+            std::process::Command::new(program).args(std::env::args_os().skip(1)).env(DMABUF, "1").exec();
         tracing::warn!("could not restart with {DMABUF}: {error}");
     }
 
@@ -75,7 +76,9 @@ mod tests {
 
     #[test]
     fn the_page_stays_where_it_is() {
-        for elsewhere in ["https://example.com", "file:///etc/passwd", "data:text/html,x", "about:blank", "tauri://other"] {
+        for elsewhere in
+            ["https://example.com", "file:///etc/passwd", "data:text/html,x", "about:blank", "tauri://other"]
+        {
             assert!(!is_own_page(&elsewhere.parse().expect("a URL")), "{elsewhere}");
         }
         assert!(is_own_page(&"tauri://localhost/index.html".parse().expect("a URL")));

@@ -22,7 +22,9 @@ pub enum BearerError {
     #[error("there is no credential in it")]
     Empty,
     /// A project's token stands where the user's own credential belongs.
-    #[error("this is a project token; listing and creating tokens needs your own bearer, a JWT of three parts")]
+    #[error(
+        "this is a project token; listing and creating tokens needs your own bearer, a JWT of three parts"
+    )]
     IsProjectToken,
     /// A header cannot carry it: spaces or characters outside ASCII in the middle.
     #[error("a credential has no spaces, line breaks or special characters inside")]
@@ -51,8 +53,9 @@ impl Bearer {
     /// # Errors
     /// Says why the text cannot be used. The text itself is in no error.
     pub fn parse(text: &str) -> Result<Self, BearerError> {
-        let joined: Zeroizing<String> =
-            Zeroizing::new(text.chars().filter(|c| !matches!(c, '\r' | '\n' | '\u{feff}' | '\u{200b}')).collect());
+        let joined: Zeroizing<String> = Zeroizing::new(
+            text.chars().filter(|c| !matches!(c, '\r' | '\n' | '\u{feff}' | '\u{200b}')).collect(),
+        );
         let text = without_wrapping(&joined);
         if text.is_empty() {
             return Err(BearerError::Empty);
@@ -122,7 +125,8 @@ fn without_wrapping(text: &str) -> &str {
     let mut text = text;
     loop {
         let shorter = text.trim().trim_matches(quotes);
-        let shorter = ["authorization:", "bearer "].iter().fold(shorter, |t, prefix| without_prefix(t, prefix));
+        let shorter =
+            ["authorization:", "bearer "].iter().fold(shorter, |t, prefix| without_prefix(t, prefix));
         // "Bearer" with nothing behind it is the prefix alone.
         let shorter = if shorter.eq_ignore_ascii_case("bearer") { "" } else { shorter };
         if shorter == text {
@@ -185,7 +189,9 @@ mod tests {
 
     #[test]
     fn a_jwt_tells_whose_it_is_and_until_when() {
-        let bearer = Bearer::parse(&jwt(r#"{"exp":1900000000,"https://cloud.calyptia.com/email":"ana@acme.example"}"#));
+        let bearer = Bearer::parse(&jwt(
+            r#"{"exp":1900000000,"https://cloud.calyptia.com/email":"ana@acme.example"}"#,
+        ));
         let hint = bearer.expect("valid").hint();
         assert_eq!(hint.email.as_deref(), Some("ana@acme.example"));
         assert_eq!(hint.expires_at.map(Timestamp::as_second), Some(1_900_000_000));

@@ -71,7 +71,8 @@ impl Client {
         }
         let failed = |what| Failure::BadRequest(what).during(Operation::Health);
         let http = http.build().map_err(|_| failed("the system's TLS or proxy settings cannot be read"))?;
-        let authorization = bearer.header().ok_or_else(|| failed("the credential does not fit in a header"))?;
+        let authorization =
+            bearer.header().ok_or_else(|| failed("the credential does not fit in a header"))?;
         Ok(Self { http, server, authorization })
     }
 
@@ -104,18 +105,28 @@ impl Client {
             let request = self.http.get(url.clone()).header(AUTHORIZATION, self.authorization.clone());
             self.send(operation, request).await
         };
-        once.retry(ExponentialBuilder::default().with_min_delay(Duration::from_millis(200)).with_max_times(RETRIES).with_jitter())
-            .when(|error| error.is_retryable() && is_worth_a_retry(&error.failure))
-            .adjust(|error, delay| match &error.failure {
-                Failure::Refused { retry_after: Some(seconds), .. } if *seconds > MAX_RETRY_AFTER => None,
-                Failure::Refused { retry_after: Some(seconds), .. } => Some(Duration::from_secs(*seconds)),
-                _ => delay,
-            })
-            .await
+        once.retry(
+            ExponentialBuilder::default()
+                .with_min_delay(Duration::from_millis(200))
+                .with_max_times(RETRIES)
+                .with_jitter(),
+        )
+        .when(|error| error.is_retryable() && is_worth_a_retry(&error.failure))
+        .adjust(|error, delay| match &error.failure {
+            Failure::Refused { retry_after: Some(seconds), .. } if *seconds > MAX_RETRY_AFTER => None,
+            Failure::Refused { retry_after: Some(seconds), .. } => Some(Duration::from_secs(*seconds)),
+            _ => delay,
+        })
+        .await
     }
 
     /// Writes, exactly once.
-    pub(crate) async fn post(&self, operation: Operation, url: Url, body: &impl Serialize) -> Result<Response, Error> {
+    pub(crate) async fn post(
+        &self,
+        operation: Operation,
+        url: Url,
+        body: &impl Serialize,
+    ) -> Result<Response, Error> {
         let body = serde_json::to_vec(body)
             .map_err(|_| Failure::BadRequest("the request cannot be written as JSON").during(operation))?;
         let request = self
@@ -152,7 +163,10 @@ impl fmt::Debug for Client {
 }
 
 /// Reads an answer that is small by nature.
-pub(crate) async fn read_whole<T: DeserializeOwned>(operation: Operation, mut answer: Response) -> Result<T, Error> {
+pub(crate) async fn read_whole<T: DeserializeOwned>(
+    operation: Operation,
+    mut answer: Response,
+) -> Result<T, Error> {
     let mut body = Zeroizing::new(Vec::new());
     while let Some(chunk) = answer.chunk().await.map_err(|e| Failure::from_transport(&e).during(operation))? {
         if body.len() + chunk.len() > MAX_ANSWER_BYTES {
@@ -174,7 +188,8 @@ async fn refused(mut answer: Response) -> Failure {
     }
 
     let status = answer.status().as_u16();
-    let retry_after = answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
+    let retry_after =
+        answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
     let mut body = Vec::new();
     while let Ok(Some(chunk)) = answer.chunk().await {
         if body.len() + chunk.len() > MAX_ERROR_BYTES {

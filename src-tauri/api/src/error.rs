@@ -212,7 +212,9 @@ impl ConnectFailure {
     }
 }
 
-fn causes<'e>(error: &'e (dyn std::error::Error + 'static)) -> impl Iterator<Item = &'e (dyn std::error::Error + 'static)> {
+fn causes<'e>(
+    error: &'e (dyn std::error::Error + 'static),
+) -> impl Iterator<Item = &'e (dyn std::error::Error + 'static)> {
     std::iter::successors(Some(error), |error| error.source())
 }
 
@@ -237,7 +239,7 @@ mod tests {
     fn a_message_is_one_clean_line_without_credentials() {
         assert_eq!(clean_message("token name taken").as_deref(), Some("token name taken"));
         assert_eq!(clean_message("a\nb\u{1b}[0m").as_deref(), Some("a b [0m"));
-        assert_eq!(clean_message("5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10 gone").is_some(), true);
+        assert!(clean_message("5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10 gone").is_some());
         assert_eq!(clean_message(&format!("bad token {}", "eyJhbGciOi".repeat(8))), None);
         assert_eq!(clean_message(" \n "), None);
         assert_eq!(clean_message(&"ab ".repeat(1000)).map(|m| m.len() <= 200), Some(true));

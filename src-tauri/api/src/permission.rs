@@ -41,7 +41,9 @@ impl<'p> Access<'p> {
         match permissions {
             None => Self::Unreadable,
             Some([]) => Self::Full { named: false },
-            Some(list) if Permission::KNOWN.iter().all(|known| list.contains(known)) => Self::Full { named: true },
+            Some(list) if Permission::KNOWN.iter().all(|known| list.contains(known)) => {
+                Self::Full { named: true }
+            }
             Some(list) => Self::Some(list),
         }
     }

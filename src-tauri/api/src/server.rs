@@ -49,11 +49,7 @@ impl Server {
     /// Says which rule the address breaks.
     pub fn parse(text: &str) -> Result<Self, ServerError> {
         let text = text.trim();
-        let with_scheme = if text.contains("://") {
-            text.to_owned()
-        } else {
-            format!("https://{text}")
-        };
+        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
         let mut base = Url::parse(&with_scheme).map_err(|_| ServerError::NotAnAddress)?;
         if base.host().is_none() {
             return Err(ServerError::NotAnAddress);

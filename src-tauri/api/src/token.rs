@@ -137,7 +137,9 @@ fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Permi
     Ok(Option::deserialize(deserializer)?.unwrap_or_default())
 }
 
-fn null_is_some_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<Permission>>, D::Error> {
+fn null_is_some_empty<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Vec<Permission>>, D::Error> {
     null_is_empty(deserializer).map(Some)
 }
 
@@ -181,7 +183,9 @@ mod tests {
 
     #[test]
     fn an_id_survives_as_it_was_written() {
-        for text in ["5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10", "5F0C6A8E-5A63-4F0A-9A0E-2F8F0A3F9F10", "../../users"] {
+        for text in
+            ["5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10", "5F0C6A8E-5A63-4F0A-9A0E-2F8F0A3F9F10", "../../users"]
+        {
             assert_eq!(TokenId::from(text).to_string(), text);
         }
     }

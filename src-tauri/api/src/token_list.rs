@@ -76,7 +76,8 @@ impl TokenList {
                 }
                 continue;
             };
-            let chunk = page.answer.chunk().await.map_err(|e| Failure::from_transport(&e).during(OPERATION))?;
+            let chunk =
+                page.answer.chunk().await.map_err(|e| Failure::from_transport(&e).during(OPERATION))?;
             let Some(chunk) = chunk else {
                 page.reader.finish().map_err(|e| Failure::Undecodable(e).during(OPERATION))?;
                 self.next = self.after_page();

@@ -26,7 +26,10 @@ async fn serve(answer: impl Fn(&str) -> String + Send + 'static) -> (Client, Req
             let mut head = String::new();
             while stream.read_line(&mut head).await.is_ok_and(|read| read > 2) {}
             let head_lower = head.to_lowercase();
-            let length = head_lower.split("content-length: ").nth(1).and_then(|rest| rest.lines().next()?.parse().ok());
+            let length = head_lower
+                .split("content-length: ")
+                .nth(1)
+                .and_then(|rest| rest.lines().next()?.parse().ok());
             let mut body = vec![0; length.unwrap_or(0)];
             stream.read_exact(&mut body).await.expect("a whole request");
             let first_line = head.lines().next().unwrap_or_default().to_owned();
@@ -34,7 +37,8 @@ async fn serve(answer: impl Fn(&str) -> String + Send + 'static) -> (Client, Req
             stream.write_all(answer(&first_line).as_bytes()).await.expect("written");
         }
     });
-    let client = Client::new(Server::parse(&url).expect("loopback"), Bearer::parse("a.b.c").expect("a bearer"));
+    let client =
+        Client::new(Server::parse(&url).expect("loopback"), Bearer::parse("a.b.c").expect("a bearer"));
     (client.expect("a client"), requests)
 }
 

@@ -2,7 +2,9 @@
 
 use std::collections::HashSet;
 
-use calyptia_api::{Access, Bearer, Client, Error, Failure, ListedToken, NewToken, Permission, Server, TokenId};
+use calyptia_api::{
+    Access, Bearer, Client, Error, Failure, ListedToken, NewToken, Permission, Server, TokenId,
+};
 use calyptia_sandbox::{Method, Options, Running, Sandbox};
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
@@ -38,8 +40,10 @@ async fn projects_come_by_name() {
 
 #[tokio::test]
 async fn projects_are_followed_over_pages() {
-    let running =
-        Sandbox::new(Options { projects: Some(250), ..Options::default() }).serve(0).await.expect("a free port");
+    let running = Sandbox::new(Options { projects: Some(250), ..Options::default() })
+        .serve(0)
+        .await
+        .expect("a free port");
     let client = client(&running, running.bearer().expose_secret());
     assert_eq!(client.projects().await.expect("projects").len(), 250);
     assert_eq!(running.requests().len(), 3);
@@ -62,7 +66,8 @@ async fn a_list_is_followed_to_its_end_newest_first() {
 async fn a_created_token_is_listed_first_and_can_be_fetched() {
     let (running, client) = sandbox(None).await;
     let project = running.projects()[0].0;
-    let new = NewToken::new("edge-agent-ap", vec![Permission::Read, Permission::Update]).expect("permissions");
+    let new =
+        NewToken::new("edge-agent-ap", vec![Permission::Read, Permission::Update]).expect("permissions");
     let created = client.create_token(project, &new).await.expect("created");
     assert_eq!(created.name, "edge-agent-ap");
     let tokens = list(&client, project).await.expect("a list");

@@ -27,7 +27,8 @@ pub(crate) fn start(state: tauri::State<'_, State>) -> Startup {
         saved: if state.launch.sample {
             Some(Saved { server: String::new(), sample: true })
         } else {
-            restorable.map(|saved| Saved { sample: saved.credential == Credential::Sample, server: saved.server })
+            restorable
+                .map(|saved| Saved { sample: saved.credential == Credential::Sample, server: saved.server })
         },
         notice,
     }

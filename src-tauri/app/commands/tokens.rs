@@ -37,7 +37,12 @@ pub(crate) fn cancel_load(state: tauri::State<'_, State>) {
 
 /// A window of the open list. Off the main thread: a new filter over a million rows takes some milliseconds.
 #[tauri::command(async)]
-pub(crate) fn rows(state: tauri::State<'_, State>, view: View, from: usize, count: usize) -> Result<Rows, Problem> {
+pub(crate) fn rows(
+    state: tauri::State<'_, State>,
+    view: View,
+    from: usize,
+    count: usize,
+) -> Result<Rows, Problem> {
     Ok(state.active()?.rows(view, from, count.min(MAX_WINDOW)))
 }
 

@@ -188,7 +188,12 @@ mod tests {
         catalog.add([
             token("1", "edge-agent", Some(&["read:*", "update:*"]), "2026-05-01T00:00:00Z"),
             token("2", "Älter als alle", Some(&["read:*", "future:x"]), "unknown"),
-            token("3", "CI-Deploy", Some(&["create:*", "read:*", "update:*", "delete:*"]), "2026-04-01T00:00:00Z"),
+            token(
+                "3",
+                "CI-Deploy",
+                Some(&["create:*", "read:*", "update:*", "delete:*"]),
+                "2026-04-01T00:00:00Z",
+            ),
             token("4", "edge-cleanup", Some(&["delete:*"]), "2026-03-01T00:00:00Z"),
         ]);
         catalog.add([
@@ -215,9 +220,12 @@ mod tests {
         let by_name = View { sort: SortKey::Name, ..View::default() };
         let expected = ["CI-Deploy", "default", "edge-agent", "edge-cleanup", "unreadable", "Älter als alle"];
         assert_eq!(names(&mut catalog(), &by_name), expected);
-        for (filter, expected) in
-            [("DEPLOY", vec!["CI-Deploy"]), ("älter", vec!["Älter als alle"]), ("edge", vec!["edge-agent", "edge-cleanup"]), ("zzz", vec![])]
-        {
+        for (filter, expected) in [
+            ("DEPLOY", vec!["CI-Deploy"]),
+            ("älter", vec!["Älter als alle"]),
+            ("edge", vec!["edge-agent", "edge-cleanup"]),
+            ("zzz", vec![]),
+        ] {
             let view = View { filter: filter.into(), sort: SortKey::Name, ..View::default() };
             assert_eq!(names(&mut catalog(), &view), expected, "{filter}");
         }

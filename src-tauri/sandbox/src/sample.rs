@@ -53,7 +53,7 @@ const PROJECTS: [SampleProject; 4] = [
             ("ci-deploy", &[Create, Read, Update], DAY + 3 * HOUR),
             ("checkout-canary", &[Read, Update], 3 * DAY),
             ("grafana-readonly", &[Read], 6 * DAY),
-            ("Größe-Monitoring 🚀", &[Read], 9 * DAY),
+            ("Größe-Monitoring", &[Read], 9 * DAY),
             ("terraform-apply", EXPLICIT_ALL, 13 * DAY),
             ("core-operator-prod", &[Create, Read, Update, Delete], 20 * DAY),
             (
@@ -105,7 +105,7 @@ const PROJECTS: [SampleProject; 4] = [
         age: 1083 * DAY,
         tokens: &[
             ("wasm-filter-experiment", &[Read, Update], 5 * HOUR),
-            ("tail-sampling-notebook", &[Read], 17 * DAY),
+            ("tail-sampling-notebook 🚀", &[Read], 17 * DAY),
             ("raspberry-pi-rack", &[Read, Update], 244 * DAY),
             ("workshop-2025", UNLIMITED, 510 * DAY),
         ],

@@ -122,7 +122,7 @@ async fn the_name_filter_finds_any_part_in_any_case() {
     let rows = house.get(&filtered("EDGE-agent")).await.json().await.unwrap();
     assert_eq!(found(rows), ["edge-agent-eu", "edge-agent-us-east"]);
     let rows = house.get(&filtered("GR%C3%96")).await.json().await.unwrap();
-    assert_eq!(found(rows), ["Größe-Monitoring 🚀"]);
+    assert_eq!(found(rows), ["Größe-Monitoring"]);
     let rows = house.get(&filtered("no-such-name")).await.json().await.unwrap();
     assert!(found(rows).is_empty());
 }

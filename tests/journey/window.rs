@@ -1,0 +1,217 @@
+//! The app's real window, driven through WebDriver: what a person does and sees, with a deadline on every wait.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Stdio,
+    time::Duration,
+};
+
+use fantoccini::{
+    Client, ClientBuilder,
+    actions::{InputSource as _, KeyAction, KeyActions},
+    elements::Element,
+    key::Key,
+};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tokio::{
+    net::TcpStream,
+    process::{Child, Command},
+};
+
+/// Nothing in the window may take longer. A debug build on a slow machine needs some of it.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Light or dark, as the desktop would choose it.
+#[derive(Clone, Copy)]
+pub enum Theme {
+    Light,
+    Dark,
+}
+
+/// A running app.
+pub struct Window {
+    pub page: Client,
+    driver: Child,
+    log: PathBuf,
+    screenshots: PathBuf,
+}
+
+impl Window {
+    /// Starts the app with these environment variables, under a driver of its own.
+    pub async fn open(theme: Theme, log: PathBuf, screenshots: &Path, environment: &[(&str, &str)]) -> Self {
+        let port = std::net::TcpListener::bind(("127.0.0.1", 0))
+            .and_then(|free| free.local_addr())
+            .expect("a port")
+            .port();
+        let output = fs::File::create(&log).expect("a log file");
+        let driver = Command::new("WebKitWebDriver")
+            .args([format!("--port={port}"), "--host=127.0.0.1".into()])
+            .env("TAURI_WEBVIEW_AUTOMATION", "true")
+            .env(
+                "GTK_THEME",
+                match theme {
+                    Theme::Light => "Adwaita",
+                    Theme::Dark => "Adwaita:dark",
+                },
+            )
+            .envs(environment.iter().copied())
+            .stdin(Stdio::null())
+            .stdout(output.try_clone().expect("the same file"))
+            .stderr(output)
+            .kill_on_drop(true)
+            .spawn()
+            .expect("WebKitWebDriver, from the package webkit2gtk-driver");
+        within("the driver", async {
+            while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        })
+        .await;
+        let options = json!({ "binary": env!("CARGO_BIN_EXE_calyptia-tokens"), "args": [] });
+        let capabilities = [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect();
+        let page = within("the window", async {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            builder
+                .capabilities(capabilities)
+                .connect(&format!("http://127.0.0.1:{port}"))
+                .await
+                .expect("a session")
+        })
+        .await;
+        Self { page, driver, log, screenshots: screenshots.to_owned() }
+    }
+
+    /// Closes the app and says what it and its page wrote to their standard streams.
+    pub async fn close(mut self) -> String {
+        within("closing", async { self.page.clone().close().await.expect("the session ends") }).await;
+        let _ = self.driver.start_kill();
+        within("the driver's end", self.driver.wait()).await.expect("ended");
+        fs::read_to_string(&self.log).expect("the log")
+    }
+
+    /// Waits for an element with this role and accessible name, and answers it once it is visible.
+    pub async fn find(&self, css: &str, name: &str) -> Element {
+        const FIND: &str = "
+            const [css, wanted] = arguments;
+            const text = (id) => document.getElementById(id)?.textContent ?? '';
+            const name = (e) => e.getAttribute('aria-label')
+                ?? (e.hasAttribute('aria-labelledby') ? text(e.getAttribute('aria-labelledby')) : null)
+                ?? (e.labels?.length ? e.labels[0].textContent : e.textContent);
+            const open = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document;
+            return [...open.querySelectorAll(css)].find((e) =>
+                e.checkVisibility() && name(e).replace(/\\s+/g, ' ').trim().startsWith(wanted)) ?? null;";
+        let what = format!("{css} “{name}”");
+        within(&what, async {
+            loop {
+                let found =
+                    self.page.execute(FIND, vec![json!(css), json!(name)]).await.expect("the page answers");
+                if let Some(id) = found.as_object().and_then(|element| element.values().next()?.as_str()) {
+                    return Element::from_element_id(self.page.clone(), id.to_owned().into());
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        })
+        .await
+    }
+
+    pub async fn click(&self, css: &str, name: &str) {
+        let element = self.find(css, name).await;
+        let what = format!("a click on {css} “{name}”");
+        within(&what, element.click()).await.unwrap_or_else(|error| panic!("{what}: {error}"));
+    }
+
+    pub async fn type_into(&self, label: &str, text: &str) {
+        let field = self.find("input", label).await;
+        within("emptying a field", field.clear()).await.expect("it can be emptied");
+        within("typing", field.send_keys(text)).await.unwrap_or_else(|error| panic!("“{label}”: {error}"));
+    }
+
+    /// Presses Ctrl and a key where the focus is.
+    pub async fn press_with_control(&self, key: char) {
+        let keys = KeyActions::new("keyboard".into())
+            .then(KeyAction::Down { value: Key::Control.into() })
+            .then(KeyAction::Down { value: key })
+            .then(KeyAction::Up { value: key })
+            .then(KeyAction::Up { value: Key::Control.into() });
+        within("pressing keys", self.page.perform_actions(keys)).await.expect("pressed");
+    }
+
+    /// The whole document as it stands.
+    pub async fn source(&self) -> String {
+        within("the document", self.page.source()).await.expect("the page answers")
+    }
+
+    /// Waits until the page shows this text.
+    pub async fn wait_for_text(&self, text: &str) {
+        const SHOWS: &str = "return document.body.innerText.replace(/\\s+/g, ' ').includes(arguments[0]);";
+        within(&format!("the text “{text}”"), async {
+            while self.page.execute(SHOWS, vec![json!(text)]).await.expect("the page answers")
+                != Value::Bool(true)
+            {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        })
+        .await;
+    }
+
+    /// The text of each row on screen, its cells separated by a bar.
+    pub async fn rows(&self) -> Vec<String> {
+        const ROWS: &str = "return [...document.querySelectorAll('[role=row][aria-rowindex]')]
+            .filter((row) => row.getAttribute('aria-rowindex') !== '1' && row.checkVisibility())
+            .map((row) => [...row.querySelectorAll('[role=gridcell]')].map((cell) => cell.innerText.trim()).join(' | '));";
+        let rows = self.page.execute(ROWS, vec![]).await.expect("the page answers");
+        serde_json::from_value(rows).expect("texts")
+    }
+
+    /// Leaves a picture of the display behind for people to look at. Not WebDriver's own: that waits for the next
+    /// frame, and a page at rest draws none.
+    pub async fn screenshot(&self, name: &str) {
+        // What was just changed is painted a few frames later, and nothing tells when.
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        fs::create_dir_all(&self.screenshots).expect("a folder");
+        let file = self.screenshots.join(format!("{name}.png"));
+        let taken = Command::new("import").args(["-window", "root", "-strip"]).arg(file).status();
+        assert!(within("a screenshot", taken).await.expect("import, from ImageMagick").success());
+    }
+
+    /// Does what the page must never do, to see that it would be noticed.
+    pub async fn provoke_complaints(&self) {
+        const PROVOKE: &str = "console.warn('a warning'); document.body.setAttribute('style', 'color: red');";
+        within("provoking", self.page.execute(PROVOKE, vec![])).await.expect("the page answers");
+    }
+
+    /// Whether the window is the only one on the display, and the page keeps nothing.
+    pub async fn check_surroundings(&self) {
+        assert!(self.page.get_alert_text().await.is_err(), "the page opened an alert");
+        let stored = self
+            .page
+            .execute("return [localStorage.length, sessionStorage.length, document.cookie];", vec![])
+            .await
+            .expect("the page answers");
+        assert_eq!(stored, json!([0, 0, ""]), "the page stored something");
+        let windows =
+            std::process::Command::new("xwininfo").args(["-root", "-tree"]).output().expect("xwininfo");
+        let windows = String::from_utf8_lossy(&windows.stdout).into_owned();
+        let visible: Vec<_> = windows
+            .lines()
+            // Helper windows of the toolkit are 1 to 10 pixels wide.
+            .filter(|line| {
+                line.contains("0x")
+                    && line.starts_with("     0x")
+                    && !line.contains(" 1x1+")
+                    && !line.contains(" 10x10+")
+            })
+            .collect();
+        assert_eq!(visible.len(), 1, "an unexpected window:\n{windows}");
+    }
+}
+
+/// Every wait ends: a dialog that nobody sees would otherwise hang the test in silence.
+pub async fn within<T>(what: &str, work: impl Future<Output = T>) -> T {
+    match tokio::time::timeout(DEADLINE, work).await {
+        Ok(done) => done,
+        Err(_) => panic!("{what}: not within {} s", DEADLINE.as_secs()),
+    }
+}
