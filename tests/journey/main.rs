@@ -168,7 +168,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.check_surroundings().await;
     output += &window.close().await;
 
-    step("control: a warning and a forbidden style do show up as complaints");
+    step("control: a warning and a forbidden request do show up as complaints");
     let window = place.open(Theme::Light, "control.log", &address_of(&server_side)).await;
     window.find("h1, button", "").await;
     window.provoke_complaints().await;

@@ -178,7 +178,7 @@ impl Window {
 
     /// Does what the page must never do, to see that it would be noticed.
     pub async fn provoke_complaints(&self) {
-        const PROVOKE: &str = "console.warn('a warning'); document.body.setAttribute('style', 'color: red');";
+        const PROVOKE: &str = "console.warn('a warning'); new Image().src = 'https://elsewhere.invalid/';";
         within("provoking", self.page.execute(PROVOKE, vec![])).await.expect("the page answers");
     }
 
