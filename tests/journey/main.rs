@@ -6,6 +6,7 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "a test that tells what it does")]
 
+mod plain_server;
 mod window;
 
 use std::{
@@ -24,9 +25,13 @@ use window::{Theme, Window, within};
 const PROJECT: &str = "Acme / production";
 const NAME: &str = "edge-agent-ap";
 
+/// The display, its clipboard and the keyring are there once.
+static DESKTOP: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
 #[tokio::test]
 #[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
 async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
+    let _desktop = DESKTOP.lock().await;
     let place = Place::new();
     let sandbox = Sandbox::sample().serve(0).await.unwrap();
     let bearer = sandbox.bearer().expose_secret().to_owned();
@@ -185,6 +190,49 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     assert_eq!(files_with(&place.folder.join("config"), "\"credential\": \"sample\"").len(), 1);
     assert_eq!(complaints(&output), Vec::<String>::new());
     step(&format!("done; screenshots are in {}", place.screenshots.display()));
+}
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn any_server_that_follows_the_api_and_a_typed_credential_for_one_session() {
+    const BEARER: &str = "typed.credential.canary";
+    let _desktop = DESKTOP.lock().await;
+    let place = Place::new();
+    let server = plain_server::start(BEARER);
+
+    step("another server: a wrong credential is told beside its field, and stays there");
+    let window = place.open(Theme::Light, "typed.log", &server).await;
+    window.click("label", "This session only").await;
+    window.type_into("Your bearer", "wrong.credential").await;
+    window.click("button", "Test and connect").await;
+    window.wait_for_text("does not accept this credential").await;
+
+    step("the right one, typed: its only project opens by itself");
+    window.type_into("Your bearer", BEARER).await;
+    window.click("button", "Test and connect").await;
+    window.wait_for_text("1 token").await;
+    window.wait_for_text("This session only").await;
+    assert!(until_rows(&window, |rows| rows.len() == 1).await[0].contains("Full access"));
+
+    step("create a read-only token there, by keyboard alone");
+    window.press_with_control('n').await;
+    window.find("input", "Name").await;
+    window.type_text("by-keyboard\u{E007}").await;
+    window.wait_for_text("Token created").await;
+    window.type_text("\u{E00C}").await;
+    let rows = until_rows(&window, |rows| rows.len() == 2).await;
+    assert!(rows.iter().any(|row| row.starts_with("by-keyboard") && row.contains("read")), "{rows:?}");
+    window.screenshot("plain-server-light").await;
+    let output = window.close().await;
+    assert_eq!(complaints(&output), Vec::<String>::new());
+
+    step("the credential is nowhere, and the app asks for it again");
+    assert_eq!(in_keyring(&server), "");
+    assert!(!output.contains(BEARER));
+    assert_eq!(files_with(&place.folder, BEARER), Vec::<PathBuf>::new());
+    let window = place.open(Theme::Light, "again.log", &server).await;
+    window.find("button", "Test and connect").await;
+    window.close().await;
 }
 
 /// What the page's console said: WebKit writes each message behind this word.

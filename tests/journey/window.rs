@@ -128,6 +128,14 @@ impl Window {
         within("typing", field.send_keys(text)).await.unwrap_or_else(|error| panic!("“{label}”: {error}"));
     }
 
+    /// Types where the focus is; keys without a character have WebDriver's code points.
+    pub async fn type_text(&self, text: &str) {
+        let keys = text.chars().fold(KeyActions::new("keyboard".into()), |keys, value| {
+            keys.then(KeyAction::Down { value }).then(KeyAction::Up { value })
+        });
+        within("typing", self.page.perform_actions(keys)).await.expect("typed");
+    }
+
     /// Presses Ctrl and a key where the focus is.
     pub async fn press_with_control(&self, key: char) {
         let keys = KeyActions::new("keyboard".into())

@@ -6,7 +6,11 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** Paths on a 16 × 16 canvas, stroked with 1.5. */
 const PATHS = {
-  key: ["M9.2 6.8a3.4 3.4 0 1 0-2.4 2.4", "M8.2 7.8l5.3 5.3", "M11.2 10.8l1.6-1.6"],
+  key: [
+    "M8.3 10.6a2.9 2.9 0 1 1-5.8 0a2.9 2.9 0 1 1 5.8 0Z",
+    "M7.5 8.5 12.9 3.1l1.6 1.6",
+    "m10.6 5.4 1.2 1.2",
+  ],
   search: ["M11 7A4 4 0 1 1 3 7a4 4 0 0 1 8 0Z", "m10 10 3.5 3.5"],
   refresh: ["M13.2 6.6A5.4 5.4 0 1 0 13 10", "M13.5 2.8v4h-4"],
   chevron: ["m4.5 6.2 3.5 3.6 3.5-3.6"],
@@ -42,6 +46,13 @@ export function icon(name, size = 16) {
   return svg;
 }
 
+/** The key of icons/icon.svg on a 48 × 48 canvas. */
+const MARK = [
+  "M24.8 30.4a7.2 7.2 0 1 1-14.4 0a7.2 7.2 0 1 1 14.4 0Z",
+  "M22.7 25.3 35.6 12.4l4.2 4.2",
+  "m30.4 17.6 3.2 3.2",
+];
+
 /** The app's own mark: a key on a tile. The same drawing stands in index.html, for the first frame. */
 export function appMark() {
   const svg = document.createElementNS(SVG, "svg");
@@ -60,7 +71,7 @@ export function appMark() {
     tile.setAttribute(String(name), String(value));
   }
   svg.append(tile);
-  for (const d of ["M25.6 22.4a7 7 0 1 0-5 5", "m23 25 11.5 11.5", "m30 32 3.6-3.6"]) {
+  for (const d of MARK) {
     const path = document.createElementNS(SVG, "path");
     path.setAttribute("class", "app-mark-line");
     path.setAttribute("d", d);

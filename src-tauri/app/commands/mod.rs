@@ -1,5 +1,7 @@
 //! What the page may ask for, a file per noun. A command checks what came in, calls one thing and maps the failure.
 
+#[cfg(test)]
+mod access_tests;
 mod connections;
 mod projects;
 mod tokens;

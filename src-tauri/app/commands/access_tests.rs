@@ -1,0 +1,62 @@
+//! The page's access list, asked through the real configuration and a runtime without a window.
+
+use serde_json::Value;
+use tauri::{
+    Manager as _, WebviewWindowBuilder,
+    ipc::{CallbackFn, InvokeBody},
+    test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder},
+    webview::InvokeRequest,
+};
+
+use crate::{launch::Launch, state::State};
+
+/// The commands in the access list, as it is written.
+fn listed() -> Vec<&'static str> {
+    let list = include_str!("../permissions/page.toml");
+    let names = list.split("commands.allow = [").skip(1).filter_map(|rest| rest.split(']').next());
+    names.flat_map(|names| names.split('"').skip(1).step_by(2)).collect()
+}
+
+fn ask(window: &tauri::WebviewWindow<MockRuntime>, command: &str) -> Result<(), String> {
+    let request = InvokeRequest {
+        cmd: command.into(),
+        callback: CallbackFn(0),
+        error: CallbackFn(1),
+        url: if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" }
+            .parse()
+            .expect("a URL"),
+        body: InvokeBody::default(),
+        headers: tauri::http::HeaderMap::default(),
+        invoke_key: INVOKE_KEY.to_owned(),
+    };
+    get_ipc_response(window, request).map(drop).map_err(|error: Value| error.to_string())
+}
+
+#[test]
+fn the_page_may_call_what_is_listed_and_nothing_else() {
+    let app = mock_builder()
+        .invoke_handler(super::handler())
+        .build(tauri::generate_context!())
+        .expect("the real configuration");
+    app.manage(State::new(Launch::default(), None));
+    let window =
+        WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default()).build().expect("a window");
+    let stranger =
+        WebviewWindowBuilder::new(&app, "other", tauri::WebviewUrl::default()).build().expect("a window");
+
+    // Without arguments most of them fail; what counts is that it is they who answer.
+    assert_eq!(listed().len(), 16);
+    for command in listed() {
+        let answer = ask(&window, command);
+        let refused = answer
+            .as_ref()
+            .err()
+            .filter(|error| error.contains("not allowed") || error.contains("not found"));
+        assert_eq!(refused, None, "{command}");
+        assert!(ask(&stranger, command).is_err_and(|error| error.contains("not allowed")), "{command}");
+    }
+    for command in ["quit", "plugin:event|listen", "plugin:window|close", "plugin:path|resolve_directory", ""]
+    {
+        assert!(ask(&window, command).is_err(), "{command}");
+    }
+}
