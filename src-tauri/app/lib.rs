@@ -1,7 +1,7 @@
 //! The desktop shell: a window, the commands its page may call, and what stands behind them.
 //!
-//! The page asks through [`commands`]; they check what came in, call one thing, and turn failures into a
-//! [`problem::Problem`]. HTTP is spoken by `calyptia-api`, credentials are kept by `calyptia-vault`, lists are held by
+//! The page asks through `commands`; they check what came in, call one thing, and turn failures into a
+//! `problem::Problem`. HTTP is spoken by `calyptia-api`, credentials are kept by `calyptia-vault`, lists are held by
 //! `calyptia-catalog`.
 
 mod active;
