@@ -35,6 +35,8 @@ struct List {
     generation: u64,
     project: Option<Uuid>,
     catalog: Catalog,
+    /// Tokens made since the load under way began: its answer may have been on the way already.
+    made_meanwhile: Vec<ListedToken>,
 }
 
 impl Active {
@@ -44,7 +46,12 @@ impl Active {
             client: Client::new(server, bearer)?,
             account,
             sample,
-            list: Mutex::new(List { generation: 0, project: None, catalog: Catalog::new(Timestamp::now()) }),
+            list: Mutex::new(List {
+                generation: 0,
+                project: None,
+                catalog: Catalog::new(Timestamp::now()),
+                made_meanwhile: Vec::new(),
+            }),
             created: Mutex::default(),
             creating: tokio::sync::Mutex::default(),
         })
@@ -56,6 +63,7 @@ impl Active {
         let refreshing = {
             let mut list = self.list();
             let refreshing = list.project == Some(project) && !list.catalog.is_empty();
+            list.made_meanwhile.clear();
             if !refreshing {
                 list.open(project, Catalog::new(Timestamp::now()));
             }
@@ -83,6 +91,7 @@ impl Active {
         };
         let mut list = self.list();
         if refreshing && problem.is_none() {
+            fresh.add(std::mem::take(&mut list.made_meanwhile));
             list.open(project, fresh);
         }
         Loaded { generation: list.generation, total: list.catalog.len(), problem }
@@ -115,6 +124,7 @@ impl Active {
         *self.created() = Some((row.id.clone(), value));
         let mut list = self.list();
         if list.project == Some(project) {
+            list.made_meanwhile.push(row.clone());
             list.catalog.add([row]);
         }
     }
@@ -142,5 +152,52 @@ impl List {
         self.generation += 1;
         self.project = Some(project);
         self.catalog = catalog;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use calyptia_api::{NewToken, Permission};
+    use calyptia_sandbox::{Options, Sandbox};
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+    use crate::contract::{Facet, SortKey};
+
+    fn newest_first() -> View {
+        View { filter: String::new(), facet: Facet::All, sort: SortKey::Created, descending: true }
+    }
+
+    #[tokio::test]
+    async fn a_token_made_while_the_list_is_refreshed_stays_in_it() {
+        let sandbox = Sandbox::new(Options { tokens: Some(3_000), ..Options::default() });
+        let sandbox = sandbox.serve(0).await.expect("a free port");
+        let server = Server::parse(&sandbox.url()).expect("loopback");
+        let bearer = Bearer::parse(sandbox.bearer().expose_secret()).expect("a bearer");
+        let active = Active::new(server, bearer, false).expect("a client");
+        let project = sandbox.projects()[0].0;
+        let mut seen = Vec::new();
+        let first = active.load(project, |progress| seen.push(progress.total)).await;
+        assert!(first.problem.is_none() && first.total == 3_000 && !seen.is_empty());
+
+        let new = NewToken::new("made meanwhile", vec![Permission::Read]).expect("permissions");
+        let create_late = async {
+            // Once the first page has been asked for, which holds the newest tokens.
+            let asked = sandbox.requests().len();
+            while sandbox.requests().len() == asked {
+                tokio::task::yield_now().await;
+            }
+            let token = active.client.create_token(project, &new).await.expect("created");
+            active.add_created(project, ListedToken::from(&token), token.value);
+        };
+        let (refreshed, ()) = tokio::join!(active.load(project, |_| ()), create_late);
+        assert!(refreshed.problem.is_none());
+        assert!(refreshed.generation > first.generation);
+        assert_eq!(active.rows(newest_first(), 0, 1).rows[0].name, "made meanwhile");
+
+        drop(sandbox);
+        let lost = active.load(project, |_| ()).await;
+        assert!(lost.problem.is_some());
+        assert_eq!((lost.total, lost.generation), (3_001, refreshed.generation), "the last list stays");
     }
 }

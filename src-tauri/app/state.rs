@@ -60,7 +60,12 @@ impl State {
         bearer: Bearer,
         keep: Keep,
     ) -> Result<Connection, Problem> {
-        let saved = self.settings.connection().filter(|saved| saved.server == server.as_str());
+        let same = |saved: &SavedConnection| match keep {
+            // Its port differs at each start; its projects do not.
+            Keep::Sample => saved.credential == Credential::Sample,
+            _ => saved.server == server.as_str(),
+        };
+        let saved = self.settings.connection().filter(same);
         let secret = bearer.secret().clone();
         let active = Active::new(server, bearer, keep == Keep::Sample)?;
         let projects = active.client.projects().await?;

@@ -19,10 +19,22 @@ pub struct TokenValue(SecretString);
 pub struct Tail([u8; Tail::LEN]);
 
 impl TokenValue {
+    /// Anything shorter could be guessed; the documented format has 200 characters.
+    const SHORTEST: usize = 20;
+
     /// The value itself, for the clipboard.
     #[must_use]
     pub fn secret(&self) -> &SecretString {
         &self.0
+    }
+
+    /// Whether this is a placeholder, such as `****` or `redacted`, rather than a value. Told by its form only: a real
+    /// value of a format yet unknown must still be of use.
+    #[must_use]
+    pub fn is_hidden(&self) -> bool {
+        let text = self.0.expose_secret();
+        text.len() < Self::SHORTEST
+            || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.+/=".contains(&b))
     }
 
     /// The tail, if this is the real value of the token with this id.
@@ -118,6 +130,17 @@ mod tests {
         assert_eq!(Tail::of(&value, &TokenId::Uuid(project)), None);
         assert_eq!(Tail::of("********", &TokenId::Uuid(token)), None);
         assert_eq!(Tail::of("", &TokenId::Uuid(token)), None);
+    }
+
+    #[test]
+    fn a_placeholder_is_not_taken_for_a_value() {
+        let hidden = |text: &str| TokenValue(SecretString::from(text)).is_hidden();
+        for placeholder in ["", "****", "redacted", "••••••••••••••••••••••••", "eyJhbGciOiJIUzI1NiJ9…"]
+        {
+            assert!(hidden(placeholder), "{placeholder}");
+        }
+        assert!(!hidden(&value(Uuid::from_u128(1), Uuid::from_u128(2))));
+        assert!(!hidden("cal_0123456789abcdefghij"));
     }
 
     proptest! {

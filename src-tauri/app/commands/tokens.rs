@@ -25,7 +25,9 @@ pub(crate) async fn load_tokens(
     // A page that is gone hears no progress; the load ends by itself.
     let progress = |progress| drop(on_progress.send(progress));
     let loaded = state.loading.run(async { Ok(active.load(project, progress).await) }).await?;
-    state.save_project(project);
+    if loaded.problem.is_none() {
+        state.save_project(project);
+    }
     Ok(loaded)
 }
 
@@ -87,6 +89,11 @@ pub(crate) async fn copy_token(state: tauri::State<'_, State>, id: String) -> Re
         Some(value) => value,
         None => active.client.token(&id).await?.value,
     };
+    if value.is_hidden() {
+        let message = "the server hides this token's value";
+        let problem = Problem::new(ErrorCode::UnexpectedAnswer, message);
+        return Err(Problem { detail: Some(message.to_owned()), ..problem });
+    }
     state.clipboard.lend(value.secret().clone()).await?;
     Ok(Copied { clears_after_seconds: CLEARED_AFTER.as_secs() })
 }
