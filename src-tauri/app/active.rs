@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     contract::{BearerHint, LoadProgress, Loaded, Rows, View},
-    problem::Problem,
+    problem::{ErrorCode, Problem},
 };
 
 /// How often the page hears of progress.
@@ -60,16 +60,15 @@ impl Active {
     /// Loads a project's list. A project that is opened shows its rows as they come; a list that is refreshed stays
     /// on screen until the new one is whole, and beyond if it never is.
     pub(crate) async fn load(&self, project: Uuid, mut progress: impl FnMut(LoadProgress)) -> Loaded {
-        let refreshing = {
+        let (refreshing, generation) = {
             let mut list = self.list();
             let refreshing = list.project == Some(project) && !list.catalog.is_empty();
             list.made_meanwhile.clear();
             if !refreshing {
                 list.open(project, Catalog::new(Timestamp::now()));
             }
-            refreshing
+            (refreshing, list.generation)
         };
-        let generation = self.list().generation;
         let mut fresh = Catalog::new(Timestamp::now());
         let mut told = Instant::now();
         let mut rows = self.client.tokens(project);
@@ -78,6 +77,9 @@ impl Active {
                 Ok(Some(batch)) if refreshing => fresh.add(batch),
                 Ok(Some(batch)) => {
                     let mut list = self.list();
+                    if list.generation != generation {
+                        break Some(overtaken());
+                    }
                     let first = list.catalog.is_empty();
                     list.catalog.add(batch);
                     if first || told.elapsed() >= PROGRESS_EVERY {
@@ -90,6 +92,10 @@ impl Active {
             }
         };
         let mut list = self.list();
+        // A load that was cancelled may still run to its next wait. By then the list may be another project's.
+        if list.generation != generation {
+            return Loaded { generation, total: 0, problem: Some(overtaken()) };
+        }
         if refreshing && problem.is_none() {
             fresh.add(std::mem::take(&mut list.made_meanwhile));
             list.open(project, fresh);
@@ -108,11 +114,6 @@ impl Active {
             from,
             rows: window.rows.into_iter().map(Into::into).collect(),
         }
-    }
-
-    /// The project that is open.
-    pub(crate) fn project(&self) -> Option<Uuid> {
-        self.list().project
     }
 
     pub(crate) fn has_name(&self, name: &str) -> bool {
@@ -145,6 +146,10 @@ impl Active {
     fn created(&self) -> MutexGuard<'_, Option<(TokenId, TokenValue)>> {
         self.created.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn overtaken() -> Problem {
+    Problem::new(ErrorCode::Cancelled, "another list was opened meanwhile")
 }
 
 impl List {

@@ -33,10 +33,14 @@ impl Clipboard {
     /// Puts a token on the clipboard, with the platform's hints not to keep it in a history, and clears it after
     /// [`CLEARED_AFTER`] if it is still there. `Ok` only once the clipboard holds it.
     pub(crate) async fn lend(&self, token: SecretString) -> Result<(), Problem> {
+        self.lend_for(token, CLEARED_AFTER).await
+    }
+
+    async fn lend_for(&self, token: SecretString, time: Duration) -> Result<(), Problem> {
         let copy = self.with(move |held| held.put(token)).await??;
         let clipboard = self.clone();
         tauri::async_runtime::spawn(async move {
-            tokio::time::sleep(CLEARED_AFTER).await;
+            tokio::time::sleep(time).await;
             let _ = clipboard.with(move |held| (held.copies == copy).then(|| held.clear_if_ours())).await;
         });
         Ok(())
@@ -86,16 +90,22 @@ impl Held {
     fn put(&mut self, token: SecretString) -> Result<u64, Problem> {
         let system = self.system().map_err(|error| unavailable(&error))?;
         hidden_from_history(system.set()).text(token.expose_secret()).map_err(|error| unavailable(&error))?;
-        let there = system.get_text().map(Zeroizing::new).map_err(|error| unavailable(&error))?;
-        if there.as_str() != token.expose_secret() {
-            return Err(Problem::new(
-                ErrorCode::ClipboardUnavailable,
-                "another program replaced the text at once",
-            ));
-        }
+        let there = system.get_text().map(Zeroizing::new);
+        let holds = there.as_ref().is_ok_and(|text| text.as_str() == token.expose_secret());
+        // Ours from here on: if the check failed for a passing reason, it must still be cleared.
         self.ours = Some(token);
         self.copies += 1;
-        Ok(self.copies)
+        match there {
+            Ok(_) if holds => Ok(self.copies),
+            Ok(_) => Err(Problem::new(
+                ErrorCode::ClipboardUnavailable,
+                "another program replaced the text at once",
+            )),
+            Err(error) => {
+                self.clear_if_ours();
+                Err(unavailable(&error))
+            }
+        }
     }
 
     fn clear_if_ours(&mut self) {
@@ -136,5 +146,32 @@ fn kind(error: &arboard::Error) -> &'static str {
         arboard::Error::ContentNotAvailable => "there is no text on the clipboard",
         arboard::Error::ConversionFailure => "the text could not be converted",
         _ => "the clipboard does not answer",
+    }
+}
+
+#[cfg(test)]
+#[cfg(target_os = "linux")]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    #[ignore = "needs a display of its own: script/desktop"]
+    async fn a_token_is_cleared_in_time_and_another_text_is_left_alone() {
+        let clipboard = Clipboard::default();
+        let short = Duration::from_millis(200);
+        clipboard.lend_for(SecretString::from("a token"), short).await.expect("lent");
+        assert_eq!(clipboard.text().await.expect("text").as_str(), "a token");
+        let cleared = async {
+            while clipboard.text().await.is_ok_and(|text| !text.is_empty()) {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(10), cleared).await.expect("cleared");
+
+        clipboard.lend_for(SecretString::from("a token"), short).await.expect("lent");
+        let mut other = arboard::Clipboard::new().expect("a clipboard");
+        other.set_text("someone else's").expect("set");
+        clipboard.clear_if_ours();
+        assert_eq!(other.get_text().expect("text"), "someone else's");
     }
 }

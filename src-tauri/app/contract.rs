@@ -235,7 +235,7 @@ impl From<View> for catalog::View {
             SortKey::Name => catalog::SortKey::Name,
             SortKey::Created => catalog::SortKey::Created,
         };
-        Self { filter: view.filter, facet, sort, descending: view.descending }
+        Self { filter: view.filter.trim().to_owned(), facet, sort, descending: view.descending }
     }
 }
 

@@ -30,6 +30,10 @@ pub fn run() -> ExitCode {
         Err(exit) => return exit,
     };
     launch::start_log();
+    if !window::has_display() {
+        tracing::error!("there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set");
+        return ExitCode::FAILURE;
+    }
     launch::quiet_panics();
     window::prepare();
     let app = tauri::Builder::default()

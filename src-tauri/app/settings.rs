@@ -75,11 +75,14 @@ impl Settings {
         if *current == changed {
             return Ok(());
         }
-        *current = changed;
-        match &self.file {
-            Some(file) => write(file, &current),
+        let written = match &self.file {
+            Some(file) => write(file, &changed),
             None => Err(io::Error::new(io::ErrorKind::NotFound, "this account has no settings folder")),
-        }
+        };
+        // In force either way, but counted as unchanged only once it is on disk: the next call tries again.
+        current.version = if written.is_ok() { VERSION } else { 0 };
+        current.connection = changed.connection;
+        written
     }
 }
 

@@ -3,6 +3,7 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use calyptia_api::{Bearer, Server};
@@ -19,6 +20,9 @@ use crate::{
     settings::{Credential, SavedConnection, Settings},
 };
 
+/// How long signing out of a session waits for a keyring that need not even be there.
+const OLD_ENTRY_DEADLINE: Duration = Duration::from_secs(2);
+
 /// The app's state, shared by all commands.
 pub(crate) struct State {
     pub(crate) launch: Launch,
@@ -27,6 +31,8 @@ pub(crate) struct State {
     pub(crate) clipboard: Clipboard,
     /// Connecting, which can be cancelled.
     pub(crate) connecting: Cancellable,
+    /// Copying a token: a later copy, or signing out, ends an earlier one.
+    pub(crate) copying: Cancellable,
     /// Loading a list, which can be cancelled.
     pub(crate) loading: Cancellable,
     /// A bearer that was pasted and not used yet.
@@ -39,11 +45,13 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn new(launch: Launch, settings_folder: Option<PathBuf>) -> Self {
         Self {
+            // A visit to the sample data leaves the settings alone, even unreadable ones.
+            settings: Settings::load(settings_folder.filter(|_| !launch.sample)),
             launch,
-            settings: Settings::load(settings_folder),
             vault: Vault::system(),
             clipboard: Clipboard::default(),
             connecting: Cancellable::default(),
+            copying: Cancellable::default(),
             loading: Cancellable::default(),
             pasted: Mutex::default(),
             active: Mutex::default(),
@@ -115,27 +123,30 @@ impl State {
         self.connect(server, bearer, Keep::Sample).await
     }
 
-    /// Forgets the credential everywhere, then the connection. If the keyring keeps the credential, so does the app:
+    /// Forgets the credential everywhere, then the connection. If the keyring keeps a credential, so does the app:
     /// nobody is shown as signed out who is not.
     pub(crate) async fn sign_out(&self) -> Result<(), Problem> {
-        let active = self.active_slot().clone();
-        match &active {
-            Some(active) if active.sample => {}
-            Some(active) => self.vault.delete(active.client.server().as_str()).await?,
-            // Signing out of a connection that could not be restored.
-            None => {
-                if let Some(saved) =
-                    self.settings.connection().filter(|saved| saved.credential == Credential::Keyring)
-                {
-                    self.vault.delete(&saved.server).await?;
+        let active = self.active()?;
+        let account = active.client.server().as_str();
+        match self.vault.storage_of(account) {
+            _ if active.sample => {}
+            calyptia_vault::Storage::Keyring => self.vault.delete(account).await?,
+            // The credential in use is in memory. What the keyring may hold from earlier is worth a try, no more.
+            calyptia_vault::Storage::Session => {
+                if let Err(error) = self.vault.with_deadline(OLD_ENTRY_DEADLINE).delete(account).await {
+                    tracing::warn!("an older entry may be left in the keyring: {error}");
                 }
+                self.vault.forget_for_session(account);
             }
         }
+        self.copying.cancel();
         self.loading.cancel();
         self.connecting.cancel();
         self.active_slot().take();
         self.pasted().take();
-        self.remember(None);
+        if self.settings.connection().is_some_and(|saved| is_of(&saved, &active)) {
+            self.remember(None);
+        }
         Ok(())
     }
 
@@ -148,16 +159,22 @@ impl State {
         self.pasted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers the project that is open.
-    pub(crate) fn save_project(&self, project: uuid::Uuid) {
-        if let Some(saved) = self.settings.connection() {
+    /// Remembers the project that is open, if its connection is the one that is saved.
+    pub(crate) fn save_project(&self, active: &Active, project: uuid::Uuid) {
+        if let Some(saved) = self.settings.connection().filter(|saved| is_of(saved, active)) {
             self.remember(Some(SavedConnection { project: Some(project), ..saved }));
         }
     }
 
     fn save(&self, connection: &Connection) {
         let (server, credential) = match connection.storage {
-            _ if connection.sample => (String::new(), Credential::Sample),
+            // A look at the sample data is no reason to forget where a credential is.
+            _ if connection.sample => {
+                if self.settings.connection().is_some_and(|saved| saved.credential == Credential::Keyring) {
+                    return;
+                }
+                (String::new(), Credential::Sample)
+            }
             Storage::Keyring => (connection.server.clone(), Credential::Keyring),
             Storage::Session => (connection.server.clone(), Credential::Session),
         };
@@ -176,6 +193,11 @@ impl State {
     fn active_slot(&self) -> MutexGuard<'_, Option<Arc<Active>>> {
         self.active.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether a saved connection is this one, as far as sample data and real servers go.
+fn is_of(saved: &SavedConnection, active: &Active) -> bool {
+    (saved.credential == Credential::Sample) == active.sample
 }
 
 /// Where a credential is to be kept.

@@ -2,6 +2,12 @@
 
 use tauri::{App, Manager as _, Url, WebviewUrl, WebviewWindowBuilder, webview::NewWindowResponse};
 
+/// Whether there is anything to open a window on. Asked first: the toolkit's own answer is a panic.
+pub(crate) fn has_display() -> bool {
+    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+}
+
 /// What must be set before the toolkit starts.
 pub(crate) fn prepare() {
     #[cfg(target_os = "linux")]

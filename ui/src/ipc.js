@@ -97,7 +97,7 @@ export const nameExists = (args) => call("name_exists", args);
 
 /**
  * Sent once, never repeated.
- * @param {{ name: string, permissions: string[] }} args
+ * @param {{ project: string, name: string, permissions: string[] }} args
  * @returns {Promise<Created>}
  */
 export const createToken = (args) => call("create_token", args);

@@ -106,7 +106,10 @@ function showChoice(startup, connection) {
       connection,
       current: null,
       onChoose: (project) => showTokens(startup, connection, project),
-      onSignedOut: () => showWelcome(startup, {}),
+      onSignedOut() {
+        kept = null;
+        showWelcome(startup, {});
+      },
       onSignIn: (problem) => signInAgain(startup, connection, problem),
     }),
   );

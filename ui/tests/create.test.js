@@ -82,6 +82,7 @@ test("full access is said in words and sends all four by name", async () => {
   fireEvent.click(submit);
   await settled();
   assert.deepEqual(callsTo("create_token")[0]?.args, {
+    project: "p1",
     name: "ci-deploy-2",
     permissions: ["create:*", "read:*", "update:*", "delete:*"],
   });

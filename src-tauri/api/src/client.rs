@@ -20,9 +20,9 @@ use crate::{
 
 /// How long a connection may take to open.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a server may stay silent in the middle of an answer.
+/// How long a server may stay silent, before its answer or in the middle of it.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long a server may take until its answer begins.
+/// How long it may take until an answer begins, connecting included.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 /// How often a read is tried again after a passing failure.
 const RETRIES: usize = 2;
@@ -112,9 +112,12 @@ impl Client {
                 .with_jitter(),
         )
         .when(|error| error.is_retryable() && is_worth_a_retry(&error.failure))
+        // No delay means that the tries are used up, whatever the server asks for.
         .adjust(|error, delay| match &error.failure {
             Failure::Refused { retry_after: Some(seconds), .. } if *seconds > MAX_RETRY_AFTER => None,
-            Failure::Refused { retry_after: Some(seconds), .. } => Some(Duration::from_secs(*seconds)),
+            Failure::Refused { retry_after: Some(seconds), .. } => {
+                delay.map(|_| Duration::from_secs(*seconds))
+            }
             _ => delay,
         })
         .await

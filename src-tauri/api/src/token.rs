@@ -112,20 +112,23 @@ impl<'de> Deserialize<'de> for ListedToken {
         struct Wire<'w> {
             id: TokenId,
             #[serde(default)]
-            name: String,
+            name: Option<String>,
             #[serde(default, deserialize_with = "null_is_some_empty")]
             permissions: Option<Vec<Permission>>,
             #[serde(default, deserialize_with = "lenient_date")]
             created_at: Option<Timestamp>,
             #[serde(default, borrow)]
-            token: Option<Cow<'w, str>>,
+            token: Option<Borrowed<'w>>,
         }
+        // Inside an `Option`, serde borrows through a type of its own only: a bare `Cow` there is always a copy.
+        #[derive(Deserialize)]
+        struct Borrowed<'w>(#[serde(borrow)] Cow<'w, str>);
 
         let wire = Wire::deserialize(deserializer)?;
-        let tail = wire.token.and_then(|value| Tail::of(&value, &wire.id));
+        let tail = wire.token.and_then(|value| Tail::of(&value.0, &wire.id));
         Ok(Self {
             id: wire.id,
-            name: wire.name,
+            name: wire.name.unwrap_or_default(),
             permissions: wire.permissions,
             created_at: wire.created_at,
             tail,
@@ -145,8 +148,17 @@ fn null_is_some_empty<'de, D: Deserializer<'de>>(
 
 /// A date is worth showing, not worth losing a row over.
 fn lenient_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-    let text = Option::<Cow<'_, str>>::deserialize(deserializer)?;
-    Ok(text.and_then(|text| text.parse().ok()))
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Date {
+        Text(String),
+        Other(serde::de::IgnoredAny),
+    }
+
+    Ok(match Date::deserialize(deserializer)? {
+        Date::Text(text) => text.parse().ok(),
+        Date::Other(_) => None,
+    })
 }
 
 #[cfg(test)]
@@ -167,6 +179,7 @@ mod tests {
 
     #[test]
     fn odd_dates_cost_the_date_and_not_the_row() {
+        assert_eq!(listed(r#"{"id":"a","name":null,"createdAt":1767225600}"#).created_at, None);
         for (text, readable) in [
             ("1911-01-01T00:00:00Z", true),
             ("1969-12-31T23:59:59.999999999Z", true),

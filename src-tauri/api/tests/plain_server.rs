@@ -117,6 +117,20 @@ async fn a_passing_failure_is_tried_again_on_a_read_and_never_on_a_create() {
 }
 
 #[tokio::test]
+async fn a_server_that_always_asks_to_wait_is_not_asked_for_ever() {
+    let busy = |seconds: &str| {
+        format!(
+            "HTTP/1.1 429 Too Many Requests\r\nconnection: close\r\nretry-after: {seconds}\r\ncontent-length: 0\r\n\r\n"
+        )
+    };
+    for (seconds, requests_expected) in [("0", 3), ("9999", 1)] {
+        let (client, requests) = serve(move |_| busy(seconds)).await;
+        assert_eq!(client.projects().await.expect_err("busy").status(), Some(429));
+        assert_eq!(requests.lock().expect("no panic").len(), requests_expected, "Retry-After: {seconds}");
+    }
+}
+
+#[tokio::test]
 async fn a_create_whose_answer_breaks_off_may_have_happened() {
     for answer in [
         "HTTP/1.1 201 Created\r\nconnection: close\r\ncontent-length: 500\r\n\r\n{\"id\":",

@@ -73,7 +73,8 @@ pub(crate) async fn connect(
             .clone()
             .ok_or_else(|| Problem::new(ErrorCode::BadBearer, "there is no pasted credential"))?,
     };
-    let keep = if session_only { Keep::Session } else { Keep::Keyring };
+    // Under `--sample` nothing is saved, so the next start would not know of an entry in the keyring.
+    let keep = if session_only || state.launch.sample { Keep::Session } else { Keep::Keyring };
     let connection = state.connecting.run(state.connect(server, bearer, keep)).await?;
     state.pasted().take();
     Ok(connection)

@@ -26,7 +26,7 @@ pub(crate) async fn load_tokens(
     let progress = |progress| drop(on_progress.send(progress));
     let loaded = state.loading.run(async { Ok(active.load(project, progress).await) }).await?;
     if loaded.problem.is_none() {
-        state.save_project(project);
+        state.save_project(&active, project);
     }
     Ok(loaded)
 }
@@ -54,10 +54,11 @@ pub(crate) fn name_exists(state: tauri::State<'_, State>, name: String) -> Resul
     Ok(state.active()?.has_name(name.trim()))
 }
 
-/// Creates a token in the open project. Sent once, never repeated.
+/// Creates a token in the project its dialog was opened for. Sent once, never repeated.
 #[tauri::command]
 pub(crate) async fn create_token(
     state: tauri::State<'_, State>,
+    project: Uuid,
     name: String,
     permissions: Vec<String>,
 ) -> Result<Created, Problem> {
@@ -69,7 +70,6 @@ pub(crate) async fn create_token(
     let new = NewToken::new(name, permissions)
         .ok_or_else(|| Problem::new(ErrorCode::NothingTicked, "an empty list would allow everything"))?;
     let active = state.active()?;
-    let project = active.project().ok_or_else(|| Problem::new(ErrorCode::Bug, "no project is open"))?;
     let _one_at_a_time = active
         .creating
         .try_lock()
@@ -86,8 +86,11 @@ pub(crate) async fn copy_token(state: tauri::State<'_, State>, id: String) -> Re
     let active = state.active()?;
     let id = TokenId::from(id.as_str());
     let value = match active.created_value(&id) {
-        Some(value) => value,
-        None => active.client.token(&id).await?.value,
+        Some(value) => {
+            state.copying.cancel();
+            value
+        }
+        None => state.copying.run(async { Ok(active.client.token(&id).await?.value) }).await?,
     };
     if value.is_hidden() {
         let message = "the server hides this token's value";

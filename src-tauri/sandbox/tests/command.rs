@@ -53,7 +53,7 @@ async fn it_prints_address_bearer_and_projects_and_serves_them() {
     assert_eq!(projects[4].1, "Fleet 005");
 
     let list = format!("http://127.0.0.1:{url}/v1/projects/{}/tokens", projects[0].0);
-    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let client = crate::house::client();
     let answer = client.request(Method::GET, list).bearer_auth("ana").send().await.unwrap();
     assert_eq!(answer.json::<Vec<Value>>().await.unwrap().len(), 12);
 }

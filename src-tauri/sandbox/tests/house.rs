@@ -6,6 +6,12 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+/// Built in one workspace with a client that chooses its TLS provider itself, reqwest has none of its own.
+pub fn client() -> Client {
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().no_proxy().build().unwrap()
+}
+
 pub struct House {
     pub running: Running,
     client: Client,
@@ -18,7 +24,7 @@ impl House {
 
     pub async fn with(options: Options) -> Self {
         let running = Sandbox::new(options).serve(0).await.unwrap();
-        Self { running, client: Client::builder().no_proxy().build().unwrap() }
+        Self { running, client: client() }
     }
 
     pub fn bearer(&self) -> &str {

@@ -118,7 +118,7 @@ export function openCreate({ project, draft, onDraft, onCreated, onRefresh, onSi
     setBusy(true);
     notice.replaceChildren();
     try {
-      const { row } = await createToken({ name: wanted, permissions: list });
+      const { row } = await createToken({ project: project.id, name: wanted, permissions: list });
       made = row;
       setBusy(false);
       succeed(row);

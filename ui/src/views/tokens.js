@@ -41,6 +41,8 @@ export function tokensView(options) {
 
   /** Loads under way count as one. */
   let loading = false;
+  /** Whether a load under way is not new enough, so that another must follow. */
+  let again = false;
   let arrived = 0;
   let total = 0;
   /** When the list on screen was loaded whole, and as which generation. @type {number | null} */
@@ -132,6 +134,10 @@ export function tokensView(options) {
     table.refresh(generation);
     draw();
     if (fault !== null) announce((bar.querySelector("p") ?? place.querySelector("h2"))?.textContent ?? "");
+    if (again) {
+      again = false;
+      void load();
+    }
   }
 
   /** @param {Rows} rows */
@@ -229,7 +235,9 @@ export function tokensView(options) {
       const { clearsAfterSeconds } = await copyToken({ id: row.id });
       copiedToast(row.name, clearsAfterSeconds);
     } catch (reason) {
-      failureToast("Not copied.", oneLine(asProblem(reason)));
+      const fault = asProblem(reason);
+      // A later copy took this one's place.
+      if (fault.code !== "cancelled") failureToast("Not copied.", oneLine(fault));
     } finally {
       copying.delete(row.id);
     }
@@ -252,7 +260,9 @@ export function tokensView(options) {
       onRefresh(name) {
         header.setFilter(name);
         setView({ filter: name, facet: "all" });
-        void load();
+        // A load under way may have begun before the token was made.
+        if (loading) again = true;
+        else void load();
       },
       onSignIn: options.onSignIn,
     });
