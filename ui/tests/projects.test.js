@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { closePage, connection, openPage, PROJECT, problem, settled } from "./support/page.js";
+import { closePage, connection, Later, openPage, PROJECT, problem, settled } from "./support/page.js";
 
 afterEach(closePage);
 
@@ -94,4 +94,18 @@ test("signing out asks first, and is never claimed while the keyring refuses", a
   fireEvent.click(picker().getByRole("button", { name: "Try again" }));
   await settled();
   page.getByRole("heading", { name: "Calyptia Tokens" });
+});
+
+test("while signing out, neither Cancel nor a click outside hides what becomes of it", async () => {
+  const answer = new Later();
+  const { page, picker } = await openPicker({ sign_out: () => answer.promise });
+  fireEvent.click(picker().getByRole("button", { name: "Sign out…" }));
+  fireEvent.click(picker().getByRole("button", { name: "Sign out" }));
+  await settled();
+  fireEvent.click(picker().getByRole("button", { name: "Cancel" }));
+  fireEvent.click(page.getByRole("dialog"));
+  picker().getByText("Signing out…");
+  answer.reject(problem("keyring_failed"));
+  await settled();
+  picker().getByText("You are still signed in. The system keyring refused.");
 });

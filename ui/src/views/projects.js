@@ -26,7 +26,14 @@ const FILTER_ABOVE = 8;
  * @param {ProjectsOptions} options
  */
 export function openPicker(options) {
-  const dialog = createDialog({ className: "picker", labelledBy: "picker-title", closeOnBackdrop: true });
+  // An answer to signing out must find its dialog still there.
+  let leaving = false;
+  const dialog = createDialog({
+    className: "picker",
+    labelledBy: "picker-title",
+    closeOnBackdrop: true,
+    mayClose: () => !leaving,
+  });
   const list = projectList({
     ...options,
     onChoose(project) {
@@ -55,6 +62,9 @@ export function openPicker(options) {
       ...options,
       titleId: "picker-title",
       onBack: showList,
+      onBusy(busy) {
+        leaving = busy;
+      },
       onSignedOut() {
         dialog.close();
         options.onSignedOut();
@@ -220,34 +230,47 @@ function projectList({ current, onChoose, onSignIn }) {
 }
 
 /**
- * @param {{ connection: Connection, titleId: string, onBack: () => void, onSignedOut: () => void }} options
+ * @param {{
+ *   connection: Connection,
+ *   titleId: string,
+ *   onBack: () => void,
+ *   onBusy?: (busy: boolean) => void,
+ *   onSignedOut: () => void,
+ * }} options
  */
-function signOutConfirm({ connection, titleId, onBack, onSignedOut }) {
+function signOutConfirm({ connection, titleId, onBack, onBusy, onSignedOut }) {
   const question = connection.sample
     ? "Leave the sample data?"
     : connection.storage === "keyring"
       ? "Sign out and remove the credential from the keyring?"
       : "Sign out and forget the credential?";
   const error = h("p", { class: "inline-error", role: "alert", hidden: true });
-  const back = button("Cancel", onBack);
+  const back = button("Cancel", () => {
+    if (!busy) onBack();
+  });
   let busy = false;
+  const setBusy = (/** @type {boolean} */ now) => {
+    busy = now;
+    back.setAttribute("aria-disabled", String(now));
+    onBusy?.(now);
+  };
   const go = button(
     connection.sample ? "Leave" : "Sign out",
     async () => {
       if (busy) return;
-      busy = true;
+      setBusy(true);
       go.textContent = connection.sample ? "Leaving…" : "Signing out…";
       error.hidden = true;
       try {
         await signOut();
+        setBusy(false);
         onSignedOut();
       } catch (reason) {
         // Never shown as signed out while the credential may still be there.
         error.textContent = `You are still signed in. ${wordsFor(asProblem(reason)).title}`;
         error.hidden = false;
         go.textContent = "Try again";
-      } finally {
-        busy = false;
+        setBusy(false);
       }
     },
     { class: "button danger" },
