@@ -55,7 +55,7 @@ export const ERRORS = {
   },
   invalid_name: {
     title: "The server does not accept this name.",
-    next: "Try a shorter one, with plain letters, digits and dashes.",
+    next: "Use at most 100 characters, on one line.",
     at: "name",
   },
   invalid_permission: {

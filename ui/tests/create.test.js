@@ -228,7 +228,7 @@ test("the result shows only the end of the value, copies by id, and then the new
   await settled();
   const result = within(page.getByRole("dialog", { name: "Token created" }));
   result.getByText("••••••••••••Zq81xT");
-  result.getByText("You can copy it again later from the list.");
+  result.getByText("Copy it now: some servers do not show it again.");
   assert.equal(callsTo("forget_created").length, 0);
   fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
   await settled();

@@ -83,7 +83,7 @@ export function createdContent({ row, titleId, does, onClose }) {
         ),
       ),
     ),
-    h("p", { class: "note" }, "You can copy it again later from the list."),
+    h("p", { class: "note" }, "Copy it now: some servers do not show it again."),
     error,
     h("div", { class: "dialog-actions" }, button("Close", onClose), copy),
   );
