@@ -1,6 +1,6 @@
 //! The shapes that cross between Rust and the page, and the test that keeps `ui/types/ipc.d.ts` true to them.
 
-use calyptia_api::{Access as ApiAccess, Bearer, ListedToken};
+use calyptia_api::{Access as ApiAccess, Bearer, ListedToken, Permission};
 use calyptia_catalog as catalog;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -86,8 +86,14 @@ pub(crate) struct Project {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) enum Access {
-    Full { named: bool },
-    Some { permissions: Vec<String> },
+    /// `named` are the four known permissions, and `others` what stands beside them; otherwise the list is empty.
+    Full {
+        named: bool,
+        others: Vec<String>,
+    },
+    Some {
+        permissions: Vec<String>,
+    },
     Unreadable,
 }
 
@@ -102,6 +108,8 @@ pub(crate) struct Row {
     pub(crate) tail: Option<String>,
     /// Milliseconds since 1970.
     pub(crate) created_at: Option<i64>,
+    /// Whether another token of the list has the same name, so that only the ids tell them apart.
+    pub(crate) repeated_name: bool,
 }
 
 /// A part of the list.
@@ -171,15 +179,123 @@ pub(crate) struct LoadProgress {
 pub(crate) struct Loaded {
     pub(crate) generation: u64,
     pub(crate) total: usize,
-    /// Why the list is not whole. The rows that exist stay.
+    /// Whether the rows on screen are a whole list: the one just loaded or, after a problem, the one before.
+    pub(crate) whole: bool,
+    /// How many rows were left out because an earlier one with other contents has the same id.
+    pub(crate) conflicting: usize,
+    /// Why the load did not end well. The rows that exist stay.
     pub(crate) problem: Option<Problem>,
 }
 
-/// A token that was just made.
+/// Sent when the answer to a create is lost, while the app looks for the token on the server.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Checking {
+    /// Which look this is, from 1.
+    pub(crate) look: usize,
+    /// How many there will be at most.
+    pub(crate) of: usize,
+}
+
+/// How a create ended, as far as it is known.
+#[derive(Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum CreateOutcome {
+    /// The token exists.
+    Created {
+        row: Row,
+        /// Whether the answer was lost and the token found by looking.
+        found: bool,
+    },
+    /// The answer was lost and the token is not there. The server may still be working.
+    NotFound,
+    /// The answer was lost, and these tokens of that name were not there before.
+    Several { rows: Vec<Row> },
+    /// The answer was lost, and the server could not be asked whether the token exists.
+    Unknown { problem: Problem },
+}
+
+/// How a change of a token ended.
+#[derive(Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum UpdateOutcome {
+    /// As it is now.
+    Updated { row: Row },
+    /// Nothing was sent: someone changed the token since the page saw it. This is how it is now.
+    ChangedElsewhere { row: Row },
+}
+
+/// What the page saw of a token when its edit began.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Seen {
+    pub(crate) name: String,
+    pub(crate) permissions: Vec<String>,
+}
+
+/// A new credential for the connection in use was accepted.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct Created {
-    pub(crate) row: Row,
+pub(crate) struct Renewed {
+    pub(crate) storage: Storage,
+    pub(crate) account: BearerHint,
+}
+
+/// The server asked for a pause, and the call goes on afterwards.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Waiting {
+    pub(crate) seconds: u64,
+}
+
+/// Which way requests take.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum ProxyChoice {
+    /// As the system says.
+    #[default]
+    System,
+    /// Directly.
+    None,
+    /// Through the proxy at this address, without a password in it.
+    Address { url: String },
+}
+
+/// The settings of the network, as the page shows them.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Network {
+    pub(crate) proxy: ProxyChoice,
+    /// Host and port of the proxy that requests to the connected server take, whoever chose it.
+    pub(crate) proxy_in_use: Option<String>,
+    pub(crate) certificates: Option<Certificates>,
+}
+
+/// The extra certificates that servers are checked against.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Certificates {
+    /// The name of the file they came from.
+    pub(crate) file: String,
+    pub(crate) count: usize,
+}
+
+/// What to do with the extra certificates.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum CertificatesChange {
+    Keep,
+    Remove,
+    /// The text of a PEM file.
+    Use {
+        file: String,
+        pem: String,
+    },
 }
 
 /// A token is on the clipboard now.
@@ -204,13 +320,17 @@ impl From<calyptia_api::Project> for Project {
     }
 }
 
-impl From<ListedToken> for Row {
-    fn from(token: ListedToken) -> Self {
+impl From<catalog::Row> for Row {
+    fn from(row: catalog::Row) -> Self {
+        let catalog::Row { token, repeated_name } = row;
+        let texts = |list: &[Permission]| list.iter().map(ToString::to_string).collect();
         let access = match ApiAccess::of(token.permissions.as_deref()) {
-            ApiAccess::Full { named } => Access::Full { named },
-            ApiAccess::Some(list) => {
-                Access::Some { permissions: list.iter().map(ToString::to_string).collect() }
+            ApiAccess::Full { named } => {
+                let mut others = token.permissions.clone().unwrap_or_default();
+                others.retain(|permission| matches!(permission, Permission::Other(_)));
+                Access::Full { named, others: texts(&others) }
             }
+            ApiAccess::Some(list) => Access::Some { permissions: texts(list) },
             ApiAccess::Unreadable => Access::Unreadable,
         };
         Self {
@@ -219,7 +339,14 @@ impl From<ListedToken> for Row {
             tail: token.tail.map(|tail| tail.as_str().to_owned()),
             created_at: token.created_at.map(jiff::Timestamp::as_millisecond),
             name: token.name,
+            repeated_name,
         }
+    }
+}
+
+impl From<ListedToken> for Row {
+    fn from(token: ListedToken) -> Self {
+        catalog::Row { token, repeated_name: false }.into()
     }
 }
 
@@ -284,8 +411,17 @@ mod tests {
             Rows,
             LoadProgress,
             Loaded,
-            Created,
+            Checking,
+            CreateOutcome,
+            Seen,
+            UpdateOutcome,
             Copied,
+            Renewed,
+            Waiting,
+            ProxyChoice,
+            Certificates,
+            CertificatesChange,
+            Network,
             ErrorCode,
             Problem,
         );

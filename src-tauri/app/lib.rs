@@ -6,10 +6,12 @@
 
 mod active;
 mod cancellable;
+mod changes;
 mod clipboard;
 mod commands;
 mod contract;
 mod launch;
+mod open_list;
 mod problem;
 mod settings;
 mod state;

@@ -1,6 +1,9 @@
 //! What a failed command tells the page: a code from a closed list. The words a person reads stand in the page.
 
-use calyptia_api::{BearerError, ConnectFailure, Error, Failure, Operation, ServerError};
+use calyptia_api::{
+    BearerError, CertificatesError, ConnectFailure, Error, Failure, Operation, ProxyError, ServerError,
+    TlsFailure,
+};
 use calyptia_vault::VaultError;
 use serde::Serialize;
 
@@ -17,6 +20,8 @@ pub(crate) struct Problem {
     pub(crate) retryable: bool,
     /// What the other side said of it: the server's own short message, or which package to install.
     pub(crate) detail: Option<String>,
+    /// Seconds to wait before another try, where the server said so.
+    pub(crate) retry_after: Option<u64>,
 }
 
 /// All the ways a command can fail.
@@ -39,12 +44,26 @@ pub(crate) enum ErrorCode {
     RateLimited,
     ServerError,
     UnexpectedAnswer,
+    TooLarge,
+    ListIncomplete,
     NotTheApi,
     Redirected,
     Unreachable,
+    ServerNotFound,
+    ConnectionRefused,
+    ProxyUnreachable,
+    ProxyRefused,
     UntrustedCertificate,
+    CertificateExpired,
+    CertificateWrongHost,
+    CertificateUnknownIssuer,
+    OldTls,
     TimedOut,
-    CreateUnknown,
+    ChangeUnknown,
+    ValueHidden,
+    BadProxy,
+    BadCertificates,
+    SettingsNotSaved,
     Cancelled,
     KeyringUnavailable,
     KeyringLocked,
@@ -57,7 +76,7 @@ pub(crate) enum ErrorCode {
 
 impl Problem {
     pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), retryable: false, detail: None }
+        Self { code, message: message.into(), retryable: false, detail: None, retry_after: None }
     }
 
     /// What a command says whose page asked without a connection.
@@ -68,26 +87,59 @@ impl Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        let detail = match &error.failure {
-            Failure::Refused { message, .. } => message.clone(),
-            Failure::NotConnected(failure) => Some(failure.to_string()),
-            _ => None,
+        if error.may_have_happened() {
+            return Self::new(ErrorCode::ChangeUnknown, error.to_string());
+        }
+        Self::of_failure(&error)
+    }
+}
+
+impl Problem {
+    /// What went wrong with a call that is known not to have changed anything.
+    pub(crate) fn of_failure(error: &Error) -> Self {
+        let (detail, retry_after) = match &error.failure {
+            Failure::Refused { message, retry_after, .. } => (message.clone(), *retry_after),
+            Failure::NotConnected(
+                ConnectFailure::ProxyUnreachable(proxy) | ConnectFailure::ProxyRefused(proxy),
+            ) => (Some(proxy.clone()), None),
+            Failure::Undecodable(place) => (Some(place.to_string()), None),
+            Failure::NoWayOn(failure) => (Some(failure.to_string()), None),
+            _ => (None, None),
         };
-        Self { code: code_of(&error), retryable: error.is_retryable(), message: error.to_string(), detail }
+        Self {
+            code: code_of(error),
+            retryable: error.is_retryable(),
+            message: error.to_string(),
+            detail,
+            retry_after,
+        }
     }
 }
 
 fn code_of(error: &Error) -> ErrorCode {
-    if error.may_have_happened() {
-        return ErrorCode::CreateUnknown;
-    }
     match &error.failure {
         Failure::BadRequest(_) => ErrorCode::Bug,
-        Failure::NotConnected(ConnectFailure::Tls) => ErrorCode::UntrustedCertificate,
-        Failure::NotConnected(_) | Failure::Interrupted => ErrorCode::Unreachable,
+        Failure::NotConnected(failure) => match failure {
+            ConnectFailure::Dns => ErrorCode::ServerNotFound,
+            ConnectFailure::Refused => ErrorCode::ConnectionRefused,
+            ConnectFailure::ProxyUnreachable(_) => ErrorCode::ProxyUnreachable,
+            ConnectFailure::ProxyRefused(_) => ErrorCode::ProxyRefused,
+            ConnectFailure::Tls(failure) => match failure {
+                TlsFailure::Expired => ErrorCode::CertificateExpired,
+                TlsFailure::WrongHost => ErrorCode::CertificateWrongHost,
+                TlsFailure::UnknownIssuer => ErrorCode::CertificateUnknownIssuer,
+                TlsFailure::OldProtocol => ErrorCode::OldTls,
+                _ => ErrorCode::UntrustedCertificate,
+            },
+            ConnectFailure::NotTls => ErrorCode::NotTheApi,
+            _ => ErrorCode::Unreachable,
+        },
+        Failure::Interrupted => ErrorCode::Unreachable,
         Failure::TimedOut => ErrorCode::TimedOut,
         Failure::Redirected { .. } => ErrorCode::Redirected,
-        Failure::NotTheApi => ErrorCode::NotTheApi,
+        Failure::NotTheApi | Failure::NotHttp => ErrorCode::NotTheApi,
+        Failure::TooLarge => ErrorCode::TooLarge,
+        Failure::NoWayOn(_) => ErrorCode::ListIncomplete,
         Failure::Refused { status, message, .. } => refused(error.operation, *status, message.as_deref()),
         _ => ErrorCode::UnexpectedAnswer,
     }
@@ -99,7 +151,7 @@ fn refused(operation: Operation, status: u16, message: Option<&str>) -> ErrorCod
         (401, _) => ErrorCode::Unauthenticated,
         (403, _) => ErrorCode::PermissionDenied,
         (404 | 410, _) => ErrorCode::NotFound,
-        (409, _) if operation == Operation::CreateToken => ErrorCode::NameTaken,
+        (409, _) if operation.changes_something() => ErrorCode::NameTaken,
         (429, _) => ErrorCode::RateLimited,
         (400 | 422, Some("invalid token name")) => ErrorCode::InvalidName,
         (400 | 422, Some("invalid permission" | "duplicate permission")) => ErrorCode::InvalidPermission,
@@ -112,6 +164,20 @@ impl From<ServerError> for Problem {
     fn from(error: ServerError) -> Self {
         let message = error.to_string();
         Self { detail: Some(message.clone()), ..Self::new(ErrorCode::BadServer, message) }
+    }
+}
+
+impl From<ProxyError> for Problem {
+    fn from(error: ProxyError) -> Self {
+        let message = error.to_string();
+        Self { detail: Some(message.clone()), ..Self::new(ErrorCode::BadProxy, message) }
+    }
+}
+
+impl From<CertificatesError> for Problem {
+    fn from(error: CertificatesError) -> Self {
+        let message = error.to_string();
+        Self { detail: Some(message.clone()), ..Self::new(ErrorCode::BadCertificates, message) }
     }
 }
 
@@ -165,7 +231,7 @@ mod tests {
             (CreateToken, 409, "token name taken", ErrorCode::NameTaken),
             (CreateToken, 400, "invalid token name", ErrorCode::InvalidName),
             (CreateToken, 422, "invalid permission", ErrorCode::InvalidPermission),
-            (CreateToken, 502, "bad gateway", ErrorCode::CreateUnknown),
+            (CreateToken, 502, "bad gateway", ErrorCode::ChangeUnknown),
         ] {
             assert_eq!(
                 code(operation, answered(status, message)),
@@ -177,9 +243,9 @@ mod tests {
 
     #[test]
     fn a_create_whose_answer_is_lost_is_never_called_failed() {
-        assert_eq!(code(Operation::CreateToken, Failure::TimedOut), ErrorCode::CreateUnknown);
-        assert_eq!(code(Operation::CreateToken, Failure::Interrupted), ErrorCode::CreateUnknown);
+        assert_eq!(code(Operation::CreateToken, Failure::TimedOut), ErrorCode::ChangeUnknown);
+        assert_eq!(code(Operation::CreateToken, Failure::Interrupted), ErrorCode::ChangeUnknown);
         let refused = Failure::NotConnected(ConnectFailure::Refused);
-        assert_eq!(code(Operation::CreateToken, refused), ErrorCode::Unreachable);
+        assert_eq!(code(Operation::CreateToken, refused), ErrorCode::ConnectionRefused);
     }
 }

@@ -3,11 +3,13 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use crate::contract::ProxyChoice;
 
 /// The version this app writes.
 const VERSION: u32 = 1;
@@ -26,6 +28,23 @@ pub(crate) struct Settings {
 struct Contents {
     version: u32,
     connection: Option<SavedConnection>,
+    #[serde(default)]
+    network: NetworkSettings,
+}
+
+/// How the network is to be used. A password of a proxy is not among it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NetworkSettings {
+    pub(crate) proxy: ProxyChoice,
+    pub(crate) certificates: Option<SavedCertificates>,
+}
+
+/// A copy of the file of extra certificates: the file itself may move or go.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SavedCertificates {
+    /// The name of the file they came from.
+    pub(crate) file: String,
+    pub(crate) pem: String,
 }
 
 /// The connection to go back to.
@@ -65,13 +84,27 @@ impl Settings {
     }
 
     pub(crate) fn connection(&self) -> Option<SavedConnection> {
-        self.current.lock().unwrap_or_else(PoisonError::into_inner).connection.clone()
+        self.current().connection.clone()
     }
 
     /// Remembers a connection, or that there is none.
     pub(crate) fn set_connection(&self, connection: Option<SavedConnection>) -> io::Result<()> {
-        let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
-        let changed = Contents { version: VERSION, connection };
+        self.change(|contents| contents.connection = connection)
+    }
+
+    pub(crate) fn network(&self) -> NetworkSettings {
+        self.current().network.clone()
+    }
+
+    pub(crate) fn set_network(&self, network: NetworkSettings) -> io::Result<()> {
+        self.change(|contents| contents.network = network)
+    }
+
+    /// In force either way, but counted as unchanged only once it is on disk: the next call tries again.
+    fn change(&self, change: impl FnOnce(&mut Contents)) -> io::Result<()> {
+        let mut current = self.current();
+        let mut changed = Contents { version: VERSION, ..current.clone() };
+        change(&mut changed);
         if *current == changed {
             return Ok(());
         }
@@ -79,10 +112,12 @@ impl Settings {
             Some(file) => write(file, &changed),
             None => Err(io::Error::new(io::ErrorKind::NotFound, "this account has no settings folder")),
         };
-        // In force either way, but counted as unchanged only once it is on disk: the next call tries again.
-        current.version = if written.is_ok() { VERSION } else { 0 };
-        current.connection = changed.connection;
+        *current = Contents { version: if written.is_ok() { VERSION } else { 0 }, ..changed };
         written
+    }
+
+    fn current(&self) -> MutexGuard<'_, Contents> {
+        self.current.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -156,6 +191,21 @@ mod tests {
             settings.set_connection(Some(saved())).expect("written");
             assert_eq!(Settings::load(Some(folder.path().into())).connection(), Some(saved()));
         }
+    }
+
+    #[test]
+    fn n10_the_network_is_kept_beside_the_connection() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let settings = Settings::load(Some(folder.path().into()));
+        assert_eq!(settings.network(), NetworkSettings::default());
+        settings.set_connection(Some(saved())).expect("written");
+        let network = NetworkSettings {
+            proxy: ProxyChoice::Address { url: "http://proxy.corp:3128".into() },
+            certificates: Some(SavedCertificates { file: "corp.pem".into(), pem: "-----".into() }),
+        };
+        settings.set_network(network.clone()).expect("written");
+        let again = Settings::load(Some(folder.path().into()));
+        assert_eq!((again.network(), again.connection()), (network, Some(saved())));
     }
 
     #[test]

@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use calyptia_api::{Bearer, Server};
+use calyptia_api::{
+    Bearer, Client, ExtraCertificates, Network, Options, Pauses, Proxy, ProxyAddress, Server,
+};
 use calyptia_sandbox::Running;
 use calyptia_vault::Vault;
 
@@ -14,10 +16,10 @@ use crate::{
     active::Active,
     cancellable::Cancellable,
     clipboard::Clipboard,
-    contract::{Connection, Storage},
+    contract::{BearerHint, Certificates, CertificatesChange, Connection, ProxyChoice, Renewed, Storage},
     launch::Launch,
     problem::{ErrorCode, Problem},
-    settings::{Credential, SavedConnection, Settings},
+    settings::{Credential, NetworkSettings, SavedCertificates, SavedConnection, Settings},
 };
 
 /// How long signing out of a session waits for a keyring that need not even be there.
@@ -35,6 +37,12 @@ pub(crate) struct State {
     pub(crate) copying: Cancellable,
     /// Loading a list, which can be cancelled.
     pub(crate) loading: Cancellable,
+    /// Waiting for the answer to a create.
+    pub(crate) creating: Cancellable,
+    /// Changing or deleting a token.
+    pub(crate) changing: Cancellable,
+    /// Pauses that a server asked for.
+    pub(crate) pauses: Pauses,
     /// A bearer that was pasted and not used yet.
     pasted: Mutex<Option<Bearer>>,
     active: Mutex<Option<Arc<Active>>>,
@@ -53,6 +61,9 @@ impl State {
             connecting: Cancellable::default(),
             copying: Cancellable::default(),
             loading: Cancellable::default(),
+            creating: Cancellable::default(),
+            changing: Cancellable::default(),
+            pauses: Pauses::default(),
             pasted: Mutex::default(),
             active: Mutex::default(),
             sandbox: tokio::sync::Mutex::default(),
@@ -75,9 +86,9 @@ impl State {
         };
         let saved = self.settings.connection().filter(same);
         let secret = bearer.secret().clone();
-        let active = Active::new(server, bearer, keep == Keep::Sample)?;
-        let projects = active.client.projects().await?;
-        let account = active.client.server().as_str();
+        let active = Active::new(server, bearer, keep == Keep::Sample, self.options())?;
+        let projects = active.client().projects().await?;
+        let account = active.server.as_str();
         match keep {
             Keep::Keyring => self.vault.write(account, secret).await?,
             Keep::Session => self.vault.remember_for_session(account, secret),
@@ -96,10 +107,10 @@ impl State {
             .filter(|project| projects.iter().any(|existing| existing.id == *project));
         let connection = Connection {
             server: account.to_owned(),
-            host: active.client.server().host(),
+            host: active.server.host(),
             sample: active.sample,
             storage,
-            account: active.account.clone(),
+            account: active.account(),
             projects: projects.into_iter().map(Into::into).collect(),
             project,
         };
@@ -123,11 +134,85 @@ impl State {
         self.connect(server, bearer, Keep::Sample).await
     }
 
+    /// Goes on with a new credential over the list that is open, and keeps it where the old one is.
+    pub(crate) async fn renew(&self, bearer: Bearer) -> Result<Renewed, Problem> {
+        let active = self.active()?;
+        let account = BearerHint::from(&bearer);
+        let secret = bearer.secret().clone();
+        let client = Client::with_options(active.server.clone(), bearer, self.options())?;
+        client.projects().await?;
+        let server = active.server.as_str();
+        let storage = match self.vault.storage_of(server) {
+            calyptia_vault::Storage::Keyring if !active.sample => {
+                self.vault.write(server, secret).await?;
+                Storage::Keyring
+            }
+            _ => {
+                self.vault.remember_for_session(server, secret);
+                Storage::Session
+            }
+        };
+        active.renew(client, account.clone());
+        Ok(Renewed { storage, account })
+    }
+
+    /// How requests are to be made, by the settings. Settings that no longer make sense count as the default.
+    pub(crate) fn network(&self) -> Network {
+        let NetworkSettings { proxy, certificates } = self.settings.network();
+        Network {
+            proxy: read_proxy(&proxy).unwrap_or_default(),
+            extra_certificates: certificates.and_then(|c| ExtraCertificates::parse(c.pem.as_bytes()).ok()),
+        }
+    }
+
+    /// Changes the settings of the network and puts them in force. If anything is wrong with them, all stays as it is.
+    pub(crate) fn set_network(&self, proxy: ProxyChoice, change: CertificatesChange) -> Result<(), Problem> {
+        let certificates = match change {
+            CertificatesChange::Keep => self.settings.network().certificates,
+            CertificatesChange::Remove => None,
+            CertificatesChange::Use { file, pem } => Some(SavedCertificates { file, pem }),
+        };
+        let network = Network {
+            proxy: read_proxy(&proxy)?,
+            extra_certificates: certificates
+                .as_ref()
+                .map(|certificates| ExtraCertificates::parse(certificates.pem.as_bytes()))
+                .transpose()?,
+        };
+        if let Ok(active) = self.active() {
+            active.move_to(&network)?;
+        }
+        match self.settings.set_network(NetworkSettings { proxy, certificates }) {
+            Err(error) if !self.launch.sample => {
+                Err(Problem::new(ErrorCode::SettingsNotSaved, error.kind().to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The settings of the network, as the page shows them.
+    pub(crate) fn describe_network(&self) -> crate::contract::Network {
+        let NetworkSettings { proxy, certificates } = self.settings.network();
+        crate::contract::Network {
+            proxy,
+            proxy_in_use: self.active().ok().and_then(|active| active.client().proxy()),
+            certificates: certificates.map(|SavedCertificates { file, pem }| Certificates {
+                count: ExtraCertificates::parse(pem.as_bytes())
+                    .map_or(0, |certificates| certificates.count()),
+                file,
+            }),
+        }
+    }
+
+    fn options(&self) -> Options {
+        Options { network: self.network(), pauses: self.pauses.clone(), ..Options::default() }
+    }
+
     /// Forgets the credential everywhere, then the connection. If the keyring keeps a credential, so does the app:
     /// nobody is shown as signed out who is not.
     pub(crate) async fn sign_out(&self) -> Result<(), Problem> {
         let active = self.active()?;
-        let account = active.client.server().as_str();
+        let account = active.server.as_str();
         match self.vault.storage_of(account) {
             _ if active.sample => {}
             calyptia_vault::Storage::Keyring => self.vault.delete(account).await?,
@@ -139,9 +224,9 @@ impl State {
                 self.vault.forget_for_session(account);
             }
         }
-        self.copying.cancel();
-        self.loading.cancel();
-        self.connecting.cancel();
+        for work in [&self.copying, &self.loading, &self.connecting, &self.creating, &self.changing] {
+            work.cancel();
+        }
         self.active_slot().take();
         self.pasted().take();
         if self.settings.connection().is_some_and(|saved| is_of(&saved, &active)) {
@@ -193,6 +278,14 @@ impl State {
     fn active_slot(&self) -> MutexGuard<'_, Option<Arc<Active>>> {
         self.active.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn read_proxy(choice: &ProxyChoice) -> Result<Proxy, Problem> {
+    Ok(match choice {
+        ProxyChoice::System => Proxy::System,
+        ProxyChoice::None => Proxy::Direct,
+        ProxyChoice::Address { url } => Proxy::Address(ProxyAddress::parse(url)?),
+    })
 }
 
 /// Whether a saved connection is this one, as far as sample data and real servers go.

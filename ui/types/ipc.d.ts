@@ -34,13 +34,17 @@ project: string | null, };
 
 export type Project = { id: string, name: string, agents: number | null, members: number | null, };
 
-export type Access = { "kind": "full", named: boolean, } | { "kind": "some", permissions: Array<string>, } | { "kind": "unreadable" };
+export type Access = { "kind": "full", named: boolean, others: Array<string>, } | { "kind": "some", permissions: Array<string>, } | { "kind": "unreadable" };
 
 export type Row = { id: string, name: string, access: Access, tail: string | null, 
 /**
  * Milliseconds since 1970.
  */
-createdAt: number | null, };
+createdAt: number | null, 
+/**
+ * Whether another token of the list has the same name, so that only the ids tell them apart.
+ */
+repeatedName: boolean, };
 
 export type Facet = "all" | "full_access" | "can_delete" | "old";
 
@@ -60,15 +64,61 @@ export type LoadProgress = { generation: number, total: number, };
 
 export type Loaded = { generation: number, total: number, 
 /**
- * Why the list is not whole. The rows that exist stay.
+ * Whether the rows on screen are a whole list: the one just loaded or, after a problem, the one before.
+ */
+whole: boolean, 
+/**
+ * How many rows were left out because an earlier one with other contents has the same id.
+ */
+conflicting: number, 
+/**
+ * Why the load did not end well. The rows that exist stay.
  */
 problem: Problem | null, };
 
-export type Created = { row: Row, };
+export type Checking = { 
+/**
+ * Which look this is, from 1.
+ */
+look: number, 
+/**
+ * How many there will be at most.
+ */
+of: number, };
+
+export type CreateOutcome = { "outcome": "created", row: Row, 
+/**
+ * Whether the answer was lost and the token found by looking.
+ */
+found: boolean, } | { "outcome": "not_found" } | { "outcome": "several", rows: Array<Row>, } | { "outcome": "unknown", problem: Problem, };
+
+export type Seen = { name: string, permissions: Array<string>, };
+
+export type UpdateOutcome = { "outcome": "updated", row: Row, } | { "outcome": "changed_elsewhere", row: Row, };
 
 export type Copied = { clearsAfterSeconds: number, };
 
-export type ErrorCode = "bad_server" | "bad_bearer" | "bearer_is_project_token" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "permission_denied" | "not_found" | "name_taken" | "invalid_name" | "invalid_permission" | "nothing_ticked" | "rate_limited" | "server_error" | "unexpected_answer" | "not_the_api" | "redirected" | "unreachable" | "untrusted_certificate" | "timed_out" | "create_unknown" | "cancelled" | "keyring_unavailable" | "keyring_locked" | "keyring_timed_out" | "keyring_failed" | "signed_out" | "settings_unreadable" | "bug";
+export type Renewed = { storage: Storage, account: BearerHint, };
+
+export type Waiting = { seconds: number, };
+
+export type ProxyChoice = { "kind": "system" } | { "kind": "none" } | { "kind": "address", url: string, };
+
+export type Certificates = { 
+/**
+ * The name of the file they came from.
+ */
+file: string, count: number, };
+
+export type CertificatesChange = { "kind": "keep" } | { "kind": "remove" } | { "kind": "use", file: string, pem: string, };
+
+export type Network = { proxy: ProxyChoice, 
+/**
+ * Host and port of the proxy that requests to the connected server take, whoever chose it.
+ */
+proxyInUse: string | null, certificates: Certificates | null, };
+
+export type ErrorCode = "bad_server" | "bad_bearer" | "bearer_is_project_token" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "permission_denied" | "not_found" | "name_taken" | "invalid_name" | "invalid_permission" | "nothing_ticked" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "old_tls" | "timed_out" | "change_unknown" | "value_hidden" | "bad_proxy" | "bad_certificates" | "settings_not_saved" | "cancelled" | "keyring_unavailable" | "keyring_locked" | "keyring_timed_out" | "keyring_failed" | "signed_out" | "settings_unreadable" | "bug";
 
 export type Problem = { 
 /**
@@ -86,4 +136,8 @@ retryable: boolean,
 /**
  * What the other side said of it: the server's own short message, or which package to install.
  */
-detail: string | null, };
+detail: string | null, 
+/**
+ * Seconds to wait before another try, where the server said so.
+ */
+retryAfter: number | null, };

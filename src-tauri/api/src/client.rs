@@ -1,37 +1,34 @@
 //! The one HTTP client every call goes through: its limits, its retries, and how an answer becomes a value or an
 //! error.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
-use backon::{ExponentialBuilder, Retryable as _};
+use backon::{BackoffBuilder as _, ExponentialBuilder};
 use reqwest::{
-    Method, Response, StatusCode,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER},
+    Method, RequestBuilder, Response,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
 use url::Url;
-use zeroize::Zeroizing;
 
 use crate::{
-    Bearer, Server,
-    error::{DecodeError, Error, Failure, Operation, clean_message},
-    rows::what_is_wrong,
+    Bearer, Limits, Network, Pauses, Server,
+    body::{read_start, read_whole},
+    error::{Error, Failure, Operation, clean_message},
+    network::Route,
+    retry_after::retry_after,
 };
 
-/// How long a connection may take to open.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long a server may stay silent, before its answer or in the middle of it.
-const IDLE_TIMEOUT: Duration = Duration::from_secs(20);
-/// How long it may take until an answer begins, connecting included.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(30);
 /// How often a read is tried again after a passing failure.
 const RETRIES: usize = 2;
-/// The longest wait a server may ask for.
-const MAX_RETRY_AFTER: u64 = 60;
-/// Most bytes of an answer that is read whole.
-const MAX_ANSWER_BYTES: usize = 1024 * 1024;
+/// The longest pause a server may ask for.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 /// Most bytes of an error's body that are looked at.
-const MAX_ERROR_BYTES: usize = 16 * 1024;
+const MAX_ERROR_BYTES: u64 = 16 * 1024;
+/// How long an error's body is waited for: its status is here already.
+const ERROR_BODY_LIMITS: Limits =
+    Limits { connect: Duration::ZERO, idle: Duration::from_secs(1), answer: Duration::from_secs(2) };
 
 /// A client for one server with one user's credential. Cheap to clone; every clone shares the connections.
 ///
@@ -41,6 +38,21 @@ pub struct Client {
     http: reqwest::Client,
     server: Server,
     authorization: HeaderValue,
+    secret: SecretString,
+    route: Option<Arc<Route>>,
+    limits: Limits,
+    pauses: Pauses,
+}
+
+/// How a client works. The defaults are what most people need.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Which way requests take.
+    pub network: Network,
+    /// How long they may take.
+    pub limits: Limits,
+    /// Where it can be seen that a server asked for a pause.
+    pub pauses: Pauses,
 }
 
 /// What a server says of itself.
@@ -52,28 +64,37 @@ pub struct Health {
 }
 
 impl Client {
+    /// Prepares a client with the default [`Options`]. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`Failure::BadRequest`] if the system's TLS or proxy settings cannot be used.
+    pub fn new(server: Server, bearer: Bearer) -> Result<Self, Error> {
+        Self::with_options(server, bearer, Options::default())
+    }
+
     /// Prepares a client. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`Failure::BadRequest`] if the system's TLS or proxy settings cannot be read.
-    pub fn new(server: Server, bearer: Bearer) -> Result<Self, Error> {
-        // Only the first call installs it; a provider that is there already serves as well.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut http = reqwest::Client::builder()
-            .user_agent(concat!("calyptia-tokens/", env!("CARGO_PKG_VERSION")))
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(IDLE_TIMEOUT)
-            .redirect(reqwest::redirect::Policy::none())
-            .referer(false)
-            .retry(reqwest::retry::never());
-        if server.is_loopback() {
-            http = http.no_proxy();
-        }
-        let failed = |what| Failure::BadRequest(what).during(Operation::Health);
-        let http = http.build().map_err(|_| failed("the system's TLS or proxy settings cannot be read"))?;
-        let authorization =
-            bearer.header().ok_or_else(|| failed("the credential does not fit in a header"))?;
-        Ok(Self { http, server, authorization })
+    /// [`Failure::BadRequest`] if the system's TLS or proxy settings cannot be used.
+    pub fn with_options(server: Server, bearer: Bearer, options: Options) -> Result<Self, Error> {
+        let Options { network, limits, pauses } = options;
+        let authorization = bearer.header().ok_or_else(|| {
+            Failure::BadRequest("the credential does not fit in a header").during(Operation::Health)
+        })?;
+        let route = Route::to(&server, &network.proxy);
+        let http = http_client(&server, &network, route.as_ref(), limits)?;
+        let secret = bearer.secret().clone();
+        Ok(Self { http, server, authorization, secret, route: route.map(Arc::new), limits, pauses })
+    }
+
+    /// The same client on another network.
+    ///
+    /// # Errors
+    /// [`Failure::BadRequest`] if the system's TLS or proxy settings cannot be used.
+    pub fn on(&self, network: &Network) -> Result<Self, Error> {
+        let route = Route::to(&self.server, &network.proxy);
+        let http = http_client(&self.server, network, route.as_ref(), self.limits)?;
+        Ok(Self { http, route: route.map(Arc::new), ..self.clone() })
     }
 
     /// The server this client talks to.
@@ -82,7 +103,13 @@ impl Client {
         &self.server
     }
 
-    /// Asks the server whether it is well. Needs no credential and sends none.
+    /// Host and port of the proxy that requests go through, if there is one.
+    #[must_use]
+    pub fn proxy(&self) -> Option<String> {
+        self.route.as_deref().map(Route::name)
+    }
+
+    /// Asks the server once whether it is well. Needs no credential and sends none.
     ///
     /// # Errors
     /// Any [`Failure`].
@@ -90,7 +117,7 @@ impl Client {
         let operation = Operation::Health;
         let url = self.url(operation, &["healthz"])?;
         let answer = self.send(operation, self.http.get(url)).await?;
-        read_whole(operation, answer).await
+        self.read(operation, answer).await
     }
 
     pub(crate) fn url(&self, operation: Operation, segments: &[&str]) -> Result<Url, Error> {
@@ -99,64 +126,142 @@ impl Client {
             .ok_or_else(|| Failure::BadRequest("this id cannot stand in an address").during(operation))
     }
 
-    /// Reads, trying again after failures that pass.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// Reads, trying again after failures that pass: a few times in short order, and once after a pause that the
+    /// server asked for.
     pub(crate) async fn get(&self, operation: Operation, url: &Url) -> Result<Response, Error> {
-        let once = || async {
-            let request = self.http.get(url.clone()).header(AUTHORIZATION, self.authorization.clone());
-            self.send(operation, request).await
-        };
-        once.retry(
-            ExponentialBuilder::default()
-                .with_min_delay(Duration::from_millis(200))
-                .with_max_times(RETRIES)
-                .with_jitter(),
-        )
-        .when(|error| error.is_retryable() && is_worth_a_retry(&error.failure))
-        // No delay means that the tries are used up, whatever the server asks for.
-        .adjust(|error, delay| match &error.failure {
-            Failure::Refused { retry_after: Some(seconds), .. } if *seconds > MAX_RETRY_AFTER => None,
-            Failure::Refused { retry_after: Some(seconds), .. } => {
-                delay.map(|_| Duration::from_secs(*seconds))
+        let mut delays = ExponentialBuilder::default()
+            .with_min_delay(Duration::from_millis(200))
+            .with_max_times(RETRIES)
+            .with_jitter()
+            .build();
+        let mut paused = false;
+        loop {
+            let request = self.http.get(url.clone());
+            let error = match self.send(operation, self.authorized(request)).await {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            match &error.failure {
+                Failure::Refused { status: 429 | 503, retry_after: Some(seconds), .. } => {
+                    let pause = Duration::from_secs(*seconds);
+                    if paused || pause > LONGEST_PAUSE {
+                        return Err(error);
+                    }
+                    paused = true;
+                    self.pauses.sit_out(pause).await;
+                }
+                Failure::NotConnected(_) | Failure::Refused { status: 502..=504, .. }
+                    if error.is_retryable() =>
+                {
+                    let Some(delay) = delays.next() else { return Err(error) };
+                    tokio::time::sleep(delay).await;
+                }
+                _ => return Err(error),
             }
-            _ => delay,
-        })
-        .await
+        }
     }
 
     /// Writes, exactly once.
-    pub(crate) async fn post(
+    pub(crate) async fn write(
         &self,
         operation: Operation,
+        method: Method,
         url: Url,
-        body: &impl Serialize,
+        body: Option<&impl Serialize>,
     ) -> Result<Response, Error> {
-        let body = serde_json::to_vec(body)
-            .map_err(|_| Failure::BadRequest("the request cannot be written as JSON").during(operation))?;
-        let request = self
-            .http
-            .request(Method::POST, url)
-            .header(AUTHORIZATION, self.authorization.clone())
-            .header(CONTENT_TYPE, "application/json")
-            .body(body);
+        let mut request = self.authorized(self.http.request(method, url));
+        if let Some(body) = body {
+            let body = serde_json::to_vec(body).map_err(|_| {
+                Failure::BadRequest("the request cannot be written as JSON").during(operation)
+            })?;
+            request = request.header(CONTENT_TYPE, "application/json").body(body);
+        }
         self.send(operation, request).await
     }
 
-    async fn send(&self, operation: Operation, request: reqwest::RequestBuilder) -> Result<Response, Error> {
-        let sending = request.header(ACCEPT, "application/json").send();
-        let answer = match tokio::time::timeout(ANSWER_TIMEOUT, sending).await {
-            Err(_) => return Err(Failure::TimedOut.during(operation)),
-            Ok(Err(error)) => return Err(Failure::from_transport(&error).during(operation)),
-            Ok(Ok(answer)) => answer,
-        };
-        let status = answer.status();
-        if status.is_success() {
-            return if is_web_page(&answer) { Err(Failure::NotTheApi.during(operation)) } else { Ok(answer) };
-        }
-        if status.is_redirection() {
-            return Err(Failure::Redirected { status: status.as_u16() }.during(operation));
-        }
-        Err(refused(answer).await.during(operation))
+    /// Reads an answer that is small by nature.
+    pub(crate) async fn read<T: serde::de::DeserializeOwned>(
+        &self,
+        operation: Operation,
+        answer: Response,
+    ) -> Result<T, Error> {
+        read_whole(answer, self.limits).await.map_err(|failure| failure.during(operation))
     }
+
+    fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
+        request.header(AUTHORIZATION, self.authorization.clone())
+    }
+
+    async fn send(&self, operation: Operation, request: RequestBuilder) -> Result<Response, Error> {
+        self.answer(request).await.map_err(|failure| failure.during(operation))
+    }
+
+    async fn answer(&self, request: RequestBuilder) -> Result<Response, Failure> {
+        let sending = request.header(ACCEPT, "application/json").send();
+        let answer = tokio::time::timeout(self.limits.answer, sending)
+            .await
+            .map_err(|_| Failure::TimedOut)?
+            .map_err(|error| Failure::from_transport(&error, self.route.as_deref()))?;
+        let status = answer.status();
+        if status.is_redirection() {
+            return Err(Failure::Redirected { status: status.as_u16() });
+        }
+        if !status.is_success() {
+            return Err(self.refused(answer).await);
+        }
+        if is_web_page(&answer) { Err(Failure::NotTheApi) } else { Ok(answer) }
+    }
+
+    /// An error's status always survives, whatever the body is.
+    async fn refused(&self, answer: Response) -> Failure {
+        #[derive(Deserialize)]
+        struct Body {
+            error: String,
+        }
+
+        let status = answer.status().as_u16();
+        let retry_after = retry_after(answer.headers()).map(|wait| wait.as_secs());
+        let body = read_start(answer, ERROR_BODY_LIMITS, MAX_ERROR_BYTES).await;
+        let message = serde_json::from_slice::<Body>(&body)
+            .ok()
+            .and_then(|body| clean_message(&body.error, self.secret.expose_secret()));
+        Failure::Refused { status, message, retry_after }
+    }
+}
+
+fn http_client(
+    server: &Server,
+    network: &Network,
+    route: Option<&Route>,
+    limits: Limits,
+) -> Result<reqwest::Client, Error> {
+    let failed = |_| {
+        Failure::BadRequest("the system's TLS or proxy settings cannot be used").during(Operation::Health)
+    };
+    // Only the first call installs it; a provider that is there already serves as well.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let mut http = reqwest::Client::builder()
+        .user_agent(concat!("calyptia-tokens/", env!("CARGO_PKG_VERSION")))
+        .connect_timeout(limits.connect)
+        .redirect(reqwest::redirect::Policy::none())
+        .referer(false)
+        .retry(reqwest::retry::never())
+        // The route is found once, here, so that errors can name it.
+        .no_proxy();
+    if let Some(route) = route {
+        http = http.proxy(route.for_requests().map_err(failed)?);
+    }
+    http = match &network.extra_certificates {
+        // Reading the platform's certificates takes its time, and a system may have none.
+        _ if !server.is_encrypted() => http.tls_certs_only([]),
+        Some(extra) => http.tls_certs_merge(extra.for_requests().map_err(failed)?),
+        None => http,
+    };
+    http.build().map_err(failed)
 }
 
 impl fmt::Debug for Client {
@@ -165,57 +270,7 @@ impl fmt::Debug for Client {
     }
 }
 
-/// Reads an answer that is small by nature.
-pub(crate) async fn read_whole<T: DeserializeOwned>(
-    operation: Operation,
-    mut answer: Response,
-) -> Result<T, Error> {
-    let mut body = Zeroizing::new(Vec::new());
-    while let Some(chunk) = answer.chunk().await.map_err(|e| Failure::from_transport(&e).during(operation))? {
-        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
-            return Err(Failure::TooLarge.during(operation));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    serde_json::from_slice(&body).map_err(|error| {
-        let place = DecodeError { what: what_is_wrong(&error), element: 1, byte: body.len() as u64 };
-        Failure::Undecodable(place).during(operation)
-    })
-}
-
-/// An error's status always survives, whatever the body is.
-async fn refused(mut answer: Response) -> Failure {
-    #[derive(Deserialize)]
-    struct Body {
-        error: String,
-    }
-
-    let status = answer.status().as_u16();
-    let retry_after =
-        answer.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.trim().parse().ok());
-    let mut body = Vec::new();
-    while let Ok(Some(chunk)) = answer.chunk().await {
-        if body.len() + chunk.len() > MAX_ERROR_BYTES {
-            break;
-        }
-        body.extend_from_slice(&chunk);
-    }
-    let message = serde_json::from_slice::<Body>(&body).ok().and_then(|body| clean_message(&body.error));
-    Failure::Refused { status, message, retry_after }
-}
-
 fn is_web_page(answer: &Response) -> bool {
     let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     kind.trim_start().to_ascii_lowercase().starts_with("text/html")
-}
-
-/// Among the failures that may pass, those that a proxy or a restart causes. A timeout has cost its time already.
-fn is_worth_a_retry(failure: &Failure) -> bool {
-    match failure {
-        Failure::NotConnected(_) => true,
-        Failure::Refused { status, .. } => {
-            *status == StatusCode::TOO_MANY_REQUESTS || matches!(status, 502..=504)
-        }
-        _ => false,
-    }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::network::Route;
+
 /// A call that failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{operation}: {failure}")]
@@ -26,6 +28,10 @@ pub enum Operation {
     CreateToken,
     /// `GET /v1/project_tokens/{tokenID}`
     GetToken,
+    /// `PATCH /v1/project_tokens/{tokenID}`
+    UpdateToken,
+    /// `DELETE /v1/project_tokens/{tokenID}`
+    DeleteToken,
 }
 
 /// The ways a call fails.
@@ -44,6 +50,9 @@ pub enum Failure {
     /// The connection broke after the request was on its way.
     #[error("the connection broke before the answer was complete")]
     Interrupted,
+    /// What came back is not HTTP, or its head is larger than any.
+    #[error("the answer is not HTTP")]
+    NotHttp,
     /// The server answered with an error.
     #[error("the server answered {status}{}", message.as_ref().map(|m| format!(": {m}")).unwrap_or_default())]
     Refused {
@@ -70,10 +79,13 @@ pub enum Failure {
     /// The answer is larger than anything the API has to say.
     #[error("the answer is too large")]
     TooLarge,
+    /// The pages of a list do not lead to its end.
+    #[error("the list is not whole: {0}")]
+    NoWayOn(PagingFailure),
 }
 
 /// Why there was no connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConnectFailure {
     /// The host's name is unknown.
@@ -85,22 +97,79 @@ pub enum ConnectFailure {
     /// Nothing answered in time.
     #[error("no connection within the time allowed")]
     TimedOut,
-    /// The certificate or the TLS version was not accepted.
-    #[error("no secure connection: the server's certificate was not accepted")]
-    Tls,
+    /// The server could not prove who it is.
+    #[error("no secure connection: {0}")]
+    Tls(TlsFailure),
+    /// What listens there does not speak TLS.
+    #[error("no secure connection: the answer is not TLS")]
+    NotTls,
+    /// The proxy, by host and port, cannot be reached.
+    #[error("the proxy {0} cannot be reached")]
+    ProxyUnreachable(String),
+    /// The proxy, by host and port, asks for a user name and password, or does not let the request through.
+    #[error("the proxy {0} does not let the request through")]
+    ProxyRefused(String),
     /// Anything else.
     #[error("no connection to the server")]
     Other,
 }
 
+/// Why a server was not trusted. Nothing was sent to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TlsFailure {
+    /// The certificate's time is over, or has not begun.
+    #[error("its certificate is not valid at this time")]
+    Expired,
+    /// The certificate is for another host.
+    #[error("its certificate is for another host")]
+    WrongHost,
+    /// Nobody that is trusted here vouches for the certificate; self-signed ones are among these.
+    #[error("its certificate is from an unknown issuer")]
+    UnknownIssuer,
+    /// The certificate was taken back.
+    #[error("its certificate was revoked")]
+    Revoked,
+    /// It speaks only versions or ciphers that are no longer safe.
+    #[error("it speaks only outdated encryption")]
+    OldProtocol,
+    /// Anything else.
+    #[error("its certificate was not accepted")]
+    Other,
+}
+
+/// Why the pages of a list do not lead to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum PagingFailure {
+    /// The next page is one that was read already.
+    #[error("its pages go round in circles")]
+    Circle,
+    /// The next page is on another server, or is another resource.
+    #[error("its next page is somewhere else")]
+    Elsewhere,
+    /// There are several next pages.
+    #[error("it names more than one next page")]
+    Ambiguous,
+    /// There is a next page that cannot be asked for.
+    #[error("its next page cannot be read")]
+    Unreadable,
+    /// A page without entries says that more follow.
+    #[error("a page is empty although more are to come")]
+    EmptyPage,
+    /// There are more pages or entries than any list has.
+    #[error("it has no end")]
+    Endless,
+}
+
 /// Where an answer stops making sense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the answer could not be read: {what} (entry {element}, byte {byte})")]
+#[error("the answer could not be read: {what} ({}byte {byte})", element.map(|n| format!("entry {n}, ")).unwrap_or_default())]
 pub struct DecodeError {
     /// What is wrong, in words that quote nothing.
     pub what: &'static str,
-    /// How many list entries had been read, this one included.
-    pub element: usize,
+    /// In which entry of the list, counted from 1.
+    pub element: Option<usize>,
     /// How many bytes into the body.
     pub byte: u64,
 }
@@ -109,7 +178,7 @@ impl Operation {
     /// Whether doing it twice differs from doing it once.
     #[must_use]
     pub fn changes_something(self) -> bool {
-        matches!(self, Self::CreateToken)
+        matches!(self, Self::CreateToken | Self::UpdateToken | Self::DeleteToken)
     }
 }
 
@@ -121,6 +190,8 @@ impl fmt::Display for Operation {
             Self::ListTokens => "list tokens",
             Self::CreateToken => "create token",
             Self::GetToken => "get token",
+            Self::UpdateToken => "update token",
+            Self::DeleteToken => "delete token",
         })
     }
 }
@@ -140,13 +211,17 @@ impl Error {
     pub fn may_have_happened(&self) -> bool {
         self.operation.changes_something()
             && match &self.failure {
-                Failure::BadRequest(_) | Failure::NotConnected(_) | Failure::Redirected { .. } => false,
+                Failure::BadRequest(_) | Failure::NotConnected(_) => false,
                 Failure::Refused { status, .. } => *status >= 500,
+                // "See Other" is what some servers say once it is done.
+                Failure::Redirected { status } => *status == 303,
                 Failure::TimedOut
                 | Failure::Interrupted
+                | Failure::NotHttp
                 | Failure::NotTheApi
                 | Failure::Undecodable(_)
-                | Failure::TooLarge => true,
+                | Failure::TooLarge
+                | Failure::NoWayOn(_) => true,
             }
     }
 
@@ -155,8 +230,10 @@ impl Error {
     pub fn is_retryable(&self) -> bool {
         !self.may_have_happened()
             && match &self.failure {
-                Failure::NotConnected(failure) => *failure != ConnectFailure::Tls,
-                Failure::TimedOut | Failure::Interrupted => true,
+                Failure::NotConnected(failure) => {
+                    !matches!(failure, ConnectFailure::Tls(_) | ConnectFailure::NotTls)
+                }
+                Failure::TimedOut | Failure::Interrupted | Failure::NoWayOn(_) => true,
                 Failure::Refused { status, .. } => matches!(status, 429 | 500 | 502 | 503 | 504),
                 _ => false,
             }
@@ -170,9 +247,9 @@ impl Failure {
 
     /// Reads the chain of causes for the kind of failure. Only their types and kinds are looked at: their texts may
     /// hold addresses with passwords in them.
-    pub(crate) fn from_transport(error: &reqwest::Error) -> Self {
+    pub(crate) fn from_transport(error: &reqwest::Error, route: Option<&Route>) -> Self {
         if error.is_connect() {
-            return Self::NotConnected(ConnectFailure::from_transport(error));
+            return Self::NotConnected(ConnectFailure::from_transport(error, route));
         }
         if error.is_builder() {
             return Self::BadRequest("the request could not be built");
@@ -180,36 +257,78 @@ impl Failure {
         if error.is_timeout() {
             return Self::TimedOut;
         }
+        let unreadable = |error: &hyper::Error| error.is_parse();
+        if causes(error).filter_map(|cause| cause.downcast_ref()).any(unreadable) {
+            return Self::NotHttp;
+        }
         Self::Interrupted
     }
 }
 
 impl ConnectFailure {
-    fn from_transport(error: &reqwest::Error) -> Self {
+    fn from_transport(error: &reqwest::Error, route: Option<&Route>) -> Self {
+        if let Some(failure) = causes(error).find_map(tls_failure) {
+            return failure;
+        }
+        // With a proxy in between, all that is left concerns it: the server's name is its to find.
+        if let Some(route) = route {
+            // The tunnel's error type is not public; its texts are constants.
+            let refused = causes(error).any(|cause| {
+                matches!(
+                    cause.to_string().as_str(),
+                    "tunnel error: proxy authorization required" | "tunnel error: unsuccessful"
+                )
+            });
+            return if refused {
+                Self::ProxyRefused(route.name())
+            } else {
+                Self::ProxyUnreachable(route.name())
+            };
+        }
         if error.is_timeout() {
             return Self::TimedOut;
         }
         if error.is_dns() {
             return Self::Dns;
         }
-        causes(error)
-            .find_map(|cause| {
-                if cause.is::<rustls::Error>() {
-                    return Some(Self::Tls);
-                }
-                let io = cause.downcast_ref::<std::io::Error>()?;
-                // An `io::Error` hides what it wraps from `source`.
-                if io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) {
-                    return Some(Self::Tls);
-                }
-                match io.kind() {
-                    std::io::ErrorKind::ConnectionRefused => Some(Self::Refused),
-                    std::io::ErrorKind::TimedOut => Some(Self::TimedOut),
-                    _ => None,
-                }
+        let kinds = causes(error).filter_map(|cause| Some(cause.downcast_ref::<std::io::Error>()?.kind()));
+        kinds
+            .filter_map(|kind| match kind {
+                std::io::ErrorKind::ConnectionRefused => Some(Self::Refused),
+                std::io::ErrorKind::TimedOut => Some(Self::TimedOut),
+                _ => None,
             })
+            .next()
             .unwrap_or(Self::Other)
     }
+}
+
+fn tls_failure(cause: &(dyn std::error::Error + 'static)) -> Option<ConnectFailure> {
+    use rustls::{AlertDescription, CertificateError as Certificate, Error};
+
+    // An `io::Error` hides what it wraps from `source`.
+    let wrapped = || cause.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref();
+    let failure = match cause.downcast_ref::<Error>().or_else(wrapped)? {
+        Error::InvalidCertificate(certificate) => match certificate {
+            Certificate::Expired
+            | Certificate::ExpiredContext { .. }
+            | Certificate::NotValidYet
+            | Certificate::NotValidYetContext { .. } => TlsFailure::Expired,
+            Certificate::NotValidForName | Certificate::NotValidForNameContext { .. } => {
+                TlsFailure::WrongHost
+            }
+            Certificate::UnknownIssuer => TlsFailure::UnknownIssuer,
+            Certificate::Revoked => TlsFailure::Revoked,
+            _ => TlsFailure::Other,
+        },
+        Error::PeerIncompatible(_)
+        | Error::AlertReceived(AlertDescription::ProtocolVersion | AlertDescription::HandshakeFailure) => {
+            TlsFailure::OldProtocol
+        }
+        Error::InvalidMessage(_) => return Some(ConnectFailure::NotTls),
+        _ => TlsFailure::Other,
+    };
+    Some(ConnectFailure::Tls(failure))
 }
 
 fn causes<'e>(
@@ -218,10 +337,13 @@ fn causes<'e>(
     std::iter::successors(Some(error), |error| error.source())
 }
 
-/// The server's message, made fit to show: one line of at most 200 characters, and none at all if a run of
-/// characters in it is long enough to be a credential (ids have 36).
-pub(crate) fn clean_message(message: &str) -> Option<String> {
+/// The server's message, made fit to show: one line of at most 200 characters, and none at all if it holds `secret`
+/// or a run of characters that is long enough to be a credential (ids have 36).
+pub(crate) fn clean_message(message: &str, secret: &str) -> Option<String> {
     const LONGEST_WORD: usize = 40;
+    if message.contains(secret) {
+        return None;
+    }
     let is_token_character = |c: char| c.is_ascii_alphanumeric() || "-_.+/=".contains(c);
     if message.split(|c| !is_token_character(c)).any(|word| word.len() > LONGEST_WORD) {
         return None;
@@ -237,12 +359,13 @@ mod tests {
 
     #[test]
     fn a_message_is_one_clean_line_without_credentials() {
-        assert_eq!(clean_message("token name taken").as_deref(), Some("token name taken"));
-        assert_eq!(clean_message("a\nb\u{1b}[0m").as_deref(), Some("a b [0m"));
-        assert!(clean_message("5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10 gone").is_some());
-        assert_eq!(clean_message(&format!("bad token {}", "eyJhbGciOi".repeat(8))), None);
-        assert_eq!(clean_message(" \n "), None);
-        assert_eq!(clean_message(&"ab ".repeat(1000)).map(|m| m.len() <= 200), Some(true));
+        assert_eq!(clean_message("token name taken", "opaque").as_deref(), Some("token name taken"));
+        assert_eq!(clean_message("a\nb\u{1b}[0m", "opaque").as_deref(), Some("a b [0m"));
+        assert!(clean_message("5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10 gone", "opaque").is_some());
+        assert_eq!(clean_message(&format!("bad token {}", "eyJhbGciOi".repeat(8)), "opaque"), None);
+        assert_eq!(clean_message("unknown credential opaque", "opaque"), None);
+        assert_eq!(clean_message(" \n ", "opaque"), None);
+        assert_eq!(clean_message(&"ab ".repeat(1000), "opaque").map(|m| m.len() <= 200), Some(true));
     }
 
     #[test]

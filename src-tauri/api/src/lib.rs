@@ -22,11 +22,17 @@
 //! ```
 
 mod bearer;
+mod body;
 mod client;
 mod error;
+mod limits;
 mod link;
+mod lost_create;
+mod network;
+mod pause;
 mod permission;
 mod projects;
+mod retry_after;
 mod rows;
 mod server;
 mod token;
@@ -35,11 +41,15 @@ mod token_value;
 mod tokens;
 
 pub use bearer::{Bearer, BearerError, BearerHint};
-pub use client::{Client, Health};
-pub use error::{ConnectFailure, DecodeError, Error, Failure, Operation};
+pub use client::{Client, Health, Options};
+pub use error::{ConnectFailure, DecodeError, Error, Failure, Operation, PagingFailure, TlsFailure};
+pub use limits::Limits;
+pub use lost_create::{Found, LostCreate};
+pub use network::{CertificatesError, ExtraCertificates, Network, Proxy, ProxyAddress, ProxyError};
+pub use pause::Pauses;
 pub use permission::{Access, Permission};
 pub use projects::Project;
 pub use server::{Server, ServerError};
-pub use token::{ListedToken, NewToken, Token, TokenId};
+pub use token::{ListedToken, NewToken, Token, TokenChange, TokenId};
 pub use token_list::TokenList;
 pub use token_value::{Tail, TokenValue};

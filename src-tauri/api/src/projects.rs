@@ -7,9 +7,8 @@ use uuid::Uuid;
 
 use crate::{
     Client, Error,
-    client::read_whole,
-    error::{Failure, Operation},
-    token_list::page_cursor,
+    error::{Failure, Operation, PagingFailure},
+    link::next_cursor,
 };
 
 /// Projects asked for at a time.
@@ -51,18 +50,17 @@ impl Client {
         let mut cursors = HashSet::new();
         for _ in 0..MAX_PAGES {
             let answer = self.get(operation, &url).await?;
-            let cursor = page_cursor(&answer, &url);
-            let page: Vec<Project> = read_whole(operation, answer).await?;
+            let no_way_on = |failure| Failure::NoWayOn(failure).during(operation);
+            let cursor = next_cursor(answer.headers(), &url).map_err(no_way_on)?;
+            let page: Vec<Project> = self.read(operation, answer).await?;
             projects.extend(page.into_iter().filter(|project| known.insert(project.id)));
-            // A cursor that was seen before leads round in circles.
-            match cursor.filter(|cursor| cursors.insert(cursor.clone())) {
-                None => return Ok(projects),
-                Some(cursor) => {
-                    url = first.clone();
-                    url.query_pairs_mut().append_pair("before", &cursor);
-                }
+            let Some(cursor) = cursor else { return Ok(projects) };
+            url = first.clone();
+            url.query_pairs_mut().append_pair("before", &cursor);
+            if !cursors.insert(cursor) {
+                return Err(no_way_on(PagingFailure::Circle));
             }
         }
-        Err(Failure::TooLarge.during(operation))
+        Err(Failure::NoWayOn(PagingFailure::Endless).during(operation))
     }
 }

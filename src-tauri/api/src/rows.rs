@@ -48,7 +48,6 @@ impl ArrayReader {
             if self.state == State::InElement {
                 let end = self.scan_element(chunk, &mut at).map_err(|what| self.error(what, at))?;
                 let Some(end) = end else { break };
-                self.elements += 1;
                 let taken = if self.unfinished.is_empty() {
                     take(&chunk[start..end])
                 } else {
@@ -58,6 +57,7 @@ impl ArrayReader {
                     taken
                 };
                 taken.map_err(|what| self.error(what, end))?;
+                self.elements += 1;
                 self.state = State::AfterElement;
             } else {
                 self.between(chunk[at]).map_err(|what| self.error(what, at))?;
@@ -152,7 +152,9 @@ impl ArrayReader {
     }
 
     fn error(&self, what: &'static str, at: usize) -> DecodeError {
-        DecodeError { what, element: self.elements, byte: self.bytes_before + at as u64 }
+        // The one that is being read, or was just taken.
+        let element = self.elements + usize::from(!matches!(self.state, State::AfterElement | State::Done));
+        DecodeError { what, element: Some(element), byte: self.bytes_before + at as u64 }
     }
 }
 

@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use url::{Host, Url};
+use url::Url;
+
+use crate::network::is_loopback;
 
 /// A server's base URL: `https`, or `http` to this machine only; possibly with a path in front of the API's.
 #[derive(Clone, PartialEq, Eq)]
@@ -62,7 +64,7 @@ impl Server {
         }
         match base.scheme() {
             "https" => {}
-            "http" if is_loopback(&base) => {}
+            "http" if is_loopback(base.host()) => {}
             "http" => return Err(ServerError::NotEncrypted),
             _ => return Err(ServerError::NotAnAddress),
         }
@@ -90,7 +92,12 @@ impl Server {
     /// Whether requests stay on this machine.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        is_loopback(&self.base)
+        is_loopback(self.base.host())
+    }
+
+    /// Whether requests are encrypted. Those that are not stay on this machine.
+    pub(crate) fn is_encrypted(&self) -> bool {
+        self.base.scheme() == "https"
     }
 
     /// The URL of an endpoint, each segment percent-encoded. `None` for segments that would name another
@@ -114,15 +121,6 @@ impl fmt::Display for Server {
 impl fmt::Debug for Server {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Server({self})")
-    }
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tokens, as the API gives and takes them.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, collections::HashSet, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
@@ -25,9 +25,10 @@ pub struct Token {
     pub id: TokenId,
     /// Its name, unique in the project.
     pub name: String,
-    /// What it may do. An empty list means everything.
-    #[serde(default, deserialize_with = "null_is_empty")]
-    pub permissions: Vec<Permission>,
+    /// What it may do; an empty list means everything. `None` if the server did not say, or not in a way that can
+    /// be read.
+    #[serde(default, deserialize_with = "lenient_permissions")]
+    pub permissions: Option<Vec<Permission>>,
     /// When it was created, if the server wrote a date that can be read.
     #[serde(default, deserialize_with = "lenient_date")]
     pub created_at: Option<Timestamp>,
@@ -43,8 +44,8 @@ pub struct ListedToken {
     pub id: TokenId,
     /// Its name.
     pub name: String,
-    /// What it may do; an empty list means everything. `None` if the server left the field out, which says
-    /// nothing of what the token may do.
+    /// What it may do; an empty list means everything. `None` if the server did not say, or not in a way that can
+    /// be read.
     pub permissions: Option<Vec<Permission>>,
     /// When it was created, if the server wrote a date that can be read.
     pub created_at: Option<Timestamp>,
@@ -65,6 +66,37 @@ impl NewToken {
     pub fn new(name: impl Into<String>, permissions: Vec<Permission>) -> Option<Self> {
         (!permissions.is_empty()).then(|| Self { name: name.into(), permissions })
     }
+
+    /// The name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether a token may do just what is asked for here, in whatever order it says so.
+    pub(crate) fn allows_the_same(&self, token: &ListedToken) -> bool {
+        let set = |list: &[Permission]| list.iter().cloned().collect::<HashSet<_>>();
+        token.permissions.as_deref().is_some_and(|permissions| set(permissions) == set(&self.permissions))
+    }
+}
+
+/// What is to change of a token. What is left out stays as it is.
+#[derive(Debug, Clone, Serialize)]
+pub struct TokenChange {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permissions: Option<Vec<Permission>>,
+}
+
+impl TokenChange {
+    /// `None` if nothing is to change, and for an empty list of permissions: the API would read it as *everything*.
+    #[must_use]
+    pub fn new(name: Option<String>, permissions: Option<Vec<Permission>>) -> Option<Self> {
+        let nothing = name.is_none() && permissions.is_none();
+        let everything = permissions.as_ref().is_some_and(Vec::is_empty);
+        (!nothing && !everything).then_some(Self { name, permissions })
+    }
 }
 
 impl From<&Token> for ListedToken {
@@ -72,7 +104,7 @@ impl From<&Token> for ListedToken {
         Self {
             id: token.id.clone(),
             name: token.name.clone(),
-            permissions: Some(token.permissions.clone()),
+            permissions: token.permissions.clone(),
             created_at: token.created_at,
             tail: token.value.tail(&token.id),
         }
@@ -113,7 +145,7 @@ impl<'de> Deserialize<'de> for ListedToken {
             id: TokenId,
             #[serde(default)]
             name: Option<String>,
-            #[serde(default, deserialize_with = "null_is_some_empty")]
+            #[serde(default, deserialize_with = "lenient_permissions")]
             permissions: Option<Vec<Permission>>,
             #[serde(default, deserialize_with = "lenient_date")]
             created_at: Option<Timestamp>,
@@ -136,14 +168,24 @@ impl<'de> Deserialize<'de> for ListedToken {
     }
 }
 
-fn null_is_empty<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Permission>, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
-}
-
-fn null_is_some_empty<'de, D: Deserializer<'de>>(
+/// What a token may do is worth knowing, not worth losing the list over: anything but texts is `None`, which nobody
+/// takes for a permission. Go servers write an empty list as null.
+fn lenient_permissions<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<Permission>>, D::Error> {
-    null_is_empty(deserializer).map(Some)
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Permissions {
+        List(Vec<Permission>),
+        Null,
+        Other(serde::de::IgnoredAny),
+    }
+
+    Ok(match Permissions::deserialize(deserializer)? {
+        Permissions::List(list) => Some(list),
+        Permissions::Null => Some(Vec::new()),
+        Permissions::Other(_) => None,
+    })
 }
 
 /// A date is worth showing, not worth losing a row over.
@@ -174,7 +216,25 @@ mod tests {
         assert_eq!(listed(r#"{"id":"a","permissions":[]}"#).permissions, Some(vec![]));
         // Go servers write an empty list as null.
         assert_eq!(listed(r#"{"id":"a","permissions":null}"#).permissions, Some(vec![]));
-        assert_eq!(listed(r#"{"id":"a"}"#).permissions, None);
+        for unreadable in
+            [r#"{"id":"a"}"#, r#"{"id":"a","permissions":"read:*"}"#, r#"{"id":"a","permissions":[1]}"#]
+        {
+            assert_eq!(listed(unreadable).permissions, None, "{unreadable}");
+        }
+    }
+
+    #[test]
+    fn d2_a_rename_sends_the_name_and_an_edit_keeps_what_it_does_not_know() {
+        let json =
+            |change: Option<TokenChange>| serde_json::to_string(&change.expect("a change")).expect("JSON");
+        assert_eq!(json(TokenChange::new(Some("new".into()), None)), r#"{"name":"new"}"#);
+        let permissions = vec![Permission::Read, Permission::from("future:x")];
+        assert_eq!(
+            json(TokenChange::new(None, Some(permissions))),
+            r#"{"permissions":["read:*","future:x"]}"#
+        );
+        assert!(TokenChange::new(None, None).is_none());
+        assert!(TokenChange::new(Some("new".into()), Some(vec![])).is_none(), "it would allow everything");
     }
 
     #[test]

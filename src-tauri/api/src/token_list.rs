@@ -3,40 +3,42 @@
 
 use std::collections::HashSet;
 
-use reqwest::{Response, header::LINK};
 use url::Url;
 use uuid::Uuid;
 
 use crate::{
     Client, Error, ListedToken,
-    error::{Failure, Operation},
+    body::Body,
+    error::{Failure, Operation, PagingFailure},
     link::next_cursor,
     rows::{ArrayReader, read_element},
 };
 
 /// Tokens asked for at a time: few round trips for a large project, no long wait for the first rows.
-const PAGE_SIZE: &str = "2000";
-/// More pages than this are a server that does not stop. At this size they hold ten million tokens.
-const MAX_PAGES: usize = 5_000;
-/// Most bytes of one page. A server that ignores the page size sends everything at once.
-const MAX_PAGE_BYTES: u64 = 1024 * 1024 * 1024;
+const PAGE_SIZE: usize = 2_000;
+/// Most bytes of one page, some ninety times what a full one takes: a server may ignore the page size.
+const MAX_PAGE_BYTES: u64 = 64 * 1024 * 1024;
+/// More pages than this are a server that does not stop.
+const MAX_PAGES: usize = 20_000;
+/// More tokens than this are a server that does not stop.
+const MAX_TOKENS: usize = 2_000_000;
 
 /// The list of a project's tokens while it is read. Dropping it aborts the request.
 pub struct TokenList {
     client: Client,
-    project: Uuid,
+    first: Result<Url, Error>,
     page: Option<Page>,
     next: Next,
     cursors: HashSet<String>,
     pages: usize,
+    tokens: usize,
 }
 
 struct Page {
-    answer: Response,
+    body: Body,
     reader: ArrayReader,
-    bytes: u64,
     rows: usize,
-    cursor: Option<String>,
+    cursor: Result<Option<String>, PagingFailure>,
 }
 
 enum Next {
@@ -53,16 +55,32 @@ impl Client {
     pub fn tokens(&self, project: Uuid) -> TokenList {
         TokenList {
             client: self.clone(),
-            project,
+            first: tokens_url(self, project, PAGE_SIZE),
             page: None,
             next: Next::First,
             cursors: HashSet::new(),
             pages: 0,
+            tokens: 0,
         }
     }
 }
 
 impl TokenList {
+    /// Asks only for tokens whose name matches. By which rule is the server's secret: look at the names that come.
+    #[must_use]
+    pub(crate) fn named(mut self, name: &str) -> Self {
+        if let Ok(first) = &mut self.first {
+            first.query_pairs_mut().append_pair("name", name);
+        }
+        self
+    }
+
+    /// Asks for one page of this many and no more.
+    pub(crate) fn newest(client: &Client, project: Uuid, count: usize) -> Self {
+        let list = client.tokens(project);
+        Self { first: tokens_url(client, project, count), pages: MAX_PAGES - 1, ..list }
+    }
+
     /// The rows of the next piece of the answer; `None` once the list is whole.
     ///
     /// # Errors
@@ -76,26 +94,23 @@ impl TokenList {
                 }
                 continue;
             };
-            let chunk =
-                page.answer.chunk().await.map_err(|e| Failure::from_transport(&e).during(OPERATION))?;
-            let Some(chunk) = chunk else {
+            let Some(chunk) = page.body.chunk().await.map_err(|failure| failure.during(OPERATION))? else {
                 page.reader.finish().map_err(|e| Failure::Undecodable(e).during(OPERATION))?;
-                self.next = self.after_page();
-                self.page = None;
+                self.next = self.after_page().map_err(|e| Failure::NoWayOn(e).during(OPERATION))?;
                 continue;
             };
-            page.bytes += chunk.len() as u64;
-            if page.bytes > MAX_PAGE_BYTES {
-                return Err(Failure::TooLarge.during(OPERATION));
-            }
             let mut batch = Vec::new();
             page.reader
-                .push(&chunk, |element| {
+                .push(chunk.as_ref(), |element| {
                     batch.push(read_element(element)?);
                     Ok(())
                 })
                 .map_err(|e| Failure::Undecodable(e).during(OPERATION))?;
             page.rows += batch.len();
+            self.tokens += batch.len();
+            if self.tokens > MAX_TOKENS {
+                return Err(Failure::NoWayOn(PagingFailure::Endless).during(OPERATION));
+            }
             if !batch.is_empty() {
                 return Ok(Some(batch));
             }
@@ -103,37 +118,40 @@ impl TokenList {
     }
 
     async fn open_next(&mut self) -> Result<Option<Page>, Error> {
-        let cursor = match &self.next {
+        let mut url = self.first.clone()?;
+        match &self.next {
             Next::End => return Ok(None),
-            Next::First => None,
-            Next::After(cursor) => Some(cursor),
-        };
-        if self.pages == MAX_PAGES {
-            return Err(Failure::TooLarge.during(OPERATION));
+            Next::First => {}
+            Next::After(cursor) => {
+                url.query_pairs_mut().append_pair("before", cursor);
+            }
         }
         self.pages += 1;
-        let mut url = self.client.url(OPERATION, &["v1", "projects", &self.project.to_string(), "tokens"])?;
-        url.query_pairs_mut().append_pair("last", PAGE_SIZE);
-        if let Some(cursor) = cursor {
-            url.query_pairs_mut().append_pair("before", cursor);
-        }
         let answer = self.client.get(OPERATION, &url).await?;
-        let cursor = page_cursor(&answer, &url);
-        Ok(Some(Page { answer, reader: ArrayReader::default(), bytes: 0, rows: 0, cursor }))
+        let cursor = next_cursor(answer.headers(), &url);
+        let body = Body::new(answer, self.client.limits(), MAX_PAGE_BYTES);
+        Ok(Some(Page { body, reader: ArrayReader::default(), rows: 0, cursor }))
     }
 
-    /// Stops at a page without rows and at a cursor that was seen before: both would lead round in circles.
-    fn after_page(&mut self) -> Next {
-        match self.page.take() {
-            Some(Page { rows: 1.., cursor: Some(cursor), .. }) if self.cursors.insert(cursor.clone()) => {
-                Next::After(cursor)
-            }
-            _ => Next::End,
+    /// Where to go on, now that a page is whole.
+    fn after_page(&mut self) -> Result<Next, PagingFailure> {
+        let Some(Page { rows, cursor, .. }) = self.page.take() else { return Ok(Next::End) };
+        let Some(cursor) = cursor? else { return Ok(Next::End) };
+        if rows == 0 {
+            return Err(PagingFailure::EmptyPage);
         }
+        if self.pages >= MAX_PAGES {
+            return Err(PagingFailure::Endless);
+        }
+        if !self.cursors.insert(cursor.clone()) {
+            return Err(PagingFailure::Circle);
+        }
+        Ok(Next::After(cursor))
     }
 }
 
-/// The cursor of the page behind this answer's.
-pub(crate) fn page_cursor(answer: &Response, url: &Url) -> Option<String> {
-    answer.headers().get_all(LINK).iter().find_map(|link| next_cursor(link.to_str().ok()?, url))
+fn tokens_url(client: &Client, project: Uuid, count: usize) -> Result<Url, Error> {
+    let mut url = client.url(OPERATION, &["v1", "projects", &project.to_string(), "tokens"])?;
+    url.query_pairs_mut().append_pair("last", &count.to_string());
+    Ok(url)
 }

@@ -1,20 +1,21 @@
 //! The calls on single tokens.
 
+use reqwest::{Method, StatusCode};
 use uuid::Uuid;
 
-use crate::{Client, Error, NewToken, Token, TokenId, client::read_whole, error::Operation};
+use crate::{Client, Error, NewToken, Token, TokenId, error::Operation, token::TokenChange};
 
 impl Client {
     /// Creates a token. The request is sent once and never again: if its answer is lost,
-    /// [`Error::may_have_happened`] says so.
+    /// [`Error::may_have_happened`] says so, and [`Client::find_created`] looks for the token.
     ///
     /// # Errors
     /// Any [`Failure`](crate::Failure); 409 where the name is taken.
     pub async fn create_token(&self, project: Uuid, new: &NewToken) -> Result<Token, Error> {
         let operation = Operation::CreateToken;
         let url = self.url(operation, &["v1", "projects", &project.to_string(), "tokens"])?;
-        let answer = self.post(operation, url, new).await?;
-        read_whole(operation, answer).await
+        let answer = self.write(operation, Method::POST, url, Some(new)).await?;
+        self.read(operation, answer).await
     }
 
     /// Fetches one token with its value.
@@ -25,6 +26,32 @@ impl Client {
         let operation = Operation::GetToken;
         let url = self.url(operation, &["v1", "project_tokens", &id.to_string()])?;
         let answer = self.get(operation, &url).await?;
-        read_whole(operation, answer).await
+        self.read(operation, answer).await
+    }
+
+    /// Changes a token's name, permissions or both. What the change leaves out stays as it is. Sent once.
+    ///
+    /// # Errors
+    /// Any [`Failure`](crate::Failure); 404 or 410 where it no longer exists, 409 where the name is taken.
+    pub async fn update_token(&self, id: &TokenId, change: &TokenChange) -> Result<(), Error> {
+        let operation = Operation::UpdateToken;
+        let url = self.url(operation, &["v1", "project_tokens", &id.to_string()])?;
+        // The API answers 204; what else comes with a success does not matter.
+        self.write(operation, Method::PATCH, url, Some(change)).await.map(drop)
+    }
+
+    /// Deletes a token; every application that uses it stops. A token that is gone already counts as deleted. Sent
+    /// once.
+    ///
+    /// # Errors
+    /// Any [`Failure`](crate::Failure) but 404 and 410.
+    pub async fn delete_token(&self, id: &TokenId) -> Result<(), Error> {
+        let operation = Operation::DeleteToken;
+        let url = self.url(operation, &["v1", "project_tokens", &id.to_string()])?;
+        let gone = [StatusCode::NOT_FOUND, StatusCode::GONE].map(|status| Some(status.as_u16()));
+        match self.write(operation, Method::DELETE, url, None::<&()>).await {
+            Err(error) if gone.contains(&error.status()) => Ok(()),
+            answer => answer.map(drop),
+        }
     }
 }

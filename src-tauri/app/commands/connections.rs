@@ -5,7 +5,7 @@ use secrecy::ExposeSecret as _;
 use zeroize::Zeroizing;
 
 use crate::{
-    contract::{BearerHint, Connection, Saved, ServerChoice, Startup},
+    contract::{BearerHint, Connection, Renewed, Saved, ServerChoice, Startup},
     problem::{ErrorCode, Problem},
     settings::Credential,
     state::{Keep, State},
@@ -66,13 +66,7 @@ pub(crate) async fn connect(
 ) -> Result<Connection, Problem> {
     let bearer = bearer.map(Zeroizing::new);
     let server = Server::parse(&server)?;
-    let bearer = match bearer {
-        Some(typed) => Bearer::parse(&typed)?,
-        None => state
-            .pasted()
-            .clone()
-            .ok_or_else(|| Problem::new(ErrorCode::BadBearer, "there is no pasted credential"))?,
-    };
+    let bearer = typed_or_pasted(&state, bearer)?;
     // Under `--sample` nothing is saved, so the next start would not know of an entry in the keyring.
     let keep = if session_only || state.launch.sample { Keep::Session } else { Keep::Keyring };
     let connection = state.connecting.run(state.connect(server, bearer, keep)).await?;
@@ -80,7 +74,29 @@ pub(crate) async fn connect(
     Ok(connection)
 }
 
-/// Stops [`connect`] or [`restore`].
+/// Tests a new credential for the connection in use and goes on with it. Without `bearer`, the pasted one is used.
+#[tauri::command]
+pub(crate) async fn renew(
+    state: tauri::State<'_, State>,
+    bearer: Option<String>,
+) -> Result<Renewed, Problem> {
+    let bearer = typed_or_pasted(&state, bearer.map(Zeroizing::new))?;
+    let renewed = state.connecting.run(state.renew(bearer)).await?;
+    state.pasted().take();
+    Ok(renewed)
+}
+
+fn typed_or_pasted(state: &State, typed: Option<Zeroizing<String>>) -> Result<Bearer, Problem> {
+    match typed {
+        Some(typed) => Ok(Bearer::parse(&typed)?),
+        None => state
+            .pasted()
+            .clone()
+            .ok_or_else(|| Problem::new(ErrorCode::BadBearer, "there is no pasted credential")),
+    }
+}
+
+/// Stops [`connect`], [`renew`] or [`restore`].
 #[tauri::command]
 pub(crate) fn cancel_connect(state: tauri::State<'_, State>) {
     state.connecting.cancel();

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod access_tests;
 mod connections;
+mod network;
 mod projects;
 mod tokens;
 
@@ -16,13 +17,23 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         connections::paste_bearer,
         connections::discard_bearer,
         connections::try_sample,
+        connections::renew,
         connections::sign_out,
+        network::network,
+        network::set_network,
+        network::is_reachable,
+        network::follow_waits,
         projects::list_projects,
         tokens::load_tokens,
         tokens::cancel_load,
         tokens::rows,
         tokens::name_exists,
         tokens::create_token,
+        tokens::check_create,
+        tokens::cancel_create,
+        tokens::update_token,
+        tokens::delete_token,
+        tokens::cancel_change,
         tokens::copy_token,
         tokens::forget_created,
     ]

@@ -6,6 +6,6 @@ use crate::{contract::Project, problem::Problem, state::State};
 #[tauri::command]
 pub(crate) async fn list_projects(state: tauri::State<'_, State>) -> Result<Vec<Project>, Problem> {
     let active = state.active()?;
-    let projects = active.client.projects().await?;
+    let projects = active.client().projects().await?;
     Ok(projects.into_iter().map(Into::into).collect())
 }

@@ -1,12 +1,12 @@
 //! The tokens of a project.
 
-use calyptia_api::{ListedToken, NewToken, Permission, TokenId};
+use calyptia_api::{NewToken, Permission, TokenId};
 use tauri::ipc::Channel;
 use uuid::Uuid;
 
 use crate::{
     clipboard::CLEARED_AFTER,
-    contract::{Copied, Created, LoadProgress, Loaded, Rows, View},
+    contract::{Checking, Copied, CreateOutcome, LoadProgress, Loaded, Rows, Seen, UpdateOutcome, View},
     problem::{ErrorCode, Problem},
     state::State,
 };
@@ -24,7 +24,12 @@ pub(crate) async fn load_tokens(
     let active = state.active()?;
     // A page that is gone hears no progress; the load ends by itself.
     let progress = |progress| drop(on_progress.send(progress));
-    let loaded = state.loading.run(async { Ok(active.load(project, progress).await) }).await?;
+    let client = active.client();
+    let load = async { Ok(active.list.load(&client, project, progress).await) };
+    let loaded = match state.loading.run(load).await {
+        Err(stopped) => active.list.stopped(project, stopped)?,
+        Ok(loaded) => loaded,
+    };
     if loaded.problem.is_none() {
         state.save_project(&active, project);
     }
@@ -45,39 +50,102 @@ pub(crate) fn rows(
     from: usize,
     count: usize,
 ) -> Result<Rows, Problem> {
-    Ok(state.active()?.rows(view, from, count.min(MAX_WINDOW)))
+    Ok(state.active()?.list.rows(view, from, count.min(MAX_WINDOW)))
 }
 
 /// Whether a token of this name is in the open list.
 #[tauri::command(async)]
 pub(crate) fn name_exists(state: tauri::State<'_, State>, name: String) -> Result<bool, Problem> {
-    Ok(state.active()?.has_name(name.trim()))
+    Ok(state.active()?.list.has_name(name.trim()))
 }
 
-/// Creates a token in the project its dialog was opened for. Sent once, never repeated.
+/// Creates a token in the project its dialog was opened for. Sent once, never repeated; if its answer is lost, the
+/// server is asked whether the token exists.
 #[tauri::command]
 pub(crate) async fn create_token(
     state: tauri::State<'_, State>,
     project: Uuid,
     name: String,
     permissions: Vec<String>,
-) -> Result<Created, Problem> {
+    on_checking: Channel<Checking>,
+) -> Result<CreateOutcome, Problem> {
     let name = name.trim();
     if name.is_empty() {
         return Err(Problem::new(ErrorCode::InvalidName, "a token needs a name"));
     }
-    let permissions = permissions.iter().map(|text| Permission::from(text.as_str())).collect();
-    let new = NewToken::new(name, permissions)
+    let new = NewToken::new(name, read_permissions(&permissions))
         .ok_or_else(|| Problem::new(ErrorCode::NothingTicked, "an empty list would allow everything"))?;
     let active = state.active()?;
     let _one_at_a_time = active
         .creating
         .try_lock()
         .map_err(|_| Problem::new(ErrorCode::Cancelled, "another token is being created"))?;
-    let token = active.client.create_token(project, &new).await?;
-    let row = ListedToken::from(&token);
-    active.add_created(project, row.clone(), token.value);
-    Ok(Created { row: row.into() })
+    let checking = |checking| drop(on_checking.send(checking));
+    let outcome = state.creating.run(active.create(project, new, checking)).await;
+    or_unknown(outcome, active.lost().is_some())
+}
+
+/// Looks again for the token whose create was not answered.
+#[tauri::command]
+pub(crate) async fn check_create(
+    state: tauri::State<'_, State>,
+    on_checking: Channel<Checking>,
+) -> Result<CreateOutcome, Problem> {
+    let active = state.active()?;
+    let checking = |checking| drop(on_checking.send(checking));
+    let outcome = state.creating.run(active.check_create(checking)).await;
+    or_unknown(outcome, active.lost().is_some())
+}
+
+/// Stops waiting for [`create_token`] or [`check_create`].
+#[tauri::command]
+pub(crate) fn cancel_create(state: tauri::State<'_, State>) {
+    state.creating.cancel();
+}
+
+/// Whoever stops waiting for a create does not know whether it happened.
+fn or_unknown(outcome: Result<CreateOutcome, Problem>, sent: bool) -> Result<CreateOutcome, Problem> {
+    match outcome {
+        Err(problem) if problem.code == ErrorCode::Cancelled && sent => {
+            Ok(CreateOutcome::Unknown { problem })
+        }
+        outcome => outcome,
+    }
+}
+
+/// Changes a token's name, permissions or both. `None` leaves it as it is.
+#[tauri::command]
+pub(crate) async fn update_token(
+    state: tauri::State<'_, State>,
+    id: String,
+    name: Option<String>,
+    permissions: Option<Vec<String>>,
+    seen: Seen,
+) -> Result<UpdateOutcome, Problem> {
+    let name = name.map(|name| name.trim().to_owned());
+    if name.as_deref() == Some("") {
+        return Err(Problem::new(ErrorCode::InvalidName, "a token needs a name"));
+    }
+    let permissions = permissions.as_deref().map(read_permissions);
+    let active = state.active()?;
+    state.changing.run(active.update(id.as_str().into(), name, permissions, seen)).await
+}
+
+/// Deletes a token; every application that uses it stops.
+#[tauri::command]
+pub(crate) async fn delete_token(state: tauri::State<'_, State>, id: String) -> Result<(), Problem> {
+    let active = state.active()?;
+    state.changing.run(active.delete(id.as_str().into())).await
+}
+
+/// Stops waiting for [`update_token`] or [`delete_token`].
+#[tauri::command]
+pub(crate) fn cancel_change(state: tauri::State<'_, State>) {
+    state.changing.cancel();
+}
+
+fn read_permissions(texts: &[String]) -> Vec<Permission> {
+    texts.iter().map(|text| Permission::from(text.as_str())).collect()
 }
 
 /// Puts a token's value on the clipboard. The value never reaches the page.
@@ -90,12 +158,10 @@ pub(crate) async fn copy_token(state: tauri::State<'_, State>, id: String) -> Re
             state.copying.cancel();
             value
         }
-        None => state.copying.run(async { Ok(active.client.token(&id).await?.value) }).await?,
+        None => state.copying.run(async { Ok(active.client().token(&id).await?.value) }).await?,
     };
     if value.is_hidden() {
-        let message = "the server hides this token's value";
-        let problem = Problem::new(ErrorCode::UnexpectedAnswer, message);
-        return Err(Problem { detail: Some(message.to_owned()), ..problem });
+        return Err(Problem::new(ErrorCode::ValueHidden, "the server hides this token's value"));
     }
     state.clipboard.lend(value.secret().clone()).await?;
     Ok(Copied { clears_after_seconds: CLEARED_AFTER.as_secs() })

@@ -1,8 +1,12 @@
 //! The list itself: what is in it, and the last view of it that was asked for.
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    hash::{BuildHasher as _, RandomState},
+};
 
 use calyptia_api::{ListedToken, Permission, Tail, TokenId};
+use hashbrown::HashTable;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{Facet, FacetCounts, SortKey, View, entry::Entry, names::Names};
@@ -15,11 +19,16 @@ pub struct Catalog {
     entries: Vec<Entry>,
     names: Names,
     others: HashMap<usize, Box<[Permission]>>,
-    ids: HashSet<TokenId>,
+    hasher: RandomState,
+    /// The entries by their id: row numbers, which take a sixth of the ids' own size.
+    by_id: HashTable<u32>,
     counts: FacetCounts,
+    conflicting: usize,
     old_before: Timestamp,
     by_name: Option<Vec<u32>>,
     by_created: Option<Vec<u32>>,
+    /// Hashes of the names that more than one token has.
+    repeated_names: HashSet<u64>,
     shown: Option<(View, Vec<u32>)>,
 }
 
@@ -29,7 +38,16 @@ pub struct Window {
     /// How many rows the whole view has.
     pub matched: usize,
     /// The rows asked for, as far as they exist.
-    pub rows: Vec<ListedToken>,
+    pub rows: Vec<Row>,
+}
+
+/// A row of a view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// The token.
+    pub token: ListedToken,
+    /// Whether another token has the same name, as far as [`Catalog::find_repeated_names`] was asked.
+    pub repeated_name: bool,
 }
 
 impl Catalog {
@@ -40,11 +58,14 @@ impl Catalog {
             entries: Vec::new(),
             names: Names::default(),
             others: HashMap::new(),
-            ids: HashSet::new(),
+            hasher: RandomState::new(),
+            by_id: HashTable::new(),
             counts: FacetCounts::default(),
+            conflicting: 0,
             old_before: now.checked_sub(OLD_AFTER).unwrap_or(Timestamp::MIN),
             by_name: None,
             by_created: None,
+            repeated_names: HashSet::new(),
             shown: None,
         }
     }
@@ -67,19 +88,73 @@ impl Catalog {
         self.counts
     }
 
+    /// How many rows were left out because an earlier one with other contents has the same id.
+    #[must_use]
+    pub fn conflicting(&self) -> usize {
+        self.conflicting
+    }
+
     /// Adds rows as they arrive. A row whose id is there already is left out: rows move between pages while a list
     /// is read.
     pub fn add(&mut self, tokens: impl IntoIterator<Item = ListedToken>) {
         for token in tokens {
             self.add_one(&token);
         }
-        (self.by_name, self.by_created, self.shown) = (None, None, None);
+        self.forget_orders();
     }
 
-    /// Whether a token of exactly this name is in the list.
+    /// Puts a token's new name and permissions in the place of the old ones; adds it if it is not there.
+    pub fn update(&mut self, token: &ListedToken) {
+        let Some(index) = self.position(&token.id) else { return self.add([token.clone()]) };
+        self.count(index, false);
+        let (entry, others) = Entry::new(token, self.old_before);
+        self.names.replace(index, &token.name);
+        self.others.remove(&index);
+        if entry.has_others() {
+            self.others.insert(index, others);
+        }
+        self.entries[index] = entry;
+        self.count(index, true);
+        self.forget_orders();
+    }
+
+    /// Takes a token out. `false` if it was not there.
+    pub fn remove(&mut self, id: &TokenId) -> bool {
+        let Some(index) = self.position(id) else { return false };
+        self.count(index, false);
+        self.entries.remove(index);
+        self.names.remove(index);
+        let moved = |(at, others)| (if at > index { at - 1 } else { at }, others);
+        self.others.remove(&index);
+        self.others = std::mem::take(&mut self.others).into_iter().map(moved).collect();
+        let hash = |entries: &[Entry], row: u32| self.hasher.hash_one(&entries[row as usize].id);
+        self.by_id = HashTable::with_capacity(self.entries.len());
+        for row in 0..self.entries.len() as u32 {
+            self.by_id.insert_unique(hash(&self.entries, row), row, |row| hash(&self.entries, *row));
+        }
+        self.forget_orders();
+        true
+    }
+
+    /// Whether a token of this id is there.
     #[must_use]
-    pub fn has_name(&self, name: &str) -> bool {
-        self.names.contains(name)
+    pub fn has(&self, id: &TokenId) -> bool {
+        self.position(id).is_some()
+    }
+
+    /// The ids of the tokens with exactly this name.
+    #[must_use]
+    pub fn ids_named(&self, name: &str) -> Vec<TokenId> {
+        self.names.positions(name).map(|index| self.entries[index].id.clone()).collect()
+    }
+
+    /// Looks for names that more than one token has, to be asked once a list has stopped changing.
+    pub fn find_repeated_names(&mut self) {
+        let mut hashes: Vec<u64> =
+            (0..self.entries.len()).map(|index| self.hasher.hash_one(self.names.get(index))).collect();
+        hashes.sort_unstable();
+        self.repeated_names =
+            hashes.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
     }
 
     /// The rows `from..from + count` of a view.
@@ -99,30 +174,62 @@ impl Catalog {
 
     fn add_one(&mut self, token: &ListedToken) {
         // Row numbers have 32 bits to keep the orders small.
-        if u32::try_from(self.entries.len()).is_err() || !self.ids.insert(token.id.clone()) {
+        let Ok(row) = u32::try_from(self.entries.len()) else { return };
+        let (entry, others) = Entry::new(token, self.old_before);
+        if let Some(index) = self.position(&token.id) {
+            let same = self.entries[index] == entry
+                && self.names.get(index) == token.name
+                && self.others.get(&index).map_or(&[][..], |others| others) == &*others;
+            self.conflicting += usize::from(!same);
             return;
         }
-        let (entry, others) = Entry::new(token, self.old_before);
         if entry.has_others() {
             self.others.insert(self.entries.len(), others);
         }
-        self.counts.all += 1;
-        self.counts.full_access += usize::from(entry.is_in(Facet::FullAccess));
-        self.counts.can_delete += usize::from(entry.is_in(Facet::CanDelete));
-        self.counts.old += usize::from(entry.is_in(Facet::Old));
         self.names.push(&token.name);
         self.entries.push(entry);
+        let hash = |row: &u32| self.hasher.hash_one(&self.entries[*row as usize].id);
+        self.by_id.insert_unique(hash(&row), row, hash);
+        self.count(row as usize, true);
     }
 
-    fn row(&self, index: usize) -> ListedToken {
+    fn position(&self, id: &TokenId) -> Option<usize> {
+        let is_it = |row: &u32| self.entries[*row as usize].id == *id;
+        self.by_id.find(self.hasher.hash_one(id), is_it).map(|row| *row as usize)
+    }
+
+    /// Counts an entry in, or out again.
+    fn count(&mut self, index: usize, is_in: bool) {
+        let entry = &self.entries[index];
+        let change = |count: &mut usize, facet| {
+            if entry.is_in(facet) {
+                *count = if is_in { *count + 1 } else { *count - 1 };
+            }
+        };
+        change(&mut self.counts.all, Facet::All);
+        change(&mut self.counts.full_access, Facet::FullAccess);
+        change(&mut self.counts.can_delete, Facet::CanDelete);
+        change(&mut self.counts.old, Facet::Old);
+    }
+
+    fn forget_orders(&mut self) {
+        (self.by_name, self.by_created, self.shown) = (None, None, None);
+    }
+
+    fn row(&self, index: usize) -> Row {
         let entry = &self.entries[index];
         let others = self.others.get(&index).map_or(&[][..], |others| others);
-        ListedToken {
-            id: entry.id.clone(),
-            name: self.names.get(index).to_owned(),
-            permissions: entry.permissions(others),
-            created_at: entry.created,
-            tail: entry.tail,
+        let name = self.names.get(index);
+        Row {
+            token: ListedToken {
+                id: entry.id.clone(),
+                name: name.to_owned(),
+                permissions: entry.permissions(others),
+                created_at: entry.created,
+                tail: entry.tail,
+            },
+            repeated_name: !self.repeated_names.is_empty()
+                && self.repeated_names.contains(&self.hasher.hash_one(name)),
         }
     }
 
@@ -205,7 +312,7 @@ mod tests {
     }
 
     fn names(catalog: &mut Catalog, view: &View) -> Vec<String> {
-        catalog.window(view, 0, 100).rows.into_iter().map(|row| row.name).collect()
+        catalog.window(view, 0, 100).rows.into_iter().map(|row| row.token.name).collect()
     }
 
     #[test]
@@ -251,9 +358,9 @@ mod tests {
         let mut catalog = catalog();
         let view = View { sort: SortKey::Name, ..View::default() };
         let rows = catalog.window(&view, 0, 100).rows;
-        assert_eq!(rows[5], token("2", "Älter als alle", Some(&["read:*", "future:x"]), "unknown"));
-        assert_eq!(rows[4].permissions, None);
-        assert_eq!(rows[1].permissions, Some(vec![]));
+        assert_eq!(rows[5].token, token("2", "Älter als alle", Some(&["read:*", "future:x"]), "unknown"));
+        assert_eq!(rows[4].token.permissions, None);
+        assert_eq!(rows[1].token.permissions, Some(vec![]));
     }
 
     #[test]
@@ -262,7 +369,7 @@ mod tests {
         let view = View { sort: SortKey::Name, descending: true, ..View::default() };
         let window = catalog.window(&view, 4, 10);
         assert_eq!((window.matched, window.rows.len()), (6, 2));
-        assert_eq!(window.rows[1].name, "CI-Deploy");
+        assert_eq!(window.rows[1].token.name, "CI-Deploy");
         assert!(catalog.window(&view, 100, usize::MAX).rows.is_empty());
     }
 
@@ -273,6 +380,54 @@ mod tests {
         catalog.window(&view, 0, 10);
         catalog.add([token("7", "brand-new", Some(&["read:*"]), "2026-06-01T11:59:00Z")]);
         assert_eq!(names(&mut catalog, &view)[0], "brand-new");
-        assert!(catalog.has_name("brand-new") && !catalog.has_name("Brand-new"));
+        assert_eq!((catalog.ids_named("brand-new").len(), catalog.ids_named("Brand-new").len()), (1, 0));
+    }
+
+    #[test]
+    fn d4_of_rows_with_the_same_id_the_first_is_kept_and_the_others_are_counted() {
+        let mut catalog = catalog();
+        assert_eq!((catalog.len(), catalog.conflicting()), (6, 1));
+        let view = View { sort: SortKey::Name, ..View::default() };
+        assert!(!names(&mut catalog, &view).contains(&"the same id again".to_owned()));
+    }
+
+    #[test]
+    fn d4_names_that_repeat_are_marked() {
+        let mut catalog = catalog();
+        catalog.add([token("7", "default", Some(&["read:*"]), "2026-05-01T00:00:00Z")]);
+        catalog.find_repeated_names();
+        let rows = catalog.window(&View::default(), 0, 100).rows;
+        let marked: Vec<_> =
+            rows.iter().filter(|row| row.repeated_name).map(|row| row.token.id.to_string()).collect();
+        assert_eq!(marked, ["6", "7"]);
+    }
+
+    #[test]
+    fn d8_a_row_that_comes_twice_is_shown_once_and_is_no_conflict() {
+        let mut catalog = catalog();
+        catalog.add([token("4", "edge-cleanup", Some(&["delete:*"]), "2026-03-01T00:00:00Z")]);
+        catalog.add([token("1", "edge-agent", Some(&["update:*", "read:*"]), "2026-05-01T00:00:00Z")]);
+        assert_eq!((catalog.len(), catalog.conflicting()), (6, 1));
+    }
+
+    #[test]
+    fn a_changed_token_stays_in_its_place_and_a_removed_one_is_gone() {
+        let mut catalog = catalog();
+        catalog.update(&token("2", "renamed", Some(&[]), "unknown"));
+        assert!(catalog.remove(&"1".into()) && !catalog.remove(&"1".into()));
+        assert_eq!(catalog.counts(), FacetCounts { all: 5, full_access: 3, can_delete: 4, old: 2 });
+        let view = View { descending: true, ..View::default() };
+        let expected = ["CI-Deploy", "edge-cleanup", "unreadable", "default", "renamed"];
+        assert_eq!(names(&mut catalog, &view), expected);
+        // What stands behind the removed row is still found by its id.
+        catalog.update(&token("4", "edge-x", Some(&["read:*", "future:y"]), "2026-03-01T00:00:00Z"));
+        let view = View { filter: "edge-x".into(), ..View::default() };
+        let rows = catalog.window(&view, 0, 9).rows;
+        assert_eq!(rows.len(), 1);
+        assert_eq!(
+            rows[0].token,
+            token("4", "edge-x", Some(&["read:*", "future:y"]), "2026-03-01T00:00:00Z")
+        );
+        assert_eq!(catalog.counts().can_delete, 3);
     }
 }

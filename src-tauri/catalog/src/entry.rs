@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use crate::Facet;
 
+#[derive(PartialEq)]
 pub(crate) struct Entry {
     pub(crate) id: TokenId,
     pub(crate) created: Option<Timestamp>,

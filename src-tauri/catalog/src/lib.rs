@@ -6,5 +6,5 @@ mod entry;
 mod names;
 mod view;
 
-pub use catalog::{Catalog, Window};
+pub use catalog::{Catalog, Row, Window};
 pub use view::{Facet, FacetCounts, SortKey, View};

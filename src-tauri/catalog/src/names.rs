@@ -23,6 +23,31 @@ impl Names {
         self.folded_ends.push(self.folded.len());
     }
 
+    /// Takes a name out; those behind it move up by one.
+    pub(crate) fn remove(&mut self, index: usize) {
+        let text = start_of(&self.text_ends, index)..self.text_ends[index];
+        let folded = start_of(&self.folded_ends, index)..self.folded_ends[index];
+        self.text_ends.remove(index);
+        self.folded_ends.remove(index);
+        self.text_ends[index..].iter_mut().for_each(|end| *end -= text.len());
+        self.folded_ends[index..].iter_mut().for_each(|end| *end -= folded.len());
+        self.text.replace_range(text, "");
+        self.folded.drain(folded);
+    }
+
+    /// Puts another name in the place of one.
+    pub(crate) fn replace(&mut self, index: usize, name: &str) {
+        let text = start_of(&self.text_ends, index)..self.text_ends[index];
+        let folded = start_of(&self.folded_ends, index)..self.folded_ends[index];
+        let mut new_folded = Vec::new();
+        fold_into(name, &mut new_folded);
+        new_folded.push(SEPARATOR);
+        self.text_ends[index..].iter_mut().for_each(|end| *end = *end - text.len() + name.len());
+        self.folded_ends[index..].iter_mut().for_each(|end| *end = *end - folded.len() + new_folded.len());
+        self.text.replace_range(text, name);
+        self.folded.splice(folded, new_folded);
+    }
+
     pub(crate) fn get(&self, index: usize) -> &str {
         &self.text[start_of(&self.text_ends, index)..self.text_ends[index]]
     }
@@ -32,8 +57,9 @@ impl Names {
         &self.folded[start_of(&self.folded_ends, index)..self.folded_ends[index] - 1]
     }
 
-    pub(crate) fn contains(&self, name: &str) -> bool {
-        (0..self.text_ends.len()).any(|index| self.get(index) == name)
+    /// The places of exactly this name.
+    pub(crate) fn positions<'n>(&'n self, name: &'n str) -> impl Iterator<Item = usize> + 'n {
+        (0..self.text_ends.len()).filter(move |index| self.get(*index) == name)
     }
 
     /// Calls `found` with the index of each name that holds `needle`, whatever the case, in order.
@@ -82,6 +108,29 @@ mod tests {
 
     proptest! {
         #[test]
+        fn a_changed_list_is_the_same_as_one_made_anew(
+            mut all in prop::collection::vec("\\PC{0,6}", 1..12),
+            place in any::<prop::sample::Index>(),
+            other in prop::option::of("\\PC{0,6}"),
+        ) {
+            let index = place.index(all.len());
+            let mut changed = names(&all);
+            match &other {
+                Some(name) => {
+                    changed.replace(index, name);
+                    all[index].clone_from(name);
+                }
+                None => {
+                    changed.remove(index);
+                    all.remove(index);
+                }
+            }
+            let anew = names(&all);
+            prop_assert_eq!((changed.text, changed.text_ends), (anew.text, anew.text_ends));
+            prop_assert_eq!((changed.folded, changed.folded_ends), (anew.folded, anew.folded_ends));
+        }
+
+        #[test]
         fn a_search_finds_what_a_plain_look_at_each_name_finds(
             all in prop::collection::vec("[aAbBÄß]{0,4}|\\PC{0,4}", 0..20),
             needle in "[aAbBäS]{1,2}",
@@ -96,7 +145,7 @@ mod tests {
             prop_assert_eq!(found, expected);
             for (index, name) in all.iter().enumerate() {
                 prop_assert_eq!(names.get(index), name);
-                prop_assert!(names.contains(name));
+                prop_assert!(names.positions(name).any(|position| position == index));
             }
         }
     }

@@ -1,0 +1,206 @@
+//! The list on screen: loading it, the windows the page asks for, and the changes made to it meanwhile.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use calyptia_api::{Client, ListedToken, TokenId};
+use calyptia_catalog::Catalog;
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    contract::{LoadProgress, Loaded, Rows, View},
+    problem::{ErrorCode, Problem},
+};
+
+/// How often the page hears of progress.
+const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+
+/// The list of one project at a time.
+pub(crate) struct OpenList(Mutex<List>);
+
+/// Each load has a number, so that what belongs to an earlier one can be told.
+struct List {
+    generation: u64,
+    project: Option<Uuid>,
+    catalog: Catalog,
+    /// Whether the catalogue is a whole list.
+    whole: bool,
+    /// What changed since the load under way began: its answer may have been on the way already.
+    changed_meanwhile: Vec<Change>,
+}
+
+/// A change that the server has confirmed.
+#[derive(Clone)]
+enum Change {
+    Put(ListedToken),
+    Removed(TokenId),
+}
+
+impl Default for OpenList {
+    fn default() -> Self {
+        Self(Mutex::new(List {
+            generation: 0,
+            project: None,
+            catalog: Catalog::new(Timestamp::now()),
+            whole: false,
+            changed_meanwhile: Vec::new(),
+        }))
+    }
+}
+
+impl OpenList {
+    /// Loads a project's list. A project that is opened shows its rows as they come; a list that is refreshed stays
+    /// on screen until the new one is whole, and beyond if it never is.
+    pub(crate) async fn load(
+        &self,
+        client: &Client,
+        project: Uuid,
+        mut progress: impl FnMut(LoadProgress),
+    ) -> Loaded {
+        let (refreshing, generation) = {
+            let mut list = self.lock();
+            let refreshing = list.project == Some(project) && list.whole;
+            list.changed_meanwhile.clear();
+            if !refreshing {
+                list.open(project, Catalog::new(Timestamp::now()));
+            }
+            (refreshing, list.generation)
+        };
+        let mut fresh = Catalog::new(Timestamp::now());
+        let mut told = Instant::now();
+        let mut rows = client.tokens(project);
+        let problem = loop {
+            match rows.next_batch().await {
+                Ok(Some(batch)) if refreshing => fresh.add(batch),
+                Ok(Some(batch)) => {
+                    let mut list = self.lock();
+                    if list.generation != generation {
+                        break Some(overtaken());
+                    }
+                    let first = list.catalog.is_empty();
+                    list.catalog.add(batch);
+                    if first || told.elapsed() >= PROGRESS_EVERY {
+                        told = Instant::now();
+                        progress(LoadProgress { generation, total: list.catalog.len() });
+                    }
+                }
+                Ok(None) => break None,
+                Err(error) => break Some(Problem::from(error)),
+            }
+        };
+        let mut list = self.lock();
+        // A load that was cancelled may still run to its next wait. By then the list may be another project's.
+        if list.generation != generation {
+            return Loaded { generation, total: 0, whole: false, conflicting: 0, problem: Some(overtaken()) };
+        }
+        if problem.is_none() {
+            if refreshing {
+                list.open(project, fresh);
+            }
+            for change in std::mem::take(&mut list.changed_meanwhile) {
+                list.apply(&change);
+            }
+            list.whole = true;
+        }
+        list.catalog.find_repeated_names();
+        list.describe(problem)
+    }
+
+    /// How the list stands after a load was stopped.
+    pub(crate) fn stopped(&self, project: Uuid, problem: Problem) -> Result<Loaded, Problem> {
+        let mut list = self.lock();
+        if list.project != Some(project) {
+            return Err(problem);
+        }
+        list.catalog.find_repeated_names();
+        Ok(list.describe(Some(problem)))
+    }
+
+    /// A window of the list.
+    pub(crate) fn rows(&self, view: View, from: usize, count: usize) -> Rows {
+        let mut list = self.lock();
+        let window = list.catalog.window(&view.into(), from, count);
+        Rows {
+            generation: list.generation,
+            matched: window.matched,
+            counts: list.catalog.counts().into(),
+            from,
+            rows: window.rows.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// The ids of the tokens with exactly this name, if this project's list is open.
+    pub(crate) fn ids_named(&self, project: Uuid, name: &str) -> Vec<TokenId> {
+        let list = self.lock();
+        if list.project == Some(project) { list.catalog.ids_named(name) } else { Vec::new() }
+    }
+
+    /// Whether the open list has a token of exactly this name.
+    pub(crate) fn has_name(&self, name: &str) -> bool {
+        !self.lock().catalog.ids_named(name).is_empty()
+    }
+
+    /// Puts a token that was made in its project's list, if that is open.
+    pub(crate) fn add(&self, project: Uuid, token: ListedToken) {
+        let mut list = self.lock();
+        if list.project == Some(project) {
+            list.change(Change::Put(token));
+        }
+    }
+
+    /// Puts a token in the place of what the list has of it. `None` if the list does not have it.
+    pub(crate) fn update(&self, token: &ListedToken) {
+        let mut list = self.lock();
+        if list.catalog.has(&token.id) {
+            list.change(Change::Put(token.clone()));
+        }
+    }
+
+    /// Takes a token out of the list.
+    pub(crate) fn remove(&self, id: &TokenId) {
+        self.lock().change(Change::Removed(id.clone()));
+    }
+
+    fn lock(&self) -> MutexGuard<'_, List> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl List {
+    fn open(&mut self, project: Uuid, catalog: Catalog) {
+        self.generation += 1;
+        self.project = Some(project);
+        self.catalog = catalog;
+        self.whole = false;
+    }
+
+    fn change(&mut self, change: Change) {
+        self.apply(&change);
+        self.catalog.find_repeated_names();
+        self.changed_meanwhile.push(change);
+    }
+
+    fn apply(&mut self, change: &Change) {
+        match change {
+            Change::Put(token) => self.catalog.update(token),
+            Change::Removed(id) => drop(self.catalog.remove(id)),
+        }
+    }
+
+    fn describe(&self, problem: Option<Problem>) -> Loaded {
+        Loaded {
+            generation: self.generation,
+            total: self.catalog.len(),
+            whole: self.whole,
+            conflicting: self.catalog.conflicting(),
+            problem,
+        }
+    }
+}
+
+fn overtaken() -> Problem {
+    Problem::new(ErrorCode::Cancelled, "another list was opened meanwhile")
+}
