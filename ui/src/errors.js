@@ -3,10 +3,13 @@
  * code turns into text; nothing in the page looks at an error's message.
  */
 /** @import { ErrorCode, Problem } from "../types/ipc" */
+import { longSpan } from "./format.js";
+
+/** @typedef {"server" | "bearer" | "name" | "permissions" | "proxy" | "certificates"} Place */
 
 /**
  * `at` names the field an error belongs to, when it belongs to one.
- * @typedef {{ title: string, next: string, at?: "server" | "credential" | "name" | "permissions" }} Words
+ * @typedef {{ title: string, next: string, at?: Place }} Words
  */
 
 /** @type {Readonly<Record<ErrorCode, Words>>} */
@@ -19,26 +22,26 @@ export const ERRORS = {
   bad_bearer: {
     title: "This does not look like a bearer.",
     next: "A bearer has three parts joined by dots. Copy it again, whole.",
-    at: "credential",
+    at: "bearer",
   },
   bearer_is_project_token: {
     title: "This is a project token, not your bearer.",
     next: "It has two parts; a bearer has three. Project tokens cannot list or create tokens.",
-    at: "credential",
+    at: "bearer",
   },
   clipboard_empty: {
     title: "The clipboard holds no text.",
     next: "Copy your bearer, then paste again.",
-    at: "credential",
+    at: "bearer",
   },
   clipboard_unavailable: {
     title: "The clipboard cannot be used right now.",
     next: "Another program may be holding it. Try again in a moment.",
   },
   unauthenticated: {
-    title: "The server does not accept this credential.",
+    title: "The server does not accept this bearer.",
     next: "It may have expired, or belong to another server. Paste a fresh one.",
-    at: "credential",
+    at: "bearer",
   },
   permission_denied: {
     title: "You are not a member of this project, or it does not exist.",
@@ -80,29 +83,87 @@ export const ERRORS = {
     title: "The server answered in a way this app does not understand.",
     next: "Try again. If it stays, the app may be older than the server.",
   },
+  too_large: {
+    title: "The server's answer is larger than the app accepts.",
+    next: "The rest was not read. Check the server's address, or tell whoever runs it.",
+  },
+  list_incomplete: {
+    title: "The server's pages do not lead to the end of the list.",
+    next: "Try again. If it stays, tell whoever runs the server.",
+  },
   not_the_api: {
     title: "Something answered, but it is not Calyptia Cloud.",
     next: "It may be a network's sign-in page. Open a browser to check, then try again.",
   },
   redirected: {
     title: "The server sent the request somewhere else.",
-    next: "The app does not follow, so your credential stays here. Check the server's address.",
+    next: "The app does not follow, so your bearer stays here. Check the server's address.",
   },
   unreachable: {
     title: "The server cannot be reached.",
     next: "Check the connection, the VPN and the server's address, then try again.",
   },
+  server_not_found: {
+    title: "No server is known by this name.",
+    next: "Check the connection, the VPN and the spelling of the address.",
+  },
+  connection_refused: {
+    title: "Nothing answers at the server's address.",
+    next: "Check the port in the address, and whether the server is running.",
+  },
+  proxy_unreachable: {
+    title: "The proxy cannot be reached.",
+    next: "Check Settings > Network, or the system's proxy.",
+  },
+  proxy_refused: {
+    title: "The proxy does not let the request through, or asks for a user name and password.",
+    next: "Check Settings > Network, or ask whoever runs the proxy.",
+  },
   untrusted_certificate: {
     title: "The server's certificate cannot be trusted.",
-    next: "Nothing was sent. Ask whoever runs the server, or check the date of this computer.",
+    next: "Nothing was sent. Ask whoever runs the server to put it right.",
+  },
+  certificate_expired: {
+    title: "The server's certificate has expired or is not valid yet.",
+    next: "Nothing was sent. Check this computer's date; if it is right, tell whoever runs the server.",
+  },
+  certificate_wrong_host: {
+    title: "The server's certificate is for another host.",
+    next: "Nothing was sent. Check the address; if it is right, tell whoever runs the server.",
+  },
+  certificate_unknown_issuer: {
+    title: "This computer does not know who issued the server's certificate.",
+    next: "Nothing was sent. If your company inspects traffic, add its certificate in Settings > Network.",
+  },
+  old_tls: {
+    title: "The server speaks only outdated encryption.",
+    next: "Nothing was sent. Ask whoever runs the server to allow TLS 1.2 or 1.3.",
   },
   timed_out: {
     title: "The server took too long to answer.",
     next: "Try again. If it stays, check the connection.",
   },
-  create_unknown: {
+  change_unknown: {
     title: "The answer was lost on the way.",
-    next: "The token may exist: look at the list before you try again.",
+    next: "The change may have been made: look at the list before you try again.",
+  },
+  value_hidden: {
+    title: "The server hides this token's value.",
+    next: "It can be read only when the token is made. Make a new token if you need one.",
+  },
+  bad_proxy: {
+    title: "This is not a proxy the app can use.",
+    next: "Write it as http://host:port, without a user name or password.",
+    at: "proxy",
+  },
+  bad_certificates: {
+    title: "This file holds no certificates the app can read.",
+    next: "Choose a PEM file: text that begins with BEGIN CERTIFICATE.",
+    at: "certificates",
+  },
+  settings_not_saved: {
+    title: "The settings could not be written to disk.",
+    next: "They are in force until you quit. Check the disk and its permissions, then save again.",
   },
   cancelled: {
     title: "Stopped.",
@@ -110,11 +171,11 @@ export const ERRORS = {
   },
   keyring_unavailable: {
     title: "There is no system keyring to keep it in.",
-    next: "Start the keyring of your desktop and try again, or use the credential for this session only.",
+    next: "Start the keyring of your desktop and try again.",
   },
   keyring_locked: {
     title: "The system keyring is locked.",
-    next: "Unlock it and try again, or use the credential for this session only.",
+    next: "Unlock it and try again.",
   },
   keyring_timed_out: {
     title: "The system keyring does not answer.",
@@ -122,7 +183,7 @@ export const ERRORS = {
   },
   keyring_failed: {
     title: "The system keyring refused.",
-    next: "Try again, or use the credential for this session only.",
+    next: "Try again. If it stays, look at the keyring with your desktop's own tool.",
   },
   signed_out: {
     title: "You are signed out.",
@@ -139,20 +200,69 @@ export const ERRORS = {
 };
 
 /**
+ * What means something else to a person who was changing a token than to one who was looking.
+ * @type {Readonly<Partial<Record<ErrorCode, Words>>>}
+ */
+const WHILE_CHANGING = {
+  permission_denied: {
+    title: "You may not make or change tokens in this project.",
+    next: "Ask one of its members who may, or check that you are still a member.",
+  },
+  not_found: {
+    title: "The server no longer has this project or token.",
+    next: "It may have been deleted elsewhere. Refresh the list.",
+  },
+};
+
+/**
  * @param {Problem} problem
+ * @param {"looking" | "changing"} [doing]
  * @returns {Words}
  */
-export function wordsFor(problem) {
-  return ERRORS[problem.code];
+export function wordsFor(problem, doing = "looking") {
+  const words = (doing === "changing" && WHILE_CHANGING[problem.code]) || ERRORS[problem.code];
+  const { code, detail, retryAfter } = problem;
+  if (code === "proxy_unreachable" && detail) {
+    return { ...words, title: `The proxy ${detail} cannot be reached.` };
+  }
+  if (code === "proxy_refused" && detail) {
+    const title = `The proxy ${detail} asks for a user name and password, or does not let the request through.`;
+    return { ...words, title };
+  }
+  if (retryAfter !== null && retryAfter > 0) {
+    return { ...words, next: `The server asks to wait ${longSpan(retryAfter * 1000)} before another try.` };
+  }
+  return words;
+}
+
+/**
+ * What the other side said beyond the words, if they do not say it already.
+ * @param {Problem} problem
+ */
+export function detailOf({ code, detail }) {
+  return code.startsWith("proxy_") ? null : detail;
 }
 
 /**
  * Both sentences, for places with room for one line.
  * @param {Problem} problem
+ * @param {"looking" | "changing"} [doing]
  */
-export function oneLine(problem) {
-  const { title, next } = wordsFor(problem);
+export function oneLine(problem, doing) {
+  const { title, next } = wordsFor(problem, doing);
   return `${title} ${next}`;
+}
+
+/**
+ * What is wrong with what stands in a field: in Rust's words where it gives some, because they are nearer.
+ * @param {Problem} problem
+ */
+export function fieldLine(problem) {
+  const { title, next } = wordsFor(problem);
+  const { detail } = problem;
+  return detail
+    ? `${title} ${detail.charAt(0).toUpperCase()}${detail.slice(1).replace(/\.$/, "")}.`
+    : `${title} ${next}`;
 }
 
 /**
@@ -166,20 +276,5 @@ export function asProblem(reason) {
     const { code } = reason;
     if (typeof code === "string" && Object.hasOwn(ERRORS, code)) return /** @type {Problem} */ (reason);
   }
-  return { code: "bug", message: "", retryable: false, detail: null };
-}
-
-/**
- * The credential is gone or refused: only signing in again helps.
- * @param {Problem} problem
- */
-export function isSignedOut(problem) {
-  return problem.code === "unauthenticated" || problem.code === "signed_out";
-}
-
-/**
- * @param {Problem} problem
- */
-export function isKeyring(problem) {
-  return problem.code.startsWith("keyring_");
+  return { code: "bug", message: "", retryable: false, detail: null, retryAfter: null };
 }

@@ -4,13 +4,14 @@
  */
 /**
  * @import {
- *   BearerHint, Connection, Copied, Created, Loaded, LoadProgress, Project, Rows, Startup, View
+ *   BearerHint, CertificatesChange, Checking, Connection, Copied, CreateOutcome, Loaded, LoadProgress, Network,
+ *   Project, ProxyChoice, Renewed, Rows, Seen, Startup, UpdateOutcome, View, Waiting
  * } from "../types/ipc"
  */
 import { asProblem } from "./errors.js";
 
 /**
- * @typedef {{ onmessage: (message: LoadProgress) => void }} Channel
+ * @typedef {{ onmessage: (message: any) => void }} Channel
  * @typedef {{
  *   core: {
  *     invoke: (command: string, args?: Record<string, unknown>) => Promise<unknown>,
@@ -36,20 +37,38 @@ async function call(command, args) {
   }
 }
 
+/**
+ * What Rust tells while a command is under way.
+ * @template T
+ * @param {(message: T) => void} onMessage
+ */
+function channel(onMessage) {
+  const made = new (core().Channel)();
+  made.onmessage = onMessage;
+  return made;
+}
+
 /** The first call: what is known without the keyring or the network. @returns {Promise<Startup>} */
 export const start = () => call("start");
 
-/** Reads the saved credential and connects with it. May wait for a keyring prompt. @returns {Promise<Connection>} */
+/** Reads the saved bearer and connects with it. May wait for a keyring prompt. @returns {Promise<Connection>} */
 export const restore = () => call("restore");
 
 /**
- * Tests the credential and keeps it as asked.
+ * Tests the bearer and keeps it as asked.
  * @param {{ server: string, bearer: string | null, sessionOnly: boolean }} args a null bearer means the pasted one
  * @returns {Promise<Connection>}
  */
 export const connect = (args) => call("connect", args);
 
-/** Stops `connect` or `restore`, which then reject with "cancelled". @returns {Promise<void>} */
+/**
+ * Another bearer for the connection in use; the open list stays.
+ * @param {{ bearer: string | null }} args null means the pasted one
+ * @returns {Promise<Renewed>}
+ */
+export const renew = (args) => call("renew", args);
+
+/** Stops `connect`, `restore` or `renew`, which then reject with "cancelled". @returns {Promise<void>} */
 export const cancelConnect = () => call("cancel_connect");
 
 /** Rust reads the clipboard and keeps the bearer on its side. @returns {Promise<BearerHint>} */
@@ -61,7 +80,7 @@ export const discardBearer = () => call("discard_bearer");
 /** Connects to the sample data inside the app. @returns {Promise<Connection>} */
 export const trySample = () => call("try_sample");
 
-/** Removes the credential from the keyring and forgets the list. @returns {Promise<void>} */
+/** Removes the bearer from the keyring and forgets the list. @returns {Promise<void>} */
 export const signOut = () => call("sign_out");
 
 /** @returns {Promise<Project[]>} */
@@ -73,11 +92,8 @@ export const listProjects = () => call("list_projects");
  * @param {(progress: LoadProgress) => void} onProgress called while rows arrive
  * @returns {Promise<Loaded>}
  */
-export function loadTokens(args, onProgress) {
-  const channel = new (core().Channel)();
-  channel.onmessage = onProgress;
-  return call("load_tokens", { ...args, onProgress: channel });
-}
+export const loadTokens = (args, onProgress) =>
+  call("load_tokens", { ...args, onProgress: channel(onProgress) });
 
 /** Stops `load_tokens`; the rows it has stay. @returns {Promise<void>} */
 export const cancelLoad = () => call("cancel_load");
@@ -96,11 +112,40 @@ export const rows = (args) => call("rows", args);
 export const nameExists = (args) => call("name_exists", args);
 
 /**
- * Sent once, never repeated.
+ * Sent once, never repeated. When the answer is lost, Rust looks on the server and tells of each look.
  * @param {{ project: string, name: string, permissions: string[] }} args
- * @returns {Promise<Created>}
+ * @param {(checking: Checking) => void} onChecking
+ * @returns {Promise<CreateOutcome>}
  */
-export const createToken = (args) => call("create_token", args);
+export const createToken = (args, onChecking) =>
+  call("create_token", { ...args, onChecking: channel(onChecking) });
+
+/**
+ * Looks again for the token whose answer was lost.
+ * @param {(checking: Checking) => void} onChecking
+ * @returns {Promise<CreateOutcome>}
+ */
+export const checkCreate = (onChecking) => call("check_create", { onChecking: channel(onChecking) });
+
+/** Stops `createToken` or `checkCreate`. @returns {Promise<void>} */
+export const cancelCreate = () => call("cancel_create");
+
+/**
+ * Null leaves as it is. Nothing is sent when the token is no longer as it was seen.
+ * @param {{ id: string, name: string | null, permissions: string[] | null, seen: Seen }} args
+ * @returns {Promise<UpdateOutcome>}
+ */
+export const updateToken = (args) => call("update_token", args);
+
+/**
+ * A token that is gone already counts as deleted.
+ * @param {{ id: string }} args
+ * @returns {Promise<void>}
+ */
+export const deleteToken = (args) => call("delete_token", args);
+
+/** Stops `updateToken` or `deleteToken`. @returns {Promise<void>} */
+export const cancelChange = () => call("cancel_change");
 
 /**
  * Rust puts the token's value on the clipboard; the page never sees it.
@@ -109,5 +154,24 @@ export const createToken = (args) => call("create_token", args);
  */
 export const copyToken = (args) => call("copy_token", args);
 
-/** The result dialog has closed: the new token's value need not be kept at hand. @returns {Promise<void>} */
+/** The create dialog has closed: neither the new token's value nor a lost create is needed. @returns {Promise<void>} */
 export const forgetCreated = () => call("forget_created");
+
+/** One small request: does the server answer? @returns {Promise<boolean>} */
+export const isReachable = () => call("is_reachable");
+
+/**
+ * Tells whenever a call pauses because the server asked for it, and null when it goes on. Never settles.
+ * @param {(waiting: Waiting | null) => void} onWaiting
+ * @returns {Promise<void>}
+ */
+export const followWaits = (onWaiting) => call("follow_waits", { onWaiting: channel(onWaiting) });
+
+/** @returns {Promise<Network>} */
+export const network = () => call("network");
+
+/**
+ * @param {{ proxy: ProxyChoice, certificates: CertificatesChange }} args
+ * @returns {Promise<Network>}
+ */
+export const setNetwork = (args) => call("set_network", args);

@@ -5,27 +5,25 @@
 import "./guard.js";
 
 /** @import { Connection, Problem, Project, Startup } from "../types/ipc" */
-/** @import { Draft } from "./views/create.js" */
 import { failureToast } from "./announce.js";
 import { button, find, h } from "./dom.js";
 import { asProblem, wordsFor } from "./errors.js";
 import { start } from "./ipc.js";
-import { isReload } from "./keys.js";
+import { isReload, isShortcut } from "./keys.js";
 import { problemPane } from "./notices.js";
 import { connectingView } from "./views/connecting.js";
 import { chooseProjectView } from "./views/projects.js";
 import { hostOf } from "./views/server-field.js";
+import { openSettings } from "./views/settings.js";
 import { tokensView } from "./views/tokens.js";
 import { welcomeView } from "./views/welcome.js";
+import { watchWaits } from "./waits.js";
 
 /** @typedef {{ element: HTMLElement, focus: () => void, destroy?: () => void }} Screen */
 
 const app = find(document, "#app", HTMLElement);
 /** @type {Screen | null} */
 let screen = null;
-/** A token that was being written when signing in again became necessary, and for which project. */
-/** @type {{ project: string, draft: Draft } | null} */
-let kept = null;
 
 /** @param {Screen} next */
 function show(next) {
@@ -69,14 +67,15 @@ function showConnecting(startup, server, sample) {
 
 /**
  * @param {Startup} startup
- * @param {{ server?: string, problem?: Problem, sessionOnly?: boolean, project?: string }} options
+ * @param {{ server?: string, problem?: Problem, sessionOnly?: boolean }} options
  */
 function showWelcome(startup, options) {
   show(
     welcomeView({
       startup,
       ...options,
-      onConnected: (connection) => enter(startup, connection, options.project),
+      onConnected: (connection) => enter(startup, connection),
+      onSettings: openSettings,
     }),
   );
 }
@@ -85,12 +84,10 @@ function showWelcome(startup, options) {
  * Opens the project of last time, the only one, or the choice between them.
  * @param {Startup} startup
  * @param {Connection} connection
- * @param {string} [wanted] the project that was open before signing in again
  */
-function enter(startup, connection, wanted) {
+function enter(startup, connection) {
   const { projects } = connection;
-  const last =
-    projects.find(({ id }) => id === wanted) ?? projects.find(({ id }) => id === connection.project);
+  const last = projects.find(({ id }) => id === connection.project);
   const project = last ?? (projects.length === 1 ? projects[0] : undefined);
   if (project) showTokens(startup, connection, project);
   else showChoice(startup, connection);
@@ -106,11 +103,7 @@ function showChoice(startup, connection) {
       connection,
       current: null,
       onChoose: (project) => showTokens(startup, connection, project),
-      onSignedOut() {
-        kept = null;
-        showWelcome(startup, {});
-      },
-      onSignIn: (problem) => signInAgain(startup, connection, problem),
+      onSignedOut: () => showWelcome(startup, {}),
     }),
   );
 }
@@ -125,41 +118,24 @@ function showTokens(startup, connection, project) {
     tokensView({
       connection,
       project,
-      draft: kept?.project === project.id ? kept.draft : null,
-      onDraft(draft) {
-        kept = draft && { project: project.id, draft };
-      },
       onProject(next) {
         if (next.id !== project.id) showTokens(startup, connection, next);
       },
       onChooseProject: () => showChoice(startup, connection),
-      onSignedOut() {
-        kept = null;
-        showWelcome(startup, {});
-      },
-      onSignIn: (problem) => signInAgain(startup, connection, problem, project.id),
+      onSettings: openSettings,
+      onSignedOut: () => showWelcome(startup, {}),
     }),
   );
-}
-
-/**
- * @param {Startup} startup
- * @param {Connection} connection
- * @param {Problem} problem
- * @param {string} [project]
- */
-function signInAgain(startup, connection, problem, project) {
-  showWelcome(startup, {
-    server: connection.server,
-    problem,
-    project,
-    sessionOnly: connection.storage === "session",
-  });
 }
 
 // The web view would load the page anew and lose what is on screen; refreshing means the list here.
 document.addEventListener("keydown", (event) => {
   if (isReload(event)) event.preventDefault();
+  if (isShortcut(event, ",") && !document.querySelector("dialog[open]")) {
+    event.preventDefault();
+    openSettings();
+  }
 });
 
+watchWaits();
 void boot();

@@ -4,22 +4,30 @@
  */
 /** @import { Problem } from "../types/ipc" */
 import { h } from "./dom.js";
-import { wordsFor } from "./errors.js";
+import { detailOf, wordsFor } from "./errors.js";
 import { icon } from "./icons.js";
-
-/**
- * @param {Problem} problem
- */
-function detailOf(problem) {
-  return problem.detail ? h("small", { class: "detail" }, h("bdi", {}, problem.detail)) : null;
-}
+import { isOffline } from "./problems.js";
 
 /**
  * @param {Problem} problem
  * @param {...HTMLButtonElement} actions
  */
-export function banner(problem, ...actions) {
-  const { title, next } = wordsFor(problem);
+export const banner = (problem, ...actions) => bannerOf(wordsFor(problem), detailOf(problem), actions);
+
+/**
+ * The same, told to somebody who was making or changing a token.
+ * @param {Problem} problem
+ * @param {...HTMLButtonElement} actions
+ */
+export const changeBanner = (problem, ...actions) =>
+  bannerOf(wordsFor(problem, "changing"), detailOf(problem), actions);
+
+/**
+ * @param {{ title: string, next: string }} words
+ * @param {string | null} detail
+ * @param {HTMLButtonElement[]} actions
+ */
+function bannerOf({ title, next }, detail, actions) {
   return h(
     "div",
     { class: "banner", role: "alert" },
@@ -29,7 +37,7 @@ export function banner(problem, ...actions) {
       { class: "banner-text" },
       h("b", {}, title),
       h("p", {}, next),
-      detailOf(problem),
+      detail ? h("small", { class: "detail" }, h("bdi", {}, detail)) : null,
       actions.length > 0 && h("div", { class: "banner-actions" }, ...actions),
     ),
   );
@@ -76,10 +84,10 @@ export function pane({ picture, title, text, detail, tone = "calm", actions = []
 export function problemPane(problem, ...actions) {
   const { title, next } = wordsFor(problem);
   return pane({
-    picture: problem.code === "unreachable" || problem.code === "timed_out" ? "offline" : "warning",
+    picture: isOffline(problem) ? "offline" : "warning",
     title,
     text: next,
-    detail: problem.detail,
+    detail: detailOf(problem),
     tone: "trouble",
     actions,
   });

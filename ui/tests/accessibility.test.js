@@ -4,8 +4,20 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
-import { closePage, connection, openPage, problem, settled, startup, withTokens } from "./support/page.js";
-import { pressEnter, type } from "./support/person.js";
+import {
+  closePage,
+  connection,
+  created,
+  loaded,
+  networkSettings,
+  openPage,
+  problem,
+  row,
+  settled,
+  startup,
+  withTokens,
+} from "./support/page.js";
+import { press, pressEnter, type } from "./support/person.js";
 
 afterEach(closePage);
 
@@ -36,7 +48,7 @@ async function checkScreen() {
 const SCREENS = [
   ["welcome", { start: () => startup({ saved: null }) }, () => {}],
   [
-    "welcome with a pasted credential and an error",
+    "welcome with a pasted bearer and an error",
     {
       start: () => startup({ saved: null, preset: "https://a.example" }),
       connect: () => Promise.reject(problem("keyring_locked")),
@@ -58,7 +70,7 @@ const SCREENS = [
   ["failed", { ...withTokens([]), load_tokens: () => Promise.reject(problem("server_error")) }, () => {}],
   [
     "incomplete",
-    { load_tokens: () => ({ generation: 1, total: 2, problem: problem("timed_out") }) },
+    { load_tokens: () => loaded({ generation: 1, total: 2, problem: problem("timed_out") }) },
     () => {},
   ],
   ["the project picker", {}, (page) => fireEvent.click(page.getByRole("button", { name: /Project/ }))],
@@ -72,7 +84,93 @@ const SCREENS = [
       pressEnter(page.getByRole("textbox", { name: "Name" }));
     },
   ],
+  ...["not_found", "several", "unknown"].map(
+    /** @returns {typeof SCREENS[number]} */
+    (outcome) => [
+      `a lost create: ${outcome}`,
+      { create_token: () => ({ outcome, rows: [row("a"), row("b")], problem: problem("unreachable") }) },
+      createOne,
+    ],
+  ),
+  [
+    "looking for a lost create",
+    {
+      create_token({ onChecking }) {
+        onChecking.onmessage({ look: 1, of: 3 });
+        return new Promise(() => {});
+      },
+    },
+    createOne,
+  ],
+  ["a create that was found", { create_token: () => created(row("a"), true) }, createOne],
+  ["signing in again", { load_tokens: () => Promise.reject(problem("unauthenticated")) }, () => {}],
+  ["settings", {}, (page) => fireEvent.click(page.getByRole("button", { name: "Settings" }))],
+  [
+    "settings with a proxy and certificates",
+    {
+      network: () =>
+        networkSettings({
+          proxy: { kind: "address", url: "http://proxy:3128" },
+          certificates: { file: "corp.pem", count: 2 },
+        }),
+    },
+    (page) => fireEvent.click(page.getByRole("button", { name: "Settings" })),
+  ],
+  [
+    "the menu of a row",
+    withTokens([row("odd", { kind: "unreadable" })]),
+    (page) => fireEvent.click(page.getByRole("button", { name: "More for odd" })),
+  ],
+  [
+    "editing",
+    withTokens([row("odd", { kind: "some", permissions: ["future:x"] })]),
+    (page) => onRow(page, "odd", "Enter"),
+  ],
+  [
+    "editing a token without a list",
+    withTokens([row("odd", { kind: "full", named: false, others: [] })]),
+    (page) => onRow(page, "odd", "Enter"),
+  ],
+  [
+    "both versions",
+    { update_token: () => ({ outcome: "changed_elsewhere", row: row("theirs") }) },
+    (page) => {
+      onRow(page, "ci-deploy", "Enter");
+      type(page.getByRole("textbox", { name: "Name" }), "mine");
+      pressEnter(page.getByRole("textbox", { name: "Name" }));
+    },
+  ],
+  [
+    "revoking, refused",
+    { delete_token: () => Promise.reject(problem("permission_denied")) },
+    (page) => {
+      onRow(page, "ci-deploy", "Delete");
+      fireEvent.click(page.getByRole("button", { name: "Revoke" }));
+    },
+  ],
+  [
+    "repeated names, rows left out and a pause",
+    {
+      ...withTokens([{ ...row("a"), repeatedName: true }]),
+      load_tokens: () => loaded({ whole: true, conflicting: 2, problem: problem("proxy_refused", "p:1") }),
+      follow_waits: ({ onWaiting }) => onWaiting.onmessage({ seconds: 3 }),
+    },
+    () => {},
+  ],
 ];
+
+/** @param {any} page */
+function createOne(page) {
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  type(page.getByRole("textbox", { name: "Name" }), "a");
+  pressEnter(page.getByRole("textbox", { name: "Name" }));
+}
+
+/** @param {any} page @param {string} name @param {string} key */
+function onRow(page, name, key) {
+  fireEvent.click(page.getByText(name));
+  press(key);
+}
 
 for (const [name, commands, act] of SCREENS) {
   test(`axe finds nothing: ${name}`, async () => {

@@ -85,7 +85,7 @@ test("signing out asks first, and is never claimed while the keyring refuses", a
     sign_out: () => (refuses ? Promise.reject(problem("keyring_failed")) : null),
   });
   fireEvent.click(picker().getByRole("button", { name: "Sign out…" }));
-  picker().getByRole("heading", { name: "Sign out and remove the credential from the keyring?" });
+  picker().getByRole("heading", { name: "Sign out and remove your bearer from the keyring?" });
   assert.equal(callsTo("sign_out").length, 0);
   fireEvent.click(picker().getByRole("button", { name: "Sign out" }));
   await settled();

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
 import { geometry, MAX_HEIGHT, ROW_HEIGHT } from "../src/views/windowing.js";
-import { closePage, Later, openPage, row, settled } from "./support/page.js";
+import { closePage, Later, loaded, openPage, row, settled } from "./support/page.js";
 import { type } from "./support/person.js";
 
 afterEach(closePage);
@@ -12,7 +12,7 @@ const MILLION = 1_000_000;
 
 /** @param {number} matched @returns {import("./support/page.js").Commands} */
 const long = (matched) => ({
-  load_tokens: () => ({ generation: 1, total: matched, problem: null }),
+  load_tokens: () => loaded({ generation: 1, total: matched }),
   rows: ({ from, count }) => ({
     generation: 1,
     matched,
@@ -98,7 +98,7 @@ test("an answer for an older view is dropped when it comes late", async () => {
 
 test("rows of an older list are dropped once a newer one has begun", async () => {
   const { page } = await openPage({
-    load_tokens: () => ({ generation: 5, total: 1, problem: null }),
+    load_tokens: () => loaded({ generation: 5, total: 1 }),
     rows: () => ({
       generation: 4,
       matched: 1,

@@ -17,6 +17,7 @@
 mod auth;
 mod bearer;
 mod body;
+mod fault;
 mod list_body;
 mod paging;
 mod permission;
@@ -29,8 +30,10 @@ mod server;
 mod store;
 mod token_format;
 mod token_rules;
+mod wire;
 
 pub use axum::http::Method;
+pub use fault::{Fault, InvalidFault, fault_kinds};
 pub use routes::{OPENAPI, operations};
 pub use sandbox::{Options, Sandbox, start_sample};
 pub use server::Running;

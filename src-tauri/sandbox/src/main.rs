@@ -3,10 +3,11 @@
 
 use std::{
     io::{self, Write},
+    iter,
     process::ExitCode,
 };
 
-use calyptia_sandbox::{Options, Running, Sandbox};
+use calyptia_sandbox::{Fault, Options, Running, Sandbox, fault_kinds};
 use lexopt::prelude::*;
 use secrecy::{ExposeSecret, SecretString};
 
@@ -20,10 +21,19 @@ Options:
       --bearer TEXT    accept this user bearer [default: a random one]
       --tokens COUNT   generate the first project's tokens, COUNT in all
       --projects COUNT show this many projects [default: 4]
+      --fault SPEC     let something go wrong, see below; may be given several times
   -h, --help           show this help
   -V, --version        show the version
 
 Prints one line each: `url URL`, `bearer TEXT`, and `project ID NAME` for every project.
+
+SPEC is [TARGET:]KIND[=VALUE][@TURNS], such as latency=2000, POST:reset-after or GET/tokens:stall=500@1-2.
+  TARGET  a method, how the path ends, or both; all requests but /healthz and /openapi.json without it
+  TURNS   N: the first N requests; FIRST-: from this one on; FIRST-LAST: from this one to that
+  Waits and list faults add up; of the others the first whose turn it is steps in and counts the request.
+
+KIND is one of these. Those that neither wait nor stand `instead` of the work let the server do it first.
+Those of the list concern the token list only, and most need several pages: page-size=2 makes them.
 ";
 
 /// The status of a command that was called wrongly.
@@ -67,7 +77,8 @@ fn read(mut arguments: lexopt::Parser) -> Result<Call, lexopt::Error> {
             Long("bearer") => options.bearer = Some(bearer(arguments.value()?.string()?)?),
             Long("tokens") => options.tokens = Some(arguments.value()?.parse()?),
             Long("projects") => options.projects = Some(arguments.value()?.parse()?),
-            Short('h') | Long("help") => return Ok(Call::Tell(HELP.to_owned())),
+            Long("fault") => options.faults.push(fault(&arguments.value()?.string()?)?),
+            Short('h') | Long("help") => return Ok(Call::Tell(help())),
             Short('V') | Long("version") => {
                 return Ok(Call::Tell(format!("calyptia-sandbox {}\n", env!("CARGO_PKG_VERSION"))));
             }
@@ -91,6 +102,11 @@ fn read(mut arguments: lexopt::Parser) -> Result<Call, lexopt::Error> {
     }
 }
 
+fn help() -> String {
+    let kinds = fault_kinds().map(|(usage, does)| format!("  {usage:<24} {does}\n"));
+    iter::once(HELP.to_owned()).chain(kinds).collect()
+}
+
 /// A bearer no request can carry would lock everyone out.
 fn bearer(text: String) -> Result<SecretString, lexopt::Error> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
@@ -98,6 +114,10 @@ fn bearer(text: String) -> Result<SecretString, lexopt::Error> {
     } else {
         Err("--bearer must be one word of ASCII letters, digits and signs".into())
     }
+}
+
+fn fault(spec: &str) -> Result<Fault, lexopt::Error> {
+    spec.parse().map_err(|error| format!("--fault: {error}").into())
 }
 
 fn serve(port: u16, options: Options) -> io::Result<()> {

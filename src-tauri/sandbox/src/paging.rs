@@ -107,17 +107,17 @@ impl FromRequestParts<Arc<Shared>> for Listing {
     }
 }
 
-fn host(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn host(headers: &HeaderMap) -> Option<&str> {
     headers.get(HOST)?.to_str().ok().filter(|host| !host.is_empty())
 }
 
-fn write_cursor(place: u64) -> String {
+pub(crate) fn write_cursor(place: u64) -> String {
     let mut bytes = CURSOR_MARK.to_vec();
     bytes.extend(place.to_be_bytes());
     BASE64_STANDARD.encode(bytes)
 }
 
-fn read_cursor(text: &str) -> Result<u64, Refusal> {
+pub(crate) fn read_cursor(text: &str) -> Result<u64, Refusal> {
     let bytes = BASE64_STANDARD.decode(text).map_err(|_| Refusal::DecodeCursor)?;
     let place = bytes.strip_prefix(&CURSOR_MARK).ok_or(Refusal::DecodeCursor)?;
     place.try_into().map(u64::from_be_bytes).map_err(|_| Refusal::DecodeCursor)

@@ -4,7 +4,7 @@ use std::{fmt, io};
 
 use secrecy::SecretString;
 
-use crate::{Running, bearer, sample, server, store::Store};
+use crate::{Fault, Running, bearer, sample, server, store::Store};
 
 /// What a sandbox shall hold. Everything left out takes the sample's value.
 #[derive(Clone, Debug, Default)]
@@ -17,12 +17,15 @@ pub struct Options {
     pub tokens: Option<usize>,
     /// The user's bearer. Left out, it is a random one that reads like the real service's.
     pub bearer: Option<SecretString>,
+    /// What goes wrong from the first request on.
+    pub faults: Vec<Fault>,
 }
 
 /// A server that is ready to start.
 pub struct Sandbox {
     store: Store,
     bearer: SecretString,
+    faults: Vec<Fault>,
 }
 
 impl Sandbox {
@@ -36,6 +39,7 @@ impl Sandbox {
         Self {
             store: sample::store(options.projects, options.tokens),
             bearer: options.bearer.unwrap_or_else(bearer::random),
+            faults: options.faults,
         }
     }
 
@@ -44,7 +48,7 @@ impl Sandbox {
     /// The server has a thread and a runtime of its own, so a caller that is busy or stuck does not
     /// slow it down. It never listens on any address but loopback.
     pub async fn serve(self, port: u16) -> io::Result<Running> {
-        server::start(self.store, self.bearer, port).await
+        server::start(self.store, self.bearer, self.faults, port).await
     }
 }
 

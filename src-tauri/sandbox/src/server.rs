@@ -7,21 +7,24 @@ use std::{
     thread,
 };
 
-use axum::{Router, http::Method, middleware, serve::ListenerExt};
+use axum::{Router, http::Method, middleware};
 use secrecy::SecretString;
 use tokio::{runtime, sync::oneshot};
 use uuid::Uuid;
 
 use crate::{
+    fault::{self, Fault, Faults},
     request_log::{self, RequestLog},
     routes,
     store::Store,
+    wire::{Door, Wire},
 };
 
 /// What every request can reach.
 pub(crate) struct Shared {
     pub(crate) address: SocketAddr,
     pub(crate) bearer: SecretString,
+    pub(crate) faults: Faults,
     store: Mutex<Store>,
 }
 
@@ -55,6 +58,11 @@ impl Running {
         self.shared.store().project_names()
     }
 
+    /// Puts these in place of the faults that were set, from the next request on.
+    pub fn set_faults(&self, faults: Vec<Fault>) {
+        self.shared.faults.set(faults);
+    }
+
     /// Method and path of the requests that arrived, oldest first, whatever became of them. Only the
     /// latest 4,096 are kept.
     pub fn requests(&self) -> Vec<(Method, String)> {
@@ -79,12 +87,23 @@ impl Drop for Running {
     }
 }
 
-pub(crate) async fn start(store: Store, bearer: SecretString, port: u16) -> io::Result<Running> {
+pub(crate) async fn start(
+    store: Store,
+    bearer: SecretString,
+    faults: Vec<Fault>,
+    port: u16,
+) -> io::Result<Running> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
     listener.set_nonblocking(true)?;
-    let shared = Arc::new(Shared { address: listener.local_addr()?, bearer, store: Mutex::new(store) });
+    let shared = Arc::new(Shared {
+        address: listener.local_addr()?,
+        bearer,
+        faults: Faults::new(faults),
+        store: Mutex::new(store),
+    });
     let log = Arc::new(RequestLog::default());
     let router = routes::router(Arc::clone(&shared))
+        .layer(middleware::from_fn_with_state(Arc::clone(&shared), fault::apply))
         .layer(middleware::from_fn_with_state(Arc::clone(&log), request_log::record));
 
     let (stop, stopped) = oneshot::channel();
@@ -114,11 +133,8 @@ fn run(
     runtime.block_on(async {
         match tokio::net::TcpListener::from_std(listener) {
             Ok(listener) => {
-                // A streamed list goes out in many writes; batching them would add delays of 40 ms.
-                let listener = listener.tap_io(|stream| {
-                    let _ = stream.set_nodelay(true);
-                });
-                tokio::spawn(axum::serve(listener, router).into_future());
+                let service = router.into_make_service_with_connect_info::<Wire>();
+                tokio::spawn(axum::serve(Door(listener), service).into_future());
                 let _ = ready.send(Ok(()));
                 let _ = stopped.await;
             }

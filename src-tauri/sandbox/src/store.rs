@@ -137,15 +137,32 @@ impl Store {
         permissions: Box<[Permission]>,
         created_at: Timestamp,
     ) -> Result<Arc<Token>, Refusal> {
+        let tokens = self.tokens.get_mut(&project).ok_or(Refusal::PermissionDenied)?;
+        if !tokens.names.insert(Arc::clone(&name)) {
+            return Err(Refusal::TokenNameTaken);
+        }
+        self.put(project, name, permissions, created_at)
+    }
+
+    /// A second token of this one's name, which only a fault brings about.
+    pub(crate) fn add_twin(&mut self, id: Uuid) -> Result<Arc<Token>, Refusal> {
+        let token = self.token(id)?;
+        self.put(token.project, Arc::clone(&token.name), token.permissions.clone(), token.created_at)
+    }
+
+    fn put(
+        &mut self,
+        project: Uuid,
+        name: Arc<str>,
+        permissions: Box<[Permission]>,
+        created_at: Timestamp,
+    ) -> Result<Arc<Token>, Refusal> {
         let id = self.new_id();
         let place = self.take_place();
         let mut signature = [0; SIGNATURE_LENGTH];
         self.rng.fill_bytes(&mut signature);
 
         let tokens = self.tokens.get_mut(&project).ok_or(Refusal::PermissionDenied)?;
-        if !tokens.names.insert(Arc::clone(&name)) {
-            return Err(Refusal::TokenNameTaken);
-        }
         let token = Arc::new(Token { id, project, name, permissions, created_at, signature });
         tokens.by_place.insert(place, Arc::clone(&token));
         self.addresses.insert(id, Address { project, place });

@@ -5,7 +5,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
 };
 
-use calyptia_sandbox::Method;
+use calyptia_sandbox::{Method, fault_kinds};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -58,6 +58,16 @@ async fn it_prints_address_bearer_and_projects_and_serves_them() {
     assert_eq!(answer.json::<Vec<Value>>().await.unwrap().len(), 12);
 }
 
+#[tokio::test]
+async fn it_lets_go_wrong_what_it_is_told() {
+    let (_serving, lines) = serve(&["--fault", "status=429,retry-after=soon@1", "--fault=html"], 6);
+    let list = format!("{}/v1/projects", lines[0].strip_prefix("url ").unwrap());
+    let first = crate::house::client().get(&list).send().await.unwrap();
+    assert_eq!((first.status().as_u16(), &first.headers()["retry-after"]), (429, &"soon".parse().unwrap()));
+    let second = crate::house::client().get(&list).send().await.unwrap();
+    assert_eq!(second.headers()["content-type"], "text/html; charset=utf-8");
+}
+
 #[cfg(unix)]
 #[test]
 fn it_ends_cleanly_when_interrupted_or_terminated() {
@@ -72,7 +82,7 @@ fn it_ends_cleanly_when_interrupted_or_terminated() {
 
 #[test]
 fn nonsense_is_explained_and_ends_with_status_two() {
-    let nonsense: [(&[&str], &str); 13] = [
+    let nonsense: [(&[&str], &str); 14] = [
         (&["--frobnicate"], "--frobnicate"),
         (&["serve"], "serve"),
         (&["--port"], "--port"),
@@ -84,6 +94,7 @@ fn nonsense_is_explained_and_ends_with_status_two() {
         (&["--tokens", "5000001"], "5000000"),
         (&["--projects", "10001"], "10000"),
         (&["--projects", "1.5"], "1.5"),
+        (&["--fault", "POST:frobnicate"], "frobnicate"),
         (&["--bearer", ""], "--bearer"),
         (&["--bearer", "two words"], "--bearer"),
     ];
@@ -107,8 +118,12 @@ fn a_port_that_is_taken_is_told_with_status_one() {
 #[test]
 fn help_names_every_option_and_version_the_version() {
     let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
-    for option in ["--port", "--bearer", "--tokens", "--projects", "--help", "--version"] {
+    for option in ["--port", "--bearer", "--tokens", "--projects", "--fault", "--help", "--version"] {
         assert!(help.contains(option), "{option}");
+    }
+    for (usage, does) in fault_kinds() {
+        let described = |line: &str| line.trim_start().starts_with(usage) && line.ends_with(does);
+        assert!(help.lines().any(described), "{usage}");
     }
     let version = String::from_utf8(run(&["--version"]).stdout).unwrap();
     assert_eq!(version, format!("calyptia-sandbox {}\n", env!("CARGO_PKG_VERSION")));

@@ -1,6 +1,6 @@
 //! A running sandbox with an HTTP client at its door, for the tests to share.
 
-use calyptia_sandbox::{Method, Options, Running, Sandbox};
+use calyptia_sandbox::{Fault, Method, Options, Running, Sandbox};
 use reqwest::{Client, RequestBuilder, Response};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};
@@ -25,6 +25,16 @@ impl House {
     pub async fn with(options: Options) -> Self {
         let running = Sandbox::new(options).serve(0).await.unwrap();
         Self { running, client: client() }
+    }
+
+    /// The sample projects, with these faults.
+    pub async fn with_faults(specs: &[&str]) -> Self {
+        Self::with(Options { faults: faults(specs), ..Options::default() }).await
+    }
+
+    /// Lets nothing go wrong any more.
+    pub fn mend(&self) {
+        self.running.set_faults(Vec::new());
     }
 
     pub fn bearer(&self) -> &str {
@@ -82,6 +92,10 @@ impl House {
         assert_eq!(answer.status(), 201);
         answer.json().await.unwrap()
     }
+}
+
+pub fn faults(specs: &[&str]) -> Vec<Fault> {
+    specs.iter().map(|spec| spec.parse().unwrap()).collect()
 }
 
 pub fn text<'a>(value: &'a Value, key: &str) -> &'a str {

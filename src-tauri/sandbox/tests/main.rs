@@ -4,7 +4,11 @@
 mod command;
 mod credentials;
 mod description;
+mod fault_lists;
+mod fault_specs;
+mod faults;
 mod house;
+mod line;
 mod lists;
 mod sample;
 mod server;

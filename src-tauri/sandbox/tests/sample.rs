@@ -68,7 +68,8 @@ async fn a_bearer_of_chance_reads_like_the_real_one() {
 
 #[tokio::test]
 async fn a_sandbox_can_be_made_to_measure() {
-    let options = Options { projects: Some(7), tokens: Some(50), bearer: Some("ana".into()) };
+    let options =
+        Options { projects: Some(7), tokens: Some(50), bearer: Some("ana".into()), ..Options::default() };
     let house = House::with(options).await;
     assert_eq!(house.running.bearer().expose_secret(), "ana");
     assert_eq!(house.running.projects().len(), 7);

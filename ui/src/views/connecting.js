@@ -4,10 +4,12 @@
  */
 /** @import { Connection, Problem } from "../../types/ipc" */
 import { button, h } from "../dom.js";
-import { asProblem, isKeyring, isSignedOut } from "../errors.js";
+import { asProblem } from "../errors.js";
 import { appMark } from "../icons.js";
 import { cancelConnect, restore } from "../ipc.js";
 import { problemPane } from "../notices.js";
+import { isKeyring, isSignedOut } from "../problems.js";
+import { waitLine } from "../waits.js";
 
 /**
  * @param {{
@@ -33,6 +35,7 @@ export function connectingView({ host, onConnected, onSignIn }) {
       appMark(),
       h("p", { class: "connecting", role: "status" }, "Connecting to ", h("bdi", {}, host), "…"),
       h("div", { class: "progress", "aria-hidden": "true" }),
+      waitLine(),
       cancel,
     );
     cancel.focus();

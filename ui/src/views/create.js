@@ -1,131 +1,176 @@
 /**
- * The dialog that makes a token. It sends once however often it is asked to, sends nothing while nothing is
- * ticked, and stays open with what was typed until the server has answered.
+ * The dialog that makes a token. It sends once however often it is asked to, and sends nothing while nothing is
+ * ticked. When the answer is lost it tells what the server says about it, and making another is the person's
+ * choice. It can be left at any time: what comes after that is not shown, only told.
  */
-/** @import { Problem, Project, Row } from "../../types/ipc" */
+/** @import { Checking, Connection, CreateOutcome, Problem, Project, Row } from "../../types/ipc" */
 /** @import { Verb } from "../permissions.js" */
-import { failureToast, toast } from "../announce.js";
+import { toast } from "../announce.js";
 import { createDialog } from "../dialog.js";
-import { button, given, h, setAttribute } from "../dom.js";
-import { asProblem, isSignedOut, oneLine, wordsFor } from "../errors.js";
-import { createToken, forgetCreated, nameExists } from "../ipc.js";
-import { banner, setFieldError } from "../notices.js";
-import { sentence, toSend } from "../permissions.js";
+import { button, given, h, setAttribute, uniqueId } from "../dom.js";
+import { asProblem, oneLine, wordsFor } from "../errors.js";
+import { cancelCreate, checkCreate, createToken, forgetCreated } from "../ipc.js";
+import { changeBanner } from "../notices.js";
+import { isSignedOut } from "../problems.js";
+import { waitLine } from "../waits.js";
+import { lostContent } from "./create-lost.js";
 import { createdContent } from "./created.js";
+import { nameField } from "./name-field.js";
 import { permissionChoice } from "./permission-choice.js";
+import { signInAgain, whileSignedIn } from "./sign-in.js";
 
-const LONGEST_NAME = 100;
-const TAKEN = "A token with this name is already in the list. Choose another name.";
-
-/** What was typed but not made, kept while signing in again or looking at the list. */
+/** What was typed but not made, kept for the next time the dialog opens. */
 /** @typedef {{ name: string, verbs: Verb[] }} Draft */
 
 /**
  * @param {{
+ *   connection: Connection,
  *   project: Project,
  *   draft: Draft | null,
- *   onDraft: (draft: Draft) => void,
- *   onCreated: (row: Row) => void,
- *   onRefresh: (name: string) => void,
- *   onSignIn: (problem: Problem) => void,
- * }} options
+ *   onDraft: (draft: Draft | null) => void,
+ *   onMade: (row: Row) => void,
+ *   onUnsure: () => void,
+ * }} options `onUnsure` when a token may have been made, so that the list must be loaded again
  */
-export function openCreate({ project, draft, onDraft, onCreated, onRefresh, onSignIn }) {
+export function openCreate({ connection, project, draft, onDraft, onMade, onUnsure }) {
   let busy = false;
+  let closed = false;
+  /** Whether a create was sent of which nobody knows what became. */
+  let lost = false;
+  /** Whether several tokens of the name have appeared, which are in the list by now. */
+  let several = false;
   /** @type {Row | null} */
   let made = null;
-  let nameCheck = 0;
+  const titleId = uniqueId("create");
 
-  const dialog = createDialog({
-    className: "dialog",
-    labelledBy: "create-title",
-    mayClose: () => !busy,
-    onClose() {
-      if (!made) return;
-      forgetCreated().catch(() => {});
-      onCreated(made);
-    },
-  });
-
-  const name = h("input", {
-    id: "create-name",
-    class: "text",
-    type: "text",
-    autocomplete: "off",
-    autocapitalize: "off",
-    spellcheck: "false",
-    required: true,
-    "aria-describedby": "create-name-error",
-  });
-  name.value = draft?.name ?? "";
-  const nameError = h("p", {
-    id: "create-name-error",
-    class: "field-error",
-    "aria-live": "polite",
-    hidden: true,
-  });
+  const dialog = createDialog({ className: "dialog", labelledBy: titleId, onClose: leave });
+  const name = nameField(draft?.name ?? "");
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, "Create token");
-  const cancel = button("Cancel", () => {
-    if (!busy) dialog.close();
-  });
-  const permissions = permissionChoice("create-allows", draft?.verbs ?? ["read"], (ticked) => {
-    submit.setAttribute("aria-disabled", String(ticked.size === 0));
-    setAttribute(submit, "aria-describedby", ticked.size === 0 ? "create-allows" : null);
-  });
+  const permissions = permissionChoice({ start: draft?.verbs ?? ["read"], onChange: drawSubmit });
   const form = h(
     "form",
     { novalidate: true },
-    h("h1", { id: "create-title" }, "New token"),
+    h("h1", { id: titleId }, "New token"),
     h("p", { class: "lead" }, "For ", given(project.name), ". Whoever holds it can do what you allow here."),
-    h("div", { class: "field" }, h("label", { for: "create-name" }, "Name"), name, nameError),
+    name.element,
     permissions.element,
     notice,
-    h("div", { class: "dialog-actions" }, cancel, submit),
+    waitLine(),
+    h(
+      "div",
+      { class: "dialog-actions" },
+      button("Cancel", () => dialog.close()),
+      submit,
+    ),
   );
-
-  name.addEventListener("input", () => void checkName());
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    void send();
+  const lostPane = lostContent({
+    titleId,
+    onCheck: () => void run(checkCreate),
+    onCreate: () => void create(),
+    onClose: () => dialog.close(),
   });
 
-  /** Tells about a name already in the list before anything is sent; only the newest answer counts. */
-  async function checkName() {
-    nameCheck += 1;
-    const check = nameCheck;
-    const typed = name.value.trim();
-    setFieldError(nameError, name, tooLong(typed));
-    if (typed === "" || tooLong(typed) !== null) return;
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (busy || made || lost) return;
+    if (permissions.list() === null) permissions.focus();
+    else if (name.isGood()) void create();
+  });
+
+  async function create() {
+    const list = permissions.list();
+    if (list === null) return;
+    const args = { project: project.id, name: name.value(), permissions: list };
+    await run((onChecking) => createToken(args, onChecking));
+  }
+
+  /** @param {(onChecking: (checking: Checking) => void) => Promise<CreateOutcome>} ask */
+  async function run(ask) {
+    if (busy) return;
+    setBusy(true);
+    notice.replaceChildren();
+    if (lost) showLost().looking(null);
+    const wasLost = lost;
+    // A create that was lost is never sent again by itself, only looked for.
+    const maySend = () => !closed && (ask === checkCreate || lost === wasLost);
     try {
-      const exists = await nameExists({ name: typed });
-      if (check === nameCheck && exists) setFieldError(nameError, name, TAKEN);
-    } catch {
-      // The server will say so itself; a check that failed is not worth an interruption.
+      const outcome = await whileSignedIn(connection, () => ask(looking), maySend);
+      setBusy(false);
+      if (closed) tellLate(outcome);
+      else settle(outcome);
+    } catch (reason) {
+      setBusy(false);
+      if (!closed) fail(asProblem(reason));
+      else if (lost) onUnsure();
     }
   }
 
-  async function send() {
-    if (busy || made) return;
-    const wanted = name.value.trim();
-    const list = toSend(permissions.ticked());
-    if (list === null) return permissions.focus();
-    const wrong = wanted === "" ? "Give it a name, so that you can tell it apart later." : tooLong(wanted);
-    if (wrong !== null) {
-      setFieldError(nameError, name, wrong);
+  /** @param {Checking} checking */
+  function looking(checking) {
+    lost = true;
+    if (!closed) showLost().looking(checking);
+  }
+
+  /** @param {CreateOutcome} outcome */
+  function settle(outcome) {
+    switch (outcome.outcome) {
+      case "created":
+        lost = false;
+        made = outcome.row;
+        return succeed(outcome.row, outcome.found);
+      case "not_found":
+        lost = true;
+        return showLost().notFound();
+      case "several":
+        several = true;
+        return showLost().several(connection, outcome.rows);
+      case "unknown":
+        lost = true;
+        showLost().unknown(outcome.problem);
+        if (isSignedOut(outcome.problem)) void checkSignedIn(outcome.problem);
+    }
+  }
+
+  /** The server would tell, but wants another bearer first. @param {Problem} problem */
+  async function checkSignedIn(problem) {
+    if ((await signInAgain(connection, problem)) && !closed) void run(checkCreate);
+  }
+
+  function showLost() {
+    if (form.isConnected) form.replaceWith(lostPane.element);
+    lostPane.setName(name.value());
+    return lostPane;
+  }
+
+  /**
+   * @param {Row} row
+   * @param {boolean} found
+   */
+  function succeed(row, found) {
+    const result = createdContent({
+      connection,
+      row,
+      found,
+      titleId,
+      does: permissions.sentence(),
+      onClose: () => dialog.close(),
+    });
+    (form.isConnected ? form : lostPane.element).replaceWith(result.element);
+    result.focus();
+  }
+
+  /** @param {Problem} problem */
+  function fail(problem) {
+    // Looking again for a lost create has failed: it is as lost as before.
+    if (lost) return showLost().unknown(problem);
+    if (wordsFor(problem).at === "name") {
+      name.setError(oneLine(problem));
       return name.focus();
     }
-    setBusy(true);
-    notice.replaceChildren();
-    try {
-      const { row } = await createToken({ project: project.id, name: wanted, permissions: list });
-      made = row;
-      setBusy(false);
-      succeed(row);
-    } catch (reason) {
-      setBusy(false);
-      fail(asProblem(reason));
-    }
+    if (wordsFor(problem).at === "permissions") permissions.focus();
+    notice.replaceChildren(changeBanner(problem));
+    submit.focus();
   }
 
   /** @param {boolean} now */
@@ -134,73 +179,56 @@ export function openCreate({ project, draft, onDraft, onCreated, onRefresh, onSi
     form.setAttribute("aria-busy", String(now));
     submit.textContent = now ? "Creating…" : "Create token";
     submit.classList.toggle("busy", now);
-    submit.setAttribute("aria-disabled", String(now));
-    cancel.setAttribute("aria-disabled", String(now));
-    // Read-only rather than disabled: the focus stays where it is.
-    name.readOnly = now;
+    name.setFixed(now);
     permissions.element.toggleAttribute("inert", now);
+    drawSubmit();
   }
 
-  /** @param {Row} row */
-  function succeed(row) {
-    if (!dialog.element.open) {
-      // The window system closed the dialog by force; the result must not be lost with it.
+  function drawSubmit() {
+    const nothing = permissions.list() === null;
+    submit.setAttribute("aria-disabled", String(busy || nothing));
+    setAttribute(submit, "aria-describedby", nothing ? permissions.noteId : null);
+  }
+
+  function leave() {
+    closed = true;
+    if (made) {
       forgetCreated().catch(() => {});
-      toast("Token created: ", given(row.name));
-      return onCreated(row);
+      return onMade(made);
     }
-    const result = createdContent({
-      row,
-      titleId: "create-title",
-      does: sentence(permissions.ticked()),
-      onClose: () => dialog.close(),
-    });
-    form.replaceWith(result.element);
-    result.focus();
+    if (!busy && several) {
+      forgetCreated().catch(() => {});
+      return onUnsure();
+    }
+    if (!busy && !lost) return;
+    onDraft({ name: name.raw(), verbs: [...permissions.ticked()] });
+    if (busy) return void cancelCreate().catch(() => {});
+    forgetCreated().catch(() => {});
+    toast("The token “", given(name.value()), "” may exist. The list is loaded again.");
+    onUnsure();
   }
 
-  /** @param {Problem} problem */
-  function fail(problem) {
-    const keepDraft = () => onDraft({ name: name.value, verbs: [...permissions.ticked()] });
-    if (!dialog.element.open) {
-      keepDraft();
-      return failureToast(wordsFor(problem).title, wordsFor(problem).next);
+  /**
+   * The dialog was left before this came: it is told, and nothing opens.
+   * @param {CreateOutcome} outcome
+   */
+  function tellLate(outcome) {
+    forgetCreated().catch(() => {});
+    const words = given(name.value());
+    if (outcome.outcome === "created") {
+      onDraft(null);
+      toast("The token “", words, "” was made all the same. The list is loaded again.");
+    } else if (outcome.outcome === "not_found") {
+      toast("Stopped. The token “", words, "” is not on the server so far. The list is loaded again.");
+    } else {
+      toast("Stopped, but the token “", words, "” may have been made. The list is loaded again.");
     }
-    if (wordsFor(problem).at === "name") {
-      setFieldError(nameError, name, oneLine(problem));
-      return name.focus();
-    }
-    const actions = [];
-    if (problem.code === "create_unknown") {
-      actions.push(
-        button("Refresh list", () => {
-          keepDraft();
-          dialog.close();
-          onRefresh(name.value.trim());
-        }),
-      );
-    }
-    if (isSignedOut(problem)) {
-      actions.push(
-        button("Sign in again", () => {
-          keepDraft();
-          dialog.close();
-          onSignIn(problem);
-        }),
-      );
-    }
-    notice.replaceChildren(banner(problem, ...actions));
-    (actions[0] ?? submit).focus();
+    onUnsure();
   }
 
   dialog.element.append(form);
+  drawSubmit();
   dialog.open();
   name.focus();
-  if (name.value !== "") void checkName();
-}
-
-/** @param {string} name */
-function tooLong(name) {
-  const length = [...name].length;
-  return length > LONGEST_NAME ? `Use at most ${LONGEST_NAME} characters. This has ${length}.` : null;
+  if (name.raw() !== "") name.check();
 }

@@ -2,7 +2,7 @@
  * What the create dialog turns into once the server has made the token: what it is, what it may do, and the
  * one thing to do next, which is to copy it. The value itself stays in Rust; only its end is shown.
  */
-/** @import { Row } from "../../types/ipc" */
+/** @import { Connection, Row } from "../../types/ipc" */
 import { announce, toast } from "../announce.js";
 import { button, given, h } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
@@ -10,6 +10,7 @@ import { maskedValue } from "../format.js";
 import { icon } from "../icons.js";
 import { copyToken } from "../ipc.js";
 import { pills } from "./row.js";
+import { whileSignedIn } from "./sign-in.js";
 
 /**
  * Said only after the clipboard holds the value.
@@ -21,9 +22,10 @@ export function copiedToast(name, seconds) {
 }
 
 /**
- * @param {{ row: Row, titleId: string, does: string, onClose: () => void }} options
+ * @param {{ connection: Connection, row: Row, found: boolean, titleId: string, does: string, onClose: () => void }} options `found` when the
+ *   server's answer was lost and the token seen by looking
  */
-export function createdContent({ row, titleId, does, onClose }) {
+export function createdContent({ connection, row, found, titleId, does, onClose }) {
   let busy = false;
   const error = h("p", { class: "inline-error", role: "alert", hidden: true });
   const copy = button(
@@ -34,7 +36,7 @@ export function createdContent({ row, titleId, does, onClose }) {
       copy.textContent = "Copying…";
       error.hidden = true;
       try {
-        const { clearsAfterSeconds } = await copyToken({ id: row.id });
+        const { clearsAfterSeconds } = await whileSignedIn(connection, () => copyToken({ id: row.id }));
         onClose();
         copiedToast(row.name, clearsAfterSeconds);
       } catch (reason) {
@@ -61,6 +63,8 @@ export function createdContent({ row, titleId, does, onClose }) {
         h("p", {}, given(row.name)),
       ),
     ),
+    found &&
+      h("p", { class: "found" }, "The answer was lost on the way, but the token was found on the server."),
     h(
       "dl",
       { class: "facts" },

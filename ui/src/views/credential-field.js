@@ -53,7 +53,7 @@ export function credentialField(onPasted) {
     input.value = "";
     const [email, expiry] = describe(hint);
     remove = button("Remove", takeAway, { class: "button small", "aria-describedby": errorId });
-    remove.setAttribute("aria-label", "Remove the pasted credential");
+    remove.setAttribute("aria-label", "Remove the pasted bearer");
     slot.replaceChildren(
       h(
         "div",
@@ -62,7 +62,7 @@ export function credentialField(onPasted) {
         h(
           "p",
           { class: "pasted-text" },
-          h("b", {}, "Pasted credential"),
+          h("b", {}, "Pasted bearer"),
           h(
             "span",
             { class: "pasted-facts" },
@@ -109,9 +109,9 @@ export function credentialField(onPasted) {
     setError,
     /** @param {Problem} problem */
     setProblem: (problem) => setError(oneLine(problem)),
-    /** @param {string} text */
-    setHelp(text) {
-      help.textContent = text;
+    /** @param {...string} lines */
+    setHelp(...lines) {
+      help.replaceChildren(...lines.map((line) => h("span", {}, line)));
     },
     focus: () => (pasted && remove ? remove : input).focus(),
     isEmpty: () => !pasted && input.value.trim() === "",

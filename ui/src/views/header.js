@@ -1,5 +1,5 @@
 /**
- * The top of the tokens screen: which project is open, the filter, refresh and new; beneath it the chips that
+ * The top of the tokens screen: which project is open, the filter, refresh, settings and new; beneath it the chips that
  * narrow the list to what deserves a look.
  */
 /** @import { Connection, Facet, FacetCounts, Project } from "../../types/ipc" */
@@ -15,11 +15,13 @@ import { hint } from "../keys.js";
  *   onProjects: () => void,
  *   onFilter: (text: string) => void,
  *   onRefresh: () => void,
+ *   onSettings: () => void,
  *   onNew: () => void,
  *   onDown: () => void,
  * }} options
  */
-export function tokensHeader({ connection, project, onProjects, onFilter, onRefresh, onNew, onDown }) {
+export function tokensHeader(options) {
+  const { connection, project, onProjects, onFilter, onRefresh, onSettings, onNew, onDown } = options;
   const host = connection.sample ? "Sample data" : connection.host;
   const where = button("", onProjects, { class: "button where", "aria-haspopup": "dialog" });
   where.append(
@@ -37,12 +39,12 @@ export function tokensHeader({ connection, project, onProjects, onFilter, onRefr
   const filter = h("input", {
     type: "search",
     class: "text",
-    placeholder: "Filter tokens",
+    placeholder: "Name or last six characters",
     "aria-label": "Filter tokens",
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
-    title: `Filter by name (${hint("F")})`,
+    title: `Filter by name, or by the last six characters of a token (${hint("F")})`,
   });
   filter.addEventListener("input", () => onFilter(filter.value));
   filter.addEventListener("keydown", (event) => {
@@ -61,6 +63,7 @@ export function tokensHeader({ connection, project, onProjects, onFilter, onRefr
     "aria-label": "Refresh",
     title: `Refresh (${hint("R")})`,
   });
+  const settings = settingsButton(onSettings);
   const create = button("New token", onNew, { class: "button main new" });
   create.append(h("kbd", { "aria-hidden": "true" }, hint("N")));
 
@@ -71,6 +74,7 @@ export function tokensHeader({ connection, project, onProjects, onFilter, onRefr
       where,
       h("div", { class: "find", role: "search" }, icon("search"), filter),
       refresh,
+      settings,
       create,
     ),
     filter,
@@ -85,6 +89,16 @@ export function tokensHeader({ connection, project, onProjects, onFilter, onRefr
       refresh.setAttribute("aria-disabled", String(loading));
     },
   };
+}
+
+/** @param {() => void} onSettings */
+export function settingsButton(onSettings) {
+  return button(icon("gear"), onSettings, {
+    class: "button icon",
+    "aria-label": "Settings",
+    "aria-haspopup": "dialog",
+    title: `Settings (${hint(",")})`,
+  });
 }
 
 /** @type {readonly { facet: Facet, label: string, count: (counts: FacetCounts) => number }[]} */

@@ -4,10 +4,11 @@
  */
 /** @import { Problem } from "../../types/ipc" */
 import { button, given, h } from "../dom.js";
-import { isSignedOut, wordsFor } from "../errors.js";
+import { detailOf, wordsFor } from "../errors.js";
 import { longSpan } from "../format.js";
 import { icon } from "../icons.js";
 import { pane, problemPane } from "../notices.js";
+import { isOffline, isSignedOut } from "../problems.js";
 
 /**
  * What a person can do from here.
@@ -18,8 +19,6 @@ import { pane, problemPane } from "../notices.js";
  * @property {() => void} chooseProject
  * @property {() => void} signIn
  */
-
-const LOST = new Set(["unreachable", "timed_out"]);
 
 export function skeleton() {
   const row = () =>
@@ -68,8 +67,8 @@ export function failedPane(problem, { retry, chooseProject, signIn }) {
     return pane({
       picture: "key",
       title: "You are signed out.",
-      text: "The server no longer accepts this credential.",
-      detail: problem.detail,
+      text: "The server no longer accepts your bearer.",
+      detail: detailOf(problem),
       tone: "trouble",
       actions: [button("Sign in again", signIn, { class: "button main" })],
     });
@@ -95,34 +94,37 @@ export function failedPane(problem, { retry, chooseProject, signIn }) {
 
 /**
  * Rows are on screen, but not all of them, or not of now.
- * @param {{ problem: Problem, host: string, keptSince: number | null }} state `keptSince` is when the list on
- *   screen was loaded whole; null when it never was
+ * @param {{ problem: Problem, whole: boolean, loadedAt: number | null }} state whether what is on screen is a whole
+ *   list, and since when if this screen knows
  * @param {Ways} ways
  */
-export function trouble({ problem, host, keptSince }, { retry, signIn }) {
-  const words = wordsFor(problem);
+export function trouble({ problem, whole, loadedAt }, { retry, signIn }) {
+  const { title, next } = wordsFor(problem);
   const again = button("Try again", retry, { class: "button small" });
-  const age = keptSince === null ? "" : `Showing the list from ${longSpan(Date.now() - keptSince)} ago.`;
+  const when = loadedAt === null ? "before" : `${longSpan(Date.now() - loadedAt)} ago`;
+  const age = whole ? `Showing the list from ${when}.` : "";
   if (isSignedOut(problem)) {
     return bar(
       "key",
-      ["You are signed out.", `The server no longer accepts this credential. ${age}`],
+      ["You are signed out.", `The server no longer accepts your bearer. ${age}`],
       button("Sign in again", signIn, { class: "button small" }),
     );
   }
-  if (keptSince === null) {
-    const why = problem.code === "cancelled" ? "Loading was stopped." : words.title;
-    return bar("list", ["This list is incomplete.", why], again);
+  const stopped = problem.code === "cancelled";
+  if (!whole) {
+    return bar(
+      "list",
+      ["This list is incomplete.", stopped ? "Loading was stopped." : `${title} ${next}`],
+      again,
+    );
   }
-  if (problem.code === "cancelled") return bar("list", ["The refresh was stopped.", age], again);
-  if (LOST.has(problem.code))
-    return bar("offline", [h("span", {}, "Can't reach ", h("bdi", {}, host), "."), age], again);
-  return bar("warning", [words.title, age], again);
+  if (stopped) return bar("list", ["The refresh was stopped.", age], again);
+  return bar(isOffline(problem) ? "offline" : "warning", [title, `${next} ${age}`], again);
 }
 
 /**
  * @param {import("../icons.js").IconName} picture
- * @param {[string | Node, string]} words
+ * @param {[string, string]} words
  * @param {HTMLButtonElement} action
  */
 function bar(picture, [title, text], action) {

@@ -1,37 +1,50 @@
 /**
- * What a new token may do: presets and four boxes, two ways to say the same thing, always in step.
+ * What a token may do: presets and four boxes, two ways to say the same thing, always in step. Permissions the
+ * app does not know stand beside them and stay. A token without any list may do everything; it can be left so,
+ * and turned into a list, but not the other way round.
  */
 /** @import { PresetId, Verb } from "../permissions.js" */
 import { h, uniqueId } from "../dom.js";
 import { icon } from "../icons.js";
-import { PRESETS, presetOf, sentence, VERBS } from "../permissions.js";
+import { EVERYTHING, PRESETS, presetOf, sentence, toSend, VERBS } from "../permissions.js";
+
+/** @type {(typeof PRESETS)[number]} */
+const AS_IT_IS = { id: "as-is", title: "As it is", verbs: null, tip: EVERYTHING };
 
 /**
- * @param {string} noteId the id of the sentence that says what the choice means
- * @param {readonly Verb[]} start
- * @param {(ticked: ReadonlySet<Verb>) => void} onChange
+ * @param {{
+ *   start: readonly Verb[],
+ *   kept?: readonly string[],
+ *   everything?: boolean,
+ *   onChange: () => void,
+ * }} options `everything` when the token has no list, so that it may do all there is and will be
  */
-export function permissionChoice(noteId, start, onChange) {
+export function permissionChoice({ start, kept = [], everything = false, onChange }) {
   /** @type {Set<Verb>} */
-  const ticked = new Set(start);
+  const ticked = new Set(everything ? VERBS.map(({ verb }) => verb) : start);
+  let asIs = everything;
   const group = uniqueId("preset");
+  const noteId = uniqueId("allows");
   /** @type {Map<PresetId, HTMLInputElement>} */
   const radios = new Map();
   /** @type {Map<Verb, HTMLInputElement>} */
   const boxes = new Map();
   const note = h("p", { id: noteId, class: "note", "aria-live": "polite" });
 
-  const presets = PRESETS.map(({ id, title, verbs }) => {
+  const presets = (everything ? [AS_IT_IS, ...PRESETS] : PRESETS).map(({ id, title, verbs, tip }) => {
     const radio = h("input", { type: "radio", name: group, id: `${group}-${id}`, class: "unseen" });
     radio.addEventListener("change", () => {
-      if (verbs) {
+      asIs = id === "as-is";
+      const all = asIs ? VERBS.map(({ verb }) => verb) : verbs;
+      if (all) {
         ticked.clear();
-        for (const verb of verbs) ticked.add(verb);
+        for (const verb of all) ticked.add(verb);
       }
       show(id);
+      onChange();
     });
     radios.set(id, radio);
-    return h("span", { class: "preset" }, radio, h("label", { for: radio.id }, title));
+    return h("span", { class: "preset", title: tip }, radio, h("label", { for: radio.id }, title));
   });
 
   const choices = VERBS.map(({ verb, title, allows }) => {
@@ -41,9 +54,11 @@ export function permissionChoice(noteId, start, onChange) {
       "aria-describedby": `${group}-${verb}-allows`,
     });
     box.addEventListener("change", () => {
+      asIs = false;
       if (box.checked) ticked.add(verb);
       else ticked.delete(verb);
       show(presetOf(ticked));
+      onChange();
     });
     boxes.set(verb, box);
     return h(
@@ -60,11 +75,16 @@ export function permissionChoice(noteId, start, onChange) {
     for (const [id, radio] of radios) radio.checked = id === preset;
     for (const [verb, box] of boxes) box.checked = ticked.has(verb);
     const full = ticked.size === VERBS.length;
-    const warn = full || ticked.size === 0;
+    const warn = full || toSend(ticked, kept) === null;
     note.classList.toggle("amber", warn);
-    const words = full ? `Full access. ${sentence(ticked)} Choose less if less will do.` : sentence(ticked);
-    note.replaceChildren(...(warn ? [icon("warning")] : []), h("span", {}, words));
-    onChange(ticked);
+    note.replaceChildren(...(warn ? [icon("warning")] : []), h("span", {}, words(full)));
+  }
+
+  /** @param {boolean} full */
+  function words(full) {
+    if (asIs) return EVERYTHING;
+    const means = sentence(ticked, kept);
+    return full ? `Full access. ${means} Choose less if less will do.` : means;
   }
 
   const element = h(
@@ -73,13 +93,30 @@ export function permissionChoice(noteId, start, onChange) {
     h("legend", {}, "What may it do?"),
     h("div", { class: "presets", role: "radiogroup", "aria-label": "Presets" }, ...presets),
     h("div", { class: "boxes" }, ...choices),
+    kept.length > 0 && keptList(kept),
     note,
   );
-  show(presetOf(ticked));
+  show(asIs ? "as-is" : presetOf(ticked));
   return {
     element,
+    noteId,
     /** @returns {ReadonlySet<Verb>} */
     ticked: () => ticked,
+    /** Each by name; null when nothing may be sent. */
+    list: () => toSend(ticked, kept),
+    /** Left without a list of its own. */
+    isAsIs: () => asIs,
+    sentence: () => (asIs ? EVERYTHING : sentence(ticked, kept)),
     focus: () => boxes.get("read")?.focus(),
   };
+}
+
+/** @param {readonly string[]} kept */
+function keptList(kept) {
+  return h(
+    "p",
+    { class: "kept" },
+    "Unknown to this app, and kept as they are: ",
+    ...kept.map((permission) => h("bdi", { class: "pill" }, permission)),
+  );
 }

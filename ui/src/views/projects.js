@@ -5,11 +5,14 @@
 /** @import { Connection, Problem, Project } from "../../types/ipc" */
 import { createDialog } from "../dialog.js";
 import { button, given, h } from "../dom.js";
-import { asProblem, isSignedOut, wordsFor } from "../errors.js";
+import { asProblem, wordsFor } from "../errors.js";
 import { plural } from "../format.js";
 import { icon } from "../icons.js";
 import { listProjects, signOut } from "../ipc.js";
 import { banner } from "../notices.js";
+import { isSignedOut } from "../problems.js";
+import { waitLine } from "../waits.js";
+import { signInAgain, whileSignedIn } from "./sign-in.js";
 
 const FILTER_ABOVE = 8;
 
@@ -19,7 +22,6 @@ const FILTER_ABOVE = 8;
  * @property {string | null} current the id of the open project
  * @property {(project: Project) => void} onChoose
  * @property {() => void} onSignedOut
- * @property {(problem: Problem) => void} onSignIn the server wants another credential
  */
 
 /**
@@ -121,7 +123,7 @@ export function chooseProjectView(options) {
 /**
  * @param {ProjectsOptions} options
  */
-function projectList({ current, onChoose, onSignIn }) {
+function projectList({ connection, current, onChoose }) {
   /** @type {Project[]} */
   let projects = [];
   const filter = h("input", {
@@ -193,19 +195,24 @@ function projectList({ current, onChoose, onSignIn }) {
 
   async function load() {
     element.setAttribute("aria-busy", "true");
-    body.replaceChildren(h("p", { class: "nothing", role: "status" }, "Loading projects…"));
+    body.replaceChildren(h("p", { class: "nothing", role: "status" }, "Loading projects…"), waitLine());
     try {
-      show(await listProjects());
+      show(await whileSignedIn(connection, listProjects, () => element.isConnected));
       if (element.isConnected && !element.contains(document.activeElement)) focus();
     } catch (reason) {
       element.removeAttribute("aria-busy");
       const problem = asProblem(reason);
       const action = isSignedOut(problem)
-        ? button("Sign in again", () => onSignIn(problem))
+        ? button("Sign in again", () => void signInThenLoad(problem))
         : button("Try again", () => void load());
       body.replaceChildren(banner(problem, action));
       if (element.isConnected) action.focus();
     }
+  }
+
+  /** @param {Problem} problem */
+  async function signInThenLoad(problem) {
+    if (await signInAgain(connection, problem)) void load();
   }
 
   function focus() {
@@ -242,8 +249,8 @@ function signOutConfirm({ connection, titleId, onBack, onBusy, onSignedOut }) {
   const question = connection.sample
     ? "Leave the sample data?"
     : connection.storage === "keyring"
-      ? "Sign out and remove the credential from the keyring?"
-      : "Sign out and forget the credential?";
+      ? "Sign out and remove your bearer from the keyring?"
+      : "Sign out and forget your bearer?";
   const error = h("p", { class: "inline-error", role: "alert", hidden: true });
   const back = button("Cancel", () => {
     if (!busy) onBack();
@@ -266,7 +273,7 @@ function signOutConfirm({ connection, titleId, onBack, onBusy, onSignedOut }) {
         setBusy(false);
         onSignedOut();
       } catch (reason) {
-        // Never shown as signed out while the credential may still be there.
+        // Never shown as signed out while the bearer may still be there.
         error.textContent = `You are still signed in. ${wordsFor(asProblem(reason)).title}`;
         error.hidden = false;
         go.textContent = "Try again";

@@ -13,16 +13,23 @@ import { accessTooltip, inOrder, permissionLabel } from "../permissions.js";
  * @typedef {{ element: HTMLElement, fill: (state: RowState) => void }} RowView
  */
 
+/** How much of an id tells tokens of one name apart. */
+export const SHORT_ID = 8;
+
 /**
- * @param {(row: Row) => void} onCopy
+ * @param {{
+ *   onCopy: (row: Row) => void,
+ *   onMenu: (row: Row, anchor: HTMLElement) => void,
+ * }} hooks
  * @returns {RowView}
  */
-export function createRow(onCopy) {
+export function createRow({ onCopy, onMenu }) {
   /** @type {Row | null} */
   let shown = null;
   let blank = true;
 
   const name = h("bdi", { class: "given" });
+  const id = h("bdi", { class: "short-id", dir: "ltr", hidden: true });
   const access = h("div", { role: "gridcell", class: "cell permissions" });
   const tail = h("bdi", { dir: "ltr" });
   const tailCell = h("div", { role: "gridcell", class: "cell tail" }, tail);
@@ -31,14 +38,20 @@ export function createRow(onCopy) {
     class: "button icon quiet",
     tabindex: -1,
   });
+  const more = button(icon("more"), () => shown && onMenu(shown, more), {
+    class: "button icon quiet",
+    tabindex: -1,
+    "aria-haspopup": "menu",
+    "aria-expanded": "false",
+  });
   const element = h(
     "div",
     { role: "row", class: "row" },
-    h("div", { role: "gridcell", class: "cell name" }, name),
+    h("div", { role: "gridcell", class: "cell name" }, name, id),
     access,
     tailCell,
     h("div", { role: "gridcell", class: "cell created" }, time),
-    h("div", { role: "gridcell", class: "cell actions" }, copy),
+    h("div", { role: "gridcell", class: "cell actions" }, copy, more),
   );
 
   return {
@@ -48,18 +61,25 @@ export function createRow(onCopy) {
       element.setAttribute("aria-selected", String(selected));
       element.tabIndex = tabStop ? 0 : -1;
       copy.tabIndex = tabStop && row ? 0 : -1;
+      more.tabIndex = copy.tabIndex;
       if (row !== shown || blank) {
         blank = row === null;
         element.classList.toggle("blank", blank);
         copy.hidden = blank;
+        more.hidden = blank;
         name.textContent = row?.name ?? "";
         name.title = row?.name ?? "";
+        id.hidden = !row?.repeatedName;
+        id.textContent = row?.repeatedName ? row.id.slice(0, SHORT_ID) : "";
+        id.title = row?.id ?? "";
         access.replaceChildren(...(row ? pills(row.access) : []));
         access.title = row ? accessTooltip(row.access) : "";
         tail.textContent = row ? shortTail(row.tail) : "";
         tailCell.classList.toggle("hidden-tail", row?.tail === null);
         time.title = row ? exactTime(row.createdAt) : "";
-        copy.setAttribute("aria-label", `Copy token ${row?.name ?? ""}`);
+        copy.setAttribute("aria-label", `Copy token ${row ? nameOf(row) : ""}`);
+        more.setAttribute("aria-label", `More for ${row ? nameOf(row) : ""}`);
+        more.title = "More";
         copy.title = "Copy token";
         shown = row;
       }
@@ -70,21 +90,29 @@ export function createRow(onCopy) {
 }
 
 /**
+ * As a control is named after it: with the id where the name alone would not tell.
+ * @param {Row} row
+ */
+export const nameOf = ({ name, id, repeatedName }) =>
+  repeatedName ? `${name}, id ${id.slice(0, SHORT_ID)}` : name;
+
+/**
  * @param {Access} access
  * @returns {HTMLElement[]}
  */
 export function pills(access) {
   switch (access.kind) {
     case "full":
-      return [fullAccessPill()];
+      return [fullAccessPill(), ...access.others.map(plainPill)];
     case "some":
-      return inOrder(access.permissions).map((permission) =>
-        h("bdi", { class: "pill" }, permissionLabel(permission)),
-      );
+      return inOrder(access.permissions).map(plainPill);
     case "unreadable":
       return [h("span", { class: "pill unreadable" }, "unreadable")];
   }
 }
+
+/** @param {string} permission */
+const plainPill = (permission) => h("bdi", { class: "pill" }, permissionLabel(permission));
 
 export function fullAccessPill() {
   return h(

@@ -66,39 +66,8 @@ export function serverField(servers, preset) {
     value: () => (isOther() ? url.value.trim() : select.value),
     setError,
     focus: () => field().focus(),
-    /** What is wrong with the address, as far as the page can tell; Rust has the last word. */
-    check() {
-      if (!isOther()) return null;
-      if (url.value.trim() === "") return "Write the address of your server.";
-      return checkAddress(url.value.trim());
-    },
+    isEmpty: () => isOther() && url.value.trim() === "",
   };
-}
-
-/**
- * @param {string} text
- * @returns {string | null}
- */
-export function checkAddress(text) {
-  /** @type {URL} */
-  let address;
-  try {
-    address = new URL(text);
-  } catch {
-    return "This is not a whole address. Write it as https://host.";
-  }
-  if (address.protocol === "https:") return null;
-  if (address.protocol !== "http:") return "The address must start with https://.";
-  return isLoopback(address.hostname)
-    ? null
-    : "Use https://. Plain http works only for a server on this computer, such as http://localhost:5000.";
-}
-
-/** @param {string} host */
-function isLoopback(host) {
-  return (
-    host === "localhost" || host.endsWith(".localhost") || host === "[::1]" || /^127(\.\d+){3}$/.test(host)
-  );
 }
 
 /** @param {string} url */

@@ -1,21 +1,23 @@
 /**
- * The bar at the bottom: how many tokens, how old the list is, who is signed in and where the credential is
+ * The bar at the bottom: how many tokens, how old the list is, who is signed in and where the bearer is
  * kept. What is not known is left out.
  */
 /** @import { Connection } from "../../types/ipc" */
 import { button, h } from "../dom.js";
 import { number, plural, shortSpan, timeLeft } from "../format.js";
+import { waitLine } from "../waits.js";
 
 const JUST_NOW = 3_000;
 
 /**
  * @typedef {object} ListStatus
  * @property {boolean} loading
- * @property {number} arrived rows of the load under way
- * @property {number} total
+ * @property {number} total rows that there are, or so far
  * @property {number | null} matched null while nothing narrows the list
  * @property {number | null} loadedAt
+ * @property {boolean} streaming the rows of the load under way are on screen as they come
  * @property {boolean} incomplete
+ * @property {number} conflicting rows left out
  * @property {boolean} failed nothing could be loaded at all
  */
 
@@ -24,19 +26,19 @@ const JUST_NOW = 3_000;
  * @param {number} [now]
  */
 export function listText(
-  { loading, arrived, total, matched, loadedAt, incomplete, failed },
+  { loading, streaming, total, matched, loadedAt, incomplete, failed },
   now = Date.now(),
 ) {
-  if (loading && arrived === 0 && total === 0) return "Loading tokens…";
-  if (loading && arrived > 0) return `Loading… ${plural(arrived, "token")} so far`;
+  if (loading && total === 0) return "Loading tokens…";
+  if (loading && streaming) return `Loading… ${plural(total, "token")} so far`;
+  if (failed) return "Not loaded";
   const tokens =
     matched === null ? plural(total, "token") : `${number(matched)} of ${plural(total, "token")}`;
-  if (loading) return `${tokens} · refreshing…`;
-  if (failed) return "Not loaded";
-  if (incomplete) return `${tokens} · incomplete`;
-  if (loadedAt === null) return tokens;
+  const state = incomplete ? `${tokens} · incomplete` : tokens;
+  if (loading) return `${state} · refreshing…`;
+  if (incomplete || loadedAt === null) return state;
   const age = now - loadedAt;
-  return `${tokens} · updated ${age < JUST_NOW ? "just now" : `${shortSpan(age)} ago`}`;
+  return `${state} · updated ${age < JUST_NOW ? "just now" : `${shortSpan(age)} ago`}`;
 }
 
 /**
@@ -49,7 +51,7 @@ export function accountTexts({ account, sample }, now = Date.now()) {
   if (sample) return [];
   const who = account.email === null ? "" : `Signed in as ${account.email}`;
   const left = account.expiresAt === null ? "" : timeLeft(account.expiresAt, now);
-  return [who, left === "expired" ? "credential expired" : left].filter((text) => text !== "");
+  return [who, left === "expired" ? "bearer expired" : left].filter((text) => text !== "");
 }
 
 /**
@@ -67,32 +69,49 @@ function storage({ sample, storage: place }) {
  */
 export function statusBar(connection, onStop) {
   const list = h("bdi", { class: "status-list", dir: "ltr" });
+  const left = h("span", { class: "status-left", hidden: true });
   const stop = button("Stop", onStop, { class: "button small", hidden: true, "aria-label": "Stop loading" });
   const account = h("span", { class: "status-account" });
-  const { dot, text } = storage(connection);
+  const place = h("span", { class: "status-storage" });
   const element = h(
     "footer",
     { class: "status" },
-    h("div", { class: "status-start" }, list, stop),
+    h("div", { class: "status-start" }, list, left, stop, waitLine()),
     account,
-    h("span", { class: "status-storage" }, h("i", { class: `dot ${dot}`, "aria-hidden": "true" }), text),
+    place,
   );
+
+  /** Signing in again may change whose bearer it is and where it is kept. */
+  function drawAccount(/** @type {number} */ now) {
+    const texts = accountTexts(connection, now);
+    const who = texts.join(" · ");
+    if (account.title !== who) {
+      account.title = who;
+      account.replaceChildren(...texts.map((text) => h("bdi", { class: "given" }, text)));
+    }
+    account.hidden = texts.length === 0;
+    const { dot, text } = storage(connection);
+    if (place.textContent !== text)
+      place.replaceChildren(h("i", { class: `dot ${dot}`, "aria-hidden": "true" }), text);
+  }
 
   return {
     element,
-    /** @param {ListStatus | null} status */
+    /** @param {ListStatus} status */
     update(status) {
       const now = Date.now();
-      const words = status ? listText(status, now) : "";
+      const words = listText(status, now);
       if (list.textContent !== words) list.textContent = words;
-      stop.hidden = !status?.loading;
-      const texts = accountTexts(connection, now);
-      const who = texts.join(" · ");
-      if (account.title !== who) {
-        account.title = who;
-        account.replaceChildren(...texts.map((text) => h("bdi", { class: "given" }, text)));
+      const { conflicting } = status;
+      const leftOut = conflicting === 0 ? "" : `${plural(conflicting, "row")} left out`;
+      if (left.textContent !== leftOut) {
+        left.textContent = leftOut;
+        left.title =
+          "The server sent more than one row with the same id and different contents. The first of each is shown.";
       }
-      account.hidden = texts.length === 0;
+      left.hidden = conflicting === 0;
+      stop.hidden = !status.loading;
+      drawAccount(now);
     },
   };
 }

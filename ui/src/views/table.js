@@ -5,12 +5,12 @@
  */
 /** @import { Problem, Row, Rows, SortKey, View } from "../../types/ipc" */
 /** @import { RowView } from "./row.js" */
-import { button, h } from "../dom.js";
+import { h } from "../dom.js";
 import { asProblem } from "../errors.js";
-import { icon } from "../icons.js";
 import { rows as fetchRows } from "../ipc.js";
-import { hasCommand, isShortcut } from "../keys.js";
 import { createRow } from "./row.js";
+import { tableHead } from "./table-head.js";
+import { actOnKey, rowForKey } from "./table-keys.js";
 import { geometry, ROW_HEIGHT } from "./windowing.js";
 
 const DRAWN_AROUND = 6;
@@ -25,6 +25,9 @@ const USUAL_HEIGHT = 560;
  * @property {(problem: Problem) => void} onProblem
  * @property {(sort: SortKey) => void} onSort
  * @property {(row: Row) => void} onCopy
+ * @property {(row: Row) => void} onEdit
+ * @property {(row: Row) => void} onRevoke
+ * @property {(row: Row, anchor: HTMLElement, at?: { x: number, y: number }) => void} onMenu
  */
 
 export class TokenTable {
@@ -36,6 +39,8 @@ export class TokenTable {
   /** The chosen row: its place is -1 while nobody knows it. @type {{ id: string | null, index: number } | null} */
   #selected = null;
   /** @type {string | null} */ #wanted = null;
+  /** Whether the chosen row is to have the focus once it is known. */
+  #focusWanted = false;
 
   #sequence = 0;
   #applied = 0;
@@ -50,7 +55,7 @@ export class TokenTable {
   #body = h("div", { role: "rowgroup", class: "rows" });
   #grid = h("div", { role: "grid", class: "grid", "aria-label": "Tokens", "aria-multiselectable": "false" });
   element = h("div", { class: "scroller" });
-  /** @type {Map<SortKey, HTMLElement>} */ #headers = new Map();
+  #head;
   #resize = new ResizeObserver(() => this.#soon());
 
   /**
@@ -60,21 +65,24 @@ export class TokenTable {
   constructor(view, hooks) {
     this.#view = view;
     this.#hooks = hooks;
-    this.#grid.append(h("div", { role: "rowgroup", class: "head" }, this.#headerRow()), this.#body);
+    this.#head = tableHead(hooks.onSort);
+    this.#grid.append(this.#head.element, this.#body);
     this.element.append(this.#grid);
     this.element.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     this.#body.addEventListener("keydown", (event) => this.#onKey(event));
     this.#body.addEventListener("click", (event) => this.#onClick(event));
+    this.#body.addEventListener("contextmenu", (event) => this.#onContextMenu(event));
     this.#resize.observe(this.element);
-    this.#showSort();
+    this.#head.show(this.#view);
   }
 
   /** @param {View} view */
   setView(view) {
     this.#view = view;
+    this.#focusWanted = false;
     this.#oldest = this.#sequence + 1;
     this.element.scrollTop = 0;
-    this.#showSort();
+    this.#head.show(this.#view);
     this.#ask();
   }
 
@@ -87,16 +95,35 @@ export class TokenTable {
     this.#ask();
   }
 
+  /** The same list, but a row in it has changed. */
+  renew() {
+    this.#oldest = this.#sequence + 1;
+    this.#ask();
+  }
+
   /**
-   * Selects a token that was just made, if the window it is in can be told.
+   * Selects a token that was just made and gives it the focus, if the window it is in can be told.
    * @param {string} id
    */
   reveal(id) {
     this.#wanted = id;
-    this.#oldest = this.#sequence + 1;
+    this.#focusWanted = true;
     if (this.#view.sort === "created")
       this.element.scrollTop = this.#view.descending ? 0 : this.#body.offsetHeight;
-    this.#ask();
+    this.renew();
+  }
+
+  /**
+   * A token is gone: the choice and the focus go to the one that takes its place.
+   * @param {string} id
+   */
+  remove(id) {
+    const index = this.#placeOf(id);
+    if (index >= 0) {
+      this.#selected = { id: null, index };
+      this.#focusWanted = true;
+    }
+    this.renew();
   }
 
   /** Draws again with the present time: ages have moved on. */
@@ -112,39 +139,6 @@ export class TokenTable {
     this.#gone = true;
     this.#resize.disconnect();
     cancelAnimationFrame(this.#frame);
-  }
-
-  #headerRow() {
-    const row = h("div", { role: "row", class: "row", "aria-rowindex": 1 });
-    /** @type {[string, string, SortKey | null][]} */
-    const columns = [
-      ["name", "Name", "name"],
-      ["permissions", "Permissions", null],
-      ["tail", "Token", null],
-      ["created", "Created", "created"],
-    ];
-    for (const [className, label, sort] of columns) {
-      const cell = h("div", { role: "columnheader", class: `cell ${className}` });
-      if (sort) {
-        cell.append(button(label, () => this.#hooks.onSort(sort), { class: "button sort" }));
-        cell.firstElementChild?.append(icon("up", 12));
-        this.#headers.set(sort, cell);
-      } else {
-        cell.append(label);
-      }
-      row.append(cell);
-    }
-    row.append(
-      h("div", { role: "columnheader", class: "cell actions" }, h("span", { class: "unseen" }, "Actions")),
-    );
-    return row;
-  }
-
-  #showSort() {
-    for (const [key, cell] of this.#headers) {
-      const direction = this.#view.descending ? "descending" : "ascending";
-      cell.setAttribute("aria-sort", key === this.#view.sort ? direction : "none");
-    }
   }
 
   #viewport() {
@@ -225,7 +219,9 @@ export class TokenTable {
     // First, because what surrounds the table may change its height, and so what must be drawn.
     this.#hooks.onRows(answer);
     this.#draw();
-    if (hadFocus && this.#selected && this.#selected.index >= 0) this.#focusRow(this.#selected.index);
+    const takesFocus = hadFocus || (this.#focusWanted && !document.querySelector("dialog[open]"));
+    this.#focusWanted = false;
+    if (takesFocus && this.#selected && this.#selected.index >= 0) this.#focusRow(this.#selected.index);
     if (!this.#covered() && this.#windowStart() !== this.#lastAsked) this.#ask();
   }
 
@@ -243,6 +239,7 @@ export class TokenTable {
     const selected = this.#selected;
     if (!selected) return;
     if (selected.id === null) {
+      selected.index = Math.min(selected.index, this.#count - 1);
       selected.id = this.#known.get(selected.index)?.id ?? null;
       return;
     }
@@ -271,8 +268,7 @@ export class TokenTable {
     const now = Date.now();
 
     for (let index = from; index < to; index += 1) {
-      if (!this.#drawn.has(index))
-        this.#drawn.set(index, free.pop() ?? createRow((row) => this.#hooks.onCopy(row)));
+      if (!this.#drawn.has(index)) this.#drawn.set(index, free.pop() ?? createRow(this.#hooks));
     }
     let next = this.#body.firstElementChild;
     for (const index of [...this.#drawn.keys()].sort((a, b) => a - b)) {
@@ -330,42 +326,48 @@ export class TokenTable {
     if (element && !element.contains(document.activeElement)) element.focus({ preventScroll: true });
   }
 
+  /** @param {Event} event */
+  #indexAt(event) {
+    const target = event.target instanceof Node ? event.target : null;
+    for (const [index, { element }] of this.#drawn) if (target && element.contains(target)) return index;
+    return -1;
+  }
+
   /** @param {MouseEvent} event */
   #onClick(event) {
-    const target = event.target instanceof Element ? event.target : null;
-    for (const [index, { element }] of this.#drawn) {
-      if (!target || !element.contains(target)) continue;
-      this.#select(index);
-      this.#draw();
-      if (!target.closest("button")) this.#focusRow(index);
-    }
+    const index = this.#indexAt(event);
+    if (index < 0) return;
+    this.#select(index);
+    this.#draw();
+    if (!(event.target instanceof Element && event.target.closest("button"))) this.#focusRow(index);
+  }
+
+  /** By the pointer where it is, by the keyboard at the chosen row. @param {MouseEvent} event */
+  #onContextMenu(event) {
+    const index = this.#indexAt(event);
+    const row = this.#known.get(index);
+    const element = this.#drawn.get(index)?.element;
+    if (!row || !element) return;
+    event.preventDefault();
+    this.#select(index);
+    this.#draw();
+    this.#focusRow(index);
+    // A browser that turns a key into this event gives it no pointer.
+    const byPointer = event.button === 2;
+    this.#hooks.onMenu(row, element, byPointer ? { x: event.clientX, y: event.clientY } : undefined);
   }
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    if (isShortcut(event, "c")) {
-      const row = this.#known.get(this.#selected?.index ?? -1);
-      // Text somebody selected is what they mean to copy.
-      if (!row || !(document.getSelection()?.isCollapsed ?? true)) return;
-      event.preventDefault();
-      this.#hooks.onCopy(row);
-      return;
-    }
+    const under = this.#indexAt(event);
+    const row = this.#known.get(under);
+    const element = this.#drawn.get(under)?.element;
+    if (row && element && actOnKey(event, row, element, this.#hooks)) return;
     const place = this.#geometry();
     const page = Math.max(1, Math.floor(this.#viewport() / ROW_HEIGHT) - 1);
     const at = this.#selected && this.#selected.index >= 0 ? this.#selected.index : place.first;
-    /** @type {{ [key: string]: number }} */
-    const moves = {
-      ArrowDown: at + 1,
-      ArrowUp: at - 1,
-      PageDown: at + page,
-      PageUp: at - page,
-      Home: 0,
-      End: this.#count - 1,
-    };
-    const to = moves[event.key];
-    if (to === undefined || event.altKey || (hasCommand(event) && !["Home", "End"].includes(event.key)))
-      return;
+    const to = rowForKey(event, { at, page, count: this.#count });
+    if (to === null) return;
     event.preventDefault();
     // The first arrow press on a table where nothing is chosen chooses the row that has the focus.
     this.#move(this.#selected === null && event.key.startsWith("Arrow") ? at : to);

@@ -1,20 +1,25 @@
 /**
- * The first screen: which server, with which credential, kept where. Nothing a person typed is lost when
+ * The first screen: which server, with which bearer, kept where. Nothing a person typed is lost when
  * connecting fails, and each error stands beside the field it is about.
  */
 /** @import { Connection, Problem, Startup } from "../../types/ipc" */
 import { button, h, uniqueId } from "../dom.js";
-import { asProblem, isKeyring, oneLine, wordsFor } from "../errors.js";
+import { asProblem, fieldLine, wordsFor } from "../errors.js";
 import { appMark } from "../icons.js";
 import { cancelConnect, connect, discardBearer, trySample } from "../ipc.js";
 import { banner } from "../notices.js";
+import { isKeyring } from "../problems.js";
+import { waitLine } from "../waits.js";
 import { credentialField } from "./credential-field.js";
+import { settingsButton } from "./header.js";
 import { serverField } from "./server-field.js";
 
 const KEPT = {
   keyring: "Kept in the system keyring, and sent only to the server above.",
   session: "Kept in memory until you quit, and sent only to the server above.",
 };
+const WHENCE =
+  "Your own JWT for this server: ask whoever runs it, or copy it from your browser's developer tools after signing in.";
 
 /**
  * @param {{
@@ -23,15 +28,16 @@ const KEPT = {
  *   problem?: Problem,
  *   sessionOnly?: boolean,
  *   onConnected: (connection: Connection) => void,
+ *   onSettings: () => void,
  * }} options `server` and `problem` when the person was sent here to sign in again
  */
-export function welcomeView({ startup, server, problem, sessionOnly = false, onConnected }) {
+export function welcomeView({ startup, server, problem, sessionOnly = false, onConnected, onSettings }) {
   let busy = false;
   let gone = false;
 
   const servers = serverField(startup.servers, server ?? startup.preset);
   const credential = credentialField(() => submit.focus());
-  const storage = storageChoice(sessionOnly, (kept) => credential.setHelp(KEPT[kept]));
+  const storage = storageChoice(sessionOnly, (kept) => credential.setHelp(WHENCE, KEPT[kept]));
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, "Test and connect");
   const sample = button("Try it with sample data", () => void attempt("sample"));
@@ -42,6 +48,7 @@ export function welcomeView({ startup, server, problem, sessionOnly = false, onC
     { class: "card welcome", novalidate: true, "aria-labelledby": "welcome-title" },
     notice,
     fields,
+    waitLine(),
     h("div", { class: "welcome-actions" }, sample, cancel, submit),
   );
 
@@ -52,12 +59,11 @@ export function welcomeView({ startup, server, problem, sessionOnly = false, onC
 
   function canSubmit() {
     if (busy) return false;
-    const wrongServer = servers.check();
-    servers.setError(wrongServer);
+    servers.setError(servers.isEmpty() ? "Write the address of your server." : null);
     credential.setError(credential.isEmpty() ? "Paste your bearer first." : null);
-    if (wrongServer !== null) servers.focus();
+    if (servers.isEmpty()) servers.focus();
     else if (credential.isEmpty()) credential.focus();
-    return wrongServer === null && !credential.isEmpty();
+    return !servers.isEmpty() && !credential.isEmpty();
   }
 
   /** @param {"connect" | "sample"} what */
@@ -101,9 +107,9 @@ export function welcomeView({ startup, server, problem, sessionOnly = false, onC
     if (problem.code === "cancelled") return submit.focus();
     const { at } = wordsFor(problem);
     if (what === "connect" && at === "server") {
-      servers.setError(oneLine(problem));
+      servers.setError(fieldLine(problem));
       servers.focus();
-    } else if (what === "connect" && at === "credential") {
+    } else if (what === "connect" && at === "bearer") {
       credential.setProblem(problem);
       credential.focus();
     } else {
@@ -135,7 +141,12 @@ export function welcomeView({ startup, server, problem, sessionOnly = false, onC
         ),
       ),
       form,
-      h("p", { class: "small-print" }, `Version ${startup.version} · unofficial, not made by Calyptia`),
+      h(
+        "div",
+        { class: "welcome-foot" },
+        h("p", { class: "small-print" }, `Version ${startup.version} · unofficial, not made by Calyptia`),
+        settingsButton(onSettings),
+      ),
     ),
     focus: () => credential.focus(),
     destroy() {
@@ -164,7 +175,7 @@ function storageChoice(startWithSession, onChange) {
     element: h(
       "fieldset",
       { class: "plain storage" },
-      h("legend", { class: "unseen" }, "Where to keep the credential"),
+      h("legend", { class: "unseen" }, "Where to keep the bearer"),
       choice(keyring, "Keep it in the system keyring"),
       choice(session, "This session only"),
     ),

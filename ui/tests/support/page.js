@@ -2,7 +2,11 @@
  * Opens the real page in a DOM library, over a fake Rust side: every command is a function a test may replace,
  * and every call is written down. Each test gets a window of its own.
  */
-/** @import { Connection, Problem, Project, Row, Rows, Startup, View, Access, ErrorCode } from "../../types/ipc" */
+/**
+ * @import {
+ *   Access, Connection, CreateOutcome, ErrorCode, Loaded, Network, Problem, Project, Row, Rows, Startup, View
+ * } from "../../types/ipc"
+ */
 import { readFileSync } from "node:fs";
 import { within } from "@testing-library/dom";
 import { Window } from "happy-dom";
@@ -37,8 +41,9 @@ let current = null;
 
 /**
  * @param {Commands} [commands]
+ * @param {() => void} [prepare] done once there is a window, before the page's first script
  */
-export async function openPage(commands = {}) {
+export async function openPage(commands = {}, prepare = () => {}) {
   await closePage();
   const view = new Window({ url: "http://tauri.localhost/", width: 1080, height: 680 });
   current = view;
@@ -72,6 +77,7 @@ export async function openPage(commands = {}) {
     },
   });
 
+  prepare();
   opened += 1;
   await import(`../../src/main.js?page=${opened}`);
   return {
@@ -117,6 +123,7 @@ export const problem = (code, detail = null) => ({
   message: "not for people",
   retryable: false,
   detail,
+  retryAfter: null,
 });
 
 /** @type {Project} */
@@ -164,6 +171,7 @@ export const row = (name, access = { kind: "some", permissions: ["read:*"] }) =>
   access,
   tail: "x0E61U",
   createdAt: Date.now() - 2 * 3_600_000,
+  repeatedName: false,
 });
 
 /**
@@ -178,11 +186,43 @@ export const listOf =
     return {
       generation: 1,
       matched: matching.length,
-      counts: { all: matching.length, fullAccess: 0, canDelete: 0, old: 0 },
+      counts: { all: all.length, fullAccess: 0, canDelete: 0, old: 0 },
       from,
       rows: matching.slice(from, from + count),
     };
   };
+
+/**
+ * How a load ends: well, unless something says otherwise.
+ * @param {Partial<Loaded>} [change]
+ * @returns {Loaded}
+ */
+export const loaded = (change = {}) => ({
+  generation: 1,
+  total: 2,
+  whole: !change.problem,
+  conflicting: 0,
+  problem: null,
+  ...change,
+});
+
+/**
+ * @param {Row} made
+ * @param {boolean} [found]
+ * @returns {CreateOutcome}
+ */
+export const created = (made, found = false) => ({ outcome: "created", row: made, found });
+
+/**
+ * @param {Partial<Network>} [change]
+ * @returns {Network}
+ */
+export const networkSettings = (change = {}) => ({
+  proxy: { kind: "system" },
+  proxyInUse: null,
+  certificates: null,
+  ...change,
+});
 
 /**
  * The commands that give a page with this list on it.
@@ -190,13 +230,13 @@ export const listOf =
  * @returns {Commands}
  */
 export const withTokens = (all) => ({
-  load_tokens: () => ({ generation: 1, total: all.length, problem: null }),
+  load_tokens: () => loaded({ total: all.length }),
   rows: listOf(all),
 });
 
 /** @returns {Commands} */
 function usualCommands() {
-  const tokens = [row("edge-agent-eu"), row("ci-deploy", { kind: "full", named: false })];
+  const tokens = [row("edge-agent-eu"), row("ci-deploy", { kind: "full", named: false, others: [] })];
   return {
     start: () => startup(),
     restore: () => connection(),
@@ -211,7 +251,17 @@ function usualCommands() {
     name_exists: () => false,
     copy_token: () => ({ clearsAfterSeconds: 30 }),
     forget_created: () => null,
-    create_token: ({ name }) => ({ row: row(name) }),
+    create_token: ({ name }) => created(row(name)),
+    check_create: () => ({ outcome: "not_found" }),
+    cancel_create: () => null,
+    update_token: ({ id }) => ({ outcome: "updated", row: tokens.find((one) => one.id === id) }),
+    delete_token: () => null,
+    cancel_change: () => null,
+    renew: () => ({ storage: "keyring", account: { email: "ana@acme.example", expiresAt: null } }),
+    is_reachable: () => false,
+    follow_waits: () => new Promise(() => {}),
+    network: () => networkSettings(),
+    set_network: ({ proxy }) => networkSettings({ proxy }),
     ...withTokens(tokens),
   };
 }

@@ -30,3 +30,17 @@ export function pressEnter(field, { repeat = false } = {}) {
 export function shortcut(key) {
   fireEvent.keyDown(document.activeElement ?? document.body, { key, ctrlKey: true });
 }
+
+/**
+ * @param {string} key
+ * @param {object} [how] modifiers
+ */
+export function press(key, how = {}) {
+  fireEvent.keyDown(document.activeElement ?? document.body, { key, ...how });
+}
+
+/** Esc in a dialog: the browser asks the dialog, then closes it. */
+export function pressEsc() {
+  const dialog = [...document.querySelectorAll("dialog")].at(-1);
+  if (dialog?.dispatchEvent(new Event("cancel", { cancelable: true }))) dialog.close();
+}

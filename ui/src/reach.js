@@ -1,0 +1,77 @@
+/**
+ * Asks now and then whether a server that could not be reached answers again: soon at first, then every half
+ * minute, at once when the network or the window comes back, and never while nobody looks.
+ */
+import { isReachable } from "./ipc.js";
+
+const PAUSES = [5_000, 10_000, 20_000, 30_000];
+
+/**
+ * @param {() => void} onReachable
+ */
+export function reachability(onReachable) {
+  let watching = false;
+  let asking = false;
+  let round = 0;
+  let timer = 0;
+  /** Before this the server itself asked not to be asked. */
+  let notBefore = 0;
+
+  function plan() {
+    window.clearTimeout(timer);
+    if (!watching || document.hidden) return;
+    const pause = PAUSES[Math.min(round, PAUSES.length - 1)] ?? 0;
+    round += 1;
+    timer = window.setTimeout(() => void ask(), Math.max(pause, notBefore - Date.now()));
+  }
+
+  async function ask() {
+    if (!watching || asking) return;
+    asking = true;
+    const answers = await isReachable().catch(() => false);
+    asking = false;
+    if (!watching) return;
+    if (!answers) return plan();
+    watching = false;
+    onReachable();
+  }
+
+  function atOnce() {
+    if (!watching || document.hidden) return;
+    window.clearTimeout(timer);
+    if (notBefore > Date.now()) plan();
+    else void ask();
+  }
+
+  function onVisibility() {
+    if (document.hidden) window.clearTimeout(timer);
+    else atOnce();
+  }
+
+  window.addEventListener("online", atOnce);
+  document.addEventListener("visibilitychange", onVisibility);
+
+  const rest = () => {
+    watching = false;
+    window.clearTimeout(timer);
+  };
+  return {
+    /** @param {number | null} retryAfter seconds the server wants to be left alone */
+    watch(retryAfter) {
+      notBefore = retryAfter === null ? 0 : Date.now() + retryAfter * 1000;
+      watching = true;
+      plan();
+    },
+    rest,
+    /** It answered with what was wanted: the next trouble starts with short pauses again. */
+    reset() {
+      rest();
+      round = 0;
+    },
+    destroy() {
+      rest();
+      window.removeEventListener("online", atOnce);
+      document.removeEventListener("visibilitychange", onVisibility);
+    },
+  };
+}

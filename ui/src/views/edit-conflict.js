@@ -1,0 +1,83 @@
+/**
+ * Someone else changed a token while it was being edited: both versions side by side, and the choice between
+ * them. Nothing has been sent yet.
+ */
+/** @import { Access, Row } from "../../types/ipc" */
+import { button, given, h } from "../dom.js";
+import { EVERYTHING } from "../permissions.js";
+import { pills } from "./row.js";
+
+/**
+ * @param {{
+ *   titleId: string,
+ *   theirs: Row,
+ *   mine: { name: string, access: Access },
+ *   differs: boolean,
+ *   onTake: () => void,
+ *   onSave: () => void,
+ * }} options `mine` is what saving would make of the token; `differs` is whether that is not what it is already
+ */
+export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave }) {
+  const take = button(differs ? "Keep the server's" : "Close", onTake, {
+    class: differs ? "button" : "button main",
+  });
+  const actions = [take];
+  // What cannot be read cannot be written over either.
+  if (differs && theirs.access.kind !== "unreadable") {
+    actions.push(button("Save mine over it", onSave, { class: "button main" }));
+  }
+  const element = h(
+    "div",
+    { class: "conflict" },
+    h("h1", { id: titleId }, "This token was changed elsewhere"),
+    h(
+      "p",
+      { class: "lead" },
+      differs
+        ? "Someone changed it since the list was loaded. Nothing of yours has been sent."
+        : "Someone changed it since the list was loaded, to just what you wanted. There is nothing to save.",
+    ),
+    h(
+      "table",
+      { class: "versions" },
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          h("td", {}),
+          differs && h("th", { scope: "col" }, "Yours"),
+          h("th", { scope: "col" }, "On the server"),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, "Name"),
+          differs && h("td", {}, given(mine.name)),
+          h("td", {}, given(theirs.name)),
+        ),
+        h(
+          "tr",
+          {},
+          h("th", { scope: "row" }, "It may"),
+          differs && h("td", {}, ...may(mine.access)),
+          h("td", {}, ...may(theirs.access)),
+        ),
+      ),
+    ),
+    h("div", { class: "dialog-actions" }, ...actions),
+  );
+  return { element, focus: () => take.focus() };
+}
+
+/** @param {Access} access */
+function may(access) {
+  const shown = pills(access);
+  if (access.kind === "full" && !access.named) shown.push(h("small", {}, EVERYTHING));
+  return shown;
+}

@@ -1,0 +1,206 @@
+/**
+ * The dialog that changes a token. It sends only what was changed, so that everything else stays as the server
+ * has it, and nothing at all when someone else changed the token meanwhile: then both versions are shown.
+ */
+/** @import { Connection, Problem, Row, UpdateOutcome } from "../../types/ipc" */
+import { toast } from "../announce.js";
+import { createDialog } from "../dialog.js";
+import { button, given, h, setAttribute, uniqueId } from "../dom.js";
+import { asProblem, oneLine, wordsFor } from "../errors.js";
+import { cancelChange, updateToken } from "../ipc.js";
+import { changeBanner } from "../notices.js";
+import { listed, parted, sameList, toSend } from "../permissions.js";
+import { waitLine } from "../waits.js";
+import { bothVersions } from "./edit-conflict.js";
+import { nameField } from "./name-field.js";
+import { permissionChoice } from "./permission-choice.js";
+import { SHORT_ID } from "./row.js";
+import { whileSignedIn } from "./sign-in.js";
+
+/** What to send: null leaves as it is. @typedef {{ name: string | null, permissions: string[] | null }} Change */
+
+/**
+ * @param {{
+ *   connection: Connection,
+ *   row: Row,
+ *   onUpdated: (row: Row) => void,
+ *   onTaken: (row: Row) => void,
+ *   onGone: () => void,
+ *   onUnsure: () => void,
+ * }} options `onTaken` when the server's version was kept; `onUnsure` when the change may have been made
+ */
+export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure }) {
+  let busy = false;
+  let closed = false;
+  /** As the token was last seen. */
+  let seen = row;
+  const titleId = uniqueId("edit");
+  const whyId = uniqueId("edit-why");
+  const { verbs, kept } = parted(listed(row.access));
+
+  const dialog = createDialog({ className: "dialog", labelledBy: titleId, onClose: leave });
+  const name = nameField(row.name, drawSave);
+  const everything = row.access.kind === "full" && !row.access.named;
+  const permissions = permissionChoice({ start: verbs, kept, everything, onChange: drawSave });
+  const notice = h("div", { class: "notice" });
+  const why = h("p", { id: whyId, class: "help why" });
+  const save = h("button", { type: "submit", class: "button main" }, "Save");
+  const form = h(
+    "form",
+    { novalidate: true },
+    h("h1", { id: titleId }, "Edit token"),
+    h(
+      "p",
+      { class: "lead" },
+      given(row.name),
+      row.repeatedName && h("bdi", { class: "short-id", title: row.id }, row.id.slice(0, SHORT_ID)),
+      ". Its value stays the same.",
+    ),
+    name.element,
+    permissions.element,
+    notice,
+    waitLine(),
+    h(
+      "div",
+      { class: "dialog-actions" },
+      why,
+      button("Cancel", () => dialog.close()),
+      save,
+    ),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (busy || reason() !== null) return;
+    if (permissions.list() === null) return permissions.focus();
+    const change = changeFrom(seen);
+    if (change.name === null || name.isGood()) void send(change);
+  });
+
+  /**
+   * What the person wants, compared with how a token is.
+   * @param {Row} base
+   * @returns {Change}
+   */
+  function changeFrom(base) {
+    const renamed = name.changed() && name.value() !== base.name ? name.value() : null;
+    const before = listed(base.access);
+    const stays = permissions.isAsIs() || sameList(permissions.list() ?? [], listed(row.access));
+    if (stays) return { name: renamed, permissions: null };
+    // Whatever the app does not know stays as the server has it now.
+    const wanted = toSend(permissions.ticked(), parted(before).kept);
+    const same = wanted !== null && before.length > 0 && sameList(wanted, before);
+    return { name: renamed, permissions: same ? null : wanted };
+  }
+
+  /** Why there is nothing to save, if so. */
+  function reason() {
+    const change = changeFrom(seen);
+    return change.name === null && change.permissions === null && permissions.list() !== null
+      ? "Nothing has changed yet."
+      : null;
+  }
+
+  function drawSave() {
+    const nothing = permissions.list() === null;
+    const text = reason();
+    why.textContent = text ?? "";
+    save.setAttribute("aria-disabled", String(busy || nothing || text !== null));
+    setAttribute(save, "aria-describedby", nothing ? permissions.noteId : text ? whyId : null);
+  }
+
+  /** @param {Change} change */
+  async function send(change) {
+    if (busy) return;
+    setBusy(true);
+    notice.replaceChildren();
+    const args = { id: row.id, ...change, seen: { name: seen.name, permissions: listed(seen.access) } };
+    try {
+      const outcome = await whileSignedIn(
+        connection,
+        () => updateToken(args),
+        () => !closed,
+      );
+      setBusy(false);
+      if (!closed) settle(outcome);
+      else if (outcome.outcome === "updated") tellLate("was changed all the same");
+      else onTaken(outcome.row);
+    } catch (fault) {
+      setBusy(false);
+      if (!closed) fail(asProblem(fault));
+      else if (asProblem(fault).code === "not_found") onGone();
+      else tellLate("may have been changed");
+    }
+  }
+
+  /** @param {string} what */
+  function tellLate(what) {
+    toast("Stopped, but the token “", given(row.name), `” ${what}. The list is loaded again.`);
+    onUnsure();
+  }
+
+  /** @param {UpdateOutcome} outcome */
+  function settle(outcome) {
+    if (outcome.outcome === "updated") {
+      dialog.close();
+      return onUpdated(outcome.row);
+    }
+    seen = outcome.row;
+    const change = changeFrom(seen);
+    const both = bothVersions({
+      titleId,
+      theirs: seen,
+      mine: {
+        name: change.name ?? seen.name,
+        access: change.permissions === null ? seen.access : { kind: "some", permissions: change.permissions },
+      },
+      differs: change.name !== null || change.permissions !== null,
+      onTake() {
+        dialog.close();
+        onTaken(seen);
+      },
+      onSave() {
+        both.element.replaceWith(form);
+        save.focus();
+        void send(change);
+      },
+    });
+    form.replaceWith(both.element);
+    both.focus();
+  }
+
+  /** @param {Problem} problem */
+  function fail(problem) {
+    if (problem.code === "not_found") {
+      dialog.close();
+      return onGone();
+    }
+    if (wordsFor(problem).at === "name") {
+      name.setError(oneLine(problem));
+      return name.focus();
+    }
+    if (problem.code === "change_unknown") onUnsure();
+    notice.replaceChildren(changeBanner(problem));
+    save.focus();
+  }
+
+  /** @param {boolean} now */
+  function setBusy(now) {
+    busy = now;
+    form.setAttribute("aria-busy", String(now));
+    save.textContent = now ? "Saving…" : "Save";
+    save.classList.toggle("busy", now);
+    name.setFixed(now);
+    permissions.element.toggleAttribute("inert", now);
+    drawSave();
+  }
+
+  function leave() {
+    closed = true;
+    if (busy) cancelChange().catch(() => {});
+  }
+
+  dialog.element.append(form);
+  drawSave();
+  dialog.open();
+  name.focus();
+}

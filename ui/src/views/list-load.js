@@ -1,0 +1,121 @@
+/**
+ * Loading a project's list, and what is known of the one on screen: how many rows, how old, whether whole, and
+ * what went wrong last. One load is in flight at a time, however often one is asked for. After trouble that may
+ * pass, the list loads again by itself once the server answers.
+ */
+/** @import { Connection, Problem, Project, Rows } from "../../types/ipc" */
+import { asProblem } from "../errors.js";
+import { cancelLoad, loadTokens } from "../ipc.js";
+import { isSignedOut, mayPass } from "../problems.js";
+import { reachability } from "../reach.js";
+import { SIGNED_IN, signInAgain } from "./sign-in.js";
+
+/**
+ * @typedef {object} ListState
+ * @property {boolean} loading
+ * @property {boolean} streaming the rows of the load under way are on screen as they come
+ * @property {number} total
+ * @property {number | null} loadedAt when the list on screen was loaded whole
+ * @property {boolean} whole whether the rows on screen are a whole list
+ * @property {number} conflicting
+ * @property {Problem | null} problem how the last load ended; it stands until another has
+ */
+
+/**
+ * @param {{
+ *   connection: Connection,
+ *   project: Project,
+ *   onGeneration: (generation: number) => void,
+ *   onChange: () => void,
+ *   onSettled: () => void,
+ * }} options
+ */
+export function listLoad({ connection, project, onGeneration, onChange, onSettled }) {
+  /** @type {ListState} */
+  const state = {
+    loading: false,
+    streaming: false,
+    total: 0,
+    loadedAt: null,
+    whole: false,
+    conflicting: 0,
+    problem: null,
+  };
+  let gone = false;
+  /** Whether the load under way may have begun too early, so that another must follow. */
+  let again = false;
+  const reach = reachability(() => void load());
+
+  async function load() {
+    if (state.loading || gone) return;
+    state.loading = true;
+    reach.rest();
+    onChange();
+    try {
+      const loaded = await loadTokens({ project: project.id }, (progress) => {
+        if (gone || !state.loading) return;
+        Object.assign(state, { streaming: true, whole: false, total: progress.total });
+        onGeneration(progress.generation);
+        onChange();
+      });
+      if (gone) return;
+      const { whole, conflicting, total } = loaded;
+      Object.assign(state, { whole, conflicting, total });
+      onGeneration(loaded.generation);
+      settle(loaded.problem);
+    } catch (reason) {
+      if (gone) return;
+      settle(asProblem(reason));
+      // What had arrived stays; the rows themselves tell how many there are.
+      onGeneration(-1);
+    }
+  }
+
+  /** @param {Problem | null} problem */
+  function settle(problem) {
+    Object.assign(state, { loading: false, streaming: false, problem });
+    if (problem === null) state.loadedAt = Date.now();
+    else if (!state.whole) state.loadedAt = null;
+    if (problem === null) reach.reset();
+    else if (mayPass(problem)) reach.watch(problem.retryAfter);
+    onSettled();
+    if (again) {
+      again = false;
+      void load();
+    } else if (problem && isSignedOut(problem) && !document.querySelector("dialog[open]")) {
+      signIn();
+    }
+  }
+
+  function signIn() {
+    if (state.problem) void signInAgain(connection, state.problem);
+  }
+
+  /** Whatever asked for the bearer, a list that was refused for want of it can be loaded now. */
+  function signedIn() {
+    if (state.problem && isSignedOut(state.problem)) void load();
+    onChange();
+  }
+  document.addEventListener(SIGNED_IN, signedIn);
+
+  return {
+    state,
+    load: () => void load(),
+    /** What is on the server has changed: a load under way may not have seen it. */
+    loadAgain() {
+      if (state.loading) again = true;
+      else void load();
+    },
+    stop: () => void cancelLoad().catch(() => {}),
+    signIn,
+    /** Rows are the truth about how many there are. @param {Rows} rows */
+    count(rows) {
+      state.total = state.streaming ? Math.max(state.total, rows.counts.all) : rows.counts.all;
+    },
+    destroy() {
+      gone = true;
+      reach.destroy();
+      document.removeEventListener(SIGNED_IN, signedIn);
+    },
+  };
+}

@@ -1,0 +1,91 @@
+/**
+ * The name of a token: tells what is wrong with it while it is written, and whether the list has it already.
+ */
+import { h, uniqueId } from "../dom.js";
+import { nameExists } from "../ipc.js";
+import { setFieldError } from "../notices.js";
+
+const LONGEST_NAME = 100;
+const TAKEN = "A token with this name is already in the list. Choose another name.";
+
+/**
+ * @param {string} start
+ * @param {() => void} [onInput]
+ */
+export function nameField(start, onInput = () => {}) {
+  const inputId = uniqueId("name");
+  const errorId = uniqueId("name-error");
+  const input = h("input", {
+    id: inputId,
+    class: "text",
+    type: "text",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    required: true,
+    "aria-describedby": errorId,
+  });
+  input.value = start;
+  /** A field cannot hold every name a server can: untouched, it counts as that name all the same. */
+  const untouched = input.value;
+  const error = h("p", { id: errorId, class: "field-error", "aria-live": "polite", hidden: true });
+  /** @param {string | null} text */
+  const setError = (text) => setFieldError(error, input, text);
+  const changed = () => input.value !== untouched;
+  let checks = 0;
+
+  /** Tells about a name already in the list before anything is sent; only the newest answer counts. */
+  async function check() {
+    checks += 1;
+    const mine = checks;
+    const typed = input.value.trim();
+    setError(tooLong(typed));
+    if (typed === "" || tooLong(typed) !== null) return;
+    try {
+      const exists = await nameExists({ name: typed });
+      if (mine === checks && exists) setError(TAKEN);
+    } catch {
+      // The server will say so itself; a check that failed is not worth an interruption.
+    }
+  }
+
+  function checkIfNew() {
+    if (changed() && input.value.trim() !== start.trim()) return void check();
+    checks += 1;
+    setError(null);
+  }
+
+  input.addEventListener("input", () => {
+    checkIfNew();
+    onInput();
+  });
+
+  return {
+    element: h("div", { class: "field" }, h("label", { for: inputId }, "Name"), input, error),
+    value: () => input.value.trim(),
+    raw: () => input.value,
+    changed,
+    setError,
+    check: () => void check(),
+    /** Whether the name can be sent; what is wrong is told at the field. */
+    isGood() {
+      const typed = input.value.trim();
+      const wrong = typed === "" ? "Give it a name, so that you can tell it apart later." : tooLong(typed);
+      if (wrong === null) return true;
+      setError(wrong);
+      input.focus();
+      return false;
+    },
+    /** Read-only rather than disabled: the focus stays where it is. @param {boolean} fixed */
+    setFixed(fixed) {
+      input.readOnly = fixed;
+    },
+    focus: () => input.focus(),
+  };
+}
+
+/** @param {string} name */
+function tooLong(name) {
+  const length = [...name].length;
+  return length > LONGEST_NAME ? `Use at most ${LONGEST_NAME} characters. This has ${length}.` : null;
+}

@@ -1,0 +1,275 @@
+/**
+ * Settings of the network: which way requests take, and which certificates servers are checked against besides
+ * the system's. What is saved applies at once; what cannot be used is told at its field, and the old setting stays.
+ */
+/** @import { Certificates, CertificatesChange, Network, Problem, ProxyChoice } from "../../types/ipc" */
+import { announce } from "../announce.js";
+import { button, given, h, setAttribute, uniqueId } from "../dom.js";
+import { asProblem, fieldLine, wordsFor } from "../errors.js";
+import { plural } from "../format.js";
+import { network, setNetwork } from "../ipc.js";
+import { banner, setFieldError } from "../notices.js";
+
+const LARGEST_FILE = 256 * 1024;
+
+/** @type {readonly { kind: ProxyChoice["kind"], label: string }[]} */
+const WAYS = [
+  { kind: "system", label: "The system's proxy" },
+  { kind: "none", label: "No proxy" },
+  { kind: "address", label: "This proxy:" },
+];
+
+export function networkSection() {
+  const formId = uniqueId("network");
+  let busy = false;
+  /** @type {CertificatesChange} */
+  let change = { kind: "keep" };
+  /** @type {Certificates | null} */
+  let saved = null;
+
+  const proxy = proxyField();
+  const certificates = certificatesField();
+  const notice = h("div", { class: "notice" });
+  const done = h("p", { class: "help", role: "status" });
+  const save = h("button", { type: "submit", form: formId, class: "button main" }, "Save");
+  const fields = h(
+    "fieldset",
+    { class: "plain sections", disabled: true },
+    proxy.element,
+    certificates.element,
+  );
+  const element = h(
+    "form",
+    { id: formId, novalidate: true, "aria-labelledby": `${formId}-title` },
+    h("h2", { id: `${formId}-title` }, "Network"),
+    fields,
+    notice,
+    done,
+  );
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    void send();
+  });
+
+  /** Reads the certificates a person chose; the file itself is not kept. @param {File} file */
+  async function choose(file) {
+    done.textContent = "";
+    if (file.size > LARGEST_FILE) {
+      return certificates.setError(
+        "This file is larger than 256 KiB. Choose one that holds only certificates.",
+      );
+    }
+    try {
+      change = { kind: "use", file: file.name, pem: await file.text() };
+      certificates.setError(null);
+      certificates.show({ file: file.name, count: null });
+    } catch {
+      certificates.setError("This file could not be read. Choose another.");
+    }
+  }
+
+  function remove() {
+    done.textContent = "";
+    // Taking back a file that was only chosen leaves what is in force.
+    const onlyChosen = change.kind === "use" && saved !== null;
+    change = onlyChosen || saved === null ? { kind: "keep" } : { kind: "remove" };
+    certificates.setError(null);
+    certificates.show(onlyChosen ? saved : null);
+    certificates.focus();
+  }
+
+  async function load() {
+    setAttribute(save, "aria-disabled", true);
+    notice.replaceChildren();
+    try {
+      show(await network());
+      fields.disabled = false;
+      save.removeAttribute("aria-disabled");
+    } catch (reason) {
+      notice.replaceChildren(
+        banner(
+          asProblem(reason),
+          button("Try again", () => void load()),
+        ),
+      );
+    }
+  }
+
+  /** @param {Network} now */
+  function show(now) {
+    saved = now.certificates;
+    change = { kind: "keep" };
+    proxy.show(now);
+    certificates.show(saved);
+  }
+
+  async function send() {
+    if (busy || fields.disabled) return;
+    proxy.setError(proxy.isEmpty() ? "Write the address of the proxy, such as http://proxy:3128." : null);
+    if (proxy.isEmpty()) return proxy.focus();
+    setBusy(true);
+    notice.replaceChildren();
+    certificates.setError(null);
+    done.textContent = "";
+    try {
+      show(await setNetwork({ proxy: proxy.value(), certificates: change }));
+      done.textContent = "Saved. It applies from now on.";
+      setBusy(false);
+    } catch (reason) {
+      setBusy(false);
+      fail(asProblem(reason));
+    }
+  }
+
+  /** @param {Problem} problem */
+  function fail(problem) {
+    const { at } = wordsFor(problem);
+    if (at === "proxy") {
+      proxy.setError(fieldLine(problem));
+      return proxy.focus();
+    }
+    if (at === "certificates") {
+      change = { kind: "keep" };
+      certificates.show(saved);
+      certificates.setError(fieldLine(problem));
+      return certificates.focus();
+    }
+    notice.replaceChildren(banner(problem));
+    announce(wordsFor(problem).title);
+  }
+
+  /** @param {boolean} now */
+  function setBusy(now) {
+    busy = now;
+    element.setAttribute("aria-busy", String(now));
+    save.textContent = now ? "Saving…" : "Save";
+    save.classList.toggle("busy", now);
+    save.setAttribute("aria-disabled", String(now));
+    fields.toggleAttribute("inert", now);
+  }
+
+  function certificatesField() {
+    const errorId = uniqueId("certificates-error");
+    const inputId = uniqueId("certificates");
+    const what = h("p", { class: "file" });
+    const error = h("p", { id: errorId, class: "field-error", role: "alert", hidden: true });
+    const input = h("input", {
+      id: inputId,
+      type: "file",
+      class: "unseen",
+      accept: ".pem,.crt,.cer",
+      tabindex: -1,
+      "aria-hidden": "true",
+      "aria-label": "File of certificates",
+    });
+    input.addEventListener("change", () => {
+      const file = input.files?.[0];
+      if (file) void choose(file);
+      // The same file may be chosen again after it was mended.
+      input.value = "";
+    });
+    const pick = button("Choose file…", () => input.click(), { "aria-describedby": errorId });
+    const take = button("Remove", remove, { "aria-label": "Remove the extra certificates" });
+    /** @param {{ file: string, count: number | null } | null} found */
+    const showFile = (found) => {
+      what.replaceChildren(
+        ...(found
+          ? [
+              given(found.file),
+              found.count === null ? " · not saved yet" : ` · ${plural(found.count, "certificate")}`,
+            ]
+          : ["None"]),
+      );
+      take.hidden = found === null;
+    };
+    showFile(null);
+    return {
+      element: h(
+        "fieldset",
+        { class: "plain section" },
+        h("legend", {}, "Extra certificates"),
+        h(
+          "p",
+          { class: "help" },
+          "For a company that inspects traffic, or a server with a certificate of its own. Besides the system's, never instead.",
+        ),
+        h("div", { class: "file-row" }, what, take, pick, input),
+        error,
+      ),
+      show: showFile,
+      /** @param {string | null} text */
+      setError: (text) => setFieldError(error, pick, text),
+      focus: () => pick.focus(),
+    };
+  }
+
+  return { element, save, load };
+}
+
+function proxyField() {
+  const group = uniqueId("proxy");
+  const errorId = uniqueId("proxy-error");
+  /** @type {Map<ProxyChoice["kind"], HTMLInputElement>} */
+  const radios = new Map();
+  const address = h("input", {
+    class: "text",
+    type: "text",
+    inputmode: "url",
+    placeholder: "http://proxy.example.com:3128",
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    "aria-label": "Address of the proxy",
+    "aria-describedby": errorId,
+  });
+  const error = h("p", { id: errorId, class: "field-error", role: "alert", hidden: true });
+  const inUse = h("p", { class: "help" });
+  /** @param {string | null} text */
+  const setError = (text) => setFieldError(error, address, text);
+  const kind = () => WAYS.find((way) => radios.get(way.kind)?.checked)?.kind ?? "system";
+  address.addEventListener("input", () => setError(null));
+  const choices = WAYS.map((way) => {
+    const radio = h("input", { type: "radio", name: group, id: `${group}-${way.kind}` });
+    radio.addEventListener("change", () => {
+      setError(null);
+      drawAddress();
+      if (way.kind === "address") address.focus();
+    });
+    radios.set(way.kind, radio);
+    return h("label", { class: "choice", for: radio.id }, radio, way.label);
+  });
+  const drawAddress = () => {
+    address.hidden = kind() !== "address";
+  };
+  return {
+    element: h(
+      "fieldset",
+      { class: "plain section" },
+      h("legend", {}, "Proxy"),
+      ...choices,
+      address,
+      error,
+      inUse,
+    ),
+    /** @param {Network} now */
+    show(now) {
+      for (const [one, radio] of radios) radio.checked = one === now.proxy.kind;
+      if (now.proxy.kind === "address") address.value = now.proxy.url;
+      inUse.replaceChildren(
+        ...(now.proxyInUse === null
+          ? ["Requests go to the server directly."]
+          : ["Requests go through ", h("bdi", {}, now.proxyInUse), "."]),
+      );
+      drawAddress();
+      setError(null);
+    },
+    isEmpty: () => kind() === "address" && address.value.trim() === "",
+    /** @returns {ProxyChoice} */
+    value() {
+      const chosen = kind();
+      return chosen === "address" ? { kind: chosen, url: address.value.trim() } : { kind: chosen };
+    },
+    setError,
+    focus: () => address.focus(),
+  };
+}

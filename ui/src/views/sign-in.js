@@ -1,0 +1,155 @@
+/**
+ * Signing in again over what is on screen, when the server stops accepting the bearer in the middle of work. The
+ * work that was refused goes on by itself; the list, the dialogs and what was typed in them stay.
+ */
+/** @import { Connection, Problem } from "../../types/ipc" */
+import { announce } from "../announce.js";
+import { createDialog } from "../dialog.js";
+import { button, h, uniqueId } from "../dom.js";
+import { asProblem, wordsFor } from "../errors.js";
+import { cancelConnect, discardBearer, renew } from "../ipc.js";
+import { banner } from "../notices.js";
+import { isSignedOut } from "../problems.js";
+import { waitLine } from "../waits.js";
+import { credentialField } from "./credential-field.js";
+
+/** What the document hears once another bearer is in use. */
+export const SIGNED_IN = "signed-in";
+
+/** The sheet that is open for a connection, so that several refused calls ask once. */
+/** @type {WeakMap<Connection, Promise<boolean>>} */
+const asking = new WeakMap();
+
+/**
+ * Does what needs the bearer and, when the server refuses it, asks for another and does it again. Only for what
+ * a refused bearer leaves undone.
+ * @template T
+ * @param {Connection} connection
+ * @param {() => Promise<T>} action
+ * @param {() => boolean} [isWanted] whether anybody still waits for it
+ * @returns {Promise<T>}
+ */
+export async function whileSignedIn(connection, action, isWanted = () => true) {
+  for (;;) {
+    try {
+      return await action();
+    } catch (reason) {
+      const problem = asProblem(reason);
+      if (!isSignedOut(problem) || !isWanted()) throw problem;
+      if (!(await signInAgain(connection, problem)) || !isWanted()) throw problem;
+    }
+  }
+}
+
+/**
+ * @param {Connection} connection told whose bearer it is now, and where it is kept
+ * @param {Problem} problem
+ * @returns {Promise<boolean>} whether another bearer was accepted
+ */
+export function signInAgain(connection, problem) {
+  const open = asking.get(connection);
+  if (open) return open;
+  const answer = ask(connection, problem).finally(() => asking.delete(connection));
+  asking.set(connection, answer);
+  return answer;
+}
+
+/**
+ * @param {Connection} connection
+ * @param {Problem} problem
+ * @returns {Promise<boolean>}
+ */
+function ask(connection, problem) {
+  return new Promise((resolve) => {
+    let busy = false;
+    let renewed = false;
+    const titleId = uniqueId("sign-in");
+    const dialog = createDialog({
+      className: "dialog narrow",
+      labelledBy: titleId,
+      onClose() {
+        if (busy) cancelConnect().catch(() => {});
+        if (!renewed && bearer.isPasted()) discardBearer().catch(() => {});
+        bearer.clear();
+        resolve(renewed);
+      },
+    });
+    const bearer = credentialField(() => submit.focus());
+    bearer.setHelp(
+      connection.storage === "keyring"
+        ? "Kept in the system keyring, and sent only to this server."
+        : "Kept in memory until you quit, and sent only to this server.",
+    );
+    const notice = h("div", { class: "notice" });
+    const cancel = button("Cancel", () => dialog.close());
+    const submit = h("button", { type: "submit", class: "button main" }, "Sign in");
+    const form = h(
+      "form",
+      { novalidate: true },
+      h("h1", { id: titleId }, "Sign in again"),
+      h(
+        "p",
+        { class: "lead" },
+        problem.code === "signed_out" ? "You are signed out of " : "Your bearer is no longer accepted by ",
+        h("bdi", {}, connection.host),
+        ". What you were doing goes on afterwards.",
+      ),
+      bearer.element,
+      notice,
+      waitLine(),
+      h("div", { class: "dialog-actions" }, cancel, submit),
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void send();
+    });
+
+    async function send() {
+      if (busy) return;
+      if (bearer.isEmpty()) {
+        bearer.setError("Paste your bearer first.");
+        return bearer.focus();
+      }
+      setBusy(true);
+      notice.replaceChildren();
+      try {
+        const { account, storage } = await renew({ bearer: bearer.value() });
+        setBusy(false);
+        Object.assign(connection, { account, storage });
+        document.dispatchEvent(new Event(SIGNED_IN));
+        if (!dialog.element.open) return;
+        renewed = true;
+        dialog.close();
+        announce("Signed in again");
+      } catch (reason) {
+        setBusy(false);
+        if (dialog.element.open) fail(asProblem(reason));
+      }
+    }
+
+    /** @param {boolean} now */
+    function setBusy(now) {
+      busy = now;
+      form.setAttribute("aria-busy", String(now));
+      submit.textContent = now ? "Signing in…" : "Sign in";
+      submit.classList.toggle("busy", now);
+      submit.setAttribute("aria-disabled", String(now));
+      bearer.element.toggleAttribute("inert", now);
+      if (now) cancel.focus();
+    }
+
+    /** @param {Problem} fault */
+    function fail(fault) {
+      if (wordsFor(fault).at === "bearer") {
+        bearer.setProblem(fault);
+        return bearer.focus();
+      }
+      notice.replaceChildren(banner(fault));
+      submit.focus();
+    }
+
+    dialog.element.append(form);
+    dialog.open();
+    bearer.focus();
+  });
+}

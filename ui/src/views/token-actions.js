@@ -1,0 +1,160 @@
+/**
+ * What can be done with the tokens of a project: make, copy, edit, revoke. Opens the dialogs, and tells the
+ * list and the person what came of it.
+ */
+/** @import { Connection, Project, Row } from "../../types/ipc" */
+/** @import { Draft } from "./create.js" */
+import { failureToast, toast } from "../announce.js";
+import { given } from "../dom.js";
+import { asProblem, oneLine } from "../errors.js";
+import { copyToken } from "../ipc.js";
+import { openCreate } from "./create.js";
+import { copiedToast } from "./created.js";
+import { openEdit } from "./edit.js";
+import { openMenu } from "./menu.js";
+import { openRevoke } from "./revoke.js";
+import { whileSignedIn } from "./sign-in.js";
+
+/**
+ * @param {{
+ *   connection: Connection,
+ *   project: Project,
+ *   onMade: (row: Row) => void,
+ *   onChanged: () => void,
+ *   onGone: (row: Row) => void,
+ *   onReload: () => void,
+ * }} options
+ */
+export function tokenActions({ connection, project, onMade, onChanged, onGone, onReload }) {
+  let gone = false;
+  /** @type {Draft | null} */
+  let draft = null;
+  /** @type {Set<string>} */
+  const copying = new Set();
+
+  /** @param {Row} row */
+  async function copy(row) {
+    if (copying.has(row.id)) return;
+    copying.add(row.id);
+    try {
+      const copied = await whileSignedIn(
+        connection,
+        () => copyToken({ id: row.id }),
+        () => !gone,
+      );
+      copiedToast(row.name, copied.clearsAfterSeconds);
+    } catch (reason) {
+      const fault = asProblem(reason);
+      // A later copy took this one's place.
+      if (fault.code !== "cancelled") failureToast("Not copied.", oneLine(fault));
+    } finally {
+      copying.delete(row.id);
+    }
+  }
+
+  function create() {
+    const kept = draft;
+    draft = null;
+    openCreate({
+      connection,
+      project,
+      draft: kept,
+      onDraft(left) {
+        draft = left;
+      },
+      onMade(row) {
+        if (!gone) onMade(row);
+      },
+      onUnsure() {
+        if (!gone) onReload();
+      },
+    });
+  }
+
+  /** @param {Row} row */
+  function edit(row) {
+    if (row.access.kind === "unreadable") {
+      return failureToast("This token cannot be edited.", UNREADABLE);
+    }
+    openEdit({
+      connection,
+      row,
+      onUpdated(updated) {
+        if (gone) return;
+        onChanged();
+        toast("Saved “", given(updated.name), "”.");
+      },
+      onTaken() {
+        if (!gone) onChanged();
+      },
+      onGone() {
+        if (gone) return;
+        failureToast(sentence("“", row, "” is no longer on the server."), "It was taken out of the list.");
+        onGone(row);
+        onReload();
+      },
+      onUnsure() {
+        if (!gone) onReload();
+      },
+    });
+  }
+
+  /** @param {Row} row */
+  function revoke(row) {
+    openRevoke({
+      connection,
+      row,
+      onRevoked() {
+        if (gone) return;
+        onGone(row);
+        toast("Revoked “", given(row.name), "”. Nothing can use it any more.");
+      },
+      onUnsure() {
+        if (!gone) onReload();
+      },
+    });
+  }
+
+  /**
+   * @param {Row} row
+   * @param {HTMLElement} anchor
+   * @param {{ x: number, y: number }} [at] where the pointer asked for it
+   */
+  function menu(row, anchor, at) {
+    const unreadable = row.access.kind === "unreadable";
+    openMenu({
+      anchor,
+      at,
+      label: `Token ${row.name}`,
+      items: [
+        { label: "Copy token", act: () => void copy(row) },
+        { label: "Edit…", act: () => edit(row), why: unreadable ? UNREADABLE : null },
+        { label: "Revoke…", act: () => revoke(row), danger: true },
+      ],
+    });
+  }
+
+  return {
+    copy: (/** @type {Row} */ row) => void copy(row),
+    create,
+    edit,
+    revoke,
+    menu,
+    destroy() {
+      gone = true;
+    },
+  };
+}
+
+const UNREADABLE = "The server sent its permissions in a form this app cannot read.";
+
+/**
+ * @param {string} before
+ * @param {Row} row
+ * @param {string} after
+ */
+function sentence(before, row, after) {
+  const words = document.createDocumentFragment();
+  words.append(before, given(row.name), after);
+  return words;
+}

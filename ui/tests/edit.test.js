@@ -1,0 +1,250 @@
+/** Editing a token: only what changed is sent, what the app does not know stays, and nobody is overwritten unseen. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { fireEvent, within } from "@testing-library/dom";
+import { closePage, Later, openPage, problem, row, settled, withTokens } from "./support/page.js";
+import { press, pressEnter, pressEsc, type } from "./support/person.js";
+
+afterEach(closePage);
+
+const ODD = row("edge", { kind: "some", permissions: ["future:x", "read:*"] });
+const OPEN = row("default", { kind: "full", named: false, others: [] });
+
+/**
+ * @param {import("../types/ipc").Row} token
+ * @param {import("./support/page.js").Commands} [commands]
+ */
+async function openEdit(token, commands) {
+  const opened = await openPage({ ...withTokens([token]), ...commands });
+  await settled();
+  fireEvent.click(opened.page.getByText(token.name));
+  press("Enter");
+  const dialog = within(opened.page.getByRole("dialog", { name: "Edit token" }));
+  return {
+    ...opened,
+    dialog,
+    name: /** @type {HTMLInputElement} */ (dialog.getByRole("textbox", { name: "Name" })),
+    save: dialog.getByRole("button", { name: "Save" }),
+    /** @param {string} label */
+    box: (label) => /** @type {HTMLInputElement} */ (dialog.getByRole("checkbox", { name: label })),
+    sent: () => opened.callsTo("update_token").map(({ args }) => args),
+  };
+}
+
+test("with nothing changed, Save says so and sends nothing", async () => {
+  const { name, save, sent } = await openEdit(ODD);
+  assert.equal(save.getAttribute("aria-disabled"), "true");
+  const why = document.getElementById(save.getAttribute("aria-describedby") ?? "");
+  assert.equal(why?.textContent, "Nothing has changed yet.");
+  fireEvent.click(save);
+  pressEnter(name);
+  await settled();
+  assert.equal(sent().length, 0);
+});
+
+test("D2: a permission the app does not know is shown, kept through an edit and absent from a rename", async () => {
+  const { page, dialog, name, save, box, sent, commands } = await openEdit(ODD);
+  dialog.getByText("future:x");
+  assert.equal(dialog.queryByRole("checkbox", { name: /future/ }), null, "it cannot be unticked");
+  commands.update_token = () => Promise.reject(problem("server_error"));
+  type(name, "edge-2");
+  fireEvent.click(save);
+  await settled();
+  const seen = { name: "edge", permissions: ["future:x", "read:*"] };
+  assert.deepEqual(sent()[0], { id: ODD.id, name: "edge-2", permissions: null, seen });
+  type(name, "edge");
+  fireEvent.click(box("Update"));
+  fireEvent.click(save);
+  await settled();
+  assert.deepEqual(sent()[1], {
+    ...{ id: ODD.id, name: null, seen },
+    permissions: ["read:*", "update:*", "future:x"],
+  });
+  page.getByText("It can read and update. It cannot create or delete. It keeps future:x.");
+});
+
+test("D2: beside all four by name, too, a permission the app does not know is kept", async () => {
+  const full = row("full", { kind: "full", named: true, others: ["future:x"] });
+  const { dialog, save, box, sent } = await openEdit(full, {
+    update_token: () => Promise.reject(problem("server_error")),
+  });
+  assert.ok(/** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "Full access" })).checked);
+  dialog.getByText("future:x");
+  fireEvent.click(box("Delete"));
+  fireEvent.click(save);
+  await settled();
+  assert.deepEqual(sent()[0].permissions, ["create:*", "read:*", "update:*", "future:x"]);
+  assert.deepEqual(sent()[0].seen.permissions, ["create:*", "read:*", "update:*", "delete:*", "future:x"]);
+});
+
+test("D3: a token without a list reads full access, is renamed without one, and gets one only on purpose", async () => {
+  const { dialog, name, save, box, sent, commands } = await openEdit(OPEN);
+  assert.ok(/** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "As it is" })).checked);
+  dialog.getByText("Full access, also of permissions added later.");
+  commands.update_token = () => Promise.reject(problem("server_error"));
+  type(name, "everything");
+  fireEvent.click(save);
+  await settled();
+  assert.deepEqual(sent()[0], {
+    ...{ id: OPEN.id, name: "everything", permissions: null },
+    seen: { name: "default", permissions: [] },
+  });
+  fireEvent.click(dialog.getByRole("radio", { name: "Full access" }));
+  fireEvent.click(save);
+  await settled();
+  assert.deepEqual(sent()[1].permissions, ["create:*", "read:*", "update:*", "delete:*"]);
+  for (const label of ["Create", "Read", "Update", "Delete"]) fireEvent.click(box(label));
+  fireEvent.click(save);
+  await settled();
+  assert.equal(sent().length, 2, "A6: never an empty list");
+  fireEvent.click(dialog.getByRole("radio", { name: "As it is" }));
+  fireEvent.click(save);
+  await settled();
+  assert.equal(sent()[2].permissions, null);
+});
+
+test("a saved change is told, and the row is asked for anew", async () => {
+  const tokens = [ODD];
+  const { page, name, save } = await openEdit(ODD, {
+    ...withTokens(tokens),
+    update_token({ name: renamed }) {
+      tokens[0] = { ...ODD, name: renamed };
+      return { outcome: "updated", row: tokens[0] };
+    },
+  });
+  type(name, "edge-agent-ap");
+  fireEvent.click(save);
+  await settled();
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.match(page.getByRole("row", { selected: true }).textContent ?? "", /^edge-agent-ap/);
+  assert.match(page.getByRole("status").textContent ?? "", /Saved “edge-agent-ap”\./);
+});
+
+test("A4: a token changed elsewhere shows both versions, and saving over it is a choice", async () => {
+  const theirs = {
+    ...ODD,
+    name: "edge-theirs",
+    access: /** @type {const} */ ({ kind: "some", permissions: ["create:*", "future:y"] }),
+  };
+  const { page, name, save, sent, commands, box } = await openEdit(ODD, {
+    update_token: () => ({ outcome: "changed_elsewhere", row: theirs }),
+  });
+  type(name, "edge-mine");
+  fireEvent.click(box("Update"));
+  fireEvent.click(save);
+  await settled();
+  const both = within(page.getByRole("dialog", { name: "This token was changed elsewhere" }));
+  const cells = both.getAllByRole("row").map((one) => one.textContent);
+  assert.deepEqual(cells, [
+    "YoursOn the server",
+    "Nameedge-mineedge-theirs",
+    "It mayreadupdatefuture:ycreatefuture:y",
+  ]);
+  commands.update_token = () => ({ outcome: "updated", row: theirs });
+  fireEvent.click(both.getByRole("button", { name: "Save mine over it" }));
+  await settled();
+  assert.deepEqual(sent()[1], {
+    ...{ id: ODD.id, name: "edge-mine", permissions: ["read:*", "update:*", "future:y"] },
+    seen: { name: "edge-theirs", permissions: ["create:*", "future:y"] },
+  });
+  assert.equal(page.queryByRole("dialog"), null);
+});
+
+test("A4: the server's version can be kept, and nothing more is sent", async () => {
+  const theirs = { ...ODD, access: /** @type {const} */ ({ kind: "some", permissions: ["delete:*"] }) };
+  const { page, name, save, sent } = await openEdit(ODD, {
+    update_token: () => ({ outcome: "changed_elsewhere", row: theirs }),
+  });
+  type(name, "edge-mine");
+  fireEvent.click(save);
+  await settled();
+  const both = within(page.getByRole("dialog", { name: "This token was changed elsewhere" }));
+  assert.equal(both.getAllByText("delete").length, 2, "a rename leaves the permissions of the server");
+  fireEvent.click(both.getByRole("button", { name: "Keep the server's" }));
+  await settled();
+  assert.equal(sent().length, 1);
+  assert.equal(page.queryByRole("dialog"), null);
+});
+
+test("H3: a token that is gone leaves the list and is told", async () => {
+  const tokens = [ODD, row("other")];
+  const { page, name, save, callsTo } = await openEdit(ODD, {
+    ...withTokens(tokens),
+    update_token() {
+      tokens.shift();
+      return Promise.reject(problem("not_found"));
+    },
+  });
+  type(name, "edge-2");
+  fireEvent.click(save);
+  await settled();
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(page.queryByText("edge", { selector: ".rows *" }), null);
+  assert.match(page.getByRole("alert").textContent ?? "", /“edge” is no longer on the server\./);
+  assert.equal(callsTo("load_tokens").length, 2);
+  assert.match(document.activeElement?.textContent ?? "", /^other/);
+});
+
+test("H3: a name that is taken or refused is told at the field", async () => {
+  for (const [code, words] of /** @type {const} */ ([
+    ["name_taken", /A token with this name already exists/],
+    ["invalid_name", /The server does not accept this name/],
+  ])) {
+    const { dialog, name, save } = await openEdit(ODD, {
+      update_token: () => Promise.reject(problem(code)),
+    });
+    type(name, "other");
+    fireEvent.click(save);
+    await settled();
+    dialog.getByText(words);
+    assert.equal(name.getAttribute("aria-invalid"), "true");
+    assert.equal(document.activeElement, name);
+  }
+});
+
+test("D3: a row whose permissions cannot be read is not edited, and the menu says why", async () => {
+  const { page, callsTo } = await openPage(withTokens([row("odd", { kind: "unreadable" })]));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "More for odd" }));
+  const entry = page.getByRole("menuitem", { name: /^Edit…/ });
+  assert.equal(entry.getAttribute("aria-disabled"), "true");
+  assert.match(entry.textContent ?? "", /in a form this app cannot read/);
+  fireEvent.click(entry);
+  press("Escape");
+  fireEvent.click(page.getByText("odd"));
+  press("Enter");
+  await settled();
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(callsTo("update_token").length, 0);
+});
+
+test("a lost answer to a change is told, and the list loads again beneath", async () => {
+  const { dialog, name, save, callsTo } = await openEdit(ODD, {
+    update_token: () => Promise.reject(problem("change_unknown")),
+  });
+  type(name, "edge-2");
+  fireEvent.click(save);
+  await settled();
+  dialog.getByText("The answer was lost on the way.");
+  assert.equal(callsTo("load_tokens").length, 2);
+  assert.equal(name.value, "edge-2");
+});
+
+test("N2: leaving while saving stops the request, and says what may have happened", async () => {
+  const answer = new Later();
+  const { page, name, save, callsTo } = await openEdit(ODD, { update_token: () => answer.promise });
+  type(name, "edge-2");
+  fireEvent.click(save);
+  fireEvent.click(save);
+  pressEsc();
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(callsTo("cancel_change").length, 1);
+  answer.reject(problem("cancelled"));
+  await settled();
+  assert.equal(callsTo("update_token").length, 1);
+  assert.equal(callsTo("load_tokens").length, 2);
+  assert.match(
+    page.getByRole("status").textContent ?? "",
+    /Stopped, but the token “edge” may have been changed\./,
+  );
+});

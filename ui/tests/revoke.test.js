@@ -1,0 +1,153 @@
+/** Taking a token away: asked first, sent once, and told truly. And the menu that leads there. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { fireEvent, within } from "@testing-library/dom";
+import { closePage, Later, openPage, problem, row, settled, withTokens } from "./support/page.js";
+import { press, pressEsc } from "./support/person.js";
+
+afterEach(closePage);
+
+/** @param {import("./support/page.js").Commands} [commands] */
+async function openList(commands) {
+  const tokens = ["a", "b", "c"].map((name) => row(name));
+  const opened = await openPage({
+    ...withTokens(tokens),
+    delete_token({ id }) {
+      const at = tokens.findIndex((one) => one.id === id);
+      tokens.splice(at, 1);
+      return null;
+    },
+    ...commands,
+  });
+  await settled();
+  return { ...opened, tokens };
+}
+
+/** @param {import("./support/page.js").Commands} [commands] */
+async function openRevoke(commands) {
+  const opened = await openList(commands);
+  fireEvent.click(opened.page.getByText("b"));
+  press("Delete");
+  return { ...opened, dialog: within(opened.page.getByRole("dialog", { name: "Revoke this token?" })) };
+}
+
+test("asks with all that tells which token it is, and Cancel has the focus", async () => {
+  const { dialog, callsTo } = await openRevoke();
+  dialog.getByText("b");
+  dialog.getByText("read");
+  dialog.getByText("…x0E61U");
+  dialog.getByText("Every application that uses it stops working. This cannot be undone.");
+  assert.equal(document.activeElement, dialog.getByRole("button", { name: "Cancel" }));
+  fireEvent.click(dialog.getByRole("button", { name: "Cancel" }));
+  await settled();
+  assert.equal(callsTo("delete_token").length, 0);
+  assert.match(document.activeElement?.textContent ?? "", /^b/, "the focus goes back to the row");
+});
+
+test("A2: revokes once, then the row is gone and the next one has the focus", async () => {
+  const { page, dialog, callsTo } = await openRevoke();
+  const go = dialog.getByRole("button", { name: "Revoke" });
+  fireEvent.click(go);
+  fireEvent.click(go);
+  await settled();
+  assert.deepEqual(
+    callsTo("delete_token").map(({ args }) => args),
+    [{ id: "id of b" }],
+  );
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(page.queryByText("b", { selector: ".rows *" }), null);
+  assert.match(document.activeElement?.textContent ?? "", /^c/);
+  assert.match(page.getByRole("status").textContent ?? "", /Revoked “b”\./);
+  page.getByText(/^2 tokens/);
+  assert.equal(callsTo("load_tokens").length, 1);
+});
+
+test("the last row takes the focus to the one before, and the very last one to New token", async () => {
+  const { page } = await openList();
+  for (const [name, next] of [
+    ["c", /^b/],
+    ["b", /^a/],
+    ["a", /^New token/],
+  ]) {
+    fireEvent.click(page.getByText(String(name)));
+    press("Delete");
+    fireEvent.click(page.getByRole("button", { name: "Revoke" }));
+    await settled();
+    assert.match(document.activeElement?.textContent ?? "", /** @type {RegExp} */ (next));
+  }
+  page.getByRole("heading", { name: "No tokens yet" });
+});
+
+test("a failure keeps the dialog, and a lost answer loads the list", async () => {
+  const { dialog, callsTo, commands } = await openRevoke({
+    delete_token: () => Promise.reject(problem("permission_denied")),
+  });
+  fireEvent.click(dialog.getByRole("button", { name: "Revoke" }));
+  await settled();
+  dialog.getByText("You may not make or change tokens in this project.");
+  assert.equal(callsTo("load_tokens").length, 1);
+  commands.delete_token = () => Promise.reject(problem("change_unknown"));
+  fireEvent.click(dialog.getByRole("button", { name: "Revoke" }));
+  await settled();
+  dialog.getByText("The answer was lost on the way.");
+  assert.equal(callsTo("load_tokens").length, 2);
+});
+
+test("N2: leaving while revoking stops the request, and says what may have happened", async () => {
+  const answer = new Later();
+  const { page, dialog, callsTo } = await openRevoke({ delete_token: () => answer.promise });
+  fireEvent.click(dialog.getByRole("button", { name: "Revoke" }));
+  pressEsc();
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(callsTo("cancel_change").length, 1);
+  answer.reject(problem("change_unknown"));
+  await settled();
+  assert.match(
+    page.getByRole("status").textContent ?? "",
+    /Stopped, but the token “b” may have been revoked\./,
+  );
+  assert.equal(callsTo("load_tokens").length, 2);
+});
+
+test("the menu opens by button, key and right click, moves by arrows, and gives the focus back", async () => {
+  const { page, callsTo } = await openList();
+  const more = page.getByRole("button", { name: "More for a" });
+  more.focus();
+  fireEvent.click(more);
+  assert.equal(more.getAttribute("aria-expanded"), "true");
+  const entries = () => page.getAllByRole("menuitem").map((one) => one.textContent);
+  assert.deepEqual(entries(), ["Copy token", "Edit…", "Revoke…"]);
+  assert.equal(document.activeElement?.textContent, "Copy token");
+  press("ArrowUp");
+  assert.equal(document.activeElement?.textContent, "Revoke…");
+  press("ArrowDown");
+  press("e");
+  assert.equal(document.activeElement?.textContent, "Edit…");
+  press("Escape");
+  assert.equal(page.queryByRole("menu"), null);
+  assert.equal(document.activeElement, more);
+  assert.equal(more.getAttribute("aria-expanded"), "false");
+
+  fireEvent.click(page.getByText("c"));
+  press("F10", { shiftKey: true });
+  page.getByRole("menu", { name: "Token c" });
+  press("Enter");
+  await settled();
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: "id of c" });
+  assert.match(document.activeElement?.textContent ?? "", /^c/);
+
+  fireEvent.contextMenu(page.getByText("b"), { button: 2, clientX: 40, clientY: 60 });
+  fireEvent.click(page.getByRole("menuitem", { name: "Revoke…" }));
+  within(page.getByRole("dialog")).getByText("b");
+});
+
+test("D4: where a name repeats, the id tells the tokens apart, in the row and in what is asked", async () => {
+  const twins = ["11112222-a", "33334444-b"].map((id) => ({ ...row("twin"), id, repeatedName: true }));
+  const { page } = await openPage(withTokens(twins));
+  await settled();
+  assert.equal(page.getByText("11112222").title, "11112222-a");
+  page.getByRole("button", { name: "Copy token twin, id 33334444" });
+  fireEvent.click(page.getByText("33334444"));
+  press("Delete");
+  within(page.getByRole("dialog")).getByText("33334444");
+});

@@ -1,0 +1,134 @@
+/** Settings of the network: applied at once, told at their field when they cannot be, and never half. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { fireEvent, within } from "@testing-library/dom";
+import { closePage, networkSettings, openPage, problem, settled, startup } from "./support/page.js";
+import { shortcut, type } from "./support/person.js";
+
+afterEach(closePage);
+
+const PEM = "-----BEGIN CERTIFICATE-----\nMII…\n-----END CERTIFICATE-----\n";
+
+/** @param {import("./support/page.js").Commands} [commands] */
+async function openSettings(commands) {
+  const opened = await openPage(commands);
+  await settled();
+  shortcut(",");
+  await settled();
+  const dialog = within(opened.page.getByRole("dialog", { name: "Settings" }));
+  return {
+    ...opened,
+    dialog,
+    save: dialog.getByRole("button", { name: "Save" }),
+    /** @param {string} name @param {string} text */
+    async choose(name, text) {
+      const input = document.querySelector("input[type=file]") ?? assert.fail();
+      const file = { name, size: text.length, text: async () => text };
+      Object.defineProperty(input, "files", { value: [file], configurable: true });
+      fireEvent.change(input);
+      await settled();
+    },
+  };
+}
+
+test("a gear opens it from the tokens and from the first screen", async () => {
+  const { page } = await openPage({ start: () => startup({ saved: null }) });
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Settings" }));
+  await settled();
+  const dialog = within(page.getByRole("dialog", { name: "Settings" }));
+  dialog.getByText("Requests go to the server directly.");
+  fireEvent.click(dialog.getByRole("button", { name: "Close" }));
+  const tokens = await openPage();
+  await settled();
+  fireEvent.click(tokens.page.getByRole("button", { name: "Settings" }));
+  tokens.page.getByRole("dialog", { name: "Settings" });
+});
+
+test("shows what is in force and saves another proxy", async () => {
+  const { dialog, save, callsTo } = await openSettings({
+    network: () => networkSettings({ proxyInUse: "proxy.corp:3128" }),
+  });
+  dialog.getByText("proxy.corp:3128");
+  const system = /** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "The system's proxy" }));
+  assert.ok(system.checked);
+  fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
+  const address = dialog.getByRole("textbox", { name: "Address of the proxy" });
+  fireEvent.click(save);
+  dialog.getByText(/Write the address of the proxy/);
+  assert.equal(callsTo("set_network").length, 0);
+  type(address, " http://other:8080 ");
+  fireEvent.click(save);
+  await settled();
+  assert.deepEqual(callsTo("set_network")[0]?.args, {
+    proxy: { kind: "address", url: "http://other:8080" },
+    certificates: { kind: "keep" },
+  });
+  dialog.getByText("Saved. It applies from now on.");
+});
+
+test("a proxy that cannot be used is told at its field", async () => {
+  const { dialog, save } = await openSettings({
+    set_network: () => Promise.reject(problem("bad_proxy", "leave the password out")),
+  });
+  fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
+  const address = dialog.getByRole("textbox", { name: "Address of the proxy" });
+  type(address, "http://me:secret@proxy");
+  fireEvent.click(save);
+  await settled();
+  dialog.getByText("This is not a proxy the app can use. Leave the password out.");
+  assert.equal(address.getAttribute("aria-invalid"), "true");
+  assert.equal(document.activeElement, address);
+});
+
+test("N10: a file of certificates is read, shown and sent; then it can be removed", async () => {
+  const inForce = { file: "corp.pem", count: 2 };
+  const { dialog, save, callsTo, choose } = await openSettings({
+    set_network: ({ certificates }) =>
+      networkSettings({ certificates: certificates.kind === "use" ? inForce : null }),
+  });
+  await choose("corp.pem", PEM);
+  dialog.getByText("corp.pem");
+  assert.equal(callsTo("set_network").length, 0, "nothing applies before Save");
+  fireEvent.click(save);
+  await settled();
+  assert.deepEqual(callsTo("set_network")[0]?.args.certificates, { kind: "use", file: "corp.pem", pem: PEM });
+  dialog.getByText(/2 certificates/);
+  fireEvent.click(dialog.getByRole("button", { name: "Remove the extra certificates" }));
+  fireEvent.click(save);
+  await settled();
+  assert.deepEqual(callsTo("set_network")[1]?.args.certificates, { kind: "remove" });
+});
+
+test("N10: garbage is told at the field, and the old setting stays on screen", async () => {
+  const { dialog, save, choose } = await openSettings({
+    network: () => networkSettings({ certificates: { file: "old.pem", count: 1 } }),
+    set_network: () => Promise.reject(problem("bad_certificates")),
+  });
+  await choose("garbage.pem", "garbage");
+  dialog.getByText("garbage.pem");
+  fireEvent.click(save);
+  await settled();
+  dialog.getByText(/This file holds no certificates the app can read\./);
+  dialog.getByText("old.pem");
+  assert.equal(dialog.queryByText("garbage.pem"), null);
+});
+
+test("N10: a file that is too large is refused in words and not read", async () => {
+  const { dialog, callsTo, choose } = await openSettings();
+  await choose("huge.pem", "x".repeat(256 * 1024 + 1));
+  dialog.getByText(/This file is larger than 256 KiB\./);
+  fireEvent.click(dialog.getByRole("button", { name: "Save" }));
+  await settled();
+  assert.deepEqual(callsTo("set_network")[0]?.args.certificates, { kind: "keep" });
+});
+
+test("settings in force that could not be written to disk are told", async () => {
+  const { dialog, save } = await openSettings({
+    set_network: () => Promise.reject(problem("settings_not_saved")),
+  });
+  fireEvent.click(save);
+  await settled();
+  dialog.getByText("The settings could not be written to disk.");
+  dialog.getByText(/They are in force until you quit\./);
+});
