@@ -177,3 +177,164 @@ fn is_as_seen(token: &ListedToken, seen: &Seen) -> bool {
     let permissions: Vec<_> = seen.permissions.iter().map(|text| Permission::from(text.as_str())).collect();
     token.name == seen.name && set(token.permissions.as_deref()) == set(Some(&permissions))
 }
+
+#[cfg(test)]
+mod tests {
+    use calyptia_sandbox::Method;
+
+    use super::*;
+    use crate::{
+        contract::{Access, Facet, SortKey, View},
+        testing::{connected, faults, new_token, sent},
+    };
+
+    async fn create(active: &Active, project: Uuid, name: &str) -> (Result<CreateOutcome, Problem>, usize) {
+        let mut looks = 0;
+        let outcome = active.create(project, new_token(name), |_| looks += 1).await;
+        (outcome, looks)
+    }
+
+    fn names(active: &Active) -> Vec<String> {
+        let view = View { filter: String::new(), facet: Facet::All, sort: SortKey::Name, descending: false };
+        active.list.rows(view, 0, 100).rows.into_iter().map(|row| row.name).collect()
+    }
+
+    #[tokio::test]
+    async fn n3_a_create_cut_off_after_storing_is_found_and_its_value_can_be_had() {
+        for fault in ["POST:reset-after", "POST:truncate=20", "POST:bad-json", "POST:empty-body"] {
+            let (sandbox, active, project) = connected(2, &[fault]).await;
+            active.list.load(&active.client(), project, |_| ()).await;
+            let (outcome, looks) = create(&active, project, "edge").await;
+            let Ok(CreateOutcome::Created { row, found: true }) = outcome else {
+                panic!("{fault}: {outcome:?}")
+            };
+            assert_eq!((row.name.as_str(), looks), ("edge", 1), "{fault}");
+            assert_eq!(sent(&sandbox, &Method::POST), 1, "{fault}");
+            assert!(names(&active).contains(&"edge".into()), "{fault}");
+            assert!(
+                !active.client().token(&row.id.as_str().into()).await.expect("its value").value.is_hidden()
+            );
+            assert!(active.lost().is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn a1_a_create_that_did_not_happen_is_not_found_and_can_be_sent_again() {
+        let (sandbox, active, project) = connected(2, &["POST:status=502@1"]).await;
+        let (outcome, looks) = create(&active, project, "edge").await;
+        assert!(matches!(outcome, Ok(CreateOutcome::NotFound)), "{outcome:?}");
+        assert_eq!((looks, sent(&sandbox, &Method::POST)), (3, 1));
+        let outcome = active.check_create(|_| ()).await;
+        assert!(matches!(outcome, Ok(CreateOutcome::NotFound)), "{outcome:?}");
+        let (outcome, _) = create(&active, project, "edge").await;
+        assert!(matches!(outcome, Ok(CreateOutcome::Created { found: false, .. })), "{outcome:?}");
+        assert_eq!(sent(&sandbox, &Method::POST), 2);
+    }
+
+    #[tokio::test]
+    async fn a1_a_create_stored_late_is_found_by_a_later_look() {
+        let (sandbox, active, project) = connected(2, &["POST:store-later=500"]).await;
+        let (outcome, looks) = create(&active, project, "edge").await;
+        assert!(matches!(outcome, Ok(CreateOutcome::Created { found: true, .. })), "{outcome:?}");
+        assert!(looks > 1);
+        assert_eq!(sent(&sandbox, &Method::POST), 1);
+    }
+
+    #[tokio::test]
+    async fn a1_two_that_match_are_both_shown() {
+        let (_sandbox, active, project) = connected(2, &["POST:twice"]).await;
+        let (outcome, _) = create(&active, project, "edge").await;
+        let Ok(CreateOutcome::Several { rows }) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(rows.len(), 2);
+        assert!(rows.iter().all(|row| row.name == "edge"));
+    }
+
+    #[tokio::test]
+    async fn a1_a_name_taken_by_the_token_whose_answer_was_lost_means_that_it_was_made() {
+        // The server cannot be asked while it is looked for, and answers again when it is sent once more.
+        let specs = ["POST:reset-after@1", "GET:status=403"];
+        let (sandbox, active, project) = connected(2, &specs).await;
+        let (outcome, _) = create(&active, project, "edge").await;
+        let Ok(CreateOutcome::Unknown { problem }) = outcome else { panic!("{outcome:?}") };
+        assert_eq!(problem.code, ErrorCode::PermissionDenied);
+        sandbox.set_faults(Vec::new());
+        let (outcome, _) = create(&active, project, "edge").await;
+        assert!(matches!(outcome, Ok(CreateOutcome::Created { found: true, .. })), "{outcome:?}");
+    }
+
+    #[tokio::test]
+    async fn h3_a_token_that_is_gone_counts_as_deleted_and_leaves_the_list() {
+        let (sandbox, active, project) = connected(3, &[]).await;
+        active.list.load(&active.client(), project, |_| ()).await;
+        let view =
+            || View { filter: String::new(), facet: Facet::All, sort: SortKey::Name, descending: false };
+        let row = || active.list.rows(view(), 0, 1).rows.remove(0);
+        for faults_then in [&[][..], &["DELETE:status=404"], &["DELETE:status=410"]] {
+            sandbox.set_faults(faults(faults_then));
+            let row = row();
+            active.delete(row.id.as_str().into()).await.expect("deleted");
+            assert!(!names(&active).contains(&row.name), "{faults_then:?}");
+        }
+    }
+
+    #[tokio::test]
+    async fn h3_a_delete_whose_answer_is_lost_is_looked_after() {
+        let (sandbox, active, project) = connected(3, &["DELETE:reset-after"]).await;
+        active.list.load(&active.client(), project, |_| ()).await;
+        let before = names(&active);
+        let view = View { filter: String::new(), facet: Facet::All, sort: SortKey::Name, descending: false };
+        let row = active.list.rows(view, 0, 1).rows.remove(0);
+        active.delete(row.id.as_str().into()).await.expect("it is gone");
+        assert_eq!(names(&active).len(), before.len() - 1);
+
+        sandbox.set_faults(faults(&["DELETE:status=502"]));
+        let view = View { filter: String::new(), facet: Facet::All, sort: SortKey::Name, descending: false };
+        let row = active.list.rows(view, 0, 1).rows.remove(0);
+        let problem = active.delete(row.id.as_str().into()).await.expect_err("still there");
+        assert_eq!(problem.code, ErrorCode::ServerError);
+        assert!(names(&active).contains(&row.name));
+        assert_eq!(sent(&sandbox, &Method::DELETE), 2, "each was sent once");
+    }
+
+    async fn one_row(active: &Active, project: Uuid, specs: &[&str]) -> (TokenId, Seen) {
+        let new = NewToken::new("mine", vec![Permission::Read, Permission::Update]).expect("permissions");
+        let outcome = active.create(project, new, |_| ()).await;
+        let Ok(CreateOutcome::Created { row, .. }) = outcome else { panic!("{specs:?}: {outcome:?}") };
+        let Access::Some { permissions } = row.access else { panic!("{:?}", row.access) };
+        (row.id.as_str().into(), Seen { name: row.name, permissions })
+    }
+
+    #[tokio::test]
+    async fn h3_an_update_is_told_apart_from_one_of_a_token_that_is_gone_or_changed() {
+        let (sandbox, active, project) = connected(3, &[]).await;
+        active.list.load(&active.client(), project, |_| ()).await;
+        let (id, seen) = one_row(&active, project, &[]).await;
+        let update = |name: &str, seen: &Seen| {
+            let seen = Seen { name: seen.name.clone(), permissions: seen.permissions.clone() };
+            active.update(id.clone(), Some(name.to_owned()), None, seen)
+        };
+        let outcome = update("renamed", &seen).await;
+        assert!(matches!(outcome, Ok(UpdateOutcome::Updated { .. })), "{outcome:?}");
+        assert!(names(&active).contains(&"renamed".into()));
+
+        // The page still believes in the old name.
+        let patches = sent(&sandbox, &Method::PATCH);
+        let outcome = update("again", &seen).await;
+        let Ok(UpdateOutcome::ChangedElsewhere { row }) = outcome else { panic!("{outcome:?}") };
+        assert_eq!((row.name.as_str(), sent(&sandbox, &Method::PATCH)), ("renamed", patches));
+
+        let seen = Seen { name: "renamed".into(), permissions: seen.permissions };
+        let taken = update("default", &seen).await.expect_err("taken");
+        assert_eq!(taken.code, ErrorCode::NameTaken);
+
+        sandbox.set_faults(faults(&["PATCH:reset-after"]));
+        let outcome = update("third", &seen).await;
+        assert!(matches!(outcome, Ok(UpdateOutcome::Updated { .. })), "{outcome:?}");
+
+        sandbox.set_faults(Vec::new());
+        active.client().delete_token(&id).await.expect("deleted elsewhere");
+        let gone = update("fourth", &Seen { name: "third".into(), permissions: seen.permissions }).await;
+        assert_eq!(gone.expect_err("gone").code, ErrorCode::NotFound);
+        assert!(!names(&active).contains(&"third".into()));
+    }
+}

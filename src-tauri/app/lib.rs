@@ -15,6 +15,8 @@ mod open_list;
 mod problem;
 mod settings;
 mod state;
+#[cfg(test)]
+mod testing;
 mod window;
 
 use std::process::ExitCode;

@@ -76,15 +76,18 @@ impl OpenList {
             match rows.next_batch().await {
                 Ok(Some(batch)) if refreshing => fresh.add(batch),
                 Ok(Some(batch)) => {
-                    let mut list = self.lock();
-                    if list.generation != generation {
-                        break Some(overtaken());
-                    }
-                    let first = list.catalog.is_empty();
-                    list.catalog.add(batch);
+                    let (first, total) = {
+                        let mut list = self.lock();
+                        if list.generation != generation {
+                            break Some(overtaken());
+                        }
+                        let first = list.catalog.is_empty();
+                        list.catalog.add(batch);
+                        (first, list.catalog.len())
+                    };
                     if first || told.elapsed() >= PROGRESS_EVERY {
                         told = Instant::now();
-                        progress(LoadProgress { generation, total: list.catalog.len() });
+                        progress(LoadProgress { generation, total });
                     }
                 }
                 Ok(None) => break None,
@@ -203,4 +206,103 @@ impl List {
 
 fn overtaken() -> Problem {
     Problem::new(ErrorCode::Cancelled, "another list was opened meanwhile")
+}
+
+#[cfg(test)]
+mod tests {
+    use calyptia_sandbox::Method;
+
+    use super::*;
+    use crate::{
+        contract::{Facet, SortKey},
+        testing::{connected, faults, new_token, sent},
+    };
+
+    fn newest_first() -> View {
+        View { filter: String::new(), facet: Facet::All, sort: SortKey::Created, descending: true }
+    }
+
+    #[tokio::test]
+    async fn a_token_made_while_the_list_is_refreshed_stays_in_it() {
+        let (sandbox, active, project) = connected(3_000, &[]).await;
+        let client = active.client();
+        let mut seen = Vec::new();
+        let first = active.list.load(&client, project, |progress| seen.push(progress.total)).await;
+        assert!(first.problem.is_none() && first.whole && first.total == 3_000 && !seen.is_empty());
+
+        let create_late = async {
+            // Once the first page has been asked for, which holds the newest tokens.
+            let asked = sandbox.requests().len();
+            while sandbox.requests().len() == asked {
+                tokio::task::yield_now().await;
+            }
+            let outcome = active.create(project, new_token("made meanwhile"), |_| ()).await;
+            assert!(outcome.is_ok());
+        };
+        let (refreshed, ()) = tokio::join!(active.list.load(&client, project, |_| ()), create_late);
+        assert!(refreshed.problem.is_none());
+        assert!(refreshed.generation > first.generation);
+        assert_eq!(active.list.rows(newest_first(), 0, 1).rows[0].name, "made meanwhile");
+    }
+
+    #[tokio::test]
+    async fn n1_the_last_list_stays_when_the_server_is_gone() {
+        let (sandbox, active, project) = connected(3, &[]).await;
+        let client = active.client();
+        let first = active.list.load(&client, project, |_| ()).await;
+        assert!(active.is_reachable().await);
+        drop(sandbox);
+        let lost = active.list.load(&client, project, |_| ()).await;
+        assert_eq!(lost.problem.map(|problem| problem.code), Some(ErrorCode::ConnectionRefused));
+        assert_eq!((lost.whole, lost.total, lost.generation), (true, 3, first.generation));
+        assert!(!active.is_reachable().await);
+    }
+
+    #[tokio::test]
+    async fn d7_a_list_that_breaks_off_is_never_called_whole() {
+        let (sandbox, active, project) = connected(10, &["page-size=4", "fail-page=2"]).await;
+        let client = active.client();
+        let part = active.list.load(&client, project, |_| ()).await;
+        assert_eq!((part.whole, part.total), (false, 4));
+        assert!(part.problem.is_some());
+        // A part is not worth keeping: the next try shows its rows as they come.
+        sandbox.set_faults(faults(&["page-size=4", "same-cursor"]));
+        let part = active.list.load(&client, project, |_| ()).await;
+        assert_eq!((part.whole, part.problem.map(|p| p.code)), (false, Some(ErrorCode::ListIncomplete)));
+        sandbox.set_faults(Vec::new());
+        let whole = active.list.load(&client, project, |_| ()).await;
+        assert_eq!((whole.whole, whole.total), (true, 10));
+        // Once it is whole, it stays until a newer one is.
+        sandbox.set_faults(faults(&["page-size=4", "cycle"]));
+        let kept = active.list.load(&client, project, |_| ()).await;
+        assert_eq!((kept.whole, kept.total), (true, 10));
+        assert!(kept.problem.is_some());
+    }
+
+    #[tokio::test]
+    async fn a3_an_answer_for_the_project_before_is_dropped() {
+        let (sandbox, active, project) = connected(3_000, &[]).await;
+        let other = sandbox.projects()[1].0;
+        let client = active.client();
+        let mut later = None;
+        // The other project is opened while the first page of this one arrives.
+        let first = active.list.load(&client, project, |_| {
+            if later.is_none() {
+                let mut list = active.list.lock();
+                list.open(other, Catalog::new(Timestamp::now()));
+                later = Some(list.generation);
+            }
+        });
+        let first = first.await;
+        assert_eq!(first.problem.map(|problem| problem.code), Some(ErrorCode::Cancelled));
+        assert_eq!(active.list.rows(newest_first(), 0, 10).counts.all, 0, "nothing of the first came in");
+        assert_eq!(sent(&sandbox, &Method::GET), 1, "its next page was not asked for");
+    }
+
+    #[tokio::test]
+    async fn d4_rows_with_the_same_id_are_told() {
+        let (_sandbox, active, project) = connected(5, &["duplicate-ids"]).await;
+        let loaded = active.list.load(&active.client(), project, |_| ()).await;
+        assert!(loaded.problem.is_none() && loaded.conflicting > 0, "{loaded:?}");
+    }
 }

@@ -151,14 +151,14 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     step("the server goes away: the last list stays, and says how old it is");
     drop(sandbox);
     window.click("button", "Refresh").await;
-    window.wait_for_text("Can't reach").await;
+    window.wait_for_text("Nothing answers at").await;
     assert!(window.rows().await[0].starts_with(NAME));
     window.screenshot("offline-dark").await;
 
     step("sign out: the credential leaves the keyring");
     window.click("button", &format!("Project {PROJECT}")).await;
     window.click("button", "Sign out").await;
-    window.wait_for_text("remove the credential from the keyring").await;
+    window.wait_for_text("remove your bearer from the keyring").await;
     window.screenshot("sign-out-dark").await;
     window.click("button.danger", "Sign out").await;
     window.find("button", "Test and connect").await;
@@ -205,7 +205,7 @@ async fn any_server_that_follows_the_api_and_a_typed_credential_for_one_session(
     window.click("label", "This session only").await;
     window.type_into("Your bearer", "wrong.credential").await;
     window.click("button", "Test and connect").await;
-    window.wait_for_text("does not accept this credential").await;
+    window.wait_for_text("does not accept this bearer").await;
 
     step("the right one, typed: its only project opens by itself");
     window.type_into("Your bearer", BEARER).await;

@@ -154,7 +154,10 @@ impl Client {
                     paused = true;
                     self.pauses.sit_out(pause).await;
                 }
-                Failure::NotConnected(_) | Failure::Refused { status: 502..=504, .. }
+                // A connection kept from before may have died unnoticed; no byte of an answer is here yet.
+                Failure::NotConnected(_)
+                | Failure::Interrupted
+                | Failure::Refused { status: 502..=504, .. }
                     if error.is_retryable() =>
                 {
                     let Some(delay) = delays.next() else { return Err(error) };

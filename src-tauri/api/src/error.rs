@@ -303,12 +303,10 @@ impl ConnectFailure {
     }
 }
 
-fn tls_failure(cause: &(dyn std::error::Error + 'static)) -> Option<ConnectFailure> {
+fn tls_failure(cause: &Cause) -> Option<ConnectFailure> {
     use rustls::{AlertDescription, CertificateError as Certificate, Error};
 
-    // An `io::Error` hides what it wraps from `source`.
-    let wrapped = || cause.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref();
-    let failure = match cause.downcast_ref::<Error>().or_else(wrapped)? {
+    let failure = match cause.downcast_ref::<Error>()? {
         Error::InvalidCertificate(certificate) => match certificate {
             Certificate::Expired
             | Certificate::ExpiredContext { .. }
@@ -318,6 +316,11 @@ fn tls_failure(cause: &(dyn std::error::Error + 'static)) -> Option<ConnectFailu
                 TlsFailure::WrongHost
             }
             Certificate::UnknownIssuer => TlsFailure::UnknownIssuer,
+            // Self-signed, and by its own words an authority: what most tools make. The type of this error is not
+            // public here; its text is a constant.
+            Certificate::Other(other) if other.to_string() == "CaUsedAsEndEntity" => {
+                TlsFailure::UnknownIssuer
+            }
             Certificate::Revoked => TlsFailure::Revoked,
             _ => TlsFailure::Other,
         },
@@ -331,10 +334,16 @@ fn tls_failure(cause: &(dyn std::error::Error + 'static)) -> Option<ConnectFailu
     Some(ConnectFailure::Tls(failure))
 }
 
-fn causes<'e>(
-    error: &'e (dyn std::error::Error + 'static),
-) -> impl Iterator<Item = &'e (dyn std::error::Error + 'static)> {
-    std::iter::successors(Some(error), |error| error.source())
+type Cause = dyn std::error::Error + 'static;
+
+fn causes(error: &Cause) -> impl Iterator<Item = &Cause> {
+    std::iter::successors(Some(error), |error| {
+        // An `io::Error` hides what it wraps from `source`, and often enough it wraps another one.
+        match error.downcast_ref().and_then(std::io::Error::get_ref) {
+            Some(wrapped) => Some(wrapped as &Cause),
+            None => error.source(),
+        }
+    })
 }
 
 /// The server's message, made fit to show: one line of at most 200 characters, and none at all if it holds `secret`
