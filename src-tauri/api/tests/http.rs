@@ -1,0 +1,207 @@
+//! Answers that are HTTP but not the ones that were hoped for: redirects, refusals, bad days, and success that is
+//! worded oddly.
+
+use calyptia_api::{Client, Error, Failure, Permission, TokenChange, TokenId};
+
+use crate::support::{
+    PATIENT, PROJECT, list, plain_client,
+    raw::{Answer, Server},
+    reader, sandbox, within,
+};
+
+fn rename() -> TokenChange {
+    TokenChange::new(Some("new".into()), None).expect("a change")
+}
+
+/// How each call fails, the reads first.
+async fn failures(client: &Client) -> [Error; 7] {
+    let id = TokenId::from("a");
+    [
+        client.projects().await.expect_err("projects"),
+        list(client, PROJECT).await.1.expect_err("list"),
+        client.token(&id).await.expect_err("token"),
+        client.health().await.expect_err("health"),
+        client.create_token(PROJECT, &reader("x")).await.expect_err("create"),
+        client.update_token(&id, &rename()).await.expect_err("update"),
+        client.delete_token(&id).await.expect_err("delete"),
+    ]
+}
+
+#[tokio::test]
+async fn h1_no_redirect_is_followed_whatever_its_kind_and_wherever_it_leads() {
+    let other = Server::start_idle().await;
+    for status in [301, 302, 303, 307, 308] {
+        for target in
+            ["/v1/elsewhere".into(), other.url(), other.https_url(), "http://api.test.invalid/".into()]
+        {
+            let location = format!("location: {target}\r\n");
+            let server =
+                Server::start(move |_| Answer::body(&format!("{status} Moved"), &location, "")).await;
+            let client = plain_client(&server.url());
+            for error in within("redirects", failures(&client)).await {
+                assert_eq!(error.failure, Failure::Redirected { status }, "{error}");
+                assert_eq!(error.status(), Some(status));
+                assert!(!error.is_retryable());
+                assert_eq!(error.may_have_happened(), status == 303 && error.operation.changes_something());
+            }
+            assert_eq!(server.seen().requests.len(), 7, "each call is made once: {:?}", server.lines());
+        }
+    }
+    assert_eq!(other.seen().connections, 0);
+}
+
+#[tokio::test]
+async fn h2_an_expired_credential_is_told_in_the_servers_words() {
+    let (running, client) = sandbox(3, &[], PATIENT).await;
+    let project = running.projects()[0].0;
+    assert!(list(&client, project).await.1.is_ok());
+    let server =
+        Server::start(|_| Answer::body("401 Unauthorized", "", r#"{"error":"invalid token"}"#)).await;
+    for error in failures(&plain_client(&server.url())).await {
+        let message = Some("invalid token".to_owned());
+        assert_eq!(error.failure, Failure::Refused { status: 401, message, retry_after: None });
+        assert!(!error.may_have_happened() && !error.is_retryable());
+    }
+    assert_eq!(server.seen().requests.len(), 7, "nothing is asked again");
+}
+
+#[tokio::test]
+async fn h3_a_token_that_is_gone_counts_as_deleted_and_cannot_be_changed() {
+    for status in [404, 410] {
+        let (running, client) = sandbox(3, &[&format!("status={status}")], PATIENT).await;
+        let id = TokenId::from("00000000-0000-0000-0000-000000000001");
+        assert_eq!(client.delete_token(&id).await, Ok(()), "{status}");
+        let error = client.update_token(&id, &rename()).await.expect_err("gone");
+        assert_eq!(error.status(), Some(status));
+        assert!(!error.may_have_happened());
+        assert_eq!(running.requests().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn h3_a_refused_delete_is_not_taken_for_a_token_that_is_gone() {
+    for status in [400, 403, 409, 500] {
+        let (_running, client) = sandbox(3, &[&format!("status={status}")], PATIENT).await;
+        let error = client.delete_token(&TokenId::from("a")).await.expect_err("refused");
+        assert_eq!(error.status(), Some(status));
+    }
+}
+
+#[tokio::test]
+async fn h3_what_the_server_does_not_like_about_a_token_is_told() {
+    for (status, message) in [
+        (403, "permission denied"),
+        (404, "project not found"),
+        (409, "token name taken"),
+        (422, "invalid token name"),
+    ] {
+        let body = format!(r#"{{"error":"{message}","detail":"canary","index":1,"quotaLimit":7}}"#);
+        let server = Server::start(move |_| Answer::body(&format!("{status} No"), "", &body)).await;
+        let client = plain_client(&server.url());
+        let create = client.create_token(PROJECT, &reader("x")).await.expect_err("refused");
+        let update = client.update_token(&TokenId::from("a"), &rename()).await.expect_err("refused");
+        for error in [create, update] {
+            let message = Some(message.to_owned());
+            assert_eq!(error.failure, Failure::Refused { status, message, retry_after: None });
+            assert!(!error.may_have_happened() && !error.is_retryable());
+        }
+        assert_eq!(server.seen().requests.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn h5_a_passing_failure_is_tried_again_twice_on_a_read() {
+    for (status, requests) in [(500, 1), (501, 1), (502, 3), (503, 3), (504, 3)] {
+        let (running, client) = sandbox(3, &[&format!("status={status},body=html")], PATIENT).await;
+        let error = within("projects", client.projects()).await.expect_err("a bad day");
+        assert_eq!(error.failure, Failure::Refused { status, message: None, retry_after: None });
+        assert_eq!(running.requests().len(), requests, "{status}");
+    }
+    let (running, client) = sandbox(3, &["status=502@1", "status=504@1"], PATIENT).await;
+    assert!(within("projects", client.projects()).await.is_ok(), "the third time it works");
+    assert_eq!(running.requests().len(), 3);
+}
+
+#[tokio::test]
+async fn h5_a_write_that_fails_on_the_server_is_sent_once_and_may_have_happened() {
+    for status in [500, 502, 503, 504] {
+        // A wait that is asked for does not make it safe to repeat.
+        let (running, client) = sandbox(3, &[&format!("status={status},retry-after=0")], PATIENT).await;
+        let id = TokenId::from("a");
+        for error in [
+            client.create_token(PROJECT, &reader("x")).await.expect_err("create"),
+            client.update_token(&id, &rename()).await.expect_err("update"),
+            client.delete_token(&id).await.expect_err("delete"),
+        ] {
+            assert_eq!(error.status(), Some(status));
+            assert!(error.may_have_happened() && !error.is_retryable(), "{error}");
+        }
+        assert_eq!(running.requests().len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn h6_success_in_other_words_is_success() {
+    let (running, client) = sandbox(3, &["plain-ok"], PATIENT).await;
+    let project = running.projects()[0].0;
+    let created = client.create_token(project, &reader("x")).await.expect("200 for 201");
+    client.update_token(&created.id, &rename()).await.expect("200 for 204");
+    client.delete_token(&created.id).await.expect("200 for 204");
+    assert!(client.token(&created.id).await.is_err(), "it is deleted");
+}
+
+#[tokio::test]
+async fn h6_a_body_where_none_belongs_does_not_spoil_the_next_answer() {
+    let (running, client) = sandbox(3, &["PATCH:no-content-body", "DELETE:no-content-body"], PATIENT).await;
+    let project = running.projects()[0].0;
+    let permissions = vec![Permission::Read];
+    for name in ["a", "b", "c", "d"] {
+        let created = client.create_token(project, &reader(name)).await.expect("created");
+        let change = TokenChange::new(None, Some(permissions.clone())).expect("a change");
+        client.update_token(&created.id, &change).await.expect("changed");
+        let changed = client.token(&created.id).await.expect("fetched");
+        assert_eq!(changed.permissions.as_ref(), Some(&permissions));
+        client.delete_token(&created.id).await.expect("deleted");
+        assert_eq!(list(&client, project).await.0.len(), 3);
+    }
+}
+
+#[tokio::test]
+async fn h6_the_status_survives_whatever_an_error_says() {
+    let long = format!(r#"{{"error":"{}"}}"#, "no ".repeat(1000));
+    let huge = format!(r#"{{"error":"{}"}}"#, "no ".repeat(10 * 1024 * 1024 / 3));
+    let cut = "no ".repeat(67)[..200].trim().to_owned();
+    for (body, message) in [
+        ("", None),
+        ("null", None),
+        (r#"{"error":null}"#, None),
+        ("<!doctype html><h1>Bad Request</h1>", None),
+        ("[[[[", None),
+        ("\u{0}\u{1}", None),
+        (&long, Some(cut.as_str())),
+        (&huge, None),
+        (r#"{"error":"line\none\u001b[31m \u0000"}"#, Some("line one [31m")),
+        (r#"{"error":" \n "}"#, None),
+    ] {
+        let server = Server::start({
+            let body = body.to_owned();
+            move |_| Answer::body("400 Bad Request", "content-type: text/html\r\n", &body)
+        })
+        .await;
+        let error = within("an error", plain_client(&server.url()).projects()).await.expect_err("refused");
+        let message = message.map(str::to_owned);
+        assert_eq!(error.failure, Failure::Refused { status: 400, message, retry_after: None });
+    }
+}
+
+#[tokio::test]
+async fn h6_the_status_survives_an_error_that_stops_half_way() {
+    const HEAD: &str = "HTTP/1.1 409 Conflict\r\ncontent-length: 100\r\n\r\n";
+    for then in [Answer::stall, Answer::last] {
+        let server = Server::start(move |_| then(format!(r#"{HEAD}{{"error":"#).into_bytes())).await;
+        let client = plain_client(&server.url());
+        let create = within("an error", client.create_token(PROJECT, &reader("x"))).await;
+        let error = create.expect_err("refused");
+        assert_eq!(error.failure, Failure::Refused { status: 409, message: None, retry_after: None });
+    }
+}

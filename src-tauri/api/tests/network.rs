@@ -1,0 +1,223 @@
+//! Networks that fail: names without an address, nobody at home, silence, trickles, and connections that break.
+
+use std::time::Duration;
+
+use calyptia_api::{Client, ConnectFailure, Error, Failure, Limits};
+
+use crate::support::{
+    PATIENT, PROJECT, SHORT, client, list, options, plain_client,
+    raw::{Answer, Server},
+    reader, sandbox, within,
+};
+
+const ROW: &str = r#"[{"id":"a","name":"first"},"#;
+
+fn head(length: usize) -> String {
+    format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n")
+}
+
+async fn failure_of_projects(client: &Client) -> Error {
+    within("projects", client.projects()).await.expect_err("it fails")
+}
+
+#[tokio::test]
+async fn n1_a_name_without_an_address_is_told_as_such() {
+    let client = plain_client("https://api.test.invalid");
+    let error = failure_of_projects(&client).await;
+    assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::Dns));
+    assert!(error.is_retryable());
+    let error = client.create_token(PROJECT, &reader("x")).await.expect_err("no address");
+    assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::Dns));
+    assert!(error.is_retryable() && !error.may_have_happened(), "it was never sent");
+}
+
+#[tokio::test]
+async fn n1_nobody_listening_is_told_as_refused_and_nothing_was_sent() {
+    let url = Server::start_idle().await.url();
+    // The server is gone, and its port with it.
+    let client = plain_client(&url);
+    let refused = || within("a refusal", failure_of_projects(&client));
+    while refused().await.failure == Failure::Interrupted {}
+    let error = refused().await;
+    assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::Refused));
+    assert!(error.is_retryable());
+    let error = client.create_token(PROJECT, &reader("x")).await.expect_err("refused");
+    assert!(error.is_retryable() && !error.may_have_happened());
+}
+
+#[tokio::test]
+async fn n1_a_connection_that_does_not_come_about_is_tried_three_times_for_a_read_and_once_for_a_write() {
+    let server = Server::start_canned(b"", true).await;
+    let client = plain_client(&server.https_url());
+    let error = failure_of_projects(&client).await;
+    assert!(matches!(error.failure, Failure::NotConnected(_)), "{error}");
+    assert_eq!(server.seen().connections, 3);
+    let error = client.create_token(PROJECT, &reader("x")).await.expect_err("no connection");
+    assert!(matches!(error.failure, Failure::NotConnected(_)) && !error.may_have_happened(), "{error}");
+    assert_eq!(server.seen().connections, 4);
+}
+
+#[tokio::test]
+async fn n2_a_handshake_that_is_never_answered_ends_at_the_time_for_connecting() {
+    // It waits for a request that a TLS client does not send.
+    let server = Server::start_idle().await;
+    let client = client(&server.https_url(), options(Limits { connect: SHORT, ..PATIENT }));
+    let error = failure_of_projects(&client).await;
+    assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::TimedOut));
+    assert_eq!(server.seen().connections, 3, "one try and two retries");
+    server.until("the client leaves", |seen| seen.left == 3).await;
+}
+
+/// Linux drops what does not fit into the queue of a listener that accepts nobody; elsewhere it may be refused.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn n2_a_black_hole_ends_at_the_time_for_connecting() {
+    let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+    let listener = socket.listen(1).expect("it listens");
+    let address = listener.local_addr().expect("bound");
+    let mut queue = Vec::new();
+    // Full once a connection is no longer made.
+    while let Ok(stream) = tokio::time::timeout(SHORT, tokio::net::TcpStream::connect(address)).await {
+        queue.push(stream.expect("queued"));
+    }
+    let client = client(&format!("http://{address}"), options(Limits { connect: SHORT, ..PATIENT }));
+    let error = failure_of_projects(&client).await;
+    assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::TimedOut));
+    let error = client.create_token(PROJECT, &reader("x")).await.expect_err("a black hole");
+    assert!(!error.may_have_happened(), "{error}");
+}
+
+#[tokio::test]
+async fn n2_silence_before_the_answer_ends_at_the_time_for_an_answer_and_is_not_asked_again() {
+    for start in ["", "HTTP/1.1 200 OK\r\ncontent-ty"] {
+        let server = Server::start(move |_| Answer::stall(start)).await;
+        let client = client(&server.url(), options(Limits { answer: SHORT, ..PATIENT }));
+        let error = failure_of_projects(&client).await;
+        assert_eq!(error.failure, Failure::TimedOut, "{start:?}");
+        assert_eq!(server.seen().requests.len(), 1);
+        server.until("the client leaves", |seen| seen.left == 1).await;
+    }
+}
+
+#[tokio::test]
+async fn n2_silence_in_the_middle_of_a_list_ends_it_behind_the_rows_that_came() {
+    let server = Server::start(|_| Answer::stall(head(500) + ROW)).await;
+    let client = client(&server.url(), options(Limits { idle: SHORT, ..PATIENT }));
+    let (rows, end) = list(&client, PROJECT).await;
+    assert_eq!(rows.len(), 1);
+    assert_eq!(end.expect_err("silence").failure, Failure::TimedOut);
+    server.until("the client leaves", |seen| seen.left == 1).await;
+}
+
+#[tokio::test]
+async fn n2_silence_in_the_middle_of_an_answer_that_is_read_whole_ends_it() {
+    let (running, client) = sandbox(3, &["stall=20"], Limits { idle: SHORT, ..PATIENT }).await;
+    assert_eq!(failure_of_projects(&client).await.failure, Failure::TimedOut);
+    assert_eq!(running.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn n2_a_trickle_counts_as_stuck() {
+    let server =
+        Server::start(|_| Answer::repeat(head(1_000_000) + ROW, " ", Duration::from_millis(20))).await;
+    let client = client(&server.url(), options(Limits { answer: SHORT * 2, ..PATIENT }));
+    let (rows, end) = list(&client, PROJECT).await;
+    assert_eq!(rows.len(), 1);
+    assert_eq!(end.expect_err("a trickle").failure, Failure::TimedOut);
+    server.until("the client leaves", |seen| seen.left == 1).await;
+}
+
+#[tokio::test]
+async fn n2_a_body_that_keeps_flowing_may_take_longer_than_the_time_for_an_answer() {
+    let piece = " ".repeat(4 * Limits::SLOWEST as usize);
+    // Without a length: the body ends where the client has read as much as it wants.
+    let server = Server::start(move |_| {
+        Answer::repeat("HTTP/1.1 200 OK\r\n\r\n[", piece.clone(), Duration::from_millis(50))
+    })
+    .await;
+    let answer = Duration::from_secs(1);
+    let client = client(&server.url(), options(Limits { answer, ..PATIENT }));
+    let mut list = client.tokens(PROJECT);
+    assert!(tokio::time::timeout(answer * 2, list.next_batch()).await.is_err(), "it is still being read");
+}
+
+#[tokio::test]
+async fn n2_a_call_that_is_dropped_hangs_up_wherever_it_stands() {
+    let answers: [fn(usize) -> Answer; 3] = [
+        |_| Answer::stall(""),
+        |_| Answer::stall("HTTP/1.1 200 OK\r\n"),
+        |length| Answer::stall(head(length) + ROW),
+    ];
+    for answer in answers {
+        let server = Server::start(move |_| answer(500)).await;
+        let client = plain_client(&server.url());
+        let mut list = client.tokens(PROJECT);
+        tokio::select! {
+            () = async { while list.next_batch().await.is_ok() {} } => panic!("the answer is not whole"),
+            () = server.until("the request", |seen| seen.requests.len() == 1) => {}
+        }
+        drop(list);
+        server.until("the client leaves", |seen| seen.left == 1).await;
+
+        let new = reader("x");
+        tokio::select! {
+            _ = client.create_token(PROJECT, &new) => panic!("the answer is not whole"),
+            () = server.until("the request", |seen| seen.requests.len() == 2) => {}
+        }
+        server.until("the client leaves", |seen| seen.left == 2).await;
+    }
+}
+
+#[tokio::test]
+async fn n2_a_call_that_is_dropped_while_it_connects_hangs_up() {
+    let server = Server::start_idle().await;
+    let client = plain_client(&server.https_url());
+    tokio::select! {
+        _ = client.projects() => panic!("nobody answers"),
+        () = server.until("the connection", |seen| seen.connections == 1) => {}
+    }
+    server.until("the client leaves", |seen| seen.left == 1).await;
+}
+
+#[tokio::test]
+async fn n4_a_list_that_breaks_off_is_an_error_behind_the_rows_that_came() {
+    for start in [
+        head(500),
+        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1b\r\n".to_owned(),
+        // Nothing tells the length: only the JSON shows that something is missing.
+        "HTTP/1.1 200 OK\r\n\r\n".to_owned(),
+    ] {
+        let server = Server::start(move |_| Answer::last(start.clone() + ROW)).await;
+        let (rows, end) = list(&plain_client(&server.url()), PROJECT).await;
+        assert_eq!(rows.len(), 1);
+        let error = end.expect_err("it is not whole");
+        assert!(matches!(error.failure, Failure::Interrupted | Failure::Undecodable(_)), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn n4_a_list_that_is_shorter_than_announced_is_an_error_even_if_its_json_is_whole() {
+    let server = Server::start(|_| Answer::last(head(500) + r#"[{"id":"a","name":"first"}]"#)).await;
+    let client = plain_client(&server.url());
+    let (rows, end) = list(&client, PROJECT).await;
+    assert_eq!((rows.len(), end.expect_err("short").failure), (1, Failure::Interrupted));
+
+    let server = Server::start(|_| Answer::last(head(500) + "[]")).await;
+    assert_eq!(failure_of_projects(&plain_client(&server.url())).await.failure, Failure::Interrupted);
+}
+
+#[tokio::test]
+async fn n7_a_login_page_is_not_taken_for_the_api() {
+    let (running, client) = sandbox(3, &["html"], PATIENT).await;
+    let (rows, end) = list(&client, PROJECT).await;
+    assert_eq!((rows.len(), end.expect_err("a page").failure), (0, Failure::NotTheApi));
+    assert_eq!(failure_of_projects(&client).await.failure, Failure::NotTheApi);
+    assert_eq!(running.requests().len(), 2, "it does not help to ask again");
+    let error = client.create_token(PROJECT, &reader("x")).await.expect_err("a page");
+    assert!(error.failure == Failure::NotTheApi && error.may_have_happened());
+    let page = "HTTP/1.1 200 OK\r\nContent-Type: Text/HTML\r\ncontent-length: 6\r\n\r\n<html>";
+    let server = Server::start(move |_| Answer::keep(page)).await;
+    let error = plain_client(&server.url()).health().await.expect_err("a page");
+    assert_eq!(error.failure, Failure::NotTheApi);
+}

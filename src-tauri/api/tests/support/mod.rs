@@ -1,0 +1,87 @@
+//! What the tests share: clients in a hurry, servers that misbehave, and waits that end.
+
+pub mod child;
+pub mod forward_proxy;
+pub mod raw;
+pub mod tls;
+
+use std::time::Duration;
+
+use calyptia_api::{
+    Bearer, Client, Error, Limits, ListedToken, Network, NewToken, Options, Pauses, Permission, Proxy, Server,
+};
+use calyptia_sandbox::{Fault, Options as Contents, Running, Sandbox};
+use secrecy::ExposeSecret as _;
+use uuid::Uuid;
+
+/// No test waits longer for anything; what takes this long has hung.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Limits that nothing on this machine reaches by itself.
+pub const PATIENT: Limits = Limits {
+    connect: Duration::from_secs(20),
+    idle: Duration::from_secs(20),
+    answer: Duration::from_secs(20),
+};
+
+/// Short enough to be waited for.
+pub const SHORT: Duration = Duration::from_millis(250);
+
+/// The project that raw servers are asked for; they do not look.
+pub const PROJECT: Uuid = Uuid::from_u128(9);
+
+/// Waits, but not for ever.
+pub async fn within<T>(what: &str, wait: impl Future<Output = T>) -> T {
+    tokio::time::timeout(DEADLINE, wait).await.unwrap_or_else(|_| panic!("waited too long: {what}"))
+}
+
+pub fn options(limits: Limits) -> Options {
+    let network = Network { proxy: Proxy::Direct, extra_certificates: None };
+    Options { network, limits, pauses: Pauses::default() }
+}
+
+pub fn client(url: &str, options: Options) -> Client {
+    let server = Server::parse(url).expect("an address");
+    Client::with_options(server, Bearer::parse("head.payload.signature").expect("a bearer"), options)
+        .expect("a client")
+}
+
+/// A client that is patient, and asks directly.
+pub fn plain_client(url: &str) -> Client {
+    client(url, options(PATIENT))
+}
+
+/// A sandbox whose first project has this many tokens, and a client for it.
+pub async fn sandbox(tokens: usize, faults: &[&str], limits: Limits) -> (Running, Client) {
+    let contents = Contents { tokens: Some(tokens), faults: read_faults(faults), ..Contents::default() };
+    let running = Sandbox::new(contents).serve(0).await.expect("a free port");
+    let bearer = Bearer::parse(running.bearer().expose_secret()).expect("a bearer");
+    let server = Server::parse(&running.url()).expect("loopback");
+    let client = Client::with_options(server, bearer, options(limits)).expect("a client");
+    (running, client)
+}
+
+pub fn read_faults(faults: &[&str]) -> Vec<Fault> {
+    faults.iter().map(|fault| fault.parse().expect("a fault")).collect()
+}
+
+/// All rows that come, and how the list ended.
+pub async fn list(client: &Client, project: Uuid) -> (Vec<ListedToken>, Result<(), Error>) {
+    let mut list = client.tokens(project);
+    let mut rows = Vec::new();
+    let reading = async {
+        loop {
+            match list.next_batch().await {
+                Ok(Some(batch)) => rows.extend(batch),
+                Ok(None) => return Ok(()),
+                Err(error) => return Err(error),
+            }
+        }
+    };
+    let end = within("a list", reading).await;
+    (rows, end)
+}
+
+pub fn reader(name: &str) -> NewToken {
+    NewToken::new(name, vec![Permission::Read]).expect("permissions")
+}

@@ -1,0 +1,132 @@
+//! Servers that ask for a pause: it is sat out once, within reason, and can be seen.
+
+use std::time::Duration;
+
+use calyptia_api::{Client, Error, Failure, Pauses, Project};
+
+use crate::support::{
+    PATIENT, PROJECT, client, options,
+    raw::{Answer, Server},
+    reader, within,
+};
+
+/// Asks for a pause with these headers, so many times; then all is well.
+async fn busy(headers: impl Into<String>, times: usize) -> Server {
+    let headers = headers.into();
+    Server::start(move |request| {
+        if request.number > times {
+            Answer::json("[]")
+        } else {
+            Answer::body("429 Too Many Requests", &headers, "")
+        }
+    })
+    .await
+}
+
+fn watched(server: &Server) -> (Client, Pauses) {
+    let options = options(PATIENT);
+    let pauses = options.pauses.clone();
+    (client(&server.url(), options), pauses)
+}
+
+/// Asks for projects; tells the pauses that were seen meanwhile.
+async fn ask(server: &Server) -> (Result<Vec<Project>, Error>, Vec<Duration>) {
+    let (client, pauses) = watched(server);
+    let mut watch = pauses.watch();
+    let mut seen = Vec::new();
+    let asking = client.projects();
+    tokio::pin!(asking);
+    let answer = within("projects", async {
+        loop {
+            tokio::select! {
+                answer = &mut asking => return answer,
+                Ok(()) = watch.changed() => {
+                    seen.extend(watch.borrow_and_update().map(|end| end - tokio::time::Instant::now()));
+                }
+            }
+        }
+    })
+    .await;
+    assert_eq!(*watch.borrow(), None, "no pause is left behind");
+    (answer, seen)
+}
+
+#[tokio::test]
+async fn h4_a_short_pause_is_sat_out_in_sight_and_then_it_works() {
+    let dated = "date: Mon, 23 Nov 2026 12:00:00 GMT\r\nretry-after: Mon, 23 Nov 2026 12:00:01 GMT\r\n";
+    for headers in ["retry-after: 1\r\n", dated] {
+        let server = busy(headers, 1).await;
+        let before = tokio::time::Instant::now();
+        let (answer, pauses) = ask(&server).await;
+        assert_eq!(answer, Ok(vec![]), "{headers}");
+        assert_eq!(pauses.len(), 1, "{headers}");
+        assert!(
+            pauses[0] <= Duration::from_secs(1) && before.elapsed() >= Duration::from_secs(1),
+            "{headers}"
+        );
+        assert_eq!(server.seen().requests.len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn h4_a_second_pause_is_not_sat_out() {
+    // A date that has passed asks for no wait, and still only once.
+    for headers in ["retry-after: 0\r\n", "retry-after: Thu, 01 Jan 1970 00:00:00 GMT\r\n"] {
+        let server = busy(headers, usize::MAX).await;
+        let (answer, _) = ask(&server).await;
+        assert_eq!(
+            answer.expect_err("still busy").failure,
+            Failure::Refused { status: 429, message: None, retry_after: Some(0) }
+        );
+        assert_eq!(server.seen().requests.len(), 2, "{headers}");
+    }
+}
+
+#[tokio::test]
+async fn h4_a_pause_that_is_too_long_fails_at_once_and_tells_how_long() {
+    let dated = "date: Mon, 23 Nov 2026 12:00:00 GMT\r\nretry-after: Mon, 23 Nov 2026 14:46:39 GMT\r\n";
+    for headers in ["retry-after: 9999\r\n", dated] {
+        let server = busy(headers, 1).await;
+        let (answer, pauses) = ask(&server).await;
+        let error = answer.expect_err("too long");
+        assert_eq!(error.failure, Failure::Refused { status: 429, message: None, retry_after: Some(9999) });
+        assert!(error.is_retryable() && pauses.is_empty());
+        assert_eq!(server.seen().requests.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn h4_nobody_waits_for_garbage() {
+    for value in ["-1", "1.5", "+2", "soon", "", "1 second", "Mon, 99 Nov 2026 12:00:07 GMT", "\u{ff}"] {
+        let server = busy(format!("retry-after: {value}\r\n"), 1).await;
+        let (answer, pauses) = ask(&server).await;
+        let failure = Failure::Refused { status: 429, message: None, retry_after: None };
+        assert_eq!(answer.expect_err("busy").failure, failure, "{value:?}");
+        assert!(pauses.is_empty());
+        assert_eq!(server.seen().requests.len(), 1, "{value:?}");
+    }
+}
+
+#[tokio::test]
+async fn h4_a_write_that_is_told_to_wait_is_not_sent_again() {
+    let server = busy("retry-after: 0\r\n", 1).await;
+    let (client, _) = watched(&server);
+    let error = client.create_token(PROJECT, &reader("x")).await.expect_err("busy");
+    assert_eq!(error.failure, Failure::Refused { status: 429, message: None, retry_after: Some(0) });
+    assert!(error.is_retryable() && !error.may_have_happened(), "it was turned away at the door");
+    assert_eq!(server.seen().requests.len(), 1);
+}
+
+#[tokio::test]
+async fn h4_a_pause_ends_when_its_call_is_dropped() {
+    let server = busy("retry-after: 60\r\n", 1).await;
+    let (client, pauses) = watched(&server);
+    let mut watch = pauses.watch();
+    // What is seen borrows the watch, which a call that is dropped writes to: it must not outlive its branch.
+    let seen = async { within("the pause", watch.wait_for(Option::is_some)).await.map(drop) };
+    tokio::select! {
+        _ = client.projects() => panic!("it has to wait"),
+        seen = seen => seen.expect("watched"),
+    }
+    assert_eq!(*watch.borrow(), None);
+}
