@@ -183,6 +183,8 @@ pub(crate) struct Loaded {
     pub(crate) whole: bool,
     /// How many rows were left out because an earlier one with other contents has the same id.
     pub(crate) conflicting: usize,
+    /// How many were left out because they are not tokens.
+    pub(crate) unreadable: usize,
     /// Why the load did not end well. The rows that exist stay.
     pub(crate) problem: Option<Problem>,
 }
@@ -270,9 +272,22 @@ pub(crate) enum ProxyChoice {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Network {
     pub(crate) proxy: ProxyChoice,
-    /// Host and port of the proxy that requests to the connected server take, whoever chose it.
-    pub(crate) proxy_in_use: Option<String>,
+    pub(crate) route: Route,
     pub(crate) certificates: Option<Certificates>,
+}
+
+/// Which way requests to the connected server take, whoever chose it.
+#[derive(Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum Route {
+    /// No server is connected.
+    Unknown,
+    Direct,
+    /// Host and port of the proxy.
+    Proxy {
+        name: String,
+    },
 }
 
 /// The extra certificates that servers are checked against.
@@ -419,6 +434,7 @@ mod tests {
             Renewed,
             Waiting,
             ProxyChoice,
+            Route,
             Certificates,
             CertificatesChange,
             Network,

@@ -26,6 +26,8 @@ struct List {
     generation: u64,
     project: Option<Uuid>,
     catalog: Catalog,
+    /// Rows of it that are no tokens.
+    unreadable: usize,
     /// Whether the catalogue is a whole list.
     whole: bool,
     /// What changed since the load under way began: its answer may have been on the way already.
@@ -45,6 +47,7 @@ impl Default for OpenList {
             generation: 0,
             project: None,
             catalog: Catalog::new(Timestamp::now()),
+            unreadable: 0,
             whole: false,
             changed_meanwhile: Vec::new(),
         }))
@@ -97,7 +100,8 @@ impl OpenList {
         let mut list = self.lock();
         // A load that was cancelled may still run to its next wait. By then the list may be another project's.
         if list.generation != generation {
-            return Loaded { generation, total: 0, whole: false, conflicting: 0, problem: Some(overtaken()) };
+            let problem = Some(overtaken());
+            return Loaded { generation, total: 0, whole: false, conflicting: 0, unreadable: 0, problem };
         }
         if problem.is_none() {
             if refreshing {
@@ -107,6 +111,9 @@ impl OpenList {
                 list.apply(&change);
             }
             list.whole = true;
+        }
+        if problem.is_none() || !refreshing {
+            list.unreadable = rows.unreadable();
         }
         list.catalog.find_repeated_names();
         list.describe(problem)
@@ -177,6 +184,7 @@ impl List {
         self.generation += 1;
         self.project = Some(project);
         self.catalog = catalog;
+        self.unreadable = 0;
         self.whole = false;
     }
 
@@ -199,6 +207,7 @@ impl List {
             total: self.catalog.len(),
             whole: self.whole,
             conflicting: self.catalog.conflicting(),
+            unreadable: self.unreadable,
             problem,
         }
     }
@@ -304,5 +313,20 @@ mod tests {
         let (_sandbox, active, project) = connected(5, &["duplicate-ids"]).await;
         let loaded = active.list.load(&active.client(), project, |_| ()).await;
         assert!(loaded.problem.is_none() && loaded.conflicting > 0, "{loaded:?}");
+    }
+
+    #[tokio::test]
+    async fn d1_rows_that_are_no_tokens_are_left_out_and_told_and_the_others_stay() {
+        let (sandbox, active, project) = connected(5, &["odd-rows"]).await;
+        let loaded = active.list.load(&active.client(), project, |_| ()).await;
+        assert!(loaded.problem.is_none() && loaded.whole && loaded.unreadable > 0, "{loaded:?}");
+        assert_eq!(active.list.rows(newest_first(), 0, 10).counts.all, loaded.total);
+        assert!(loaded.total > 30, "the others are there: {}", loaded.total);
+        // The list on screen is the one before, and so is what is said of it.
+        sandbox.set_faults(faults(&["status=500"]));
+        let again = active.list.load(&active.client(), project, |_| ()).await;
+        assert_eq!((again.unreadable, again.total), (loaded.unreadable, loaded.total));
+        sandbox.set_faults(Vec::new());
+        assert_eq!(active.list.load(&active.client(), project, |_| ()).await.unreadable, 0);
     }
 }

@@ -16,7 +16,9 @@ use crate::{
     active::Active,
     cancellable::Cancellable,
     clipboard::Clipboard,
-    contract::{BearerHint, Certificates, CertificatesChange, Connection, ProxyChoice, Renewed, Storage},
+    contract::{
+        BearerHint, Certificates, CertificatesChange, Connection, ProxyChoice, Renewed, Route, Storage,
+    },
     launch::Launch,
     problem::{ErrorCode, Problem},
     settings::{Credential, NetworkSettings, SavedCertificates, SavedConnection, Settings},
@@ -114,6 +116,9 @@ impl State {
             projects: projects.into_iter().map(Into::into).collect(),
             project,
         };
+        for work in [&self.copying, &self.loading, &self.creating, &self.changing] {
+            work.cancel();
+        }
         self.save(&connection);
         *self.active_slot() = Some(Arc::new(active));
         Ok(connection)
@@ -195,7 +200,11 @@ impl State {
         let NetworkSettings { proxy, certificates } = self.settings.network();
         crate::contract::Network {
             proxy,
-            proxy_in_use: self.active().ok().and_then(|active| active.client().proxy()),
+            route: match self.active().map(|active| active.client().proxy()) {
+                Ok(Some(name)) => Route::Proxy { name },
+                Ok(None) => Route::Direct,
+                Err(_) => Route::Unknown,
+            },
             certificates: certificates.map(|SavedCertificates { file, pem }| Certificates {
                 count: ExtraCertificates::parse(pem.as_bytes())
                     .map_or(0, |certificates| certificates.count()),
@@ -288,9 +297,71 @@ fn read_proxy(choice: &ProxyChoice) -> Result<Proxy, Problem> {
     })
 }
 
-/// Whether a saved connection is this one, as far as sample data and real servers go.
+/// Whether a saved connection is this one. The sample data's server has another address at each start.
 fn is_of(saved: &SavedConnection, active: &Active) -> bool {
-    (saved.credential == Credential::Sample) == active.sample
+    match saved.credential {
+        Credential::Sample => active.sample,
+        _ => !active.sample && saved.server == active.server.as_str(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use calyptia_sandbox::Method;
+
+    use super::*;
+    use crate::testing::{faults, sent};
+
+    #[tokio::test]
+    async fn a3_signing_out_ends_what_is_under_way_and_nothing_is_written_late() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let state = Arc::new(State::new(Launch::default(), Some(folder.path().to_owned())));
+        let connection = state.connect_to_sample().await.expect("connected");
+        let project = connection.projects[0].id;
+        let active = state.active().expect("connected");
+        let requests = async || {
+            let sandbox = state.sandbox.lock().await;
+            sent(sandbox.as_ref().expect("running"), &Method::GET)
+        };
+        state.sandbox.lock().await.as_ref().expect("running").set_faults(faults(&["hang"]));
+        let before = requests().await;
+        let loading = tokio::spawn({
+            let (state, active) = (Arc::clone(&state), Arc::clone(&active));
+            async move {
+                let client = active.client();
+                let load = async { Ok(active.list.load(&client, project, |_| ()).await) };
+                state.loading.run(load).await.map(drop)
+            }
+        });
+        while requests().await == before {
+            tokio::task::yield_now().await;
+        }
+        state.sign_out().await.expect("signed out");
+        let ended = tokio::time::timeout(Duration::from_secs(10), loading).await.expect("it ends");
+        assert_eq!(ended.expect("no panic").map_err(|problem| problem.code), Err(ErrorCode::Cancelled));
+        assert!(state.active().is_err() && state.settings.connection().is_none());
+
+        // What was under way may still want to write.
+        state.save_project(&active, project);
+        assert!(state.settings.connection().is_none());
+        let again = Settings::load(Some(folder.path().to_owned()));
+        assert!(again.connection().is_none(), "and nothing is on disk");
+    }
+
+    #[tokio::test]
+    async fn a3_a_late_answer_of_one_server_is_not_remembered_for_another() {
+        let state = State::new(Launch::default(), None);
+        let connection = state.connect_to_sample().await.expect("connected");
+        let late = state.active().expect("connected");
+        let other = SavedConnection {
+            server: "https://api.example.com".into(),
+            credential: Credential::Keyring,
+            project: None,
+        };
+        state.remember(Some(other.clone()));
+        state.save_project(&late, connection.projects[0].id);
+        assert_eq!(state.settings.connection(), Some(other));
+    }
 }
 
 /// Where a credential is to be kept.

@@ -30,9 +30,19 @@ pub enum Theme {
     Dark,
 }
 
+impl Theme {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+}
+
 /// A running app.
 pub struct Window {
     pub page: Client,
+    theme: Theme,
     driver: Child,
     log: PathBuf,
     screenshots: PathBuf,
@@ -80,7 +90,7 @@ impl Window {
                 .expect("a session")
         })
         .await;
-        Self { page, driver, log, screenshots: screenshots.to_owned() }
+        Self { page, theme, driver, log, screenshots: screenshots.to_owned() }
     }
 
     /// Closes the app and says what it and its page wrote to their standard streams.
@@ -128,6 +138,16 @@ impl Window {
         within("typing", field.send_keys(text)).await.unwrap_or_else(|error| panic!("“{label}”: {error}"));
     }
 
+    /// Chooses a file where the page asks for one, without the desktop's dialog.
+    pub async fn choose_file(&self, label: &str, file: &Path) {
+        const FIND: &str = "return document.querySelector(`input[type=file][aria-label='${arguments[0]}']`);";
+        let found = self.page.execute(FIND, vec![json!(label)]).await.expect("the page answers");
+        let id = found.as_object().and_then(|element| element.values().next()?.as_str()).expect("a field");
+        let field = Element::from_element_id(self.page.clone(), id.to_owned().into());
+        let path = file.to_str().expect("a path of text");
+        within("choosing a file", field.send_keys(path)).await.expect("chosen");
+    }
+
     /// Types where the focus is; keys without a character have WebDriver's code points.
     pub async fn type_text(&self, text: &str) {
         let keys = text.chars().fold(KeyActions::new("keyboard".into()), |keys, value| {
@@ -153,15 +173,34 @@ impl Window {
 
     /// Waits until the page shows this text.
     pub async fn wait_for_text(&self, text: &str) {
-        const SHOWS: &str = "return document.body.innerText.replace(/\\s+/g, ' ').includes(arguments[0]);";
         within(&format!("the text “{text}”"), async {
-            while self.page.execute(SHOWS, vec![json!(text)]).await.expect("the page answers")
-                != Value::Bool(true)
-            {
+            while !self.shows(text).await {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         })
         .await;
+    }
+
+    /// Waits until the page no longer shows this text.
+    pub async fn wait_until_gone(&self, text: &str) {
+        within(&format!("the end of the text “{text}”"), async {
+            while self.shows(text).await {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        })
+        .await;
+    }
+
+    /// Whether the page shows this text now.
+    pub async fn shows(&self, text: &str) -> bool {
+        const SHOWS: &str = "return document.body.innerText.replace(/\\s+/g, ' ').includes(arguments[0]);";
+        self.page.execute(SHOWS, vec![json!(text)]).await.expect("the page answers") == Value::Bool(true)
+    }
+
+    /// Opens the menu of the row with this name and takes an entry.
+    pub async fn choose_in_row(&self, row: &str, entry: &str) {
+        self.click("button", &format!("More for {row}")).await;
+        self.click("[role=menuitem]", entry).await;
     }
 
     /// The text of each row on screen, its cells separated by a bar.
@@ -179,7 +218,7 @@ impl Window {
         // What was just changed is painted a few frames later, and nothing tells when.
         tokio::time::sleep(Duration::from_millis(300)).await;
         fs::create_dir_all(&self.screenshots).expect("a folder");
-        let file = self.screenshots.join(format!("{name}.png"));
+        let file = self.screenshots.join(format!("{name}-{}.png", self.theme.name()));
         let taken = Command::new("import").args(["-window", "root", "-strip"]).arg(file).status();
         assert!(within("a screenshot", taken).await.expect("import, from ImageMagick").success());
     }

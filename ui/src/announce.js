@@ -33,12 +33,15 @@ export function toast(...content) {
  * @param {string} [next]
  */
 export function failureToast(title, next) {
-  const element = h(
-    "div",
-    { class: "toast failure" },
-    icon("warning"),
-    h("p", {}, h("b", {}, title), next ? ` ${next}` : null),
-  );
+  doubtToast(h("b", {}, title), next ? ` ${next}` : "");
+}
+
+/**
+ * Nobody knows how something ended, or it ended otherwise than somebody wanted.
+ * @param {...(Node | string)} content
+ */
+export function doubtToast(...content) {
+  const element = h("div", { class: "toast failure" }, icon("warning"), h("p", {}, ...content));
   element.append(
     button(icon("close"), () => element.remove(), { class: "button icon quiet", "aria-label": "Dismiss" }),
   );

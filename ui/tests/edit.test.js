@@ -244,7 +244,7 @@ test("N2: leaving while saving stops the request, and says what may have happene
   assert.equal(callsTo("update_token").length, 1);
   assert.equal(callsTo("load_tokens").length, 2);
   assert.match(
-    page.getByRole("status").textContent ?? "",
+    page.getByRole("alert").textContent ?? "",
     /Stopped, but the token “edge” may have been changed\./,
   );
 });

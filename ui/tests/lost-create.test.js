@@ -110,7 +110,7 @@ test("N3: leaving a lost create keeps the draft, forgets it in Rust, and loads t
   assert.equal(opened.callsTo("forget_created").length, 1);
   assert.equal(opened.callsTo("load_tokens").length, 2);
   assert.match(
-    opened.page.getByRole("status").textContent ?? "",
+    opened.page.getByRole("alert").textContent ?? "",
     /The token “edge-agent-ap” may exist\. The list is loaded again\./,
   );
   assert.equal(draftAgain(opened).value, NAME);
@@ -147,7 +147,7 @@ test("A3: a result that comes after the dialog was left opens nothing, and is to
     answer.resolve(outcome);
     await settled();
     assert.equal(page.queryByRole("dialog"), null);
-    assert.match(page.getByRole("status").textContent ?? "", told);
+    assert.match(page.getByRole("alert").textContent ?? "", told);
     assert.equal(callsTo("load_tokens").length, 2);
     assert.equal(callsTo("forget_created").length, 1);
   }

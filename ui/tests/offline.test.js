@@ -132,7 +132,12 @@ test("stopping a first load counts what is there: the status and the chips agree
 
 test("D4: rows that were left out are told, with the reason on hover", async () => {
   const { page } = await openHeld({ load_tokens: () => loaded({ conflicting: 2 }) });
-  assert.match(page.getByText("2 rows left out").title, /same id and different contents/);
+  assert.match(page.getByText("2 rows left out").title, /same id as another and different contents/);
+});
+
+test("D1: rows that are no tokens are told together with those", async () => {
+  const { page } = await openHeld({ load_tokens: () => loaded({ conflicting: 1, unreadable: 3 }) });
+  assert.match(page.getByText("4 rows left out").title, /3 that this app cannot read as a token/);
 });
 
 test("H4: a pause the server asks for is counted down in the status bar", async () => {

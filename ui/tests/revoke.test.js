@@ -103,7 +103,7 @@ test("N2: leaving while revoking stops the request, and says what may have happe
   answer.reject(problem("change_unknown"));
   await settled();
   assert.match(
-    page.getByRole("status").textContent ?? "",
+    page.getByRole("alert").textContent ?? "",
     /Stopped, but the token “b” may have been revoked\./,
   );
   assert.equal(callsTo("load_tokens").length, 2);

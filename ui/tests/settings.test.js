@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { closePage, networkSettings, openPage, problem, settled, startup } from "./support/page.js";
+import { closePage, loaded, networkSettings, openPage, problem, settled, startup } from "./support/page.js";
 import { shortcut, type } from "./support/person.js";
 
 afterEach(closePage);
@@ -47,7 +47,7 @@ test("a gear opens it from the tokens and from the first screen", async () => {
 
 test("shows what is in force and saves another proxy", async () => {
   const { dialog, save, callsTo } = await openSettings({
-    network: () => networkSettings({ proxyInUse: "proxy.corp:3128" }),
+    network: () => networkSettings({ route: { kind: "proxy", name: "proxy.corp:3128" } }),
   });
   dialog.getByText("proxy.corp:3128");
   const system = /** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "The system's proxy" }));
@@ -65,6 +65,21 @@ test("shows what is in force and saves another proxy", async () => {
     certificates: { kind: "keep" },
   });
   dialog.getByText("Saved. It applies from now on.");
+});
+
+test("N10: a list that could not be loaded is loaded again by itself once requests take another way", async () => {
+  const { callsTo, save } = await openSettings({
+    load_tokens: () => loaded({ problem: problem("certificate_unknown_issuer") }),
+  });
+  assert.equal(callsTo("load_tokens").length, 1);
+  fireEvent.click(save);
+  await settled();
+  assert.equal(callsTo("load_tokens").length, 2);
+});
+
+test("without a server nothing is said of the way to it", async () => {
+  const { dialog } = await openSettings({ network: () => networkSettings({ route: { kind: "unknown" } }) });
+  assert.equal(dialog.queryByText(/Requests go/), null);
 });
 
 test("a proxy that cannot be used is told at its field", async () => {

@@ -103,6 +103,7 @@ test("the status of the list", () => {
     loadedAt: 0,
     incomplete: false,
     conflicting: 0,
+    unreadable: 0,
     failed: false,
   };
   assert.equal(listText(status, 12_000), "128 tokens · updated 12 s ago");

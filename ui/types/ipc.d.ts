@@ -72,6 +72,10 @@ whole: boolean,
  */
 conflicting: number, 
 /**
+ * How many were left out because they are not tokens.
+ */
+unreadable: number, 
+/**
  * Why the load did not end well. The rows that exist stay.
  */
 problem: Problem | null, };
@@ -104,6 +108,8 @@ export type Waiting = { seconds: number, };
 
 export type ProxyChoice = { "kind": "system" } | { "kind": "none" } | { "kind": "address", url: string, };
 
+export type Route = { "kind": "unknown" } | { "kind": "direct" } | { "kind": "proxy", name: string, };
+
 export type Certificates = { 
 /**
  * The name of the file they came from.
@@ -112,11 +118,7 @@ file: string, count: number, };
 
 export type CertificatesChange = { "kind": "keep" } | { "kind": "remove" } | { "kind": "use", file: string, pem: string, };
 
-export type Network = { proxy: ProxyChoice, 
-/**
- * Host and port of the proxy that requests to the connected server take, whoever chose it.
- */
-proxyInUse: string | null, certificates: Certificates | null, };
+export type Network = { proxy: ProxyChoice, route: Route, certificates: Certificates | null, };
 
 export type ErrorCode = "bad_server" | "bad_bearer" | "bearer_is_project_token" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "permission_denied" | "not_found" | "name_taken" | "invalid_name" | "invalid_permission" | "nothing_ticked" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "old_tls" | "timed_out" | "change_unknown" | "value_hidden" | "bad_proxy" | "bad_certificates" | "settings_not_saved" | "cancelled" | "keyring_unavailable" | "keyring_locked" | "keyring_timed_out" | "keyring_failed" | "signed_out" | "settings_unreadable" | "bug";
 

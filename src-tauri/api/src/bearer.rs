@@ -53,9 +53,9 @@ impl Bearer {
     /// # Errors
     /// Says why the text cannot be used. The text itself is in no error.
     pub fn parse(text: &str) -> Result<Self, BearerError> {
-        let joined: Zeroizing<String> = Zeroizing::new(
-            text.chars().filter(|c| !matches!(c, '\r' | '\n' | '\u{feff}' | '\u{200b}')).collect(),
-        );
+        let visible = without(&['\u{feff}', '\u{200b}'], text);
+        // Before the line breaks go, as one may be all that stands between `Bearer` and the credential.
+        let joined = without(&['\r', '\n'], without_wrapping(&visible));
         let text = without_wrapping(&joined);
         if text.is_empty() {
             return Err(BearerError::Empty);
@@ -120,13 +120,20 @@ struct Claims {
     email: Option<String>,
 }
 
+fn without(characters: &[char], text: &str) -> Zeroizing<String> {
+    Zeroizing::new(text.chars().filter(|c| !characters.contains(c)).collect())
+}
+
 fn without_wrapping(text: &str) -> &str {
     let quotes: &[char] = &['"', '\'', '`', '“', '”', '‘', '’', ',', ';'];
     let mut text = text;
     loop {
         let shorter = text.trim().trim_matches(quotes);
-        let shorter =
-            ["authorization:", "bearer "].iter().fold(shorter, |t, prefix| without_prefix(t, prefix));
+        let shorter = without_prefix(shorter, "authorization:");
+        let shorter = match without_prefix(shorter, "bearer") {
+            behind if behind.starts_with(char::is_whitespace) => behind,
+            _ => shorter,
+        };
         // "Bearer" with nothing behind it is the prefix alone.
         let shorter = if shorter.eq_ignore_ascii_case("bearer") { "" } else { shorter };
         if shorter == text {
@@ -166,6 +173,7 @@ mod tests {
             "'Bearer abc.def.ghi',",
             "“abc.def.ghi”",
             "abc.\ndef.\r\nghi",
+            "Bearer\nabc.def.ghi",
             "\u{feff}abc.def.ghi",
         ] {
             let bearer = Bearer::parse(pasted).unwrap_or_else(|error| panic!("{pasted:?}: {error}"));
@@ -206,9 +214,54 @@ mod tests {
         assert!(!format!("{:?}", bearer.header()).contains("canary"));
     }
 
+    /// What people copy along with a credential, or what a terminal or a mail makes of it.
+    fn decorated() -> impl Strategy<Value = (String, String)> {
+        let part = "[A-Za-z0-9_-]{1,60}";
+        let credential = (part, part, part).prop_map(|(a, b, c)| format!("{a}.{b}.{c}"));
+        let around = prop::sample::select(vec![
+            ("Bearer ", ""),
+            ("bEARER\t ", " "),
+            ("Bearer\r\n", "\n"),
+            ("Authorization:", ""),
+            ("authorization: ", ";"),
+            ("\"", "\""),
+            ("'", "',"),
+            ("“", "”"),
+            ("\n ", " \r\n"),
+            ("\u{feff}", "\u{200b}"),
+            ("", ","),
+        ]);
+        let breaks = prop::collection::vec((any::<prop::sample::Index>(), "\n|\r\n|\u{200b}"), 0..4);
+        (credential, breaks, prop::collection::vec(around, 0..6)).prop_map(|(credential, breaks, around)| {
+            let mut text = credential.clone();
+            for (place, line_break) in breaks {
+                let places: Vec<_> = text.char_indices().map(|(at, _)| at).collect();
+                text.insert_str(*place.get(&places), &line_break);
+            }
+            let wrap = |text: String, (before, behind): (&str, &str)| format!("{before}{text}{behind}");
+            (around.into_iter().fold(text, wrap), credential)
+        })
+    }
+
     proptest! {
         #[test]
-        fn any_text_is_cleaned_into_a_header_or_refused(text in "\\PC*") {
+        fn whatever_stands_around_a_credential_is_dropped_and_nothing_else((text, credential) in decorated()) {
+            let bearer = Bearer::parse(&text);
+            prop_assert_eq!(bearer.as_ref().map(|b| b.secret().expose_secret()), Ok(credential.as_str()));
+        }
+
+        #[test]
+        fn what_is_refused_is_not_repeated(before in "\\PC{0,40}", behind in "(?s).{0,40}") {
+            for text in [format!("{before} canary {behind}"), format!("{before}canary\u{1}{behind}")] {
+                if let Err(error) = Bearer::parse(&text) {
+                    let shown = format!("{error} {error:?}");
+                    prop_assert!(!shown.contains("canary"));
+                }
+            }
+        }
+
+        #[test]
+        fn any_text_is_cleaned_into_a_header_or_refused(text in "\\PC*|(?s).{0,40}") {
             if let Ok(bearer) = Bearer::parse(&text) {
                 prop_assert!(bearer.header().is_some());
                 let again = Bearer::parse(bearer.secret().expose_secret());

@@ -25,6 +25,9 @@ mod bearer;
 mod body;
 mod client;
 mod error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod limits;
 mod link;
 mod lost_create;

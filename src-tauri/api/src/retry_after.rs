@@ -73,6 +73,21 @@ mod tests {
         fn a_date_is_as_far_away_as_it_says(now in 0u64..4_000_000_000, wait in 0u64..100_000) {
             let at = |seconds| httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds));
             prop_assert_eq!(read(&at(now + wait), Some(&at(now))), Some(wait));
+            prop_assert_eq!(read(&at(now), Some(&at(now + wait))), Some(0), "it has passed");
+        }
+
+        #[test]
+        fn whole_seconds_are_what_they_say_and_nothing_near_them_is(
+            seconds in any::<u64>(),
+            spaces in "[ \t]{0,3}",
+            other in "[!-/:-~]{1,3}",
+        ) {
+            // The server's clock has no say in it.
+            for date in [None, Some("Mon, 23 Nov 2026 12:00:00 GMT"), Some("garbage")] {
+                prop_assert_eq!(read(&format!("{spaces}{seconds}{spaces}"), date), Some(seconds));
+                prop_assert_eq!(read(&format!("{seconds}{other}"), date), None);
+                prop_assert_eq!(read(&format!("{other}{seconds}"), date), None);
+            }
         }
     }
 }

@@ -6,13 +6,13 @@ use zeroize::Zeroize as _;
 use crate::error::DecodeError;
 
 /// Deepest nesting inside an element; the API's own is 2.
-const MAX_DEPTH: u32 = 64;
+pub(crate) const MAX_DEPTH: u32 = 64;
 /// Most bytes of one element. A token's row takes some 350.
-const MAX_ELEMENT_BYTES: usize = 1024 * 1024;
+pub(crate) const MAX_ELEMENT_BYTES: usize = 1024 * 1024;
 
 /// The state of an array that is still arriving.
-#[derive(Default)]
 pub(crate) struct ArrayReader {
+    limit: usize,
     state: State,
     /// The start of an element whose end has not arrived. May hold part of a secret, so it is wiped.
     unfinished: Vec<u8>,
@@ -34,7 +34,33 @@ enum State {
     Done,
 }
 
+impl Default for ArrayReader {
+    fn default() -> Self {
+        Self::with_limit(MAX_ELEMENT_BYTES)
+    }
+}
+
 impl ArrayReader {
+    /// For elements of at most so many bytes.
+    pub(crate) fn with_limit(limit: usize) -> Self {
+        Self {
+            limit,
+            state: State::default(),
+            unfinished: Vec::new(),
+            depth: 0,
+            in_string: false,
+            escaped: false,
+            elements: 0,
+            bytes_before: 0,
+        }
+    }
+
+    /// How many bytes are held until more arrive.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn held(&self) -> usize {
+        self.unfinished.len()
+    }
+
     /// Reads on, handing each element that is now complete to `take`. `take` answers with what is wrong, if
     /// anything is.
     pub(crate) fn push(
@@ -46,12 +72,20 @@ impl ArrayReader {
         let mut at = 0;
         while at < chunk.len() {
             if self.state == State::InElement {
-                let end = self.scan_element(chunk, &mut at).map_err(|what| self.error(what, at))?;
-                let Some(end) = end else { break };
+                // No further than the limit, so that it is the same wherever the chunks are cut.
+                let room = self.limit - self.unfinished.len();
+                let within = &chunk[..chunk.len().min(start + room)];
+                let end = self.scan_element(within, &mut at).map_err(|what| self.error(what, at))?;
+                let Some(end) = end else {
+                    if within.len() < chunk.len() {
+                        return Err(self.error("an entry is too large", within.len()));
+                    }
+                    break;
+                };
                 let taken = if self.unfinished.is_empty() {
                     take(&chunk[start..end])
                 } else {
-                    self.keep(&chunk[start..end]).map_err(|what| self.error(what, end))?;
+                    self.unfinished.extend_from_slice(&chunk[start..end]);
                     let taken = take(&self.unfinished);
                     self.unfinished.zeroize();
                     taken
@@ -66,7 +100,7 @@ impl ArrayReader {
             }
         }
         if self.state == State::InElement {
-            self.keep(&chunk[start..]).map_err(|what| self.error(what, chunk.len()))?;
+            self.unfinished.extend_from_slice(&chunk[start..]);
         }
         self.bytes_before += chunk.len() as u64;
         Ok(())
@@ -143,18 +177,11 @@ impl ArrayReader {
         Ok(())
     }
 
-    fn keep(&mut self, bytes: &[u8]) -> Result<(), &'static str> {
-        if self.unfinished.len() + bytes.len() > MAX_ELEMENT_BYTES {
-            return Err("an entry is too large");
-        }
-        self.unfinished.extend_from_slice(bytes);
-        Ok(())
-    }
-
     fn error(&self, what: &'static str, at: usize) -> DecodeError {
         // The one that is being read, or was just taken.
         let element = self.elements + usize::from(!matches!(self.state, State::AfterElement | State::Done));
-        DecodeError { what, element: Some(element), byte: self.bytes_before + at as u64 }
+        let element = (element > 0).then_some(element);
+        DecodeError { what, element, byte: self.bytes_before + at as u64 }
     }
 }
 
@@ -167,6 +194,16 @@ impl Drop for ArrayReader {
 /// Reads one element. Says what is wrong in words of our own: `serde_json`'s quote the values.
 pub(crate) fn read_element<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, &'static str> {
     serde_json::from_slice(bytes).map_err(|error| what_is_wrong(&error))
+}
+
+/// Reads one element that may be of another shape: `None` if it is good JSON, but not what was hoped for.
+pub(crate) fn read_row<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<Option<T>, &'static str> {
+    match serde_json::from_slice(bytes) {
+        Ok(row) => Ok(Some(row)),
+        // The rest of it was not looked at yet.
+        Err(error) if error.is_data() => read_element::<serde::de::IgnoredAny>(bytes).map(|_| None),
+        Err(error) => Err(what_is_wrong(&error)),
+    }
 }
 
 /// The kind of fault, without a word of what was read.
@@ -237,7 +274,22 @@ mod tests {
         let chunk = [b'x'; 64 * 1024];
         let error = (0..32).find_map(|_| reader.push(&chunk, |_| Ok(())).err()).expect("it stops");
         assert_eq!(error.what, "an entry is too large");
-        assert!(reader.unfinished.len() <= MAX_ELEMENT_BYTES);
+        assert!(reader.held() <= MAX_ELEMENT_BYTES);
+    }
+
+    #[test]
+    fn the_limit_is_the_same_however_it_is_cut() {
+        let json = br#"[{"a":"0123456789"}]"#;
+        let length = json.len() - 2;
+        for cut in 1..json.len() {
+            let read = |limit| {
+                let mut reader = ArrayReader::with_limit(limit);
+                json.chunks(cut).try_for_each(|chunk| reader.push(chunk, |_| Ok(())))
+            };
+            assert_eq!(read(length), Ok(()), "{cut} at a time");
+            let error = DecodeError { what: "an entry is too large", element: Some(1), byte: length as u64 };
+            assert_eq!(read(length - 1), Err(error), "{cut} at a time");
+        }
     }
 
     proptest! {

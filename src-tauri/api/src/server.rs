@@ -101,9 +101,10 @@ impl Server {
     }
 
     /// The URL of an endpoint, each segment percent-encoded. `None` for segments that would name another
-    /// endpoint: URLs drop `.` and `..` even when encoded.
+    /// endpoint: URLs drop `.` and `..` even when encoded, and tabs and line breaks before they are.
     pub(crate) fn endpoint(&self, segments: &[&str]) -> Option<Url> {
-        if segments.iter().any(|s| s.is_empty() || *s == "." || *s == "..") {
+        let is_lost = |s: &&str| matches!(*s, "" | "." | "..") || s.contains(['\t', '\r', '\n']);
+        if segments.iter().any(is_lost) {
             return None;
         }
         let mut url = self.base.clone();
@@ -126,6 +127,8 @@ impl fmt::Debug for Server {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -177,5 +180,60 @@ mod tests {
         );
         assert_eq!(url(&["v1", ".."]), None);
         assert_eq!(url(&["v1", ""]), None);
+        assert_eq!(url(&["v1", ".\t."]), None);
+    }
+
+    /// What a segment says once it is decoded, by the plainest rule there is.
+    fn decoded(segment: &str) -> Vec<u8> {
+        let mut bytes = segment.bytes();
+        std::iter::from_fn(|| {
+            let byte = bytes.next()?;
+            if byte != b'%' {
+                return Some(byte);
+            }
+            let mut digit = || char::from(bytes.next().expect("two digits")).to_digit(16).expect("a digit");
+            u8::try_from(digit() * 16 + digit()).ok()
+        })
+        .collect()
+    }
+
+    fn segment() -> impl Strategy<Value = String> {
+        prop_oneof!["\\PC{1,12}", "[./\\\\%2eEfF?#;:@ \t\r\n]{1,6}", "(?s).{0,8}"]
+    }
+
+    proptest! {
+        #[test]
+        fn an_endpoint_stays_under_its_address_at_the_depth_it_was_given(
+            host in "https://[a-z]{1,8}\\.example(:[1-9][0-9]{0,3})?|http://localhost:[1-9][0-9]{0,3}|http://\\[::1\\]",
+            path in "(/[a-zA-Z0-9.%2e ;:@\\\\_é-]{0,8}){0,4}/{0,2}",
+            segments in prop::collection::vec(segment(), 1..5),
+        ) {
+            let typed = format!("{host}{path}");
+            let server = Server::parse(&typed);
+            prop_assert!(server.is_ok(), "{}", typed);
+            let server = server.expect("just checked");
+            prop_assert_eq!(Server::parse(server.as_str()), Ok(server.clone()), "its own text is another address");
+            let Some(endpoint) = server.endpoint(&segments.iter().map(String::as_str).collect::<Vec<_>>()) else {
+                let names_another = |s: &String| matches!(s.as_str(), "" | "." | "..") || s.contains(['\t', '\r', '\n']);
+                prop_assert!(segments.iter().any(names_another), "{:?} are refused", segments);
+                return Ok(());
+            };
+            prop_assert_eq!(Url::parse(endpoint.as_str()), Ok(endpoint.clone()), "its text is another address");
+            prop_assert_eq!(endpoint.origin(), server.base.origin());
+            prop_assert_eq!((endpoint.username(), endpoint.password()), ("", None));
+            prop_assert_eq!((endpoint.query(), endpoint.fragment()), (None, None));
+            let behind = endpoint.as_str().strip_prefix(server.as_str()).and_then(|rest| rest.strip_prefix('/'));
+            let behind: Option<Vec<_>> = behind.map(|rest| rest.split('/').map(decoded).collect());
+            let given: Vec<_> = segments.iter().map(|segment| segment.clone().into_bytes()).collect();
+            prop_assert_eq!(behind, Some(given));
+        }
+
+        #[test]
+        fn any_text_is_a_safe_address_or_refused(text in "\\PC{0,60}|(https?://)?[a-z0-9.:@\\[\\]/?#%]{0,30}") {
+            let Ok(server) = Server::parse(&text) else { return Ok(()) };
+            prop_assert!(server.is_encrypted() || server.is_loopback(), "{}", server);
+            prop_assert!(!server.as_str().contains(['?', '#']), "{}", server);
+            prop_assert_eq!(Server::parse(server.as_str()), Ok(server.clone()));
+        }
     }
 }

@@ -212,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_tells_no_permissions_from_no_answer() {
+    fn d3_a_row_tells_no_permissions_from_no_answer() {
         assert_eq!(listed(r#"{"id":"a","permissions":[]}"#).permissions, Some(vec![]));
         // Go servers write an empty list as null.
         assert_eq!(listed(r#"{"id":"a","permissions":null}"#).permissions, Some(vec![]));
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn odd_dates_cost_the_date_and_not_the_row() {
+    fn d5_odd_dates_cost_the_date_and_not_the_row() {
         assert_eq!(listed(r#"{"id":"a","name":null,"createdAt":1767225600}"#).created_at, None);
         for (text, readable) in [
             ("1911-01-01T00:00:00Z", true),
@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn a_new_token_always_names_what_it_may_do() {
+    fn a6_a_new_token_always_names_what_it_may_do() {
         assert!(NewToken::new("x", vec![]).is_none());
         let new = NewToken::new("x", Permission::KNOWN.to_vec()).expect("some permissions");
         let json = serde_json::to_string(&new).expect("serialises");

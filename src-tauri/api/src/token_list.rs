@@ -9,9 +9,9 @@ use uuid::Uuid;
 use crate::{
     Client, Error, ListedToken,
     body::Body,
-    error::{Failure, Operation, PagingFailure},
+    error::{DecodeError, Failure, Operation, PagingFailure},
     link::next_cursor,
-    rows::{ArrayReader, read_element},
+    rows::{ArrayReader, read_row},
 };
 
 /// Tokens asked for at a time: few round trips for a large project, no long wait for the first rows.
@@ -32,6 +32,7 @@ pub struct TokenList {
     cursors: HashSet<String>,
     pages: usize,
     tokens: usize,
+    unreadable: usize,
 }
 
 struct Page {
@@ -61,6 +62,7 @@ impl Client {
             cursors: HashSet::new(),
             pages: 0,
             tokens: 0,
+            unreadable: 0,
         }
     }
 }
@@ -96,25 +98,39 @@ impl TokenList {
             };
             let Some(chunk) = page.body.chunk().await.map_err(|failure| failure.during(OPERATION))? else {
                 page.reader.finish().map_err(|e| Failure::Undecodable(e).during(OPERATION))?;
+                if self.tokens == 0 && self.unreadable > 0 {
+                    let what = "none of its entries is a token";
+                    let error = DecodeError { what, element: Some(1), byte: 0 };
+                    return Err(Failure::Undecodable(error).during(OPERATION));
+                }
                 self.next = self.after_page().map_err(|e| Failure::NoWayOn(e).during(OPERATION))?;
                 continue;
             };
             let mut batch = Vec::new();
             page.reader
                 .push(chunk.as_ref(), |element| {
-                    batch.push(read_element(element)?);
+                    page.rows += 1;
+                    match read_row(element)? {
+                        Some(token) => batch.push(token),
+                        None => self.unreadable += 1,
+                    }
                     Ok(())
                 })
                 .map_err(|e| Failure::Undecodable(e).during(OPERATION))?;
-            page.rows += batch.len();
             self.tokens += batch.len();
-            if self.tokens > MAX_TOKENS {
+            if self.tokens + self.unreadable > MAX_TOKENS {
                 return Err(Failure::NoWayOn(PagingFailure::Endless).during(OPERATION));
             }
             if !batch.is_empty() {
                 return Ok(Some(batch));
             }
         }
+    }
+
+    /// How many rows so far were left out because they are not tokens: they lack an id, or a field is of another type.
+    #[must_use]
+    pub fn unreadable(&self) -> usize {
+        self.unreadable
     }
 
     async fn open_next(&mut self) -> Result<Option<Page>, Error> {

@@ -149,5 +149,35 @@ mod tests {
             let _ = token_ids(&text);
             let _ = token_ids(&format!("{head}.{text}"));
         }
+
+        #[test]
+        fn ids_survive_the_way_through_a_value_whatever_stands_around_them(
+            token in any::<u128>().prop_map(Uuid::from_u128),
+            project in any::<u128>().prop_map(Uuid::from_u128),
+            other in any::<u128>().prop_map(Uuid::from_u128),
+            signature in "[A-Za-z0-9_-]{6,80}",
+            spaces in "[ \n]{0,8}",
+            swapped in any::<bool>(),
+        ) {
+            let mut ids = [format!(r#""TokenID":"{token}""#), format!(r#""ProjectID":"{project}""#)];
+            if swapped {
+                ids.reverse();
+            }
+            let json = format!("{spaces}{{{}{spaces},{spaces}{}}}{spaces}", ids[0], ids[1]);
+            let head = BASE64_URL_SAFE_NO_PAD.encode(json);
+            let value = format!("{head}.{signature}");
+            prop_assert_eq!(token_ids(&value), Some((token, project)));
+            let tail = Tail::of(&value, &TokenId::Uuid(token));
+            prop_assert_eq!(tail.as_ref().map(Tail::as_str), value.get(value.len() - Tail::LEN..));
+            prop_assert_eq!(Tail::of(&value, &TokenId::Uuid(other)).is_some(), other == token);
+            prop_assert_eq!(Tail::of(&value, &TokenId::Text(token.to_string().into())), None);
+            for no_value in [&head, &format!("{value}.x"), &format!("{head}.{}", &signature[..5])] {
+                prop_assert_eq!(token_ids(no_value), None);
+            }
+            let kept = TokenValue(SecretString::from(value));
+            prop_assert!(!kept.is_hidden());
+            let shown = format!("{kept:?} {tail:?}");
+            prop_assert!(!shown.contains(&head));
+        }
     }
 }

@@ -5,7 +5,7 @@
  */
 /** @import { Checking, Connection, CreateOutcome, Problem, Project, Row } from "../../types/ipc" */
 /** @import { Verb } from "../permissions.js" */
-import { toast } from "../announce.js";
+import { doubtToast, toast } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
@@ -204,7 +204,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     onDraft({ name: name.raw(), verbs: [...permissions.ticked()] });
     if (busy) return void cancelCreate().catch(() => {});
     forgetCreated().catch(() => {});
-    toast("The token “", given(name.value()), "” may exist. The list is loaded again.");
+    doubtToast("The token “", given(name.value()), "” may exist. The list is loaded again.");
     onUnsure();
   }
 
@@ -217,11 +217,11 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     const words = given(name.value());
     if (outcome.outcome === "created") {
       onDraft(null);
-      toast("The token “", words, "” was made all the same. The list is loaded again.");
+      doubtToast("The token “", words, "” was made all the same. The list is loaded again.");
     } else if (outcome.outcome === "not_found") {
       toast("Stopped. The token “", words, "” is not on the server so far. The list is loaded again.");
     } else {
-      toast("Stopped, but the token “", words, "” may have been made. The list is loaded again.");
+      doubtToast("Stopped, but the token “", words, "” may have been made. The list is loaded again.");
     }
     onUnsure();
   }

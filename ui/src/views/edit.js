@@ -3,7 +3,7 @@
  * has it, and nothing at all when someone else changed the token meanwhile: then both versions are shown.
  */
 /** @import { Connection, Problem, Row, UpdateOutcome } from "../../types/ipc" */
-import { toast } from "../announce.js";
+import { doubtToast } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
@@ -134,7 +134,7 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
 
   /** @param {string} what */
   function tellLate(what) {
-    toast("Stopped, but the token “", given(row.name), `” ${what}. The list is loaded again.`);
+    doubtToast("Stopped, but the token “", given(row.name), `” ${what}. The list is loaded again.`);
     onUnsure();
   }
 

@@ -8,6 +8,7 @@ import { asProblem } from "../errors.js";
 import { cancelLoad, loadTokens } from "../ipc.js";
 import { isSignedOut, mayPass } from "../problems.js";
 import { reachability } from "../reach.js";
+import { NETWORK_CHANGED } from "./network-settings.js";
 import { SIGNED_IN, signInAgain } from "./sign-in.js";
 
 /**
@@ -18,6 +19,7 @@ import { SIGNED_IN, signInAgain } from "./sign-in.js";
  * @property {number | null} loadedAt when the list on screen was loaded whole
  * @property {boolean} whole whether the rows on screen are a whole list
  * @property {number} conflicting
+ * @property {number} unreadable
  * @property {Problem | null} problem how the last load ended; it stands until another has
  */
 
@@ -39,6 +41,7 @@ export function listLoad({ connection, project, onGeneration, onChange, onSettle
     loadedAt: null,
     whole: false,
     conflicting: 0,
+    unreadable: 0,
     problem: null,
   };
   let gone = false;
@@ -59,8 +62,8 @@ export function listLoad({ connection, project, onGeneration, onChange, onSettle
         onChange();
       });
       if (gone) return;
-      const { whole, conflicting, total } = loaded;
-      Object.assign(state, { whole, conflicting, total });
+      const { whole, conflicting, unreadable, total } = loaded;
+      Object.assign(state, { whole, conflicting, unreadable, total });
       onGeneration(loaded.generation);
       settle(loaded.problem);
     } catch (reason) {
@@ -98,6 +101,12 @@ export function listLoad({ connection, project, onGeneration, onChange, onSettle
   }
   document.addEventListener(SIGNED_IN, signedIn);
 
+  /** What could not be loaded one way may be loaded another. */
+  function networkChanged() {
+    if (state.problem) void load();
+  }
+  document.addEventListener(NETWORK_CHANGED, networkChanged);
+
   return {
     state,
     load: () => void load(),
@@ -116,6 +125,7 @@ export function listLoad({ connection, project, onGeneration, onChange, onSettle
       gone = true;
       reach.destroy();
       document.removeEventListener(SIGNED_IN, signedIn);
+      document.removeEventListener(NETWORK_CHANGED, networkChanged);
     },
   };
 }

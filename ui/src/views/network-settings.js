@@ -2,13 +2,16 @@
  * Settings of the network: which way requests take, and which certificates servers are checked against besides
  * the system's. What is saved applies at once; what cannot be used is told at its field, and the old setting stays.
  */
-/** @import { Certificates, CertificatesChange, Network, Problem, ProxyChoice } from "../../types/ipc" */
+/** @import { Certificates, CertificatesChange, Network, Problem, ProxyChoice, Route } from "../../types/ipc" */
 import { announce } from "../announce.js";
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, fieldLine, wordsFor } from "../errors.js";
 import { plural } from "../format.js";
 import { network, setNetwork } from "../ipc.js";
 import { banner, setFieldError } from "../notices.js";
+
+/** What the document hears once requests take another way. */
+export const NETWORK_CHANGED = "network-changed";
 
 const LARGEST_FILE = 256 * 1024;
 
@@ -114,6 +117,7 @@ export function networkSection() {
     try {
       show(await setNetwork({ proxy: proxy.value(), certificates: change }));
       done.textContent = "Saved. It applies from now on.";
+      document.dispatchEvent(new Event(NETWORK_CHANGED));
       setBusy(false);
     } catch (reason) {
       setBusy(false);
@@ -255,11 +259,7 @@ function proxyField() {
     show(now) {
       for (const [one, radio] of radios) radio.checked = one === now.proxy.kind;
       if (now.proxy.kind === "address") address.value = now.proxy.url;
-      inUse.replaceChildren(
-        ...(now.proxyInUse === null
-          ? ["Requests go to the server directly."]
-          : ["Requests go through ", h("bdi", {}, now.proxyInUse), "."]),
-      );
+      inUse.replaceChildren(...routeWords(now.route));
       drawAddress();
       setError(null);
     },
@@ -272,4 +272,19 @@ function proxyField() {
     setError,
     focus: () => address.focus(),
   };
+}
+
+/**
+ * @param {Route} route
+ * @returns {(string | Node)[]}
+ */
+function routeWords(route) {
+  switch (route.kind) {
+    case "unknown":
+      return [];
+    case "direct":
+      return ["Requests go to the server directly."];
+    case "proxy":
+      return ["Requests go through ", h("bdi", {}, route.name), "."];
+  }
 }

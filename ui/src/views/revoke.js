@@ -2,7 +2,7 @@
  * Asks before a token is taken away for good: which one it is, and what stops with it.
  */
 /** @import { Connection, Row } from "../../types/ipc" */
-import { toast } from "../announce.js";
+import { doubtToast } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, given, h, uniqueId } from "../dom.js";
 import { asProblem } from "../errors.js";
@@ -104,7 +104,7 @@ export function openRevoke({ connection, row, onRevoked, onUnsure }) {
 
   /** @param {string} what */
   function tellLate(what) {
-    toast("Stopped, but the token “", given(row.name), `” ${what}. The list is loaded again.`);
+    doubtToast("Stopped, but the token “", given(row.name), `” ${what}. The list is loaded again.`);
     onUnsure();
   }
 

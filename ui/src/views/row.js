@@ -67,7 +67,9 @@ export function createRow({ onCopy, onMenu }) {
         element.classList.toggle("blank", blank);
         copy.hidden = blank;
         more.hidden = blank;
-        name.textContent = row?.name ?? "";
+        const unseen = row !== null && isUnseen(row.name);
+        name.textContent = unseen ? "(no visible name)" : (row?.name ?? "");
+        name.classList.toggle("nameless", unseen);
         name.title = row?.name ?? "";
         id.hidden = !row?.repeatedName;
         id.textContent = row?.repeatedName ? row.id.slice(0, SHORT_ID) : "";
@@ -88,6 +90,9 @@ export function createRow({ onCopy, onMenu }) {
     },
   };
 }
+
+/** Whether a name has nothing in it that could be seen. @param {string} name */
+const isUnseen = (name) => /^[\s\p{C}\p{Default_Ignorable_Code_Point}]*$/u.test(name);
 
 /**
  * As a control is named after it: with the id where the name alone would not tell.

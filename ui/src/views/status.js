@@ -17,7 +17,8 @@ const JUST_NOW = 3_000;
  * @property {number | null} loadedAt
  * @property {boolean} streaming the rows of the load under way are on screen as they come
  * @property {boolean} incomplete
- * @property {number} conflicting rows left out
+ * @property {number} conflicting rows left out because another has their id
+ * @property {number} unreadable rows left out because they are no tokens
  * @property {boolean} failed nothing could be loaded at all
  */
 
@@ -52,6 +53,22 @@ export function accountTexts({ account, sample }, now = Date.now()) {
   const who = account.email === null ? "" : `Signed in as ${account.email}`;
   const left = account.expiresAt === null ? "" : timeLeft(account.expiresAt, now);
   return [who, left === "expired" ? "bearer expired" : left].filter((text) => text !== "");
+}
+
+/**
+ * The rows that the server sent and the list does not show, and why.
+ * @param {Pick<ListStatus, "conflicting" | "unreadable">} status
+ */
+function leftOut({ conflicting, unreadable }) {
+  const all = conflicting + unreadable;
+  if (all === 0) return { text: "", title: "" };
+  const reasons = [
+    conflicting === 0
+      ? ""
+      : `${number(conflicting)} with the same id as another and different contents: the first of each is shown.`,
+    unreadable === 0 ? "" : `${number(unreadable)} that this app cannot read as a token.`,
+  ];
+  return { text: `${plural(all, "row")} left out`, title: reasons.join(" ").trim() };
 }
 
 /**
@@ -102,14 +119,9 @@ export function statusBar(connection, onStop) {
       const now = Date.now();
       const words = listText(status, now);
       if (list.textContent !== words) list.textContent = words;
-      const { conflicting } = status;
-      const leftOut = conflicting === 0 ? "" : `${plural(conflicting, "row")} left out`;
-      if (left.textContent !== leftOut) {
-        left.textContent = leftOut;
-        left.title =
-          "The server sent more than one row with the same id and different contents. The first of each is shown.";
-      }
-      left.hidden = conflicting === 0;
+      const { text, title } = leftOut(status);
+      if (left.textContent !== text) Object.assign(left, { textContent: text, title });
+      left.hidden = text === "";
       stop.hidden = !status.loading;
       drawAccount(now);
     },

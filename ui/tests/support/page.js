@@ -202,6 +202,7 @@ export const loaded = (change = {}) => ({
   total: 2,
   whole: !change.problem,
   conflicting: 0,
+  unreadable: 0,
   problem: null,
   ...change,
 });
@@ -219,7 +220,7 @@ export const created = (made, found = false) => ({ outcome: "created", row: made
  */
 export const networkSettings = (change = {}) => ({
   proxy: { kind: "system" },
-  proxyInUse: null,
+  route: { kind: "direct" },
   certificates: null,
   ...change,
 });
