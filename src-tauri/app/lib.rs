@@ -13,6 +13,13 @@ mod contract;
 mod launch;
 mod open_list;
 mod problem;
+#[cfg(test)]
+mod secrets_tests;
+/// Servers that misbehave over raw sockets: the API client's own tests use the same.
+#[cfg(test)]
+#[allow(dead_code, reason = "each program uses some of it")]
+#[path = "../api/tests/support/mod.rs"]
+mod servers;
 mod settings;
 mod state;
 #[cfg(test)]

@@ -200,8 +200,11 @@ pub(crate) fn read_element<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Resu
 pub(crate) fn read_row<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<Option<T>, &'static str> {
     match serde_json::from_slice(bytes) {
         Ok(row) => Ok(Some(row)),
-        // Half a character or a number beyond all bounds are good JSON, too.
-        Err(_) => read_element::<serde::de::IgnoredAny>(bytes).map(|_| None),
+        // Half a character or a number beyond all bounds are good JSON, too. Bytes that are no text are not.
+        Err(_) if std::str::from_utf8(bytes).is_ok() => {
+            read_element::<serde::de::IgnoredAny>(bytes).map(|_| None)
+        }
+        Err(error) => Err(what_is_wrong(&error)),
     }
 }
 

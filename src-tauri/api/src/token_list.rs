@@ -30,6 +30,8 @@ pub struct TokenList {
     page: Option<Page>,
     next: Next,
     cursors: HashSet<String>,
+    /// Whether the first page is all that is wanted.
+    only_first: bool,
     pages: usize,
     tokens: usize,
     unreadable: usize,
@@ -60,6 +62,7 @@ impl Client {
             page: None,
             next: Next::First,
             cursors: HashSet::new(),
+            only_first: false,
             pages: 0,
             tokens: 0,
             unreadable: 0,
@@ -80,7 +83,7 @@ impl TokenList {
     /// Asks for one page of this many and no more.
     pub(crate) fn newest(client: &Client, project: Uuid, count: usize) -> Self {
         let list = client.tokens(project);
-        Self { first: tokens_url(client, project, count), pages: MAX_PAGES - 1, ..list }
+        Self { first: tokens_url(client, project, count), only_first: true, ..list }
     }
 
     /// The rows of the next piece of the answer; `None` once the list is whole.
@@ -152,6 +155,9 @@ impl TokenList {
     /// Where to go on, now that a page is whole.
     fn after_page(&mut self) -> Result<Next, PagingFailure> {
         let Some(Page { rows, cursor, .. }) = self.page.take() else { return Ok(Next::End) };
+        if self.only_first {
+            return Ok(Next::End);
+        }
         let Some(cursor) = cursor? else { return Ok(Next::End) };
         if rows == 0 {
             return Err(PagingFailure::EmptyPage);

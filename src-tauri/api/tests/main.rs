@@ -1,5 +1,6 @@
 //! How the client behaves, towards servers that are well and towards everything that is not.
 
+mod data;
 mod http;
 mod network;
 mod plain_server;
@@ -8,3 +9,4 @@ mod sandbox;
 mod support;
 mod tls;
 mod waiting;
+mod writes;

@@ -102,7 +102,7 @@ async fn the_servers_refusals_keep_status_and_message() {
 }
 
 #[tokio::test]
-async fn an_id_that_would_name_another_endpoint_is_never_sent() {
+async fn d4_an_id_that_would_name_another_endpoint_is_never_sent() {
     let (running, client) = sandbox(None).await;
     for id in ["..", ".", ""] {
         let error = client.token(&TokenId::from(id)).await.expect_err("refused here");
