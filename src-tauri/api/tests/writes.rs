@@ -90,7 +90,7 @@ async fn a1_a_create_that_happened_is_found() {
     let project = running.projects()[0].0;
     let lost = lose(&client, project, reader("x")).await;
     let Ok(Found::One(token)) = client.find_created(&lost).await else { panic!("it is there") };
-    assert_eq!(named(&client, project, "x").await, [token.id.clone()]);
+    assert_eq!(named(&client, project, "x").await, std::slice::from_ref(&token.id));
     assert!(!client.token(&token.id).await.expect("its value").value.is_hidden());
     assert_eq!(posts(&running), 1);
 }
