@@ -8,6 +8,7 @@
 mod idle;
 mod keystrokes;
 mod memory;
+#[path = "../../tests/journey/processes.rs"]
 mod processes;
 mod sandbox;
 mod screen;

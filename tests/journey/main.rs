@@ -13,6 +13,8 @@ mod network;
 mod other_server;
 mod place;
 mod plain_server;
+#[allow(dead_code, reason = "the benchmark uses all of it")]
+mod processes;
 mod trouble;
 mod window;
 

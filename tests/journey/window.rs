@@ -20,6 +20,8 @@ use tokio::{
     process::{Child, Command},
 };
 
+use crate::processes;
+
 /// Nothing in the window may take longer. A debug build on a slow machine needs some of it.
 const DEADLINE: Duration = Duration::from_secs(30);
 
@@ -96,6 +98,14 @@ impl Window {
     /// Closes the app and says what it and its page wrote to their standard streams.
     pub async fn close(mut self) -> String {
         within("closing", async { self.page.clone().close().await.expect("the session ends") }).await;
+        // The driver answers before the app is gone, and without a driver it would stay.
+        let driver = self.driver.id().expect("it runs");
+        within("the app's end", async {
+            while processes::family(driver).len() > 1 {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        })
+        .await;
         let _ = self.driver.start_kill();
         within("the driver's end", self.driver.wait()).await.expect("ended");
         fs::read_to_string(&self.log).expect("the log")
