@@ -6,7 +6,7 @@ use fantoccini::key::Key;
 
 use crate::{
     sandbox::Sandbox,
-    stage::{Folders, Keep, Stage},
+    stage::{Folders, Keep, Stage, count_in},
     table::{Table, Unit},
     window::within,
 };
@@ -23,7 +23,7 @@ pub async fn measure(table: &mut Table) {
         let folders = Folders::new();
         let stage = Stage::open(&folders, &sandbox, Keep::Session).await;
         let (_, status) = stage.open_large().await;
-        assert!(status.starts_with(&format!("{shown} tokens")), "{status}");
+        assert_eq!(count_in(&status), count, "{status}");
         let (changed, painted) = strokes(&stage).await;
         stage.close().await;
         table.percentile(95, &format!("keystroke to rows, {shown}, p95"), Unit::Milliseconds, &changed, None);
