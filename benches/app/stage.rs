@@ -107,9 +107,3 @@ impl Stage {
 pub fn count_in(status: &str) -> String {
     status.split("token").next().unwrap_or_default().chars().filter(char::is_ascii_digit).collect()
 }
-
-/// The number of tokens in a text of the status bar, however its language groups digits.
-pub fn count_in(status: &str) -> usize {
-    let number = status.split(" token").next().unwrap_or_default();
-    number.chars().filter(char::is_ascii_digit).collect::<String>().parse().unwrap_or_default()
-}
