@@ -40,6 +40,8 @@ impl Sandbox {
         thread::spawn(move || {
             let mut next = || lines.next().and_then(Result::ok).unwrap_or_default();
             let _ = tell.send([next(), next(), next()]);
+            // What it says later must find a reader, or it ends.
+            lines.for_each(drop);
         });
         let Ok([url, bearer, project]) = told.recv_timeout(DEADLINE) else {
             let _ = child.kill();
