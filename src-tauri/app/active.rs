@@ -5,17 +5,26 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use calyptia_api::{
     Bearer, Client, Error, Failure, LostCreate, Network, Options, Server, TokenId, TokenValue,
 };
+use uuid::Uuid;
 
-use crate::{contract::BearerHint, open_list::OpenList};
+use crate::{
+    contract::{LoadProgress, Loaded},
+    open_list::OpenList,
+};
+
+/// From here on a difference of the clocks is told. Less does no harm, and servers themselves differ by a little.
+const CLOCKS_DIFFER: u64 = 5 * 60;
 
 /// A connection that was tested and is in use. Dropped at signing out, with all that it knows.
 pub(crate) struct Active {
+    pub(crate) id: Uuid,
+    /// The user under which the keyring keeps its credential.
+    pub(crate) entry: String,
     pub(crate) server: Server,
     pub(crate) sample: bool,
     pub(crate) list: OpenList,
     /// With the credential in use; a new one, or another network, puts another client in its place.
     client: Mutex<Client>,
-    account: Mutex<BearerHint>,
     /// The token made last, until its dialog closes: copying it need not ask the server again.
     created: Mutex<Option<(TokenId, TokenValue)>>,
     /// The create that is on its way, or whose answer was lost.
@@ -25,14 +34,20 @@ pub(crate) struct Active {
 }
 
 impl Active {
-    pub(crate) fn new(server: Server, bearer: Bearer, sample: bool, options: Options) -> Result<Self, Error> {
-        let account = BearerHint::from(&bearer);
+    pub(crate) fn new(
+        (id, entry): (Uuid, String),
+        server: Server,
+        bearer: Bearer,
+        sample: bool,
+        options: Options,
+    ) -> Result<Self, Error> {
         Ok(Self {
+            id,
+            entry,
             client: Mutex::new(Client::with_options(server.clone(), bearer, options)?),
             server,
             sample,
             list: OpenList::default(),
-            account: Mutex::new(account),
             created: Mutex::default(),
             lost: Mutex::default(),
             creating: tokio::sync::Mutex::default(),
@@ -43,14 +58,9 @@ impl Active {
         lock(&self.client).clone()
     }
 
-    pub(crate) fn account(&self) -> BearerHint {
-        lock(&self.account).clone()
-    }
-
     /// Goes on with another credential's client.
-    pub(crate) fn renew(&self, client: Client, account: BearerHint) {
+    pub(crate) fn renew(&self, client: Client) {
         *lock(&self.client) = client;
-        *lock(&self.account) = account;
     }
 
     /// Goes on through another network. What is under way ends on the old one.
@@ -58,6 +68,14 @@ impl Active {
         let mut client = lock(&self.client);
         *client = client.on(network)?;
         Ok(())
+    }
+
+    /// Opens a project, or loads its list afresh.
+    pub(crate) async fn load(&self, project: Uuid, progress: impl FnMut(LoadProgress)) -> Loaded {
+        let client = self.client();
+        let mut loaded = self.list.load(&client, project, progress).await;
+        loaded.clock_offset = client.clock_offset().filter(|offset| offset.unsigned_abs() >= CLOCKS_DIFFER);
+        loaded
     }
 
     /// Whether the server answers. A login page in its place, and a gateway that cannot reach it, do not count.

@@ -1,7 +1,7 @@
 //! The clipboard: reads a credential that is being pasted, and lends it a token for a short while.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc},
     time::Duration,
 };
 
@@ -10,8 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::problem::{ErrorCode, Problem};
 
-/// How long a token stays on the clipboard.
-pub(crate) const CLEARED_AFTER: Duration = Duration::from_secs(30);
+/// How long the app's end waits for a clipboard whose other programs do not answer.
+const LAST_CALL: Duration = Duration::from_millis(500);
 
 /// The system's clipboard. Cheap to clone.
 #[derive(Clone, Default)]
@@ -30,13 +30,9 @@ struct Held {
 }
 
 impl Clipboard {
-    /// Puts a token on the clipboard, with the platform's hints not to keep it in a history, and clears it after
-    /// [`CLEARED_AFTER`] if it is still there. `Ok` only once the clipboard holds it.
-    pub(crate) async fn lend(&self, token: SecretString) -> Result<(), Problem> {
-        self.lend_for(token, CLEARED_AFTER).await
-    }
-
-    async fn lend_for(&self, token: SecretString, time: Duration) -> Result<(), Problem> {
+    /// Puts a token on the clipboard, with the platform's hints not to keep it in a history, and clears it after `time`
+    /// if it is still there. `Ok` only once the clipboard holds it.
+    pub(crate) async fn lend(&self, token: SecretString, time: Duration) -> Result<(), Problem> {
         let copy = self.with(move |held| held.put(token)).await??;
         let clipboard = self.clone();
         tauri::async_runtime::spawn(async move {
@@ -58,9 +54,20 @@ impl Clipboard {
         }
     }
 
-    /// Takes the token off the clipboard, unless something else is there by now.
-    pub(crate) fn clear_if_ours(&self) {
-        self.held().clear_if_ours();
+    /// Takes the token off the clipboard, unless something else is there by now. Does not wait for it.
+    pub(crate) fn clear_soon(&self) -> mpsc::Receiver<()> {
+        let clipboard = self.clone();
+        let (done, wait) = mpsc::channel();
+        std::thread::spawn(move || {
+            clipboard.held().clear_if_ours();
+            let _ = done.send(());
+        });
+        wait
+    }
+
+    /// The same, and waits until it is done, though not for long.
+    pub(crate) fn clear_before_the_end(&self) {
+        let _ = self.clear_soon().recv_timeout(LAST_CALL);
     }
 
     /// Clipboards wait for other programs, so this must not happen in an async task.
@@ -154,24 +161,72 @@ fn kind(error: &arboard::Error) -> &'static str {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    #[ignore = "needs a display of its own: script/desktop"]
-    async fn a_token_is_cleared_in_time_and_another_text_is_left_alone() {
-        let clipboard = Clipboard::default();
-        let short = Duration::from_millis(200);
-        clipboard.lend_for(SecretString::from("a token"), short).await.expect("lent");
-        assert_eq!(clipboard.text().await.expect("text").as_str(), "a token");
+    const SHORT: Duration = Duration::from_millis(200);
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn token() -> SecretString {
+        SecretString::from("a token")
+    }
+
+    /// What another program finds on the clipboard.
+    fn found() -> Option<String> {
+        arboard::Clipboard::new().expect("a clipboard").get_text().ok().filter(|text| !text.is_empty())
+    }
+
+    async fn until_cleared() {
         let cleared = async {
-            while clipboard.text().await.is_ok_and(|text| !text.is_empty()) {
+            while found().is_some() {
                 tokio::time::sleep(Duration::from_millis(20)).await;
             }
         };
         tokio::time::timeout(Duration::from_secs(10), cleared).await.expect("cleared");
+    }
 
-        clipboard.lend_for(SecretString::from("a token"), short).await.expect("lent");
+    /// The display's clipboard is there once.
+    static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+    #[tokio::test]
+    #[ignore = "needs a display of its own: script/desktop"]
+    async fn m7_a_token_is_cleared_in_time() {
+        let _alone = ALONE.lock().await;
+        let clipboard = Clipboard::default();
+        clipboard.lend(token(), SHORT).await.expect("lent");
+        assert_eq!(found().as_deref(), Some("a token"));
+        until_cleared().await;
+    }
+
+    #[tokio::test]
+    #[ignore = "needs a display of its own: script/desktop"]
+    async fn m7_what_somebody_else_copied_is_left_alone() {
+        let _alone = ALONE.lock().await;
+        let clipboard = Clipboard::default();
+        clipboard.lend(token(), LONG).await.expect("lent");
         let mut other = arboard::Clipboard::new().expect("a clipboard");
         other.set_text("someone else's").expect("set");
-        clipboard.clear_if_ours();
-        assert_eq!(other.get_text().expect("text"), "someone else's");
+        clipboard.clear_before_the_end();
+        assert_eq!(found().as_deref(), Some("someone else's"));
+    }
+
+    #[tokio::test]
+    #[ignore = "needs a display of its own: script/desktop"]
+    async fn m7_the_timer_of_an_earlier_copy_leaves_a_later_one() {
+        let _alone = ALONE.lock().await;
+        let clipboard = Clipboard::default();
+        clipboard.lend(token(), SHORT).await.expect("lent");
+        clipboard.lend(token(), LONG).await.expect("lent");
+        tokio::time::sleep(3 * SHORT).await;
+        assert_eq!(found().as_deref(), Some("a token"));
+        clipboard.clear_before_the_end();
+        assert_eq!(found(), None);
+    }
+
+    #[tokio::test]
+    async fn m7_a_clipboard_that_hangs_holds_the_end_up_for_half_a_second_only() {
+        let clipboard = Clipboard::default();
+        let hung = clipboard.held();
+        let start = std::time::Instant::now();
+        clipboard.clear_before_the_end();
+        assert!(start.elapsed() >= LAST_CALL && start.elapsed() < 2 * LAST_CALL);
+        drop(hung);
     }
 }

@@ -16,8 +16,13 @@ pub(crate) struct Startup {
     pub(crate) servers: Vec<ServerChoice>,
     /// The server to suggest: from the environment, or the one used last.
     pub(crate) preset: Option<String>,
-    /// A connection that can be restored.
-    pub(crate) saved: Option<Saved>,
+    /// Whether the app was asked to open on the sample data.
+    pub(crate) sample: bool,
+    /// All connections that are known.
+    pub(crate) connections: Vec<KnownConnection>,
+    /// The one used last.
+    pub(crate) last: Option<Uuid>,
+    pub(crate) privacy: Privacy,
     /// Something to be told at the start.
     pub(crate) notice: Option<Problem>,
 }
@@ -30,12 +35,38 @@ pub(crate) struct ServerChoice {
     pub(crate) url: &'static str,
 }
 
-/// A connection from an earlier run.
+/// A connection from this run or an earlier one.
 #[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS), ts(rename = "SavedConnection"))]
-pub(crate) struct Saved {
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct KnownConnection {
+    pub(crate) id: Uuid,
+    /// What its owner calls it.
+    pub(crate) name: String,
     pub(crate) server: String,
+    pub(crate) host: String,
     pub(crate) sample: bool,
+    /// The e-mail address that its credential named last.
+    pub(crate) account: Option<String>,
+    /// Whether it can be used without entering a credential.
+    pub(crate) signed_in: bool,
+}
+
+/// How long things stay where they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Privacy {
+    /// How long a token stays on the clipboard.
+    pub(crate) clipboard_seconds: u32,
+    /// After how long without a key or the pointer the app locks itself. `None`: never.
+    pub(crate) lock_minutes: Option<u32>,
+}
+
+impl Default for Privacy {
+    fn default() -> Self {
+        Self { clipboard_seconds: 30, lock_minutes: None }
+    }
 }
 
 /// What a credential says of itself. A hint, never a proof.
@@ -61,6 +92,9 @@ pub(crate) enum Storage {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Connection {
+    pub(crate) id: Uuid,
+    /// What its owner calls it.
+    pub(crate) name: String,
     pub(crate) server: String,
     pub(crate) host: String,
     pub(crate) sample: bool,
@@ -69,6 +103,8 @@ pub(crate) struct Connection {
     pub(crate) projects: Vec<Project>,
     /// The project that was open last, if it is still there.
     pub(crate) project: Option<Uuid>,
+    /// Something to be told: it works, but is not remembered.
+    pub(crate) notice: Option<Problem>,
 }
 
 /// A project to choose.
@@ -175,6 +211,7 @@ pub(crate) struct LoadProgress {
 
 /// How a load ended.
 #[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Loaded {
     pub(crate) generation: u64,
@@ -187,6 +224,8 @@ pub(crate) struct Loaded {
     pub(crate) unreadable: usize,
     /// Why the load did not end well. The rows that exist stay.
     pub(crate) problem: Option<Problem>,
+    /// By how many seconds the server's clock is ahead of this computer's, if they differ by minutes.
+    pub(crate) clock_offset: Option<i64>,
 }
 
 /// Sent when the answer to a create is lost, while the app looks for the token on the server.
@@ -318,7 +357,7 @@ pub(crate) enum CertificatesChange {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Copied {
-    pub(crate) clears_after_seconds: u64,
+    pub(crate) clears_after_seconds: u32,
 }
 
 impl From<&Bearer> for BearerHint {
@@ -412,7 +451,8 @@ mod tests {
         declare!(
             Startup,
             ServerChoice,
-            Saved,
+            KnownConnection,
+            Privacy,
             BearerHint,
             Storage,
             Connection,

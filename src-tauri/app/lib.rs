@@ -9,8 +9,14 @@ mod cancellable;
 mod changes;
 mod clipboard;
 mod commands;
+mod connecting;
+#[cfg(test)]
+mod connections_tests;
 mod contract;
+mod hardening;
+mod keyring_help;
 mod launch;
+mod leaving;
 mod open_list;
 mod problem;
 #[cfg(test)]
@@ -41,6 +47,7 @@ pub fn run() -> ExitCode {
         Err(exit) => return exit,
     };
     launch::start_log();
+    hardening::forbid_core_dumps();
     if !window::has_display() {
         tracing::error!("there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set");
         return ExitCode::FAILURE;
@@ -51,6 +58,7 @@ pub fn run() -> ExitCode {
         .invoke_handler(commands::handler())
         .setup(move |app| {
             app.manage(State::new(launch, app.path().app_config_dir().ok()));
+            hardening::end_when_asked(app.handle());
             window::open(app)?;
             Ok(())
         })
@@ -59,7 +67,7 @@ pub fn run() -> ExitCode {
         Ok(app) => {
             app.run(|app, event| {
                 if let RunEvent::Exit = event {
-                    app.state::<State>().clipboard.clear_if_ours();
+                    app.state::<State>().clipboard.clear_before_the_end();
                 }
             });
             ExitCode::SUCCESS

@@ -101,7 +101,15 @@ impl OpenList {
         // A load that was cancelled may still run to its next wait. By then the list may be another project's.
         if list.generation != generation {
             let problem = Some(overtaken());
-            return Loaded { generation, total: 0, whole: false, conflicting: 0, unreadable: 0, problem };
+            return Loaded {
+                generation,
+                total: 0,
+                whole: false,
+                conflicting: 0,
+                unreadable: 0,
+                problem,
+                clock_offset: None,
+            };
         }
         if problem.is_none() {
             if refreshing {
@@ -203,6 +211,7 @@ impl List {
 
     fn describe(&self, problem: Option<Problem>) -> Loaded {
         Loaded {
+            clock_offset: None,
             generation: self.generation,
             total: self.catalog.len(),
             whole: self.whole,

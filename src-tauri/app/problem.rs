@@ -7,6 +7,8 @@ use calyptia_api::{
 use calyptia_vault::VaultError;
 use serde::Serialize;
 
+use crate::keyring_help::install_command;
+
 /// A failure, as it crosses to the page. Never holds a secret.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,10 +67,17 @@ pub(crate) enum ErrorCode {
     BadCertificates,
     SettingsNotSaved,
     Cancelled,
-    KeyringUnavailable,
+    KeyringNoBus,
+    KeyringNoProvider,
+    KeyringNoCollection,
     KeyringLocked,
+    KeyringDismissed,
     KeyringTimedOut,
+    KeyringAmbiguous,
+    KeyringUnrecognised,
+    KeyringNotDeleted,
     KeyringFailed,
+    BadConnectionName,
     SignedOut,
     SettingsUnreadable,
     Bug,
@@ -194,16 +203,24 @@ impl From<BearerError> for Problem {
 
 impl From<VaultError> for Problem {
     fn from(error: VaultError) -> Self {
-        let code = match error {
-            VaultError::NoBus | VaultError::NoProvider | VaultError::NoCollection => {
-                ErrorCode::KeyringUnavailable
-            }
-            VaultError::Locked | VaultError::Dismissed => ErrorCode::KeyringLocked,
+        let code = match &error {
+            VaultError::NoBus => ErrorCode::KeyringNoBus,
+            VaultError::NoProvider => ErrorCode::KeyringNoProvider,
+            VaultError::NoCollection => ErrorCode::KeyringNoCollection,
+            VaultError::Locked => ErrorCode::KeyringLocked,
+            VaultError::Dismissed => ErrorCode::KeyringDismissed,
             VaultError::TimedOut => ErrorCode::KeyringTimedOut,
+            VaultError::Ambiguous => ErrorCode::KeyringAmbiguous,
+            VaultError::Unrecognised => ErrorCode::KeyringUnrecognised,
+            VaultError::NotDeleted => ErrorCode::KeyringNotDeleted,
             _ => ErrorCode::KeyringFailed,
         };
-        let message = error.to_string();
-        Self { retryable: true, detail: Some(message.clone()), ..Self::new(code, message) }
+        let detail = match &error {
+            VaultError::NoProvider => install_command().map(str::to_owned),
+            VaultError::Failed { kind } => Some(kind.clone().into_owned()),
+            _ => None,
+        };
+        Self { retryable: true, detail, ..Self::new(code, error.to_string()) }
     }
 }
 

@@ -3,12 +3,9 @@
 use std::{
     path::PathBuf,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::Duration,
 };
 
-use calyptia_api::{
-    Bearer, Client, ExtraCertificates, Network, Options, Pauses, Proxy, ProxyAddress, Server,
-};
+use calyptia_api::{Bearer, ExtraCertificates, Network, Options, Pauses, Proxy, ProxyAddress};
 use calyptia_sandbox::Running;
 use calyptia_vault::Vault;
 
@@ -16,16 +13,11 @@ use crate::{
     active::Active,
     cancellable::Cancellable,
     clipboard::Clipboard,
-    contract::{
-        BearerHint, Certificates, CertificatesChange, Connection, ProxyChoice, Renewed, Route, Storage,
-    },
+    contract::{Certificates, CertificatesChange, ProxyChoice, Route},
     launch::Launch,
     problem::{ErrorCode, Problem},
-    settings::{Credential, NetworkSettings, SavedCertificates, SavedConnection, Settings},
+    settings::{NetworkSettings, SavedCertificates, Settings},
 };
-
-/// How long signing out of a session waits for a keyring that need not even be there.
-const OLD_ENTRY_DEADLINE: Duration = Duration::from_secs(2);
 
 /// The app's state, shared by all commands.
 pub(crate) struct State {
@@ -49,16 +41,21 @@ pub(crate) struct State {
     pasted: Mutex<Option<Bearer>>,
     active: Mutex<Option<Arc<Active>>>,
     /// The sample data's server, from its first use on.
-    sandbox: tokio::sync::Mutex<Option<Running>>,
+    pub(crate) sandbox: tokio::sync::Mutex<Option<Running>>,
 }
 
 impl State {
     pub(crate) fn new(launch: Launch, settings_folder: Option<PathBuf>) -> Self {
+        // A visit to the sample data leaves the settings alone, even unreadable ones.
+        let settings = Settings::load(settings_folder.filter(|_| !launch.sample));
+        Self::with(launch, settings, Vault::system())
+    }
+
+    pub(crate) fn with(launch: Launch, settings: Settings, vault: Vault) -> Self {
         Self {
-            // A visit to the sample data leaves the settings alone, even unreadable ones.
-            settings: Settings::load(settings_folder.filter(|_| !launch.sample)),
             launch,
-            vault: Vault::system(),
+            settings,
+            vault,
             clipboard: Clipboard::default(),
             connecting: Cancellable::default(),
             copying: Cancellable::default(),
@@ -70,95 +67,6 @@ impl State {
             active: Mutex::default(),
             sandbox: tokio::sync::Mutex::default(),
         }
-    }
-
-    /// Tests a credential, keeps it where `keep` says, and makes the connection the one in use.
-    ///
-    /// The credential is kept before anything else changes: if that fails, all is as it was.
-    pub(crate) async fn connect(
-        &self,
-        server: Server,
-        bearer: Bearer,
-        keep: Keep,
-    ) -> Result<Connection, Problem> {
-        let same = |saved: &SavedConnection| match keep {
-            // Its port differs at each start; its projects do not.
-            Keep::Sample => saved.credential == Credential::Sample,
-            _ => saved.server == server.as_str(),
-        };
-        let saved = self.settings.connection().filter(same);
-        let secret = bearer.secret().clone();
-        let active = Active::new(server, bearer, keep == Keep::Sample, self.options())?;
-        let projects = active.client().projects().await?;
-        let account = active.server.as_str();
-        match keep {
-            Keep::Keyring => self.vault.write(account, secret).await?,
-            Keep::Session => self.vault.remember_for_session(account, secret),
-            Keep::AsItIs | Keep::Sample => {}
-        }
-        let storage = match keep {
-            Keep::Keyring => Storage::Keyring,
-            Keep::Session | Keep::Sample => Storage::Session,
-            Keep::AsItIs => match self.vault.storage_of(account) {
-                calyptia_vault::Storage::Keyring => Storage::Keyring,
-                calyptia_vault::Storage::Session => Storage::Session,
-            },
-        };
-        let project = saved
-            .and_then(|saved| saved.project)
-            .filter(|project| projects.iter().any(|existing| existing.id == *project));
-        let connection = Connection {
-            server: account.to_owned(),
-            host: active.server.host(),
-            sample: active.sample,
-            storage,
-            account: active.account(),
-            projects: projects.into_iter().map(Into::into).collect(),
-            project,
-        };
-        for work in [&self.copying, &self.loading, &self.creating, &self.changing] {
-            work.cancel();
-        }
-        self.save(&connection);
-        *self.active_slot() = Some(Arc::new(active));
-        Ok(connection)
-    }
-
-    /// Connects to the sample data inside the app, starting its server if need be.
-    pub(crate) async fn connect_to_sample(&self) -> Result<Connection, Problem> {
-        let (server, bearer) = {
-            let mut sandbox = self.sandbox.lock().await;
-            let failed = |_| Problem::new(ErrorCode::Bug, "the sample data's server did not start");
-            let running = match &mut *sandbox {
-                Some(running) => running,
-                none => none.insert(calyptia_sandbox::start_sample().await.map_err(failed)?),
-            };
-            use secrecy::ExposeSecret as _;
-            (Server::parse(&running.url())?, Bearer::parse(running.bearer().expose_secret())?)
-        };
-        self.connect(server, bearer, Keep::Sample).await
-    }
-
-    /// Goes on with a new credential over the list that is open, and keeps it where the old one is.
-    pub(crate) async fn renew(&self, bearer: Bearer) -> Result<Renewed, Problem> {
-        let active = self.active()?;
-        let account = BearerHint::from(&bearer);
-        let secret = bearer.secret().clone();
-        let client = Client::with_options(active.server.clone(), bearer, self.options())?;
-        client.projects().await?;
-        let server = active.server.as_str();
-        let storage = match self.vault.storage_of(server) {
-            calyptia_vault::Storage::Keyring if !active.sample => {
-                self.vault.write(server, secret).await?;
-                Storage::Keyring
-            }
-            _ => {
-                self.vault.remember_for_session(server, secret);
-                Storage::Session
-            }
-        };
-        active.renew(client, account.clone());
-        Ok(Renewed { storage, account })
     }
 
     /// How requests are to be made, by the settings. Settings that no longer make sense count as the default.
@@ -187,12 +95,7 @@ impl State {
         if let Ok(active) = self.active() {
             active.move_to(&network)?;
         }
-        match self.settings.set_network(NetworkSettings { proxy, certificates }) {
-            Err(error) if !self.launch.sample => {
-                Err(Problem::new(ErrorCode::SettingsNotSaved, error.kind().to_string()))
-            }
-            _ => Ok(()),
-        }
+        self.not_saved(self.settings.set_network(NetworkSettings { proxy, certificates })).map_or(Ok(()), Err)
     }
 
     /// The settings of the network, as the page shows them.
@@ -213,35 +116,8 @@ impl State {
         }
     }
 
-    fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         Options { network: self.network(), pauses: self.pauses.clone(), ..Options::default() }
-    }
-
-    /// Forgets the credential everywhere, then the connection. If the keyring keeps a credential, so does the app:
-    /// nobody is shown as signed out who is not.
-    pub(crate) async fn sign_out(&self) -> Result<(), Problem> {
-        let active = self.active()?;
-        let account = active.server.as_str();
-        match self.vault.storage_of(account) {
-            _ if active.sample => {}
-            calyptia_vault::Storage::Keyring => self.vault.delete(account).await?,
-            // The credential in use is in memory. What the keyring may hold from earlier is worth a try, no more.
-            calyptia_vault::Storage::Session => {
-                if let Err(error) = self.vault.with_deadline(OLD_ENTRY_DEADLINE).delete(account).await {
-                    tracing::warn!("an older entry may be left in the keyring: {error}");
-                }
-                self.vault.forget_for_session(account);
-            }
-        }
-        for work in [&self.copying, &self.loading, &self.connecting, &self.creating, &self.changing] {
-            work.cancel();
-        }
-        self.active_slot().take();
-        self.pasted().take();
-        if self.settings.connection().is_some_and(|saved| is_of(&saved, &active)) {
-            self.remember(None);
-        }
-        Ok(())
     }
 
     /// The connection in use.
@@ -253,38 +129,27 @@ impl State {
         self.pasted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers the project that is open, if its connection is the one that is saved.
+    /// Remembers the project that is open, unless its connection was forgotten meanwhile.
     pub(crate) fn save_project(&self, active: &Active, project: uuid::Uuid) {
-        if let Some(saved) = self.settings.connection().filter(|saved| is_of(saved, active)) {
-            self.remember(Some(SavedConnection { project: Some(project), ..saved }));
+        let saved = self.settings.change_connection(active.id, |known| known.project = Some(project));
+        self.not_saved(saved);
+    }
+
+    /// What to tell of settings that could not be written, if anything.
+    pub(crate) fn not_saved(&self, saved: std::io::Result<()>) -> Option<Problem> {
+        let error = saved.err().filter(|_| !self.launch.sample)?;
+        tracing::warn!("the settings could not be saved: {}", error.kind());
+        Some(Problem::new(ErrorCode::SettingsNotSaved, error.kind().to_string()))
+    }
+
+    /// Ends all that is under way for the connection in use. What it still wanted to write, it does not.
+    pub(crate) fn end_work(&self) {
+        for work in [&self.copying, &self.loading, &self.creating, &self.changing] {
+            work.cancel();
         }
     }
 
-    fn save(&self, connection: &Connection) {
-        let (server, credential) = match connection.storage {
-            // A look at the sample data is no reason to forget where a credential is.
-            _ if connection.sample => {
-                if self.settings.connection().is_some_and(|saved| saved.credential == Credential::Keyring) {
-                    return;
-                }
-                (String::new(), Credential::Sample)
-            }
-            Storage::Keyring => (connection.server.clone(), Credential::Keyring),
-            Storage::Session => (connection.server.clone(), Credential::Session),
-        };
-        self.remember(Some(SavedConnection { server, credential, project: connection.project }));
-    }
-
-    fn remember(&self, connection: Option<SavedConnection>) {
-        if self.launch.sample {
-            return;
-        }
-        if let Err(error) = self.settings.set_connection(connection) {
-            tracing::warn!("the settings could not be saved: {}", error.kind());
-        }
-    }
-
-    fn active_slot(&self) -> MutexGuard<'_, Option<Arc<Active>>> {
+    pub(crate) fn active_slot(&self) -> MutexGuard<'_, Option<Arc<Active>>> {
         self.active.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -297,20 +162,17 @@ fn read_proxy(choice: &ProxyChoice) -> Result<Proxy, Problem> {
     })
 }
 
-/// Whether a saved connection is this one. The sample data's server has another address at each start.
-fn is_of(saved: &SavedConnection, active: &Active) -> bool {
-    match saved.credential {
-        Credential::Sample => active.sample,
-        _ => !active.sample && saved.server == active.server.as_str(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use calyptia_sandbox::Method;
 
     use super::*;
-    use crate::testing::{faults, sent};
+    use crate::{
+        settings::{Credential, SavedConnection},
+        testing::{faults, sent},
+    };
 
     #[tokio::test]
     async fn a3_signing_out_ends_what_is_under_way_and_nothing_is_written_late() {
@@ -328,24 +190,23 @@ mod tests {
         let loading = tokio::spawn({
             let (state, active) = (Arc::clone(&state), Arc::clone(&active));
             async move {
-                let client = active.client();
-                let load = async { Ok(active.list.load(&client, project, |_| ()).await) };
+                let load = async { Ok(active.load(project, |_| ()).await) };
                 state.loading.run(load).await.map(drop)
             }
         });
         while requests().await == before {
             tokio::task::yield_now().await;
         }
-        state.sign_out().await.expect("signed out");
+        state.sign_out(connection.id).await.expect("signed out");
         let ended = tokio::time::timeout(Duration::from_secs(10), loading).await.expect("it ends");
         assert_eq!(ended.expect("no panic").map_err(|problem| problem.code), Err(ErrorCode::Cancelled));
-        assert!(state.active().is_err() && state.settings.connection().is_none());
+        assert!(state.active().is_err() && state.settings.connections().is_empty());
 
         // What was under way may still want to write.
         state.save_project(&active, project);
-        assert!(state.settings.connection().is_none());
+        assert!(state.settings.connections().is_empty());
         let again = Settings::load(Some(folder.path().to_owned()));
-        assert!(again.connection().is_none(), "and nothing is on disk");
+        assert!(again.connections().is_empty(), "and nothing is on disk");
     }
 
     #[tokio::test]
@@ -354,25 +215,18 @@ mod tests {
         let connection = state.connect_to_sample().await.expect("connected");
         let late = state.active().expect("connected");
         let other = SavedConnection {
+            id: uuid::Uuid::from_u128(7),
+            name: "other".into(),
             server: "https://api.example.com".into(),
+            entry: "https://api.example.com".into(),
             credential: Credential::Keyring,
+            account: None,
             project: None,
         };
-        state.remember(Some(other.clone()));
+        state.not_saved(state.settings.use_connection(other.clone()));
         state.save_project(&late, connection.projects[0].id);
-        assert_eq!(state.settings.connection(), Some(other));
+        assert_eq!(state.settings.last(), Some(other));
+        let sample = state.settings.connection(connection.id).expect("known");
+        assert_eq!(sample.project, Some(connection.projects[0].id));
     }
-}
-
-/// Where a credential is to be kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Keep {
-    /// In the keyring.
-    Keyring,
-    /// In memory, until the app ends.
-    Session,
-    /// It comes from where it is kept.
-    AsItIs,
-    /// Nowhere: the sample data makes its own.
-    Sample,
 }

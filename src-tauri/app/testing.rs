@@ -11,11 +11,15 @@ pub(crate) fn faults(specs: &[&str]) -> Vec<Fault> {
     specs.iter().map(|spec| spec.parse().expect("a fault")).collect()
 }
 
-/// A sandbox with so many tokens in its first project, and a connection to it.
-pub(crate) async fn connected(tokens: usize, specs: &[&str]) -> (Running, Active, Uuid) {
+pub(crate) async fn sandbox(tokens: usize, specs: &[&str]) -> Running {
     let options =
         calyptia_sandbox::Options { tokens: Some(tokens), faults: faults(specs), ..Default::default() };
-    let sandbox = Sandbox::new(options).serve(0).await.expect("a free port");
+    Sandbox::new(options).serve(0).await.expect("a free port")
+}
+
+/// A sandbox with so many tokens in its first project, and a connection to it.
+pub(crate) async fn connected(tokens: usize, specs: &[&str]) -> (Running, Active, Uuid) {
+    let sandbox = sandbox(tokens, specs).await;
     let active = connect(&sandbox);
     let project = sandbox.projects()[0].0;
     (sandbox, active, project)
@@ -24,7 +28,8 @@ pub(crate) async fn connected(tokens: usize, specs: &[&str]) -> (Running, Active
 pub(crate) fn connect(sandbox: &Running) -> Active {
     let server = Server::parse(&sandbox.url()).expect("loopback");
     let bearer = Bearer::parse(sandbox.bearer().expose_secret()).expect("a bearer");
-    Active::new(server, bearer, false, Options::default()).expect("a client")
+    let known = (Uuid::from_u128(1), server.to_string());
+    Active::new(known, server, bearer, false, Options::default()).expect("a client")
 }
 
 pub(crate) fn new_token(name: &str) -> NewToken {

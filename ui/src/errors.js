@@ -169,21 +169,49 @@ export const ERRORS = {
     title: "Stopped.",
     next: "Nothing more was sent.",
   },
-  keyring_unavailable: {
-    title: "There is no system keyring to keep it in.",
-    next: "Start the keyring of your desktop and try again.",
+  keyring_no_bus: {
+    title: "This session has no D-Bus session bus, so no keyring can be reached.",
+    next: "Start the app from your desktop rather than over ssh or as another user, then try again.",
+  },
+  keyring_no_provider: {
+    title: "No keyring is running in this session.",
+    next: "Start your desktop's own, such as GNOME Keyring, KWallet or KeePassXC, then try again.",
+  },
+  keyring_no_collection: {
+    title: "The keyring has no default collection to keep it in.",
+    next: "Create one in your desktop's password app, or open its database, then try again.",
   },
   keyring_locked: {
     title: "The system keyring is locked.",
-    next: "Unlock it and try again.",
+    next: "Unlock it in your desktop's password app, then try again.",
+  },
+  keyring_dismissed: {
+    title: "The keyring's question was closed.",
+    next: "Try again and answer it: its password is usually the one you log in with.",
   },
   keyring_timed_out: {
     title: "The system keyring does not answer.",
-    next: "Look for a window that asks for your password, then try again.",
+    next: "Look for a window that asks for your password, answer it, then try again.",
+  },
+  keyring_ambiguous: {
+    title: "The keyring holds more than one entry for this connection.",
+    next: "Search your desktop's password app for calyptia-tokens and remove all but one, then try again.",
+  },
+  keyring_unrecognised: {
+    title: "What the keyring holds for this connection is not a bearer.",
+    next: "Sign in with your bearer: it takes the place of the entry.",
+  },
+  keyring_not_deleted: {
+    title: "The keyring kept the entry although it was asked to delete it.",
+    next: "Remove it in your desktop's password app: search for calyptia-tokens.",
   },
   keyring_failed: {
-    title: "The system keyring refused.",
-    next: "Try again. If it stays, look at the keyring with your desktop's own tool.",
+    title: "The system keyring failed.",
+    next: "Try again. If it stays, look at the keyring in your desktop's password app.",
+  },
+  bad_connection_name: {
+    title: "This name cannot be used.",
+    next: "Write 1 to 60 characters on one line.",
   },
   signed_out: {
     title: "You are signed out.",
@@ -229,6 +257,10 @@ export function wordsFor(problem, doing = "looking") {
     const title = `The proxy ${detail} asks for a user name and password, or does not let the request through.`;
     return { ...words, title };
   }
+  if (code === "keyring_no_provider" && detail) {
+    const next = `Start your desktop's own, or install one with “${detail}”, log in again, then try again.`;
+    return { ...words, next };
+  }
   if (retryAfter !== null && retryAfter > 0) {
     return { ...words, next: `The server asks to wait ${longSpan(retryAfter * 1000)} before another try.` };
   }
@@ -240,7 +272,7 @@ export function wordsFor(problem, doing = "looking") {
  * @param {Problem} problem
  */
 export function detailOf({ code, detail }) {
-  return code.startsWith("proxy_") ? null : detail;
+  return code.startsWith("proxy_") || code === "keyring_no_provider" ? null : detail;
 }
 
 /**

@@ -4,8 +4,8 @@
  */
 /**
  * @import {
- *   BearerHint, CertificatesChange, Checking, Connection, Copied, CreateOutcome, Loaded, LoadProgress, Network,
- *   Project, ProxyChoice, Renewed, Rows, Seen, Startup, UpdateOutcome, View, Waiting
+ *   BearerHint, CertificatesChange, Checking, Connection, Copied, CreateOutcome, KnownConnection, Loaded,
+ *   LoadProgress, Network, Privacy, Project, ProxyChoice, Renewed, Rows, Seen, Startup, UpdateOutcome, View, Waiting
  * } from "../types/ipc"
  */
 import { asProblem } from "./errors.js";
@@ -51,19 +51,27 @@ function channel(onMessage) {
 /** The first call: what is known without the keyring or the network. @returns {Promise<Startup>} */
 export const start = () => call("start");
 
-/** Reads the saved bearer and connects with it. May wait for a keyring prompt. @returns {Promise<Connection>} */
-export const restore = () => call("restore");
+/** The connections that are known, in the order they were made. @returns {Promise<KnownConnection[]>} */
+export const listConnections = () => call("list_connections");
+
+/**
+ * Reads a connection's saved bearer and connects with it. May wait for a keyring prompt.
+ * @param {{ connection: string }} args
+ * @returns {Promise<Connection>}
+ */
+export const restore = (args) => call("restore", args);
 
 /**
  * Tests the bearer and keeps it as asked.
- * @param {{ server: string, bearer: string | null, sessionOnly: boolean }} args a null bearer means the pasted one
+ * @param {{ connection: string | null, server: string, bearer: string | null, sessionOnly: boolean }} args the known
+ *   connection it is for, if there is one; a null bearer means the pasted one
  * @returns {Promise<Connection>}
  */
 export const connect = (args) => call("connect", args);
 
 /**
  * Another bearer for the connection in use; the open list stays.
- * @param {{ bearer: string | null }} args null means the pasted one
+ * @param {{ bearer: string | null, sessionOnly: boolean }} args a null bearer means the pasted one
  * @returns {Promise<Renewed>}
  */
 export const renew = (args) => call("renew", args);
@@ -80,8 +88,37 @@ export const discardBearer = () => call("discard_bearer");
 /** Connects to the sample data inside the app. @returns {Promise<Connection>} */
 export const trySample = () => call("try_sample");
 
-/** Removes the bearer from the keyring and forgets the list. @returns {Promise<void>} */
-export const signOut = () => call("sign_out");
+/**
+ * @param {{ connection: string, name: string }} args
+ * @returns {Promise<void>}
+ */
+export const renameConnection = (args) => call("rename_connection", args);
+
+/**
+ * Removes a connection's bearer from where it is kept. The connection stays known.
+ * @param {{ connection: string }} args
+ * @returns {Promise<void>}
+ */
+export const signOut = (args) => call("sign_out", args);
+
+/**
+ * Removes its bearer and the connection itself.
+ * @param {{ connection: string }} args
+ * @returns {Promise<void>}
+ */
+export const forgetConnection = (args) => call("forget_connection", args);
+
+/** Drops all that Rust has in memory; the next `restore` reads the keyring again. @returns {Promise<void>} */
+export const lock = () => call("lock");
+
+/** @returns {Promise<Privacy>} */
+export const privacy = () => call("privacy");
+
+/**
+ * @param {{ privacy: Privacy }} args
+ * @returns {Promise<void>}
+ */
+export const setPrivacy = (args) => call("set_privacy", args);
 
 /** @returns {Promise<Project[]>} */
 export const listProjects = () => call("list_projects");

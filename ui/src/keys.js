@@ -18,6 +18,15 @@ export function isShortcut(event, letter) {
   return hasCommand(event) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === letter;
 }
 
+/**
+ * The number, from 0, of the connection that the keys ask for; null for other keys.
+ * @param {KeyboardEvent} event
+ */
+export function asksForConnection(event) {
+  const plain = hasCommand(event) && !event.altKey && !event.shiftKey;
+  return plain && /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : null;
+}
+
 /** @param {KeyboardEvent} event */
 export const isReload = (event) => event.key === "F5" || isShortcut(event, "r");
 

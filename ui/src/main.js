@@ -1,19 +1,20 @@
 /**
- * Starts the page and goes from screen to screen: welcome, connecting, choosing a project, tokens. A screen is
+ * Starts the page and goes from screen to screen: welcome, connecting, choosing a project, tokens, locked. A screen is
  * an element, something to do once it is shown, and something to undo when it goes.
  */
 import "./guard.js";
 
-/** @import { Connection, Problem, Project, Startup } from "../types/ipc" */
+/** @import { Connection, KnownConnection, Problem, Project, Startup } from "../types/ipc" */
 import { failureToast } from "./announce.js";
 import { button, find, h } from "./dom.js";
 import { asProblem, wordsFor } from "./errors.js";
-import { start } from "./ipc.js";
-import { isReload, isShortcut } from "./keys.js";
+import { setIdleLimit, watchIdleness } from "./idle.js";
+import { listConnections, lock, restore, start, trySample } from "./ipc.js";
+import { asksForConnection, isReload, isShortcut } from "./keys.js";
 import { problemPane } from "./notices.js";
 import { connectingView } from "./views/connecting.js";
-import { chooseProjectView } from "./views/projects.js";
-import { hostOf } from "./views/server-field.js";
+import { lockedView } from "./views/locked.js";
+import { chooseProjectView } from "./views/picker.js";
 import { openSettings } from "./views/settings.js";
 import { tokensView } from "./views/tokens.js";
 import { welcomeView } from "./views/welcome.js";
@@ -24,6 +25,10 @@ import { watchWaits } from "./waits.js";
 const app = find(document, "#app", HTMLElement);
 /** @type {Screen | null} */
 let screen = null;
+/** @type {Startup | null} */
+let startup = null;
+/** What is in use, and how to show it again. @type {{ connection: Connection, show: () => void } | null} */
+let inUse = null;
 
 /** @param {Screen} next */
 function show(next) {
@@ -36,10 +41,13 @@ function show(next) {
 
 async function boot() {
   try {
-    const startup = await start();
-    if (startup.notice) failureToast(wordsFor(startup.notice).title, wordsFor(startup.notice).next);
-    if (startup.saved) showConnecting(startup, startup.saved.server, startup.saved.sample);
-    else showWelcome(startup, {});
+    startup = await start();
+    setIdleLimit(startup.privacy.lockMinutes);
+    if (startup.notice) tell(startup.notice);
+    const last = startup.connections.find(({ id }) => id === startup?.last);
+    if (startup.sample) showConnecting("the sample data", trySample, null);
+    else if (last?.signedIn) switchTo(last);
+    else showWelcome({ known: last && !last.sample ? last : null });
   } catch (reason) {
     const again = button("Try again", () => void boot(), { class: "button main" });
     const pane = problemPane(asProblem(reason), again);
@@ -50,92 +58,138 @@ async function boot() {
   }
 }
 
+/** @param {Problem} problem */
+const tell = (problem) => failureToast(wordsFor(problem).title, wordsFor(problem).next);
+
+/** @param {KnownConnection} known */
+function switchTo(known) {
+  if (!known.signedIn) return showWelcome({ known });
+  const name = known.sample ? "the sample data" : known.name;
+  showConnecting(name, () => restore({ connection: known.id }), known);
+}
+
 /**
- * @param {Startup} startup
- * @param {string} server
- * @param {boolean} sample
+ * @param {string} name
+ * @param {() => Promise<Connection>} connect
+ * @param {KnownConnection | null} known
  */
-function showConnecting(startup, server, sample) {
+function showConnecting(name, connect, known) {
   show(
     connectingView({
-      host: sample ? "the sample data" : hostOf(server),
-      onConnected: (connection) => enter(startup, connection),
-      onSignIn: (options) => showWelcome(startup, sample ? options : { ...options, server }),
+      name,
+      connect,
+      onConnected: enter,
+      onSignIn: (options) => showWelcome(known?.sample ? options : { ...options, known }),
+      onBack: inUse?.show,
     }),
   );
 }
 
-/**
- * @param {Startup} startup
- * @param {{ server?: string, problem?: Problem, sessionOnly?: boolean }} options
- */
-function showWelcome(startup, options) {
+/** @param {{ known?: KnownConnection | null, problem?: Problem, sessionOnly?: boolean }} [options] */
+function showWelcome(options = {}) {
+  if (!startup) return;
   show(
     welcomeView({
       startup,
       ...options,
-      onConnected: (connection) => enter(startup, connection),
+      onConnected: enter,
+      onSwitch: switchTo,
       onSettings: openSettings,
+      onBack: inUse?.show,
     }),
   );
 }
 
 /**
  * Opens the project of last time, the only one, or the choice between them.
- * @param {Startup} startup
  * @param {Connection} connection
  */
-function enter(startup, connection) {
+function enter(connection) {
   const { projects } = connection;
+  if (connection.notice) tell(connection.notice);
   const last = projects.find(({ id }) => id === connection.project);
   const project = last ?? (projects.length === 1 ? projects[0] : undefined);
-  if (project) showTokens(startup, connection, project);
-  else showChoice(startup, connection);
+  if (project) showTokens(connection, project);
+  else showChoice(connection);
+}
+
+/** Where one can go from a connection. */
+const WAYS = {
+  onSwitch: switchTo,
+  onAdd: () => showWelcome(),
+  onLock: () => void lockNow(false),
+  onLeft() {
+    inUse = null;
+    showWelcome();
+  },
+};
+
+/** @param {Connection} connection */
+function showChoice(connection) {
+  inUse = { connection, show: () => showChoice(connection) };
+  show(chooseProjectView({ connection, onChoose: (project) => showTokens(connection, project), ...WAYS }));
 }
 
 /**
- * @param {Startup} startup
- * @param {Connection} connection
- */
-function showChoice(startup, connection) {
-  show(
-    chooseProjectView({
-      connection,
-      current: null,
-      onChoose: (project) => showTokens(startup, connection, project),
-      onSignedOut: () => showWelcome(startup, {}),
-    }),
-  );
-}
-
-/**
- * @param {Startup} startup
  * @param {Connection} connection
  * @param {Project} project
  */
-function showTokens(startup, connection, project) {
+function showTokens(connection, project) {
+  inUse = { connection, show: () => showTokens(connection, project) };
   show(
     tokensView({
       connection,
       project,
       onProject(next) {
-        if (next.id !== project.id) showTokens(startup, connection, next);
+        if (next.id !== project.id) showTokens(connection, next);
       },
-      onChooseProject: () => showChoice(startup, connection),
+      onChooseProject: () => showChoice(connection),
       onSettings: openSettings,
-      onSignedOut: () => showWelcome(startup, {}),
+      ...WAYS,
     }),
   );
+}
+
+/** @param {boolean} byItself */
+async function lockNow(byItself) {
+  if (!inUse) return;
+  // What is on its way has an answer that somebody waits for; it ends by itself.
+  if (document.querySelector("dialog[open] [aria-busy=true], dialog[open][aria-busy=true]")) return;
+  const { id, name, sample } = inUse.connection;
+  inUse = null;
+  const unlock = async () => {
+    const known = (await listConnections().catch(() => [])).find((one) => one.id === id);
+    if (known) switchTo(known);
+    else showWelcome();
+  };
+  show(
+    lockedView({
+      name: sample ? "The sample data" : name,
+      byItself,
+      onUnlock: () => void unlock(),
+    }),
+  );
+  await lock().catch((reason) => tell(asProblem(reason)));
+}
+
+/** @param {number} at */
+async function switchByNumber(at) {
+  const known = (await listConnections().catch(() => []))[at];
+  if (known && known.id !== inUse?.connection.id && !document.querySelector("dialog[open]")) switchTo(known);
 }
 
 // The web view would load the page anew and lose what is on screen; refreshing means the list here.
 document.addEventListener("keydown", (event) => {
   if (isReload(event)) event.preventDefault();
-  if (isShortcut(event, ",") && !document.querySelector("dialog[open]")) {
-    event.preventDefault();
-    openSettings();
-  }
+  if (document.querySelector("dialog[open]")) return;
+  const at = asksForConnection(event);
+  if (isShortcut(event, ",")) openSettings();
+  else if (isShortcut(event, "l")) void lockNow(false);
+  else if (at !== null && inUse) void switchByNumber(at);
+  else return;
+  event.preventDefault();
 });
 
 watchWaits();
+watchIdleness(() => void lockNow(true));
 void boot();

@@ -46,11 +46,11 @@ async function checkScreen() {
 
 /** @type {[string, import("./support/page.js").Commands, (page: any) => void][]} */
 const SCREENS = [
-  ["welcome", { start: () => startup({ saved: null }) }, () => {}],
+  ["welcome", { start: () => startup({ connections: [], last: null }) }, () => {}],
   [
     "welcome with a pasted bearer and an error",
     {
-      start: () => startup({ saved: null, preset: "https://a.example" }),
+      start: () => startup({ connections: [], last: null, preset: "https://a.example" }),
       connect: () => Promise.reject(problem("keyring_locked")),
     },
     (page) => {

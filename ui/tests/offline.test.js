@@ -160,7 +160,7 @@ test("H4: a pause is told in a dialog and on the first screen, too", async () =>
   callsTo("follow_waits")[0]?.args.onWaiting.onmessage({ seconds: 2 });
   page.getByText("The server asks for a pause: going on in 2 s", { selector: "dialog *" });
 
-  const first = await openHeld({ start: () => startup({ saved: null }) });
+  const first = await openHeld({ start: () => startup({ connections: [], last: null }) });
   first.callsTo("follow_waits")[0]?.args.onWaiting.onmessage({ seconds: 2 });
   first.page.getByText("The server asks for a pause: going on in 2 s", { selector: "form *" });
 });

@@ -32,7 +32,7 @@ async function openSettings(commands) {
 }
 
 test("a gear opens it from the tokens and from the first screen", async () => {
-  const { page } = await openPage({ start: () => startup({ saved: null }) });
+  const { page } = await openPage({ start: () => startup({ connections: [], last: null }) });
   await settled();
   fireEvent.click(page.getByRole("button", { name: "Settings" }));
   await settled();

@@ -68,7 +68,7 @@ test("H2: a create that is refused goes on after signing in, with the dialog and
   assert.equal(document.activeElement, sheetOf(opened).bearer);
   await signIn(opened);
   page.getByRole("dialog", { name: "Token created" });
-  assert.deepEqual(callsTo("renew")[0]?.args, { bearer: "a.b.c" });
+  assert.deepEqual(callsTo("renew")[0]?.args, { bearer: "a.b.c", sessionOnly: false });
   assert.equal(callsTo("create_token").length, 2);
   assert.equal(callsTo("restore").length, 1, "nothing was connected anew");
   page.getByText("Signed in as bo@acme.example");
@@ -194,7 +194,7 @@ test("leaving the sheet stops the request and gives a pasted bearer back", async
   fireEvent(bearer, new Event("paste", { bubbles: true, cancelable: true }));
   await settled();
   fireEvent.click(sheet.getByRole("button", { name: "Sign in" }));
-  assert.deepEqual(opened.callsTo("renew")[0]?.args, { bearer: null });
+  assert.deepEqual(opened.callsTo("renew")[0]?.args, { bearer: null, sessionOnly: false });
   pressEsc();
   assert.equal(opened.callsTo("cancel_connect").length, 1);
   assert.equal(opened.callsTo("discard_bearer").length, 1);
@@ -210,5 +210,29 @@ test("the project picker asks for a bearer too", async () => {
   fireEvent.click(opened.page.getByRole("button", { name: /Project Acme/ }));
   await settled();
   await signIn(opened);
-  opened.page.getByRole("button", { name: /Acme/, current: true });
+  opened.page.getByRole("button", { name: /production/, current: true });
+});
+
+test("a keyring that fails offers this session only, and goes on with what was refused", async () => {
+  /** @type {import("./support/page.js").Commands} */
+  const commands = refusing("create_token", ({ name }) => created(row(name)));
+  const accept = commands.renew;
+  commands.renew = (args) =>
+    args.sessionOnly ? accept?.(args) : Promise.reject(problem("keyring_dismissed"));
+  const opened = await openTokens(commands);
+  const { page, callsTo } = opened;
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  type(page.getByRole("textbox", { name: "Name" }), "edge-agent-ap");
+  fireEvent.click(page.getByRole("button", { name: "Create token" }));
+  await settled();
+  const { sheet, bearer } = sheetOf(opened);
+  type(bearer, "a.b.c");
+  pressEnter(bearer);
+  await settled();
+  sheet.getByText("The keyring's question was closed.");
+  fireEvent.click(sheet.getByRole("button", { name: "Use it for this session only" }));
+  await settled();
+  assert.deepEqual(callsTo("renew")[1]?.args, { bearer: "a.b.c", sessionOnly: true });
+  page.getByRole("dialog", { name: "Token created" });
+  page.getByText("This session only");
 });

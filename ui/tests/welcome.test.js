@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
-import { closePage, connection, Later, openPage, problem, settled, startup } from "./support/page.js";
+import { closePage, connection, known, Later, openPage, problem, settled, startup } from "./support/page.js";
 import { pressEnter, type } from "./support/person.js";
 
 afterEach(closePage);
@@ -12,7 +12,10 @@ afterEach(closePage);
  * @param {Partial<import("../types/ipc").Startup>} [known]
  */
 async function openWelcome(commands, known = {}) {
-  const opened = await openPage({ start: () => startup({ saved: null, ...known }), ...commands });
+  const opened = await openPage({
+    start: () => startup({ connections: [], last: null, ...known }),
+    ...commands,
+  });
   await settled();
   return {
     ...opened,
@@ -41,6 +44,7 @@ test("a paste is left to Rust: its text never lands in the field or in any call"
     server: "https://cloud-api.calyptia.com",
     bearer: null,
     sessionOnly: false,
+    connection: null,
   });
 });
 
@@ -129,18 +133,19 @@ test("a keyring that fails offers this session only, and never falls back by its
     connect: ({ sessionOnly }) =>
       sessionOnly
         ? connection({ storage: "session" })
-        : Promise.reject(problem("keyring_unavailable", "no provider")),
+        : Promise.reject(problem("keyring_no_provider", "sudo apt install gnome-keyring")),
   });
   type(bearer(), "a.b.c");
   fireEvent.click(submit());
   await settled();
-  page.getByText("There is no system keyring to keep it in.");
-  page.getByText("no provider");
+  page.getByText("No keyring is running in this session.");
+  page.getByText(/install one with “sudo apt install gnome-keyring”, log in again/);
   page.getByRole("button", { name: "Try again" });
   assert.equal(callsTo("connect").length, 1);
   fireEvent.click(page.getByRole("button", { name: "Use it for this session only" }));
   await settled();
   assert.deepEqual(callsTo("connect")[1]?.args, {
+    connection: null,
     server: "https://cloud-api.calyptia.com",
     bearer: "a.b.c",
     sessionOnly: true,
@@ -173,16 +178,20 @@ test("sample data needs no bearer and says what it is", async () => {
   assert.doesNotMatch(document.body.textContent ?? "", /Signed in as/);
 });
 
-test("a saved connection shows where it connects to, and Cancel leads to the form with that server", async () => {
+test("a saved connection is named while it connects, and Cancel leads to the form with its server", async () => {
   const server = "https://calyptia.example.com";
+  const answer = new Later();
   const { page, callsTo } = await openPage({
-    start: () => startup({ saved: { server, sample: false } }),
-    restore: () => new Later().promise,
+    start: () => startup({ connections: [known({ server })] }),
+    restore: () => answer.promise,
   });
   await settled();
-  page.getByText("calyptia.example.com");
+  page.getByText("Acme cloud");
+  assert.deepEqual(callsTo("restore")[0]?.args, { connection: "c1" });
   fireEvent.click(page.getByRole("button", { name: "Cancel" }));
   assert.equal(callsTo("cancel_connect").length, 1);
+  answer.reject(problem("cancelled"));
+  await settled();
   const address = /** @type {HTMLInputElement} */ (page.getByLabelText("Address of the server"));
   assert.equal(address.value, server);
 });

@@ -105,6 +105,7 @@ test("the status of the list", () => {
     conflicting: 0,
     unreadable: 0,
     failed: false,
+    clockOffset: null,
   };
   assert.equal(listText(status, 12_000), "128 tokens · updated 12 s ago");
   assert.equal(listText({ ...status, matched: 7 }, 1_000), "7 of 128 tokens · updated just now");

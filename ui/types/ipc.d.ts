@@ -6,9 +6,17 @@ export type Startup = { version: string, servers: Array<ServerChoice>,
  */
 preset: string | null, 
 /**
- * A connection that can be restored.
+ * Whether the app was asked to open on the sample data.
  */
-saved: SavedConnection | null, 
+sample: boolean, 
+/**
+ * All connections that are known.
+ */
+connections: Array<KnownConnection>, 
+/**
+ * The one used last.
+ */
+last: string | null, privacy: Privacy, 
 /**
  * Something to be told at the start.
  */
@@ -16,7 +24,29 @@ notice: Problem | null, };
 
 export type ServerChoice = { name: string, url: string, };
 
-export type SavedConnection = { server: string, sample: boolean, };
+export type KnownConnection = { id: string, 
+/**
+ * What its owner calls it.
+ */
+name: string, server: string, host: string, sample: boolean, 
+/**
+ * The e-mail address that its credential named last.
+ */
+account: string | null, 
+/**
+ * Whether it can be used without entering a credential.
+ */
+signedIn: boolean, };
+
+export type Privacy = { 
+/**
+ * How long a token stays on the clipboard.
+ */
+clipboardSeconds: number, 
+/**
+ * After how long without a key or the pointer the app locks itself. `None`: never.
+ */
+lockMinutes: number | null, };
 
 export type BearerHint = { email: string | null, 
 /**
@@ -26,11 +56,19 @@ expiresAt: number | null, };
 
 export type Storage = "keyring" | "session";
 
-export type Connection = { server: string, host: string, sample: boolean, storage: Storage, account: BearerHint, projects: Array<Project>, 
+export type Connection = { id: string, 
+/**
+ * What its owner calls it.
+ */
+name: string, server: string, host: string, sample: boolean, storage: Storage, account: BearerHint, projects: Array<Project>, 
 /**
  * The project that was open last, if it is still there.
  */
-project: string | null, };
+project: string | null, 
+/**
+ * Something to be told: it works, but is not remembered.
+ */
+notice: Problem | null, };
 
 export type Project = { id: string, name: string, agents: number | null, members: number | null, };
 
@@ -78,7 +116,11 @@ unreadable: number,
 /**
  * Why the load did not end well. The rows that exist stay.
  */
-problem: Problem | null, };
+problem: Problem | null, 
+/**
+ * By how many seconds the server's clock is ahead of this computer's, if they differ by minutes.
+ */
+clockOffset: number | null, };
 
 export type Checking = { 
 /**
@@ -120,7 +162,7 @@ export type CertificatesChange = { "kind": "keep" } | { "kind": "remove" } | { "
 
 export type Network = { proxy: ProxyChoice, route: Route, certificates: Certificates | null, };
 
-export type ErrorCode = "bad_server" | "bad_bearer" | "bearer_is_project_token" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "permission_denied" | "not_found" | "name_taken" | "invalid_name" | "invalid_permission" | "nothing_ticked" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "old_tls" | "timed_out" | "change_unknown" | "value_hidden" | "bad_proxy" | "bad_certificates" | "settings_not_saved" | "cancelled" | "keyring_unavailable" | "keyring_locked" | "keyring_timed_out" | "keyring_failed" | "signed_out" | "settings_unreadable" | "bug";
+export type ErrorCode = "bad_server" | "bad_bearer" | "bearer_is_project_token" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "permission_denied" | "not_found" | "name_taken" | "invalid_name" | "invalid_permission" | "nothing_ticked" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "old_tls" | "timed_out" | "change_unknown" | "value_hidden" | "bad_proxy" | "bad_certificates" | "settings_not_saved" | "cancelled" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognised" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "settings_unreadable" | "bug";
 
 export type Problem = { 
 /**

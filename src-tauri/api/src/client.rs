@@ -15,6 +15,7 @@ use url::Url;
 use crate::{
     Bearer, Limits, Network, Pauses, Server,
     body::{read_start, read_whole},
+    clock::Clock,
     error::{Error, Failure, Operation, clean_message},
     network::Route,
     retry_after::retry_after,
@@ -42,6 +43,7 @@ pub struct Client {
     route: Option<Arc<Route>>,
     limits: Limits,
     pauses: Pauses,
+    clock: Clock,
 }
 
 /// How a client works. The defaults are what most people need.
@@ -84,7 +86,8 @@ impl Client {
         let route = Route::to(&server, &network.proxy);
         let http = http_client(&server, &network, route.as_ref(), limits)?;
         let secret = bearer.secret().clone();
-        Ok(Self { http, server, authorization, secret, route: route.map(Arc::new), limits, pauses })
+        let (route, clock) = (route.map(Arc::new), Clock::default());
+        Ok(Self { http, server, authorization, secret, route, limits, pauses, clock })
     }
 
     /// The same client on another network.
@@ -107,6 +110,13 @@ impl Client {
     #[must_use]
     pub fn proxy(&self) -> Option<String> {
         self.route.as_deref().map(Route::name)
+    }
+
+    /// By how many seconds the server's clock was ahead of this computer's at its last answer; negative if it was
+    /// behind. `None` while no answer has told. A second or two mean nothing.
+    #[must_use]
+    pub fn clock_offset(&self) -> Option<i64> {
+        self.clock.offset()
     }
 
     /// Asks the server once whether it is well. Needs no credential and sends none.
@@ -209,6 +219,7 @@ impl Client {
             .await
             .map_err(|_| Failure::TimedOut)?
             .map_err(|error| Failure::from_transport(&error, self.route.as_deref()))?;
+        self.clock.read(answer.headers());
         let status = answer.status();
         if status.is_redirection() {
             return Err(Failure::Redirected { status: status.as_u16() });

@@ -24,6 +24,7 @@
 mod bearer;
 mod body;
 mod client;
+mod clock;
 mod error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]

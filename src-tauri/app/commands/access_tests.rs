@@ -45,7 +45,7 @@ fn the_page_may_call_what_is_listed_and_nothing_else() {
         WebviewWindowBuilder::new(&app, "other", tauri::WebviewUrl::default()).build().expect("a window");
 
     // Without arguments most of them fail; what counts is that it is they who answer.
-    assert_eq!(listed().len(), 26);
+    assert_eq!(listed().len(), 32);
     for command in listed() {
         let answer = ask(&window, command);
         let refused = answer

@@ -1,22 +1,21 @@
 //! Connecting to a server, keeping the credential, signing out.
 
 use calyptia_api::{Bearer, Server};
-use secrecy::ExposeSecret as _;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
-    contract::{BearerHint, Connection, Renewed, Saved, ServerChoice, Startup},
+    connecting::Keep,
+    contract::{BearerHint, Connection, KnownConnection, Renewed, ServerChoice, Startup},
     problem::{ErrorCode, Problem},
-    settings::Credential,
-    state::{Keep, State},
+    state::State,
 };
 
 /// What is known without the keyring and the network.
 #[tauri::command]
 pub(crate) fn start(state: tauri::State<'_, State>) -> Startup {
-    let saved = state.settings.connection();
-    let last_server = saved.as_ref().map(|saved| saved.server.clone()).filter(|server| !server.is_empty());
-    let restorable = saved.filter(|saved| saved.credential != Credential::Session);
+    let last = state.settings.last();
+    let last_server = last.as_ref().map(|last| last.server.clone()).filter(|server| !server.is_empty());
     let notice = state.settings.unreadable.then(|| {
         Problem::new(ErrorCode::SettingsUnreadable, "settings.json could not be read and was kept aside")
     });
@@ -24,42 +23,31 @@ pub(crate) fn start(state: tauri::State<'_, State>) -> Startup {
         version: env!("CARGO_PKG_VERSION"),
         servers: Server::KNOWN.into_iter().map(|(name, url)| ServerChoice { name, url }).collect(),
         preset: state.launch.server.clone().or(last_server),
-        saved: if state.launch.sample {
-            Some(Saved { server: String::new(), sample: true })
-        } else {
-            restorable
-                .map(|saved| Saved { sample: saved.credential == Credential::Sample, server: saved.server })
-        },
+        sample: state.launch.sample,
+        connections: state.known_connections(),
+        last: last.map(|last| last.id),
+        privacy: state.settings.privacy(),
         notice,
     }
 }
 
-/// Connects with the credential that an earlier run kept.
+/// The connections that are known.
 #[tauri::command]
-pub(crate) async fn restore(state: tauri::State<'_, State>) -> Result<Connection, Problem> {
-    let saved = state.settings.connection();
-    state
-        .connecting
-        .run(async {
-            match saved {
-                _ if state.launch.sample => state.connect_to_sample().await,
-                Some(saved) if saved.credential == Credential::Sample => state.connect_to_sample().await,
-                Some(saved) => {
-                    let server = Server::parse(&saved.server)?;
-                    let secret = state.vault.read(server.as_str()).await?.ok_or_else(Problem::signed_out)?;
-                    let bearer = Bearer::parse(secret.expose_secret())?;
-                    state.connect(server, bearer, Keep::AsItIs).await
-                }
-                None => Err(Problem::signed_out()),
-            }
-        })
-        .await
+pub(crate) fn list_connections(state: tauri::State<'_, State>) -> Vec<KnownConnection> {
+    state.known_connections()
 }
 
-/// Tests a credential and keeps it. Without `bearer`, the pasted one is used.
+/// Connects with the credential that is kept for a connection.
+#[tauri::command]
+pub(crate) async fn restore(state: tauri::State<'_, State>, connection: Uuid) -> Result<Connection, Problem> {
+    state.connecting.run(state.restore(connection)).await
+}
+
+/// Tests a credential and keeps it, for a known connection or a new one. Without `bearer`, the pasted one is used.
 #[tauri::command]
 pub(crate) async fn connect(
     state: tauri::State<'_, State>,
+    connection: Option<Uuid>,
     server: String,
     bearer: Option<String>,
     session_only: bool,
@@ -69,7 +57,7 @@ pub(crate) async fn connect(
     let bearer = typed_or_pasted(&state, bearer)?;
     // Under `--sample` nothing is saved, so the next start would not know of an entry in the keyring.
     let keep = if session_only || state.launch.sample { Keep::Session } else { Keep::Keyring };
-    let connection = state.connecting.run(state.connect(server, bearer, keep)).await?;
+    let connection = state.connecting.run(state.connect(connection, server, bearer, keep)).await?;
     state.pasted().take();
     Ok(connection)
 }
@@ -79,9 +67,10 @@ pub(crate) async fn connect(
 pub(crate) async fn renew(
     state: tauri::State<'_, State>,
     bearer: Option<String>,
+    session_only: bool,
 ) -> Result<Renewed, Problem> {
     let bearer = typed_or_pasted(&state, bearer.map(Zeroizing::new))?;
-    let renewed = state.connecting.run(state.renew(bearer)).await?;
+    let renewed = state.connecting.run(state.renew(bearer, session_only)).await?;
     state.pasted().take();
     Ok(renewed)
 }
@@ -124,8 +113,33 @@ pub(crate) async fn try_sample(state: tauri::State<'_, State>) -> Result<Connect
     state.connecting.run(state.connect_to_sample()).await
 }
 
-/// Removes the credential and leaves the connection.
+/// Calls a connection something else.
 #[tauri::command]
-pub(crate) async fn sign_out(state: tauri::State<'_, State>) -> Result<(), Problem> {
-    state.sign_out().await
+pub(crate) fn rename_connection(
+    state: tauri::State<'_, State>,
+    connection: Uuid,
+    name: String,
+) -> Result<(), Problem> {
+    state.rename(connection, &name)
+}
+
+/// Removes a connection's credential. The connection stays known.
+#[tauri::command]
+pub(crate) async fn sign_out(state: tauri::State<'_, State>, connection: Uuid) -> Result<(), Problem> {
+    state.sign_out(connection).await
+}
+
+/// Removes a connection's credential and the connection.
+#[tauri::command]
+pub(crate) async fn forget_connection(
+    state: tauri::State<'_, State>,
+    connection: Uuid,
+) -> Result<(), Problem> {
+    state.forget(connection).await
+}
+
+/// Drops everything that is in memory: list, credentials, the token on the clipboard.
+#[tauri::command]
+pub(crate) fn lock(state: tauri::State<'_, State>) {
+    state.lock();
 }

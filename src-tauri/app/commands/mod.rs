@@ -4,6 +4,7 @@
 mod access_tests;
 mod connections;
 mod network;
+mod privacy;
 mod projects;
 mod tokens;
 
@@ -18,7 +19,13 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         connections::discard_bearer,
         connections::try_sample,
         connections::renew,
+        connections::list_connections,
+        connections::rename_connection,
         connections::sign_out,
+        connections::forget_connection,
+        connections::lock,
+        privacy::privacy,
+        privacy::set_privacy,
         network::network,
         network::set_network,
         network::is_reachable,

@@ -1,11 +1,12 @@
 //! The tokens of a project.
 
+use std::time::Duration;
+
 use calyptia_api::{NewToken, Permission, TokenId};
 use tauri::ipc::Channel;
 use uuid::Uuid;
 
 use crate::{
-    clipboard::CLEARED_AFTER,
     contract::{Checking, Copied, CreateOutcome, LoadProgress, Loaded, Rows, Seen, UpdateOutcome, View},
     problem::{ErrorCode, Problem},
     state::State,
@@ -24,8 +25,7 @@ pub(crate) async fn load_tokens(
     let active = state.active()?;
     // A page that is gone hears no progress; the load ends by itself.
     let progress = |progress| drop(on_progress.send(progress));
-    let client = active.client();
-    let load = async { Ok(active.list.load(&client, project, progress).await) };
+    let load = async { Ok(active.load(project, progress).await) };
     let loaded = match state.loading.run(load).await {
         Err(stopped) => active.list.stopped(project, stopped)?,
         Ok(loaded) => loaded,
@@ -163,8 +163,9 @@ pub(crate) async fn copy_token(state: tauri::State<'_, State>, id: String) -> Re
     if value.is_hidden() {
         return Err(Problem::new(ErrorCode::ValueHidden, "the server hides this token's value"));
     }
-    state.clipboard.lend(value.secret().clone()).await?;
-    Ok(Copied { clears_after_seconds: CLEARED_AFTER.as_secs() })
+    let seconds = state.settings.privacy().clipboard_seconds;
+    state.clipboard.lend(value.secret().clone(), Duration::from_secs(seconds.into())).await?;
+    Ok(Copied { clears_after_seconds: seconds })
 }
 
 /// Forgets the value of the token made last.

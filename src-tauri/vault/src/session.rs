@@ -44,6 +44,11 @@ impl SessionStore {
         self.kept().remove(account).is_some()
     }
 
+    /// Forgets everything.
+    pub fn forget_all(&self) {
+        self.kept().clear();
+    }
+
     fn kept(&self) -> MutexGuard<'_, HashMap<String, SecretString>> {
         // No step of a map's change can leave a half-made entry here, so a panic elsewhere is no reason to stop.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)

@@ -140,6 +140,11 @@ impl Vault {
         self.session.forget(account)
     }
 
+    /// Forgets what the session keeps for any account. The keyring is not touched.
+    pub fn forget_session(&self) {
+        self.session.forget_all();
+    }
+
     /// Where [`Vault::read`] takes the credential of `account` from. Asks no keyring, so it does not tell whether there
     /// is one.
     #[must_use]

@@ -1,31 +1,31 @@
 /**
- * Between start and the list: the saved connection is being restored. It may wait for a keyring prompt, so it
- * can be stopped at any time; what fails is told here, with a way on.
+ * Between two screens: a connection is being restored. It may wait for a keyring prompt, so it can be stopped at any
+ * time; what fails is told here, with a way on, and a way back to the connection that was in use.
  */
 /** @import { Connection, Problem } from "../../types/ipc" */
 import { button, h } from "../dom.js";
 import { asProblem } from "../errors.js";
 import { appMark } from "../icons.js";
-import { cancelConnect, restore } from "../ipc.js";
+import { cancelConnect } from "../ipc.js";
 import { problemPane } from "../notices.js";
 import { isKeyring, isSignedOut } from "../problems.js";
 import { waitLine } from "../waits.js";
 
 /**
  * @param {{
- *   host: string,
+ *   name: string,
+ *   connect: () => Promise<Connection>,
  *   onConnected: (connection: Connection) => void,
  *   onSignIn: (options: { problem?: Problem, sessionOnly?: boolean }) => void,
- * }} options
+ *   onBack?: (() => void) | undefined,
+ * }} options `onBack` where another connection is still in use
  */
-export function connectingView({ host, onConnected, onSignIn }) {
+export function connectingView({ name, connect, onConnected, onSignIn, onBack }) {
   let gone = false;
   const element = h("main", { class: "centre" });
-  const cancel = button("Cancel", () => {
-    gone = true;
-    cancelConnect().catch(() => {});
-    onSignIn({});
-  });
+  // Rust says whether it was stopped or done already: only then is it known which connection is in use.
+  const cancel = button("Cancel", () => void cancelConnect().catch(() => {}));
+  const leave = () => (onBack ? onBack() : onSignIn({}));
 
   const heading = () => h("h1", { class: "unseen" }, "Calyptia Tokens");
 
@@ -33,14 +33,14 @@ export function connectingView({ host, onConnected, onSignIn }) {
     element.replaceChildren(
       heading(),
       appMark(),
-      h("p", { class: "connecting", role: "status" }, "Connecting to ", h("bdi", {}, host), "…"),
+      h("p", { class: "connecting", role: "status" }, "Connecting to ", h("bdi", {}, name), "…"),
       h("div", { class: "progress", "aria-hidden": "true" }),
       waitLine(),
       cancel,
     );
     cancel.focus();
     try {
-      const connection = await restore();
+      const connection = await connect();
       if (!gone) onConnected(connection);
     } catch (reason) {
       if (!gone) fail(asProblem(reason));
@@ -49,13 +49,14 @@ export function connectingView({ host, onConnected, onSignIn }) {
 
   /** @param {Problem} problem */
   function fail(problem) {
-    if (problem.code === "cancelled") return onSignIn({});
+    if (problem.code === "cancelled") return leave();
     if (isSignedOut(problem)) return onSignIn({ problem });
     const again = button("Try again", () => void attempt(), { class: "button main" });
     const other = isKeyring(problem)
       ? button("Use it for this session only", () => onSignIn({ sessionOnly: true }))
       : button("Sign in another way", () => onSignIn({}));
-    const pane = problemPane(problem, other, again);
+    const back = onBack ? [button("Back", onBack)] : [];
+    const pane = problemPane(problem, ...back, other, again);
     pane.setAttribute("role", "alert");
     element.replaceChildren(heading(), pane);
     again.focus();

@@ -22,7 +22,7 @@ import { hint } from "../keys.js";
  */
 export function tokensHeader(options) {
   const { connection, project, onProjects, onFilter, onRefresh, onSettings, onNew, onDown } = options;
-  const host = connection.sample ? "Sample data" : connection.host;
+  const place = h("bdi", { class: "given" });
   const where = button("", onProjects, { class: "button where", "aria-haspopup": "dialog" });
   where.append(
     icon("key", 20),
@@ -31,10 +31,16 @@ export function tokensHeader(options) {
       { class: "where-text" },
       h("span", { class: "unseen" }, "Project "),
       given(project.name),
-      h("small", {}, h("bdi", { title: connection.server }, host)),
+      h("small", {}, place),
     ),
     icon("chevron"),
   );
+
+  function drawConnection() {
+    place.textContent = connection.sample ? "Sample data" : connection.name;
+    place.title = connection.server;
+  }
+  drawConnection();
 
   const filter = h("input", {
     type: "search",
@@ -79,6 +85,7 @@ export function tokensHeader(options) {
     ),
     filter,
     create,
+    drawConnection,
     /** @param {string} text */
     setFilter(text) {
       filter.value = text;

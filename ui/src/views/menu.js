@@ -76,7 +76,8 @@ export function openMenu({ anchor, at, label, items }) {
   });
   element.addEventListener("contextmenu", (event) => event.preventDefault());
 
-  (anchor.closest("main") ?? document.body).append(element);
+  // Within a dialog that is open nothing outside it can be reached.
+  (anchor.closest("dialog, main") ?? document.body).append(element);
   if (anchor.hasAttribute("aria-haspopup")) anchor.setAttribute("aria-expanded", "true");
   place(element, anchor, at);
   document.addEventListener("pointerdown", onOutside, true);

@@ -1,14 +1,12 @@
 /**
- * Choosing a project: a list fetched afresh each time, with a filter when it is long. Shown as a panel under
- * the header's project button, and as a full page when no project is open yet. Signing out lives here too.
+ * The projects of a connection: fetched afresh each time, with a filter when there are many.
  */
 /** @import { Connection, Problem, Project } from "../../types/ipc" */
-import { createDialog } from "../dialog.js";
 import { button, given, h } from "../dom.js";
-import { asProblem, wordsFor } from "../errors.js";
+import { asProblem } from "../errors.js";
 import { plural } from "../format.js";
 import { icon } from "../icons.js";
-import { listProjects, signOut } from "../ipc.js";
+import { listProjects } from "../ipc.js";
 import { banner } from "../notices.js";
 import { isSignedOut } from "../problems.js";
 import { waitLine } from "../waits.js";
@@ -17,113 +15,13 @@ import { signInAgain, whileSignedIn } from "./sign-in.js";
 const FILTER_ABOVE = 8;
 
 /**
- * @typedef {object} ProjectsOptions
- * @property {Connection} connection
- * @property {string | null} current the id of the open project
- * @property {(project: Project) => void} onChoose
- * @property {() => void} onSignedOut
+ * @param {{
+ *   connection: Connection,
+ *   current: string | null,
+ *   onChoose: (project: Project) => void,
+ * }} options `current` is the id of the open project
  */
-
-/**
- * @param {ProjectsOptions} options
- */
-export function openPicker(options) {
-  // An answer to signing out must find its dialog still there.
-  let leaving = false;
-  const dialog = createDialog({
-    className: "picker",
-    labelledBy: "picker-title",
-    closeOnBackdrop: true,
-    mayClose: () => !leaving,
-  });
-  const list = projectList({
-    ...options,
-    onChoose(project) {
-      dialog.close();
-      options.onChoose(project);
-    },
-  });
-  const content = h("div", { class: "picker-content" });
-  const showList = () => {
-    content.replaceChildren(
-      h("h1", { id: "picker-title" }, "Projects"),
-      list.element,
-      h(
-        "div",
-        { class: "picker-foot" },
-        options.connection.account.email
-          ? given(options.connection.account.email, { class: "given soft" })
-          : h("span", {}),
-        button("Sign out…", showConfirm, { class: "button small" }),
-      ),
-    );
-    list.focus();
-  };
-  const showConfirm = () => {
-    const confirm = signOutConfirm({
-      ...options,
-      titleId: "picker-title",
-      onBack: showList,
-      onBusy(busy) {
-        leaving = busy;
-      },
-      onSignedOut() {
-        dialog.close();
-        options.onSignedOut();
-      },
-    });
-    content.replaceChildren(confirm.element);
-    confirm.focus();
-  };
-  showList();
-  dialog.element.append(content);
-  dialog.open();
-  list.focus();
-  void list.load();
-}
-
-/**
- * @param {ProjectsOptions} options
- */
-export function chooseProjectView(options) {
-  const list = projectList(options);
-  const card = h("div", { class: "card" });
-  const showList = () => {
-    card.replaceChildren(
-      h("h1", { id: "choose-title" }, "Choose a project"),
-      h(
-        "p",
-        { class: "lead" },
-        options.connection.sample ? "Sample data" : h("bdi", {}, options.connection.host),
-      ),
-      list.element,
-      h("div", { class: "card-foot" }, button("Sign out…", showConfirm, { class: "button small" })),
-    );
-  };
-  const showConfirm = () => {
-    const confirm = signOutConfirm({
-      ...options,
-      titleId: "choose-title",
-      onBack: () => {
-        showList();
-        list.focus();
-      },
-    });
-    card.replaceChildren(confirm.element);
-    confirm.focus();
-  };
-  showList();
-  list.show(options.connection.projects);
-  return {
-    element: h("main", { class: "centre" }, card),
-    focus: () => list.focus(),
-  };
-}
-
-/**
- * @param {ProjectsOptions} options
- */
-function projectList({ connection, current, onChoose }) {
+export function projectList({ connection, current, onChoose }) {
   /** @type {Project[]} */
   let projects = [];
   const filter = h("input", {
@@ -234,63 +132,4 @@ function projectList({ connection, current, onChoose }) {
   });
 
   return { element, show, load, focus };
-}
-
-/**
- * @param {{
- *   connection: Connection,
- *   titleId: string,
- *   onBack: () => void,
- *   onBusy?: (busy: boolean) => void,
- *   onSignedOut: () => void,
- * }} options
- */
-function signOutConfirm({ connection, titleId, onBack, onBusy, onSignedOut }) {
-  const question = connection.sample
-    ? "Leave the sample data?"
-    : connection.storage === "keyring"
-      ? "Sign out and remove your bearer from the keyring?"
-      : "Sign out and forget your bearer?";
-  const error = h("p", { class: "inline-error", role: "alert", hidden: true });
-  const back = button("Cancel", () => {
-    if (!busy) onBack();
-  });
-  let busy = false;
-  const setBusy = (/** @type {boolean} */ now) => {
-    busy = now;
-    back.setAttribute("aria-disabled", String(now));
-    onBusy?.(now);
-  };
-  const go = button(
-    connection.sample ? "Leave" : "Sign out",
-    async () => {
-      if (busy) return;
-      setBusy(true);
-      go.textContent = connection.sample ? "Leaving…" : "Signing out…";
-      error.hidden = true;
-      try {
-        await signOut();
-        setBusy(false);
-        onSignedOut();
-      } catch (reason) {
-        // Never shown as signed out while the bearer may still be there.
-        error.textContent = `You are still signed in. ${wordsFor(asProblem(reason)).title}`;
-        error.hidden = false;
-        go.textContent = "Try again";
-        setBusy(false);
-      }
-    },
-    { class: "button danger" },
-  );
-  const element = h(
-    "div",
-    { class: "confirm" },
-    h("div", { class: "confirm-title" }, icon("door", 20), h("h1", { id: titleId }, question)),
-    connection.sample
-      ? null
-      : h("p", {}, "Tokens you made keep working. You need your bearer to sign in again."),
-    error,
-    h("div", { class: "dialog-actions" }, back, go),
-  );
-  return { element, focus: () => back.focus() };
 }

@@ -1,15 +1,16 @@
 /**
- * Signing in again over what is on screen, when the server stops accepting the bearer in the middle of work. The
- * work that was refused goes on by itself; the list, the dialogs and what was typed in them stay.
+ * Signing in again over what is on screen, when the server stops accepting the bearer in the middle of work, or when it
+ * is about to. The work that was refused goes on by itself; the list, the dialogs and what was typed in them stay.
  */
 /** @import { Connection, Problem } from "../../types/ipc" */
 import { announce } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
 import { asProblem, wordsFor } from "../errors.js";
+import { longSpan } from "../format.js";
 import { cancelConnect, discardBearer, renew } from "../ipc.js";
 import { banner } from "../notices.js";
-import { isSignedOut } from "../problems.js";
+import { isKeyring, isSignedOut } from "../problems.js";
 import { waitLine } from "../waits.js";
 import { credentialField } from "./credential-field.js";
 
@@ -43,7 +44,7 @@ export async function whileSignedIn(connection, action, isWanted = () => true) {
 
 /**
  * @param {Connection} connection told whose bearer it is now, and where it is kept
- * @param {Problem} problem
+ * @param {Problem | null} problem how it was refused; null when it is about to end
  * @returns {Promise<boolean>} whether another bearer was accepted
  */
 export function signInAgain(connection, problem) {
@@ -56,7 +57,22 @@ export function signInAgain(connection, problem) {
 
 /**
  * @param {Connection} connection
- * @param {Problem} problem
+ * @param {Problem | null} problem
+ */
+function lead({ name, account: { expiresAt } }, problem) {
+  const whose = h("bdi", {}, name);
+  if (problem === null) {
+    const left = longSpan((expiresAt ?? 0) - Date.now());
+    return ["Your bearer for ", whose, ` ends in ${left}. With a fresh one you go on without a break.`];
+  }
+  const what =
+    problem.code === "signed_out" ? "You are signed out of " : "Your bearer is no longer accepted by ";
+  return [what, whose, ". What you were doing goes on afterwards."];
+}
+
+/**
+ * @param {Connection} connection
+ * @param {Problem | null} problem
  * @returns {Promise<boolean>}
  */
 function ask(connection, problem) {
@@ -81,19 +97,13 @@ function ask(connection, problem) {
         : "Kept in memory until you quit, and sent only to this server.",
     );
     const notice = h("div", { class: "notice" });
-    const cancel = button("Cancel", () => dialog.close());
+    const cancel = button(problem ? "Cancel" : "Later", () => dialog.close());
     const submit = h("button", { type: "submit", class: "button main" }, "Sign in");
     const form = h(
       "form",
       { novalidate: true },
       h("h1", { id: titleId }, "Sign in again"),
-      h(
-        "p",
-        { class: "lead" },
-        problem.code === "signed_out" ? "You are signed out of " : "Your bearer is no longer accepted by ",
-        h("bdi", {}, connection.host),
-        ". What you were doing goes on afterwards.",
-      ),
+      h("p", { class: "lead" }, ...lead(connection, problem)),
       bearer.element,
       notice,
       waitLine(),
@@ -101,10 +111,11 @@ function ask(connection, problem) {
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      void send();
+      void send(false);
     });
 
-    async function send() {
+    /** @param {boolean} sessionOnly */
+    async function send(sessionOnly) {
       if (busy) return;
       if (bearer.isEmpty()) {
         bearer.setError("Paste your bearer first.");
@@ -113,7 +124,7 @@ function ask(connection, problem) {
       setBusy(true);
       notice.replaceChildren();
       try {
-        const { account, storage } = await renew({ bearer: bearer.value() });
+        const { account, storage } = await renew({ bearer: bearer.value(), sessionOnly });
         setBusy(false);
         Object.assign(connection, { account, storage });
         document.dispatchEvent(new Event(SIGNED_IN));
@@ -144,7 +155,8 @@ function ask(connection, problem) {
         bearer.setProblem(fault);
         return bearer.focus();
       }
-      notice.replaceChildren(banner(fault));
+      const forSession = button("Use it for this session only", () => void send(true));
+      notice.replaceChildren(banner(fault, ...(isKeyring(fault) ? [forSession] : [])));
       submit.focus();
     }
 

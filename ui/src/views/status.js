@@ -4,8 +4,9 @@
  */
 /** @import { Connection } from "../../types/ipc" */
 import { button, h } from "../dom.js";
-import { number, plural, shortSpan, timeLeft } from "../format.js";
+import { longSpan, number, plural, shortSpan, timeLeft } from "../format.js";
 import { waitLine } from "../waits.js";
+import { SOON } from "./expiry.js";
 
 const JUST_NOW = 3_000;
 
@@ -20,6 +21,7 @@ const JUST_NOW = 3_000;
  * @property {number} conflicting rows left out because another has their id
  * @property {number} unreadable rows left out because they are no tokens
  * @property {boolean} failed nothing could be loaded at all
+ * @property {number | null} clockOffset seconds by which the server's clock is ahead, if it is minutes
  */
 
 /**
@@ -56,6 +58,18 @@ export function accountTexts({ account, sample }, now = Date.now()) {
 }
 
 /**
+ * @param {number | null} offset
+ */
+export function clockTexts(offset) {
+  if (offset === null) return { text: "", title: "" };
+  const span = longSpan(Math.abs(offset) * 1000);
+  return {
+    text: `Clock ${span} ${offset > 0 ? "behind" : "ahead"}`,
+    title: `This computer's clock is ${span} ${offset > 0 ? "behind" : "ahead of"} the server's. The ages of tokens are off by as much. Set the date and time.`,
+  };
+}
+
+/**
  * The rows that the server sent and the list does not show, and why.
  * @param {Pick<ListStatus, "conflicting" | "unreadable">} status
  */
@@ -82,19 +96,22 @@ function storage({ sample, storage: place }) {
 
 /**
  * @param {Connection} connection
- * @param {() => void} onStop
+ * @param {{ onStop: () => void, onSignIn: () => void }} ways
  */
-export function statusBar(connection, onStop) {
+export function statusBar(connection, { onStop, onSignIn }) {
   const list = h("bdi", { class: "status-list", dir: "ltr" });
   const left = h("span", { class: "status-left", hidden: true });
   const stop = button("Stop", onStop, { class: "button small", hidden: true, "aria-label": "Stop loading" });
+  const clock = h("span", { class: "status-left", hidden: true });
   const account = h("span", { class: "status-account" });
+  const renew = button("Sign in again", onSignIn, { class: "button small", hidden: true });
   const place = h("span", { class: "status-storage" });
   const element = h(
     "footer",
     { class: "status" },
-    h("div", { class: "status-start" }, list, left, stop, waitLine()),
+    h("div", { class: "status-start" }, list, left, clock, stop, waitLine()),
     account,
+    renew,
     place,
   );
 
@@ -107,6 +124,10 @@ export function statusBar(connection, onStop) {
       account.replaceChildren(...texts.map((text) => h("bdi", { class: "given" }, text)));
     }
     account.hidden = texts.length === 0;
+    const { expiresAt } = connection.account;
+    const soon = !connection.sample && expiresAt !== null && expiresAt - now <= SOON;
+    account.classList.toggle("soon", soon);
+    renew.hidden = !soon;
     const { dot, text } = storage(connection);
     if (place.textContent !== text)
       place.replaceChildren(h("i", { class: `dot ${dot}`, "aria-hidden": "true" }), text);
@@ -123,7 +144,10 @@ export function statusBar(connection, onStop) {
       if (left.textContent !== text) Object.assign(left, { textContent: text, title });
       left.hidden = text === "";
       stop.hidden = !status.loading;
-      drawAccount(now);
+      const off = clockTexts(status.clockOffset);
+      if (clock.textContent !== off.text) Object.assign(clock, { textContent: off.text, title: off.title });
+      clock.hidden = off.text === "";
+      drawAccount(now + (status.clockOffset ?? 0) * 1000);
     },
   };
 }

@@ -3,16 +3,19 @@
  * decides which state is on screen.
  */
 /** @import { Connection, Project, Rows, SortKey, View } from "../../types/ipc" */
+/** @import { Ways } from "./picker.js" */
 import { announce, failureToast } from "../announce.js";
 import { h } from "../dom.js";
 import { wordsFor } from "../errors.js";
 import { number, plural } from "../format.js";
 import { isReload, isShortcut, isWriting } from "../keys.js";
+import { expiryWatch } from "./expiry.js";
 import { facetChips, tokensHeader } from "./header.js";
 import { listLoad } from "./list-load.js";
 import { emptyPane, failedPane, noMatchPane, skeleton, trouble } from "./list-states.js";
-import { openPicker } from "./projects.js";
-import { statusBar } from "./status.js";
+import { openPicker } from "./picker.js";
+import { signInAgain } from "./sign-in.js";
+import { clockTexts, statusBar } from "./status.js";
 import { TokenTable } from "./table.js";
 import { tokenActions } from "./token-actions.js";
 
@@ -26,8 +29,7 @@ const FIRST_VIEW = { filter: "", facet: "all", sort: "created", descending: true
  *   onProject: (project: Project) => void,
  *   onChooseProject: () => void,
  *   onSettings: () => void,
- *   onSignedOut: () => void,
- * }} options
+ * } & Ways} options
  */
 export function tokensView(options) {
   const { connection, project } = options;
@@ -82,7 +84,11 @@ export function tokensView(options) {
     onRevoke: actions.revoke,
     onMenu: actions.menu,
   });
-  const status = statusBar(connection, loading.stop);
+  const status = statusBar(connection, {
+    onStop: loading.stop,
+    onSignIn: () => void signInAgain(connection, null),
+  });
+  const expiry = expiryWatch(connection);
   const bar = h("div", { class: "bar-place" });
   const place = h("div", { class: "place" });
   const title = h("h1", { class: "unseen", tabindex: -1 }, "Tokens of ", h("bdi", {}, project.name));
@@ -90,8 +96,14 @@ export function tokensView(options) {
   const main = h("main", { class: "tokens-main" }, title, chips.element, bar, frame);
   const element = h("div", { class: "tokens" }, header.element, main, status.element);
 
+  let clockTold = false;
   function settled() {
     draw();
+    if (list.clockOffset !== null && !clockTold) {
+      clockTold = true;
+      const { text, title } = clockTexts(list.clockOffset);
+      failureToast(`${text}.`, title);
+    }
     const told = list.problem === null ? null : (bar.querySelector("p") ?? place.querySelector("h2"));
     announce(list.problem === null ? plural(list.total, "token") : (told?.textContent ?? ""));
   }
@@ -181,10 +193,10 @@ export function tokensView(options) {
 
   function pickProject() {
     openPicker({
-      connection,
+      ...options,
       current: project.id,
       onChoose: options.onProject,
-      onSignedOut: options.onSignedOut,
+      onRenamed: header.drawConnection,
     });
   }
 
@@ -206,6 +218,7 @@ export function tokensView(options) {
     if (document.hidden) return;
     ticks += 1;
     drawStatus();
+    expiry.look(Date.now() + (list.clockOffset ?? 0) * 1000);
     // Ages in the table are told in minutes and more; the bar's, too.
     if (ticks % 30 === 0) {
       table.redraw();
@@ -225,6 +238,7 @@ export function tokensView(options) {
       window.clearInterval(clock);
       loading.destroy();
       actions.destroy();
+      expiry.destroy();
       table.destroy();
     },
   };

@@ -1,17 +1,19 @@
 /**
- * The first screen: which server, with which bearer, kept where. Nothing a person typed is lost when
- * connecting fails, and each error stands beside the field it is about.
+ * The first screen, and the way to another connection: which server, with which bearer, kept where. Nothing a person
+ * typed is lost when connecting fails, and each error stands beside the field it is about.
  */
-/** @import { Connection, Problem, Startup } from "../../types/ipc" */
-import { button, h, uniqueId } from "../dom.js";
+/** @import { Connection, KnownConnection, Problem, Startup } from "../../types/ipc" */
+import { button, given, h, uniqueId } from "../dom.js";
 import { asProblem, fieldLine, wordsFor } from "../errors.js";
 import { appMark } from "../icons.js";
 import { cancelConnect, connect, discardBearer, trySample } from "../ipc.js";
 import { banner } from "../notices.js";
 import { isKeyring } from "../problems.js";
 import { waitLine } from "../waits.js";
+import { connectionList } from "./connections.js";
 import { credentialField } from "./credential-field.js";
 import { settingsButton } from "./header.js";
+import { leaveConfirm } from "./leave.js";
 import { serverField } from "./server-field.js";
 
 const KEPT = {
@@ -24,24 +26,38 @@ const WHENCE =
 /**
  * @param {{
  *   startup: Startup,
- *   server?: string,
+ *   known?: KnownConnection | null,
  *   problem?: Problem,
  *   sessionOnly?: boolean,
  *   onConnected: (connection: Connection) => void,
+ *   onSwitch: (connection: KnownConnection) => void,
  *   onSettings: () => void,
- * }} options `server` and `problem` when the person was sent here to sign in again
+ *   onBack?: (() => void) | undefined,
+ * }} options `known` and `problem` when the person was sent here to sign in again, `onBack` where another connection
+ *   is still in use
  */
-export function welcomeView({ startup, server, problem, sessionOnly = false, onConnected, onSettings }) {
+export function welcomeView(options) {
+  const {
+    startup,
+    known = null,
+    problem,
+    sessionOnly = false,
+    onConnected,
+    onSwitch,
+    onSettings,
+    onBack,
+  } = options;
   let busy = false;
   let gone = false;
 
-  const servers = serverField(startup.servers, server ?? startup.preset);
+  const servers = serverField(startup.servers, known?.server || startup.preset);
   const credential = credentialField(() => submit.focus());
   const storage = storageChoice(sessionOnly, (kept) => credential.setHelp(WHENCE, KEPT[kept]));
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, "Test and connect");
   const sample = button("Try it with sample data", () => void attempt("sample"));
   const cancel = button("Cancel", () => void cancelConnect().catch(() => {}), { hidden: true });
+  const back = onBack ? button("Back", onBack) : null;
   const fields = h("fieldset", { class: "plain" }, servers.element, credential.element, storage.element);
   const form = h(
     "form",
@@ -49,8 +65,9 @@ export function welcomeView({ startup, server, problem, sessionOnly = false, onC
     notice,
     fields,
     waitLine(),
-    h("div", { class: "welcome-actions" }, sample, cancel, submit),
+    h("div", { class: "welcome-actions" }, back, sample, cancel, submit),
   );
+  const others = otherConnections({ known, onSwitch });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -74,7 +91,12 @@ export function welcomeView({ startup, server, problem, sessionOnly = false, onC
     try {
       const connection = await (what === "sample"
         ? trySample()
-        : connect({ server: servers.value(), bearer: credential.value(), sessionOnly: storage.isSession() }));
+        : connect({
+            connection: known?.id ?? null,
+            server: servers.value(),
+            bearer: credential.value(),
+            sessionOnly: storage.isSession(),
+          }));
       if (what === "sample" && credential.isPasted()) discardBearer().catch(() => {});
       credential.clear();
       if (!gone) onConnected(connection);
@@ -95,6 +117,7 @@ export function welcomeView({ startup, server, problem, sessionOnly = false, onC
     submit.classList.toggle("busy", what === "connect");
     sample.textContent = what === "sample" ? "Opening the sample…" : "Try it with sample data";
     sample.hidden = what === "connect";
+    if (back) back.hidden = busy;
     cancel.hidden = what !== "connect";
     if (what === "connect") cancel.focus();
   }
@@ -137,10 +160,15 @@ export function welcomeView({ startup, server, problem, sessionOnly = false, onC
         h(
           "p",
           {},
-          "See which tokens a project has, what each may do, and make new ones with just enough rights.",
+          ...(known
+            ? ["Sign in to ", given(known.name), " again."]
+            : [
+                "See which tokens a project has, what each may do, and make new ones with just enough rights.",
+              ]),
         ),
       ),
       form,
+      others.element,
       h(
         "div",
         { class: "welcome-foot" },
@@ -148,9 +176,50 @@ export function welcomeView({ startup, server, problem, sessionOnly = false, onC
         settingsButton(onSettings),
       ),
     ),
-    focus: () => credential.focus(),
+    focus() {
+      credential.focus();
+      void others.load();
+    },
     destroy() {
       gone = true;
+    },
+  };
+}
+
+/**
+ * The other connections, where there are any: to switch to, or to forget.
+ * @param {{ known: KnownConnection | null, onSwitch: (connection: KnownConnection) => void }} options
+ */
+function otherConnections({ known, onSwitch }) {
+  const titleId = uniqueId("others");
+  const content = h("div", { class: "others-content" });
+  const element = h("section", { class: "card others", "aria-labelledby": titleId, hidden: true }, content);
+  const list = connectionList({
+    current: known?.id ?? null,
+    onOpen: onSwitch,
+    onLeave(left, how) {
+      const asked = leaveConfirm({
+        connection: { ...left, inKeyring: left.signedIn },
+        how,
+        titleId,
+        onBack: show,
+        onLeft: show,
+      });
+      content.replaceChildren(asked.element);
+      asked.focus();
+    },
+    onList(connections) {
+      element.hidden = connections.length === 0;
+    },
+  });
+  function show() {
+    content.replaceChildren(h("h2", { id: titleId }, "Your connections"), list.element);
+    void list.load();
+  }
+  return {
+    element,
+    load() {
+      show();
     },
   };
 }

@@ -4,7 +4,8 @@
  */
 /**
  * @import {
- *   Access, Connection, CreateOutcome, ErrorCode, Loaded, Network, Problem, Project, Row, Rows, Startup, View
+ *   Access, Connection, CreateOutcome, ErrorCode, KnownConnection, Loaded, Network, Problem, Project, Row, Rows,
+ *   Startup, View
  * } from "../../types/ipc"
  */
 import { readFileSync } from "node:fs";
@@ -134,6 +135,8 @@ export const PROJECT = { id: "p1", name: "Acme / production", agents: 42, member
  * @returns {Connection}
  */
 export const connection = (change = {}) => ({
+  id: "c1",
+  name: "Acme cloud",
   server: "https://cloud-api.calyptia.com",
   host: "cloud-api.calyptia.com",
   sample: false,
@@ -141,6 +144,22 @@ export const connection = (change = {}) => ({
   account: { email: "ana@acme.example", expiresAt: Date.now() + 7.5 * 3_600_000 },
   projects: [PROJECT],
   project: PROJECT.id,
+  notice: null,
+  ...change,
+});
+
+/**
+ * @param {Partial<KnownConnection>} [change]
+ * @returns {KnownConnection}
+ */
+export const known = (change = {}) => ({
+  id: "c1",
+  name: "Acme cloud",
+  server: "https://cloud-api.calyptia.com",
+  host: "cloud-api.calyptia.com",
+  sample: false,
+  account: "ana@acme.example",
+  signedIn: true,
   ...change,
 });
 
@@ -155,7 +174,10 @@ export const startup = (change = {}) => ({
     { name: "Local", url: "http://localhost:5000" },
   ],
   preset: null,
-  saved: { server: "https://cloud-api.calyptia.com", sample: false },
+  sample: false,
+  connections: [known()],
+  last: "c1",
+  privacy: { clipboardSeconds: 30, lockMinutes: null },
   notice: null,
   ...change,
 });
@@ -204,6 +226,7 @@ export const loaded = (change = {}) => ({
   conflicting: 0,
   unreadable: 0,
   problem: null,
+  clockOffset: null,
   ...change,
 });
 
@@ -246,7 +269,13 @@ function usualCommands() {
     cancel_connect: () => null,
     paste_bearer: () => ({ email: "ana@acme.example", expiresAt: Date.now() + 7.5 * 3_600_000 }),
     discard_bearer: () => null,
+    list_connections: () => [known()],
+    rename_connection: () => null,
     sign_out: () => null,
+    forget_connection: () => null,
+    lock: () => null,
+    privacy: () => ({ clipboardSeconds: 30, lockMinutes: null }),
+    set_privacy: () => null,
     list_projects: () => [PROJECT],
     cancel_load: () => null,
     name_exists: () => false,

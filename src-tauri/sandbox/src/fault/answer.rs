@@ -6,12 +6,13 @@ use axum::{
     body::{self, Body, Bytes},
     http::{
         HeaderName, HeaderValue, StatusCode,
-        header::{CONTENT_ENCODING, CONTENT_LENGTH},
+        header::{CONTENT_ENCODING, CONTENT_LENGTH, DATE},
         response::Parts,
     },
     response::Response,
 };
 use futures_util::{StreamExt, stream};
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use tokio::time::sleep;
 use uuid::Uuid;
@@ -49,6 +50,14 @@ pub(super) async fn spoil(kind: After, response: Response, wire: &Wire, shared: 
             // Letters only: a header can hold them.
             if let Ok(value) = HeaderValue::try_from("x".repeat(BIG_HEADER)) {
                 parts.headers.insert(HeaderName::from_static("x-big"), value);
+            }
+            with_body(parts, body)
+        }
+        After::Clock(seconds) => {
+            let now = Timestamp::now();
+            let date = now.checked_add(SignedDuration::from_secs(seconds.into())).unwrap_or(now);
+            if let Ok(date) = HeaderValue::try_from(date.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()) {
+                parts.headers.insert(DATE, date);
             }
             with_body(parts, body)
         }

@@ -44,6 +44,8 @@ pub(crate) enum After {
     Drip(Duration),
     Garbage,
     BigHeader,
+    /// Seconds by which the answer's date is ahead.
+    Clock(i32),
     PlainOk,
     NoContentBody,
     EmptyBody,

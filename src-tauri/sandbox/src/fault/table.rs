@@ -71,6 +71,11 @@ const TABLE: &[Entry] = &[
         read: |value| value.none(Kind::After(After::Hang)),
     },
     Entry {
+        usage: "clock=SECONDS",
+        does: "dates the answer so many seconds ahead, or behind if negative",
+        read: |value| value.number().map(|seconds| Kind::After(After::Clock(seconds))),
+    },
+    Entry {
         usage: "truncate=BYTES",
         does: "closes the connection behind so much of the body",
         read: |value| value.number().map(|bytes| Kind::After(After::Truncate(bytes))),

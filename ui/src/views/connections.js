@@ -1,0 +1,164 @@
+/**
+ * The connections that are known: one click, or the command key and its number, switches to one; a menu renames it,
+ * signs out of it or forgets it.
+ */
+/** @import { KnownConnection } from "../../types/ipc" */
+import { button, given, h } from "../dom.js";
+import { asProblem, fieldLine } from "../errors.js";
+import { icon } from "../icons.js";
+import { listConnections, renameConnection } from "../ipc.js";
+import { hint } from "../keys.js";
+import { banner, setFieldError } from "../notices.js";
+import { openMenu } from "./menu.js";
+
+/** As many as there are digits to press. */
+export const WITH_A_KEY = 9;
+
+/**
+ * @param {{
+ *   current: string | null,
+ *   onOpen: (connection: KnownConnection) => void,
+ *   onLeave: (connection: KnownConnection, how: "sign out" | "forget") => void,
+ *   onRenamed?: (connection: KnownConnection) => void,
+ *   onList?: (connections: KnownConnection[]) => void,
+ * }} options `current` is the id of the one in use
+ */
+export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) {
+  const list = h("ul", { class: "project-list" });
+  const element = h("div", { class: "connections" }, list);
+  /** @type {KnownConnection[]} */
+  let known = [];
+
+  async function load() {
+    try {
+      known = await listConnections();
+      element.replaceChildren(list);
+      draw();
+      onList?.(known);
+    } catch (reason) {
+      element.replaceChildren(
+        banner(
+          asProblem(reason),
+          button("Try again", () => void load()),
+        ),
+      );
+    }
+  }
+
+  const draw = () => list.replaceChildren(...known.map((one, at) => h("li", {}, ...item(one, at))));
+
+  /**
+   * @param {KnownConnection} connection
+   * @param {number} at
+   */
+  function item(connection, at) {
+    const { id, name, host, sample, account, signedIn } = connection;
+    const isCurrent = id === current;
+    const facts = [account, host === name ? null : host, signedIn ? null : "signed out"].filter(
+      (fact) => fact !== null,
+    );
+    const open = button(
+      h(
+        "span",
+        { class: "project-text" },
+        given(name),
+        h("small", { class: "given" }, sample ? "Starts afresh each time" : facts.join(" · ")),
+      ),
+      () => onOpen(connection),
+      { class: "button project", "aria-current": isCurrent ? "true" : null },
+    );
+    if (isCurrent) open.append(icon("check"));
+    else if (at < WITH_A_KEY) open.append(h("kbd", { "aria-hidden": "true" }, hint(String(at + 1))));
+    const more = button(icon("more"), () => showMenu(connection, more), {
+      class: "button icon quiet",
+      "aria-label": `More for ${name}`,
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+    });
+    return [open, more];
+  }
+
+  /**
+   * @param {KnownConnection} connection
+   * @param {HTMLElement} anchor
+   */
+  function showMenu(connection, anchor) {
+    const { sample, signedIn, name } = connection;
+    const leave = { label: "Sign out…", act: () => onLeave(connection, "sign out") };
+    openMenu({
+      anchor,
+      label: name,
+      items: [
+        { label: "Rename…", act: () => rename(connection) },
+        ...(sample || !signedIn ? [] : [leave]),
+        {
+          label: sample ? "Leave…" : "Forget…",
+          danger: true,
+          act: () => onLeave(connection, "forget"),
+        },
+      ],
+    });
+  }
+
+  /** @param {KnownConnection} connection */
+  function rename(connection) {
+    const at = known.indexOf(connection);
+    const place = list.children[at];
+    if (!place) return;
+    const error = h("p", { class: "field-error", role: "alert", hidden: true });
+    const field = h("input", {
+      type: "text",
+      class: "text",
+      maxlength: 60,
+      "aria-label": "Name of the connection",
+      autocomplete: "off",
+      spellcheck: "false",
+    });
+    field.value = connection.name;
+    const stop = () => {
+      draw();
+      focusOn(connection);
+    };
+    const save = async () => {
+      try {
+        await renameConnection({ connection: connection.id, name: field.value });
+        connection.name = field.value.trim();
+        onRenamed?.(connection);
+        stop();
+      } catch (reason) {
+        setFieldError(error, field, fieldLine(asProblem(reason)));
+        field.focus();
+      }
+    };
+    const form = h(
+      "form",
+      { class: "rename", novalidate: true },
+      field,
+      h("button", { type: "submit", class: "button small" }, "Save"),
+      button("Cancel", stop, { class: "button small" }),
+      error,
+    );
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      void save();
+    });
+    form.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape") return;
+      // The panel itself stays.
+      event.preventDefault();
+      event.stopPropagation();
+      stop();
+    });
+    place.replaceChildren(form);
+    field.select();
+    field.focus();
+  }
+
+  /** @param {KnownConnection} connection */
+  function focusOn(connection) {
+    const more = list.children[known.indexOf(connection)]?.querySelector("[aria-haspopup]");
+    if (more instanceof HTMLElement) more.focus();
+  }
+
+  return { element, load };
+}

@@ -1,0 +1,223 @@
+/** Several connections: adding, switching, renaming, leaving. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { fireEvent, within } from "@testing-library/dom";
+import { closePage, connection, known, Later, openPage, problem, settled, startup } from "./support/page.js";
+import { press, pressEnter, shortcut, type } from "./support/person.js";
+
+afterEach(closePage);
+
+const ACME = known();
+const LAB = known({
+  id: "c2",
+  name: "Lab",
+  host: "lab.example",
+  server: "https://lab.example",
+  account: null,
+});
+const OUT = known({
+  id: "c3",
+  name: "Old",
+  host: "old.example",
+  server: "https://old.example",
+  signedIn: false,
+});
+
+/** @param {import("./support/page.js").Commands} [commands] */
+async function open(commands) {
+  const opened = await openPage({
+    start: () => startup({ connections: [ACME, LAB, OUT], last: "c1" }),
+    list_connections: () => [ACME, LAB, OUT],
+    restore: ({ connection: id }) =>
+      id === "c2" ? connection({ id, name: "Lab", server: LAB.server }) : connection(),
+    ...commands,
+  });
+  await settled();
+  return opened;
+}
+
+/** @param {import("./support/page.js").Commands} [commands] */
+async function openPicker(commands) {
+  const opened = await open(commands);
+  fireEvent.click(opened.page.getByRole("button", { name: /Project Acme/ }));
+  await settled();
+  return { ...opened, picker: within(opened.page.getByRole("dialog", { name: "Projects" })) };
+}
+
+test("the panel lists the connections, whose they are, and which one is in use", async () => {
+  const { picker } = await openPicker();
+  picker.getByRole("button", { name: /Acme cloud/, current: true });
+  picker.getByText("ana@acme.example · cloud-api.calyptia.com");
+  picker.getByText("ana@acme.example · old.example · signed out");
+  const lab = picker.getByRole("button", { name: /^Lab/ });
+  assert.equal(lab.querySelector("kbd")?.textContent, "Ctrl 2");
+});
+
+test("a click switches: what it connects to is named, then its tokens are there", async () => {
+  const answer = new Later();
+  const { page, picker, callsTo } = await openPicker({
+    restore: ({ connection: id }) => (id === "c2" ? answer.promise : connection()),
+  });
+  fireEvent.click(picker.getByRole("button", { name: /^Lab/ }));
+  await settled();
+  page.getByText(/^Connecting to/);
+  assert.deepEqual(callsTo("restore")[1]?.args, { connection: "c2" });
+  answer.resolve(connection({ id: "c2", name: "Lab" }));
+  await settled();
+  page.getByRole("grid", { name: "Tokens" });
+  page.getByText("Lab");
+});
+
+test("the command key and a digit switch, too, but not beneath a dialog", async () => {
+  const { page, callsTo } = await open();
+  shortcut("1");
+  await settled();
+  assert.equal(callsTo("restore").length, 1, "it is in use already");
+  shortcut("2");
+  await settled();
+  assert.deepEqual(callsTo("restore")[1]?.args, { connection: "c2" });
+  page.getByText("Lab");
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  shortcut("1");
+  await settled();
+  assert.equal(callsTo("restore").length, 2);
+});
+
+test("A3: a switch that is stopped goes back to what was in use, and only when Rust says so", async () => {
+  const answer = new Later();
+  const { page, callsTo } = await open({
+    restore: ({ connection: id }) => (id === "c2" ? answer.promise : connection()),
+  });
+  shortcut("2");
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Cancel" }));
+  assert.equal(callsTo("cancel_connect").length, 1);
+  page.getByText(/^Connecting to/);
+  answer.reject(problem("cancelled"));
+  await settled();
+  page.getByRole("grid", { name: "Tokens" });
+  page.getByText("Acme cloud");
+});
+
+test("a connection that cannot be reached leads back, or to signing in", async () => {
+  const { page } = await open({
+    restore: ({ connection: id }) =>
+      id === "c2" ? Promise.reject(problem("keyring_unrecognised")) : connection(),
+  });
+  shortcut("2");
+  await settled();
+  page.getByText("What the keyring holds for this connection is not a bearer.");
+  fireEvent.click(page.getByRole("button", { name: "Back" }));
+  await settled();
+  page.getByRole("grid", { name: "Tokens" });
+});
+
+test("one that is signed out asks for a bearer, for that very connection", async () => {
+  const { page, callsTo } = await open();
+  shortcut("3");
+  await settled();
+  page.getByText("Sign in to", { exact: false });
+  const address = /** @type {HTMLInputElement} */ (page.getByLabelText("Address of the server"));
+  assert.equal(address.value, "https://old.example");
+  const bearer = page.getByLabelText("Your bearer");
+  type(bearer, "a.b.c");
+  pressEnter(bearer);
+  await settled();
+  assert.equal(callsTo("connect")[0]?.args.connection, "c3");
+});
+
+test("another is added over the one in use, and Back returns to it", async () => {
+  const { page, picker, callsTo } = await openPicker();
+  fireEvent.click(picker.getByRole("button", { name: "Add a connection…" }));
+  await settled();
+  page.getByRole("heading", { name: "Your connections" });
+  fireEvent.click(page.getByRole("button", { name: "Back" }));
+  await settled();
+  page.getByRole("grid", { name: "Tokens" });
+  assert.equal(callsTo("restore").length, 1);
+});
+
+test("renaming is told in the header; a name that cannot be is told at its field", async () => {
+  const { page, picker, callsTo } = await openPicker({
+    rename_connection: ({ name }) => (name.trim() ? null : Promise.reject(problem("bad_connection_name"))),
+  });
+  fireEvent.click(picker.getByRole("button", { name: "More for Acme cloud" }));
+  fireEvent.click(page.getByRole("menuitem", { name: "Rename…" }));
+  const field = picker.getByRole("textbox", { name: "Name of the connection" });
+  type(field, " ");
+  pressEnter(field);
+  await settled();
+  picker.getByText(/^This name cannot be used\./);
+  fireEvent.keyUp(field, { key: "Enter" });
+  type(field, "Acme EU");
+  pressEnter(field);
+  await settled();
+  assert.deepEqual(callsTo("rename_connection")[1]?.args, { connection: "c1", name: "Acme EU" });
+  page.getByRole("button", { name: "Project Acme / production Acme EU" });
+  assert.equal(document.activeElement?.getAttribute("aria-label"), "More for Acme EU");
+});
+
+test("K6: another connection is forgotten from the panel, and stays while the keyring refuses", async () => {
+  let refuses = true;
+  let all = [ACME, LAB];
+  const { page, picker, callsTo } = await openPicker({
+    list_connections: () => all,
+    forget_connection() {
+      if (refuses) return Promise.reject(problem("keyring_locked"));
+      all = [ACME];
+      return null;
+    },
+  });
+  fireEvent.click(picker.getByRole("button", { name: "More for Lab" }));
+  fireEvent.click(page.getByRole("menuitem", { name: "Forget…" }));
+  picker.getByRole("heading", { name: "Forget this connection and remove your bearer from the keyring?" });
+  assert.equal(callsTo("forget_connection").length, 0);
+  fireEvent.click(picker.getByRole("button", { name: "Forget" }));
+  await settled();
+  picker.getByText(/^You are still signed in\. The system keyring is locked\./);
+  refuses = false;
+  fireEvent.click(picker.getByRole("button", { name: "Try again" }));
+  await settled();
+  assert.deepEqual(callsTo("forget_connection")[1]?.args, { connection: "c2" });
+  assert.equal(picker.queryByRole("button", { name: /^Lab/ }), null);
+  page.getByRole("grid", { hidden: true });
+});
+
+test("signing out names the connection in use and leads to the first screen", async () => {
+  const { page, picker, callsTo } = await openPicker();
+  fireEvent.click(picker.getByRole("button", { name: "Sign out…" }));
+  fireEvent.click(picker.getByRole("button", { name: "Sign out" }));
+  await settled();
+  assert.deepEqual(callsTo("sign_out")[0]?.args, { connection: "c1" });
+  page.getByRole("heading", { name: "Calyptia Tokens" });
+  assert.equal(page.queryByRole("button", { name: "Back" }), null);
+  fireEvent.click(page.getByRole("button", { name: /^Lab/ }));
+  await settled();
+  assert.deepEqual(callsTo("restore")[1]?.args, { connection: "c2" });
+});
+
+test("the list of connections can fail and be tried again", async () => {
+  let fails = true;
+  const { picker } = await openPicker({
+    list_connections: () => (fails ? Promise.reject(problem("bug")) : [ACME]),
+  });
+  picker.getByText("Something went wrong inside the app.");
+  fails = false;
+  fireEvent.click(picker.getByRole("button", { name: "Try again" }));
+  await settled();
+  picker.getByText("Acme cloud");
+});
+
+test("M1: a connection that could not be remembered says so", async () => {
+  const { page } = await open({ restore: () => connection({ notice: problem("settings_not_saved") }) });
+  page.getByText("The settings could not be written to disk.");
+  page.getByRole("grid", { name: "Tokens" });
+});
+
+test("Esc while renaming leaves the name and the panel", async () => {
+  const { page, picker } = await openPicker();
+  fireEvent.click(picker.getByRole("button", { name: "More for Lab" }));
+  fireEvent.click(page.getByRole("menuitem", { name: "Rename…" }));
+  press("Escape");
+  picker.getByRole("button", { name: /^Lab/ });
+});
