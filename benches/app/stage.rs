@@ -1,6 +1,7 @@
 //! The app's window, connected and at rest on a project of a handful of tokens: where most figures start.
 
 use std::{
+    ffi::OsStr,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -61,8 +62,9 @@ impl Stage {
     /// Connects, and opens the small project.
     pub async fn open(folders: &Folders, sandbox: &Sandbox, keep: Keep) -> Self {
         let places = folders.environment();
-        let mut environment: Vec<_> = places.iter().map(|(name, folder)| (*name, folder.as_str())).collect();
-        environment.push(("CALYPTIA_CLOUD_URL", &sandbox.url));
+        let mut environment: Vec<_> =
+            places.iter().map(|(name, folder)| (*name, OsStr::new(folder))).collect();
+        environment.push(("CALYPTIA_CLOUD_URL", OsStr::new(&sandbox.url)));
         let window =
             Window::open(Theme::Light, folders.path("app.log"), &folders.path("pictures"), &environment)
                 .await;

@@ -11,7 +11,7 @@ use zeroize::Zeroizing;
 use crate::problem::{ErrorCode, Problem};
 
 /// How long the app's end waits for a clipboard whose other programs do not answer.
-const LAST_CALL: Duration = Duration::from_millis(500);
+const LAST_CALL: Duration = Duration::from_millis(400);
 
 /// The system's clipboard. Cheap to clone.
 #[derive(Clone, Default)]
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn m7_a_clipboard_that_hangs_holds_the_end_up_for_half_a_second_only() {
+    async fn m7_a_clipboard_that_hangs_does_not_hold_up_the_end() {
         let clipboard = Clipboard::default();
         let hung = clipboard.held();
         let start = std::time::Instant::now();

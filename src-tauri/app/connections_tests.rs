@@ -119,7 +119,7 @@ async fn the_open_project_is_remembered_for_each_connection() {
     let state = place.state();
     let ana = connect(&state, &server, "ana@acme.example", Keep::Keyring).await.expect("connected");
     let first = ana.projects[0].id;
-    state.save_project(&*state.active().expect("connected"), first);
+    state.save_project(&state.active().expect("connected"), first);
     let bo = connect(&state, &server, "bo@acme.example", Keep::Keyring).await.expect("connected");
     assert_eq!(bo.project, None);
     assert_eq!(state.restore(ana.id).await.expect("restored").project, Some(first));

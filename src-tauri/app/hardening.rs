@@ -7,7 +7,7 @@ use tauri::{AppHandle, Manager as _};
 use crate::state::State;
 
 /// How long the window's own way of ending may take after a signal. People expect a second at most.
-const ORDERLY: Duration = Duration::from_millis(700);
+const ORDERLY: Duration = Duration::from_millis(400);
 
 /// Forbids core dumps, for this process and those it starts: the page's among them. A dump that the system's own
 /// collector takes all the same holds no memory.

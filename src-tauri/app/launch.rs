@@ -23,6 +23,7 @@ Usage: calyptia-tokens [--sample]
   --version   show the version
 
 CALYPTIA_CLOUD_URL presets the server on the first screen.
+CALYPTIA_LOG=debug or trace writes more of what the app does to standard error; never a secret.
 ";
 
 impl Launch {
@@ -58,9 +59,15 @@ fn say(stream: &mut impl std::io::Write, text: &str, code: ExitCode) -> ExitCode
     }
 }
 
-/// Our own targets at `info`, to standard error. Other crates may log headers or bodies.
+/// Our own targets, to standard error: at `info` unless the environment asks for more. Other crates may log headers or
+/// bodies.
 pub(crate) fn start_log() {
-    let ours = Targets::new().with_target("calyptia", tracing::Level::INFO);
+    let level = match std::env::var("CALYPTIA_LOG").as_deref() {
+        Ok("trace") => tracing::Level::TRACE,
+        Ok("debug") => tracing::Level::DEBUG,
+        _ => tracing::Level::INFO,
+    };
+    let ours = Targets::new().with_target("calyptia", level);
     tracing_subscriber::registry()
         .with(tracing_subscriber::fmt::layer().with_writer(std::io::stderr))
         .with(ours)

@@ -7,6 +7,13 @@
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "tests that tell what they do")]
 
+mod bus;
+mod canary;
+mod connections;
+mod ending;
+mod homes;
+mod keyring;
+mod killed;
 mod lost_create;
 mod main_job;
 mod network;
@@ -15,6 +22,7 @@ mod place;
 mod plain_server;
 #[allow(dead_code, reason = "the benchmark uses all of it")]
 mod processes;
+mod sweep;
 mod trouble;
 mod window;
 

@@ -1,6 +1,7 @@
 //! What every journey needs: folders of its own, a connected window, and a look at what was left behind.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -39,15 +40,22 @@ impl Place {
         Self { folder: kept.path().to_owned(), screenshots, _kept: kept }
     }
 
+    /// The variables that lead the app to these folders.
+    pub fn environment(&self) -> [(&'static str, PathBuf); 3] {
+        [("XDG_CONFIG_HOME", "config"), ("XDG_DATA_HOME", "data"), ("XDG_CACHE_HOME", "cache")]
+            .map(|(name, folder)| (name, self.folder.join(folder)))
+    }
+
     pub async fn open(&self, theme: Theme, log: &str, server: &str) -> Window {
-        let folder = |name: &str| self.folder.join(name).to_str().unwrap().to_owned();
-        let (config, data, cache) = (folder("config"), folder("data"), folder("cache"));
-        let environment = [
-            ("CALYPTIA_CLOUD_URL", server),
-            ("XDG_CONFIG_HOME", &config),
-            ("XDG_DATA_HOME", &data),
-            ("XDG_CACHE_HOME", &cache),
-        ];
+        self.open_with(theme, log, server, &[]).await
+    }
+
+    /// The same, in an environment that differs from the usual one by these variables.
+    pub async fn open_with(&self, theme: Theme, log: &str, server: &str, more: &[(&str, &OsStr)]) -> Window {
+        let folders = self.environment();
+        let mut environment = vec![("CALYPTIA_CLOUD_URL", OsStr::new(server))];
+        environment.extend(folders.iter().map(|(name, folder)| (*name, folder.as_os_str())));
+        environment.extend(more);
         let theme = match std::env::var("JOURNEY_THEME").as_deref() {
             Ok("light") => Theme::Light,
             Ok("dark") => Theme::Dark,

@@ -20,6 +20,11 @@ pub fn family(first: u32) -> Vec<u32> {
     family
 }
 
+/// The program's name, cut to 15 characters.
+pub fn name(pid: u32) -> String {
+    fs::read_to_string(format!("/proc/{pid}/comm")).unwrap_or_default().trim_end().to_owned()
+}
+
 /// Of a family the one that runs this program.
 pub fn running(program: &Path, first: u32) -> Option<u32> {
     let is_it = |pid: &u32| fs::read_link(format!("/proc/{pid}/exe")).is_ok_and(|exe| exe == program);

@@ -1,6 +1,7 @@
 //! The app's real window, driven through WebDriver: what a person does and sees, with a deadline on every wait.
 
 use std::{
+    ffi::OsStr,
     fs,
     path::{Path, PathBuf},
     process::Stdio,
@@ -52,7 +53,12 @@ pub struct Window {
 
 impl Window {
     /// Starts the app with these environment variables, under a driver of its own.
-    pub async fn open(theme: Theme, log: PathBuf, screenshots: &Path, environment: &[(&str, &str)]) -> Self {
+    pub async fn open(
+        theme: Theme,
+        log: PathBuf,
+        screenshots: &Path,
+        environment: &[(&str, &OsStr)],
+    ) -> Self {
         let port = std::net::TcpListener::bind(("127.0.0.1", 0))
             .and_then(|free| free.local_addr())
             .expect("a port")
@@ -106,6 +112,19 @@ impl Window {
             }
         })
         .await;
+        let _ = self.driver.start_kill();
+        within("the driver's end", self.driver.wait()).await.expect("ended");
+        fs::read_to_string(&self.log).expect("the log")
+    }
+
+    /// The app's own process.
+    pub fn app(&self) -> u32 {
+        let driver = self.driver.id().expect("it runs");
+        processes::running(Path::new(env!("CARGO_BIN_EXE_calyptia-tokens")), driver).expect("the app runs")
+    }
+
+    /// For an app that was ended by other means: ends its driver and says what both wrote.
+    pub async fn abandon(mut self) -> String {
         let _ = self.driver.start_kill();
         within("the driver's end", self.driver.wait()).await.expect("ended");
         fs::read_to_string(&self.log).expect("the log")

@@ -20,6 +20,9 @@ const KEPT = {
   keyring: "Kept in the system keyring, and sent only to the server above.",
   session: "Kept in memory until you quit, and sent only to the server above.",
 };
+const WHAT_FOR =
+  "See which tokens a project has, what each may do, and make new ones with just enough rights.";
+const ANOTHER = "Connect to another server, or to the same one as somebody else.";
 const WHENCE =
   "Your own JWT for this server: ask whoever runs it, or copy it from your browser's developer tools after signing in.";
 
@@ -67,7 +70,8 @@ export function welcomeView(options) {
     waitLine(),
     h("div", { class: "welcome-actions" }, back, sample, cancel, submit),
   );
-  const others = otherConnections({ known, onSwitch });
+  // Back leads to a connection that lists the others.
+  const others = onBack ? null : otherConnections({ known, onSwitch });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -162,13 +166,11 @@ export function welcomeView(options) {
           {},
           ...(known
             ? ["Sign in to ", given(known.name), " again."]
-            : [
-                "See which tokens a project has, what each may do, and make new ones with just enough rights.",
-              ]),
+            : [onBack ? ANOTHER : WHAT_FOR]),
         ),
       ),
       form,
-      others.element,
+      others?.element ?? null,
       h(
         "div",
         { class: "welcome-foot" },
@@ -178,7 +180,7 @@ export function welcomeView(options) {
     ),
     focus() {
       credential.focus();
-      void others.load();
+      void others?.load();
     },
     destroy() {
       gone = true;

@@ -1,0 +1,130 @@
+//! One run through every flow with a bearer and tokens that are looked for afterwards: they are where they must be, and
+//! nowhere else.
+
+use std::{ffi::OsStr, path::PathBuf};
+
+use calyptia_sandbox::Sandbox;
+use secrecy::ExposeSecret as _;
+
+use crate::{
+    place::{
+        DESKTOP, PROJECT, Place, client_beside, files_with, in_keyring, listed, project_of, set_faults, step,
+        until_rows,
+    },
+    processes,
+    sweep::{in_arguments, in_memory, windows},
+    window::{Theme, Window},
+};
+
+const NAME: &str = "canary-of-the-page";
+
+async fn paste_bearer(window: &Window, clipboard: &mut arboard::Clipboard, bearer: &str) {
+    clipboard.set_text(format!("Bearer {bearer}")).unwrap();
+    window.click("input", "Your bearer").await;
+    window.press_with_control('v').await;
+    window.wait_for_text("Pasted bearer").await;
+    clipboard.set_text("something else").unwrap();
+}
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
+    let _desktop = DESKTOP.lock().await;
+    let place = Place::new();
+    let sandbox = Sandbox::sample().serve(0).await.unwrap();
+    let bearer = sandbox.bearer().expose_secret().to_owned();
+    let beside = client_beside(&sandbox);
+    let project = project_of(&sandbox);
+    let mut clipboard = arboard::Clipboard::new().unwrap();
+
+    step("connect with a pasted bearer, kept in the keyring");
+    let trace = [("CALYPTIA_LOG", OsStr::new("trace"))];
+    let window = place.open_with(Theme::Light, "canary.log", &sandbox.url(), &trace).await;
+    paste_bearer(&window, &mut clipboard, &bearer).await;
+    window.click("button", "Test and connect").await;
+    window.click("button", PROJECT).await;
+    until_rows(&window, |rows| rows.len() > 5).await;
+
+    step("create, copy, edit, revoke");
+    window.press_with_control('n').await;
+    window.type_into("Name", NAME).await;
+    window.click("button", "Create token").await;
+    window.wait_for_text("Token created").await;
+    window.click("button", "Copy and close").await;
+    window.wait_for_text("Copied").await;
+    let all = listed(&beside, project).await;
+    let mut values = Vec::new();
+    for (id, _) in &all {
+        values.push(beside.token(id).await.unwrap().value.secret().expose_secret().to_owned());
+    }
+    assert_eq!(clipboard.get_text().unwrap(), values[0], "the control: the copy holds the first one's value");
+    clipboard.set_text("something else").unwrap();
+    let other = &all[1].1;
+    window.choose_in_row(other, "Copy").await;
+    window.wait_for_text("Copied").await;
+    window.choose_in_row(other, "Edit").await;
+    window.type_into("Name", "renamed").await;
+    window.click("button", "Save").await;
+    window.wait_for_text("renamed").await;
+    window.choose_in_row("renamed", "Revoke").await;
+    window.click("button.danger", "Revoke").await;
+    window.wait_until_gone("renamed").await;
+
+    step("bad days: errors of all kinds, an answer lost");
+    for faults in [&["status=500,body=html"][..], &["bad-json"], &["truncate=300"], &["garbage"], &["refuse"]]
+    {
+        set_faults(&sandbox, faults);
+        window.click("button", "Refresh").await;
+        window.wait_for_text("Try again").await;
+    }
+    set_faults(&sandbox, &["POST:reset-after@1"]);
+    window.press_with_control('n').await;
+    window.type_into("Name", "lost").await;
+    window.click("button", "Create token").await;
+    window.wait_for_text("Token created").await;
+    window.click("button", "Close").await;
+
+    step("refused: another bearer is pasted over the work");
+    set_faults(&sandbox, &["GET/tokens:status=401@1"]);
+    window.click("button", "Refresh").await;
+    window.wait_for_text("Sign in again").await;
+    paste_bearer(&window, &mut clipboard, &bearer).await;
+    window.click("button", "Sign in").await;
+    window.wait_for_text("updated just now").await;
+
+    step("lock, unlock");
+    window.press_with_control('l').await;
+    window.wait_for_text("is locked").await;
+    window.click("button", "Unlock").await;
+    until_rows(&window, |rows| rows.len() > 5).await;
+
+    step("the sweep, while it runs");
+    let app = window.app();
+    let family = processes::family(app);
+    let secrets: Vec<&str> = std::iter::once(&bearer).chain(&values).map(String::as_str).collect();
+    assert_eq!(in_arguments(&family, &secrets), Vec::<&str>::new());
+    assert_eq!(in_arguments(&family, &["CALYPTIA_LOG"]), ["CALYPTIA_LOG"], "the control");
+    let titles = windows();
+    assert!(titles.contains("Calyptia Tokens"), "the control");
+    assert!(!secrets.iter().any(|secret| titles.contains(secret)));
+    let pages: Vec<u32> =
+        family.into_iter().filter(|pid| processes::name(*pid).starts_with("WebKit")).collect();
+    assert!(pages.len() >= 2, "the page's process and the network's");
+    let mut page_knows = Vec::new();
+    for pid in pages {
+        assert_eq!(in_memory(pid, &secrets), Vec::<&str>::new(), "{}", processes::name(pid));
+        page_knows.extend(in_memory(pid, &[NAME]));
+    }
+    assert_eq!(page_knows, [NAME], "the control: the page's memory is what was read");
+    assert_eq!(in_memory(app, &[&bearer]), [bearer.as_str()], "the control: the app itself uses it");
+
+    step("the sweep, after it ended");
+    assert_eq!(in_keyring(&sandbox.url()), bearer, "where it must be");
+    let output = window.close().await;
+    assert!(output.contains("calyptia"), "the control: the log is there");
+    for secret in &secrets {
+        assert!(!output.contains(secret));
+        assert_eq!(files_with(&place.folder, secret), Vec::<PathBuf>::new());
+    }
+    assert_eq!(files_with(&place.folder.join("config"), &sandbox.url()).len(), 1, "the control");
+}

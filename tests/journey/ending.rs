@@ -1,0 +1,145 @@
+//! The app's end, by the system's wish or by a crash: quick, whatever it waits for, and without leaving a secret.
+
+use std::{
+    os::unix::process::ExitStatusExt as _,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use calyptia_sandbox::Sandbox;
+use secrecy::ExposeSecret as _;
+
+use crate::{
+    place::{DESKTOP, Place, client_beside, listed, project_of, set_faults, step, until_rows},
+    processes,
+    window::{Theme, Window, within},
+};
+
+/// What people are promised.
+const SOON: Duration = Duration::from_secs(1);
+
+fn signal(name: &str, pid: u32) {
+    assert!(Command::new("kill").args(["-s", name, &pid.to_string()]).status().unwrap().success());
+}
+
+/// Sends the signal and says how long the app still ran.
+async fn end(window: &Window, name: &str) -> Duration {
+    let pid = window.app();
+    let start = Instant::now();
+    signal(name, pid);
+    within("the app's end", async {
+        while std::fs::read_link(format!("/proc/{pid}/exe")).is_ok() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    start.elapsed()
+}
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn m5_m7_asked_to_end_the_app_clears_the_clipboard_and_is_gone_within_a_second() {
+    let _desktop = DESKTOP.lock().await;
+    let place = Place::new();
+    let sandbox = Sandbox::sample().serve(0).await.unwrap();
+    let beside = client_beside(&sandbox);
+    let (id, name) = listed(&beside, project_of(&sandbox)).await.swap_remove(0);
+    let value = beside.token(&id).await.unwrap().value.secret().expose_secret().to_owned();
+    let mut clipboard = arboard::Clipboard::new().unwrap();
+
+    for (wish, ours) in [("TERM", true), ("HUP", true), ("INT", true), ("TERM", false)] {
+        step(&format!(
+            "{wish}, and the clipboard holds {}",
+            if ours { "the token" } else { "something else" }
+        ));
+        let window = place.connected(Theme::Light, "ending.log", &sandbox).await;
+        until_rows(&window, |rows| rows.len() > 5).await;
+        window.choose_in_row(&name, "Copy").await;
+        window.wait_for_text("Copied").await;
+        assert_eq!(clipboard.get_text().unwrap(), value);
+        if !ours {
+            clipboard.set_text("of somebody else").unwrap();
+        }
+        let took = end(&window, wish).await;
+        assert!(took < SOON, "{wish}: {took:?}");
+        let left = clipboard.get_text().unwrap_or_default();
+        assert_eq!(left, if ours { "" } else { "of somebody else" });
+        let output = window.abandon().await;
+        assert!(!output.contains("panicked") && !output.contains("internal error"), "{output}");
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn m5_a_server_that_does_not_answer_holds_nobody_up() {
+    let _desktop = DESKTOP.lock().await;
+    let place = Place::new();
+    let sandbox = Sandbox::sample().serve(0).await.unwrap();
+    for faults in [&["GET:hang"][..], &["GET:stall=20"], &["POST:hang"], &["latency=20000"]] {
+        step(&format!("{faults:?}"));
+        set_faults(&sandbox, &[]);
+        let window = place.connected(Theme::Light, "ending.log", &sandbox).await;
+        until_rows(&window, |rows| rows.len() > 5).await;
+        set_faults(&sandbox, faults);
+        if faults[0].starts_with("POST") {
+            window.press_with_control('n').await;
+            window.type_into("Name", "edge-agent-ap").await;
+            window.click("button", "Create token").await;
+            window.wait_for_text("Creating").await;
+        } else {
+            window.click("button", "Refresh").await;
+            window.wait_for_text("refreshing").await;
+        }
+        let took = end(&window, "TERM").await;
+        assert!(took < SOON, "{faults:?}: {took:?}");
+        window.abandon().await;
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs a display of its own: script/desktop"]
+async fn m6_a_crash_leaves_no_core() {
+    let _desktop = DESKTOP.lock().await;
+    let place = Place::new();
+    let mut app = Command::new("sh")
+        // As on a desktop whose owner collects them.
+        .args(["-c", "ulimit -S -c unlimited 2>/dev/null; exec \"$0\" --sample"])
+        .arg(env!("CARGO_BIN_EXE_calyptia-tokens"))
+        .envs(place.environment())
+        .current_dir(&place.folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let page = within("the page's process", async {
+        loop {
+            let family = processes::family(app.id());
+            if let Some(page) = family.into_iter().find(|pid| processes::name(*pid) == "WebKitWebProces") {
+                return page;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    for pid in [app.id(), page] {
+        let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).unwrap();
+        let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+        assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{core}");
+        let filter = std::fs::read_to_string(format!("/proc/{pid}/coredump_filter")).unwrap();
+        assert_eq!(filter.trim(), "00000000", "no memory in a dump that is made all the same");
+    }
+    signal("ABRT", app.id());
+    let status = within("the app's end", async {
+        loop {
+            if let Some(status) = app.try_wait().unwrap() {
+                return status;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    assert!(status.signal() == Some(6) && !status.core_dumped(), "{status}");
+    let cores = std::fs::read_dir(&place.folder).unwrap().flatten();
+    assert!(!cores.into_iter().any(|file| file.file_name().to_string_lossy().starts_with("core")));
+}
