@@ -40,7 +40,6 @@ async fn end(window: &Window, name: &str) -> Duration {
 #[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
 async fn m5_m7_asked_to_end_the_app_clears_the_clipboard_and_is_gone_within_a_second() {
     let _desktop = DESKTOP.lock().await;
-    let place = Place::new();
     let sandbox = Sandbox::sample().serve(0).await.unwrap();
     let beside = client_beside(&sandbox);
     let (id, name) = listed(&beside, project_of(&sandbox)).await.swap_remove(0);
@@ -52,6 +51,7 @@ async fn m5_m7_asked_to_end_the_app_clears_the_clipboard_and_is_gone_within_a_se
             "{wish}, and the clipboard holds {}",
             if ours { "the token" } else { "something else" }
         ));
+        let place = Place::new();
         let window = place.connected(Theme::Light, "ending.log", &sandbox).await;
         until_rows(&window, |rows| rows.len() > 5).await;
         window.choose_in_row(&name, "Copy").await;
@@ -73,11 +73,11 @@ async fn m5_m7_asked_to_end_the_app_clears_the_clipboard_and_is_gone_within_a_se
 #[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
 async fn m5_a_server_that_does_not_answer_holds_nobody_up() {
     let _desktop = DESKTOP.lock().await;
-    let place = Place::new();
     let sandbox = Sandbox::sample().serve(0).await.unwrap();
     for faults in [&["GET:hang"][..], &["GET:stall=20"], &["POST:hang"], &["latency=20000"]] {
         step(&format!("{faults:?}"));
         set_faults(&sandbox, &[]);
+        let place = Place::new();
         let window = place.connected(Theme::Light, "ending.log", &sandbox).await;
         until_rows(&window, |rows| rows.len() > 5).await;
         set_faults(&sandbox, faults);

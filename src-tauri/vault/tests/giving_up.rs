@@ -24,7 +24,7 @@ async fn cancel_at(gate: &Arc<Gate>, vault: &Vault, text: &str) {
 }
 
 #[tokio::test]
-async fn a_hung_read_times_out_and_does_not_block_later_requests() {
+async fn k2_a_hung_read_times_out_and_does_not_block_later_requests() {
     let drawer = Drawer::new(None);
     drawer.put(ACCOUNT, b"one");
     let vault = drawer.vault();
@@ -40,7 +40,7 @@ async fn a_hung_read_times_out_and_does_not_block_later_requests() {
 }
 
 #[tokio::test]
-async fn a_store_that_hangs_while_it_opens_blocks_nobody_else() {
+async fn k2_a_store_that_hangs_while_it_opens_blocks_nobody_else() {
     let drawer = Drawer::new(None);
     drawer.put(ACCOUNT, b"one");
     let vault = drawer.vault();
@@ -52,7 +52,7 @@ async fn a_store_that_hangs_while_it_opens_blocks_nobody_else() {
 }
 
 #[tokio::test]
-async fn three_hung_threads_are_enough_and_requests_still_end_in_time() {
+async fn k2_three_hung_threads_are_enough_and_requests_still_end_in_time() {
     let drawer = Drawer::new(None);
     drawer.put(ACCOUNT, b"one");
     let vault = drawer.vault();
@@ -88,7 +88,7 @@ async fn a_request_behind_a_slow_one_waits_for_it_and_is_not_given_another_threa
 }
 
 #[tokio::test]
-async fn after_a_failure_the_store_is_built_again() {
+async fn k3_after_a_failure_the_store_is_built_again() {
     let drawer = Drawer::new(None);
     drawer.put(ACCOUNT, b"one");
     let vault = drawer.vault();
@@ -114,7 +114,7 @@ async fn a_store_that_panics_is_a_failure_and_is_built_again() {
 }
 
 #[tokio::test]
-async fn a_cancelled_write_that_commits_late_gives_the_previous_value_back() {
+async fn k7_a_cancelled_write_that_commits_late_gives_the_previous_value_back() {
     for act in [Act::HangBefore, Act::HangAfter] {
         let drawer = Drawer::new(None);
         drawer.put(ACCOUNT, b"old");
@@ -128,7 +128,7 @@ async fn a_cancelled_write_that_commits_late_gives_the_previous_value_back() {
 }
 
 #[tokio::test]
-async fn a_cancelled_write_that_commits_late_is_removed_where_there_was_nothing() {
+async fn k7_a_cancelled_write_that_commits_late_is_removed_where_there_was_nothing() {
     for limit in [None, Some(WINDOWS)] {
         for text in ["new".to_owned(), long('n', 8000)] {
             let drawer = Drawer::new(limit);
@@ -144,7 +144,7 @@ async fn a_cancelled_write_that_commits_late_is_removed_where_there_was_nothing(
 }
 
 #[tokio::test]
-async fn a_write_past_its_deadline_is_undone_although_nobody_asks_again() {
+async fn k7_a_write_past_its_deadline_is_undone_although_nobody_asks_again() {
     let drawer = Drawer::new(None);
     drawer.put(ACCOUNT, b"old");
     let vault = drawer.vault();
@@ -160,7 +160,7 @@ async fn a_write_past_its_deadline_is_undone_although_nobody_asks_again() {
 }
 
 #[tokio::test]
-async fn a_late_commit_beside_a_newer_write_gives_way_to_the_newer_value() {
+async fn k7_a_late_commit_beside_a_newer_write_gives_way_to_the_newer_value() {
     for limit in [None, Some(WINDOWS)] {
         for (late, newer) in [
             ("late".to_owned(), "newer".to_owned()),
@@ -224,7 +224,7 @@ async fn a_late_deletion_does_not_take_a_newer_value_with_it() {
 }
 
 #[tokio::test]
-async fn a_write_cancelled_while_it_waits_in_the_queue_never_happens() {
+async fn k7_a_write_cancelled_while_it_waits_in_the_queue_never_happens() {
     let drawer = Drawer::new(None);
     drawer.put(ACCOUNT, b"old");
     let vault = drawer.vault();
@@ -262,7 +262,7 @@ async fn a_write_answered_but_never_taken_is_undone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_write_dropped_at_any_moment_either_stands_for_its_caller_or_never_was() {
+async fn k7_a_write_dropped_at_any_moment_either_stands_for_its_caller_or_never_was() {
     let drawer = Drawer::new(Some(WINDOWS));
     let vault = drawer.vault();
     let mut expected = None;

@@ -61,7 +61,7 @@ async fn without_a_limit_the_plain_secret_is_the_only_entry() {
 }
 
 #[tokio::test]
-async fn odd_bytes_in_the_entry_are_unrecognised_and_can_be_written_over_and_deleted() {
+async fn k4_odd_bytes_in_the_entry_are_unrecognised_and_can_be_written_over_and_deleted() {
     let drawer = Drawer::new(None);
     let vault = drawer.vault();
     drawer.put(ACCOUNT, b"\xff\xfe odd");
@@ -86,7 +86,7 @@ async fn an_entry_the_store_cannot_decode_is_unrecognised_and_can_be_written_ove
 }
 
 #[tokio::test]
-async fn a_deletion_the_store_only_pretends_is_an_error_and_the_credential_still_works() {
+async fn k6_a_deletion_the_store_only_pretends_is_an_error_and_the_credential_still_works() {
     let drawer = Drawer::new(None);
     let vault = drawer.vault();
     vault.write(ACCOUNT, secret("one")).await.unwrap();
@@ -98,7 +98,7 @@ async fn a_deletion_the_store_only_pretends_is_an_error_and_the_credential_still
 }
 
 #[tokio::test]
-async fn a_deletion_that_cannot_be_proven_is_an_error() {
+async fn k6_a_deletion_that_cannot_be_proven_is_an_error() {
     let drawer = Drawer::new(None);
     let vault = drawer.vault();
     vault.write(ACCOUNT, secret("one")).await.unwrap();
@@ -115,7 +115,7 @@ async fn a_deletion_that_cannot_be_proven_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_refused_write_leaves_the_old_credential() {
+async fn k6_a_refused_write_leaves_the_old_credential() {
     for act in [Act::Fail(failure("refused")), Act::FailAfter(failure("refused"))] {
         let drawer = Drawer::new(None);
         let vault = drawer.vault();
@@ -182,7 +182,7 @@ async fn accounts_do_not_see_each_other() {
 }
 
 #[tokio::test]
-async fn no_error_shows_what_the_store_s_error_carried() {
+async fn k4_no_error_shows_what_the_store_s_error_carried() {
     let errors: [fn() -> Error; 12] = [
         || Error::BadEncoding(CANARY.into()),
         || Error::BadDataFormat(CANARY.into(), Box::new(std::io::Error::other(CANARY))),

@@ -5,40 +5,18 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::io::Write;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use calyptia_vault::{Storage, Vault, VaultError};
+use support::bus::{Process, bare_bus, is_child, with_bus};
 use support::{CANARY, long, read, secret};
 
 const WAIT: Duration = Duration::from_secs(10);
 
 fn vault() -> Vault {
     Vault::system().with_deadline(WAIT)
-}
-
-/// Ends the process with the test, by its own id.
-struct Process(Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-impl Process {
-    fn end(&mut self) -> ExitStatus {
-        let end = Instant::now() + Duration::from_secs(30);
-        loop {
-            if let Some(status) = self.0.try_wait().unwrap() {
-                return status;
-            }
-            assert!(Instant::now() < end, "the process did not end");
-            std::thread::sleep(Duration::from_millis(10));
-        }
-    }
 }
 
 /// What `secret-tool` prints, or `None` if it failed.
@@ -61,6 +39,15 @@ fn lookup(account: &str) -> Option<String> {
     secret_tool(&["lookup", "service", "calyptia-tokens", "username", account], "")
 }
 
+/// What Python's `keyring` reads.
+fn python(account: &str) -> Option<String> {
+    const READ: &str =
+        "import sys, keyring; sys.stdout.write(keyring.get_password('calyptia-tokens', sys.argv[1]) or '')";
+    let run = Command::new("timeout").args(["30", "python3", "-c", READ, account]).output().unwrap();
+    assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+    String::from_utf8(run.stdout).ok().filter(|text| !text.is_empty())
+}
+
 fn store(account: &str, text: &str, more: &[&str]) {
     let mut arguments = vec!["store", "--label=test", "service", "calyptia-tokens", "username", account];
     arguments.extend(more);
@@ -69,11 +56,12 @@ fn store(account: &str, text: &str, more: &[&str]) {
 
 #[tokio::test]
 #[ignore = "needs a private D-Bus session with gnome-keyring: script/desktop"]
-async fn what_the_vault_writes_secret_tool_prints() {
+async fn k5_what_the_vault_writes_however_long_secret_tool_and_python_read() {
     let account = "https://write.example";
     for text in ["short".to_owned(), long('a', 8000)] {
         vault().write(account, secret(&text)).await.unwrap();
         assert_eq!(lookup(account), Some(text.clone()));
+        assert_eq!(python(account), Some(text.clone()));
         assert_eq!(read(&vault(), account).await, Ok(Some(text)));
     }
     let found = secret_tool(&["search", "service", "calyptia-tokens", "username", account], "").unwrap();
@@ -98,7 +86,7 @@ async fn what_secret_tool_stores_the_vault_reads_and_keeps_in_the_same_item() {
 
 #[tokio::test]
 #[ignore = "needs a private D-Bus session with gnome-keyring: script/desktop"]
-async fn two_matching_items_are_ambiguous_until_one_is_gone() {
+async fn k4_two_matching_items_are_ambiguous_until_one_is_gone() {
     let account = "https://two.example";
     store(account, CANARY, &["made-by", "one"]);
     store(account, CANARY, &["made-by", "two"]);
@@ -113,7 +101,7 @@ async fn two_matching_items_are_ambiguous_until_one_is_gone() {
 
 #[tokio::test]
 #[ignore = "needs a private D-Bus session with gnome-keyring: script/desktop"]
-async fn odd_bytes_in_a_real_item_are_unrecognised() {
+async fn k4_odd_bytes_in_a_real_item_are_unrecognised() {
     // secret-tool stores text only; the store itself has no such scruples.
     let account = "https://odd.example";
     tokio::task::spawn_blocking(move || {
@@ -130,57 +118,6 @@ async fn odd_bytes_in_a_real_item_are_unrecognised() {
     assert_eq!(read(&vault(), account).await, Err(VaultError::Unrecognised));
     vault().delete(account).await.unwrap();
     assert_eq!(read(&vault(), account).await, Ok(None));
-}
-
-/// The address of a bus of our own that can start nothing, and its process.
-fn bare_bus(folder: &std::path::Path) -> (Process, String) {
-    let config = folder.join("bus.conf");
-    let socket = folder.join("bus");
-    let text = format!(
-        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
-            "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-        <busconfig>
-          <type>session</type>
-          <listen>unix:path={}</listen>
-          <policy context="default">
-            <allow send_destination="*" eavesdrop="true"/>
-            <allow eavesdrop="true"/>
-            <allow own="*"/>
-          </policy>
-        </busconfig>"#,
-        socket.display()
-    );
-    std::fs::write(&config, text).unwrap();
-    let child = Command::new("dbus-daemon")
-        .arg("--config-file")
-        .arg(&config)
-        .args(["--nofork", "--print-address"])
-        .stdout(Stdio::piped())
-        .spawn();
-    let mut process = Process(child.unwrap());
-    let mut address = String::new();
-    BufReader::new(process.0.stdout.take().unwrap()).read_line(&mut address).unwrap();
-    (process, address.trim().to_owned())
-}
-
-/// Runs the test `name` of this file in a process that sees another bus.
-fn with_bus(name: &str, address: &str) {
-    let child = Command::new("timeout")
-        .arg("60")
-        .arg(std::env::current_exe().unwrap())
-        .args(["--exact", name, "--include-ignored", "--nocapture"])
-        .env("DBUS_SESSION_BUS_ADDRESS", address)
-        .env("VAULT_TEST_CHILD", "1")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .spawn();
-    let mut child = Process(child.unwrap());
-    let report = std::io::read_to_string(child.0.stdout.take().unwrap()).unwrap();
-    assert!(child.end().success() && report.contains("1 passed"), "{report}");
-}
-
-fn is_child() -> bool {
-    std::env::var_os("VAULT_TEST_CHILD").is_some()
 }
 
 /// Every operation fails alike, again and again, and a credential for this session works all the same.
@@ -200,28 +137,28 @@ async fn nothing_to_keep_it_in(expected: VaultError) {
 }
 
 #[tokio::test]
-async fn without_a_bus_it_says_so() {
+async fn k1_without_a_bus_it_says_so() {
     if is_child() {
         return nothing_to_keep_it_in(VaultError::NoBus).await;
     }
-    with_bus("without_a_bus_it_says_so", "unix:path=/nonexistent");
+    with_bus("k1_without_a_bus_it_says_so", "unix:path=/nonexistent");
     let folder = tempfile::tempdir().unwrap();
     // A socket nobody listens at any more, as after a session that ended badly.
     let socket = folder.path().join("bus");
     drop(std::os::unix::net::UnixListener::bind(&socket).unwrap());
-    with_bus("without_a_bus_it_says_so", &format!("unix:path={}", socket.display()));
-    with_bus("without_a_bus_it_says_so", "not an address");
+    with_bus("k1_without_a_bus_it_says_so", &format!("unix:path={}", socket.display()));
+    with_bus("k1_without_a_bus_it_says_so", "not an address");
 }
 
 #[tokio::test]
 #[ignore = "needs dbus-daemon: script/desktop"]
-async fn on_a_bus_without_a_keyring_it_says_so() {
+async fn k1_on_a_bus_without_a_keyring_it_says_so() {
     if is_child() {
         return nothing_to_keep_it_in(VaultError::NoProvider).await;
     }
     let folder = tempfile::tempdir().unwrap();
     let (_bus, address) = bare_bus(folder.path());
-    with_bus("on_a_bus_without_a_keyring_it_says_so", &address);
+    with_bus("k1_on_a_bus_without_a_keyring_it_says_so", &address);
 }
 
 /// gnome-keyring on the bus of this process, with all it keeps in `folder`. Unlocked if it gets a password.
@@ -255,11 +192,14 @@ async fn answers(vault: &Vault, account: &str) -> Result<Option<String>, VaultEr
 
 #[tokio::test]
 #[ignore = "needs dbus-daemon and gnome-keyring: script/desktop"]
-async fn a_keyring_that_starts_restarts_and_locks_is_followed_by_the_same_vault() {
+async fn k3_a_keyring_that_starts_restarts_and_locks_is_followed_by_the_same_vault() {
     if !is_child() {
         let folder = tempfile::tempdir().unwrap();
         let (_bus, address) = bare_bus(folder.path());
-        return with_bus("a_keyring_that_starts_restarts_and_locks_is_followed_by_the_same_vault", &address);
+        return with_bus(
+            "k3_a_keyring_that_starts_restarts_and_locks_is_followed_by_the_same_vault",
+            &address,
+        );
     }
     let folder = tempfile::tempdir().unwrap();
     let account = "https://restart.example";
@@ -297,11 +237,11 @@ async fn a_keyring_that_starts_restarts_and_locks_is_followed_by_the_same_vault(
 
 #[tokio::test]
 #[ignore = "needs dbus-daemon and gnome-keyring: script/desktop"]
-async fn a_keyring_without_a_default_collection_says_so() {
+async fn k1_a_keyring_without_a_default_collection_says_so() {
     if !is_child() {
         let folder = tempfile::tempdir().unwrap();
         let (_bus, address) = bare_bus(folder.path());
-        return with_bus("a_keyring_without_a_default_collection_says_so", &address);
+        return with_bus("k1_a_keyring_without_a_default_collection_says_so", &address);
     }
     let folder = tempfile::tempdir().unwrap();
     let _keyring = start_keyring(folder.path(), None);

@@ -8,7 +8,7 @@ use calyptia_vault::VaultError;
 use support::{ACCOUNT, Drawer, WINDOWS, long, read, secret};
 
 #[tokio::test]
-async fn long_credentials_are_read_back_whole_under_the_limit_of_windows() {
+async fn k5_long_credentials_are_read_back_whole_under_the_limit_of_windows() {
     let drawer = Drawer::new(Some(WINDOWS));
     let vault = drawer.vault();
     for (length, entries) in [(2560, 1), (2561, 3), (8000, 5), (40, 1), (8000, 5), (2561, 3)] {
@@ -30,7 +30,7 @@ async fn a_split_credential_is_text_beyond_ascii_as_well() {
 }
 
 #[tokio::test]
-async fn a_missing_cut_changed_or_foreign_piece_is_unrecognised_and_can_be_written_over() {
+async fn k5_a_missing_cut_changed_or_foreign_piece_is_unrecognised_and_can_be_written_over() {
     for damage in 0..6 {
         let drawer = Drawer::new(Some(WINDOWS));
         let vault = drawer.vault();
@@ -86,7 +86,7 @@ async fn a_manifest_that_asks_for_the_moon_is_unrecognised_at_once() {
 
 /// After a crash at every possible place: the old value or the new, whole; and nothing is left once it is deleted.
 #[tokio::test]
-async fn a_crash_between_any_two_operations_leaves_the_old_value_or_the_new_one_whole() {
+async fn k5_a_crash_between_any_two_operations_leaves_the_old_value_or_the_new_one_whole() {
     let values = [None, Some("short".to_owned()), Some(long('a', 2561)), Some(long('b', 8000))];
     for old in &values {
         for new in [None, Some("other".to_owned()), Some(long('c', 2561)), Some(long('d', 8000))] {

@@ -1,0 +1,83 @@
+//! Session buses of their own, and tests that run again in a process which sees one.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+const CHILD: &str = "VAULT_TEST_CHILD";
+
+/// Ends the process with the test, by its own id.
+pub struct Process(pub Child);
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Process {
+    pub fn end(&mut self) -> ExitStatus {
+        let end = Instant::now() + Duration::from_secs(30);
+        loop {
+            if let Some(status) = self.0.try_wait().unwrap() {
+                return status;
+            }
+            assert!(Instant::now() < end, "the process did not end");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+/// The address of a bus of our own that can start nothing, and its process.
+pub fn bare_bus(folder: &Path) -> (Process, String) {
+    let config = folder.join("bus.conf");
+    let socket = folder.join("bus");
+    let text = format!(
+        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
+            "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
+        <busconfig>
+          <type>session</type>
+          <listen>unix:path={}</listen>
+          <policy context="default">
+            <allow send_destination="*" eavesdrop="true"/>
+            <allow eavesdrop="true"/>
+            <allow own="*"/>
+          </policy>
+        </busconfig>"#,
+        socket.display()
+    );
+    std::fs::write(&config, text).unwrap();
+    let child = Command::new("dbus-daemon")
+        .arg("--config-file")
+        .arg(&config)
+        .args(["--nofork", "--print-address"])
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut process = Process(child.unwrap());
+    let mut address = String::new();
+    BufReader::new(process.0.stdout.take().unwrap()).read_line(&mut address).unwrap();
+    (process, address.trim().to_owned())
+}
+
+/// Runs the test `name` of this program in a process that sees another bus.
+pub fn with_bus(name: &str, address: &str) {
+    let child = Command::new("timeout")
+        .arg("60")
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", name, "--include-ignored", "--nocapture"])
+        .env("DBUS_SESSION_BUS_ADDRESS", address)
+        .env(CHILD, "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn();
+    let mut child = Process(child.unwrap());
+    let report = std::io::read_to_string(child.0.stdout.take().unwrap()).unwrap();
+    assert!(child.end().success() && report.contains("1 passed"), "{report}");
+}
+
+/// Whether this is such a process.
+pub fn is_child() -> bool {
+    std::env::var_os(CHILD).is_some()
+}
