@@ -8,6 +8,7 @@
 mod idle;
 mod keystrokes;
 mod memory;
+#[allow(dead_code, reason = "the journeys use all of it")]
 #[path = "../../tests/journey/processes.rs"]
 mod processes;
 mod sandbox;

@@ -221,6 +221,29 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn m7_without_a_clipboard_nothing_is_called_copied() {
+        const NAME: &str = "clipboard::tests::m7_without_a_clipboard_nothing_is_called_copied";
+        if std::env::var_os("DISPLAY").is_some() || std::env::var_os("WAYLAND_DISPLAY").is_some() {
+            // Again, in a process that sees no display.
+            let run = std::process::Command::new(std::env::current_exe().expect("this program"))
+                .args(["--exact", NAME])
+                .env_remove("DISPLAY")
+                .env_remove("WAYLAND_DISPLAY")
+                .output()
+                .expect("it runs");
+            let report = String::from_utf8_lossy(&run.stdout);
+            return assert!(run.status.success() && report.contains("1 passed"), "{report}");
+        }
+        let clipboard = Clipboard::default();
+        for _ in 0..2 {
+            let problem = clipboard.lend(token(), LONG).await.expect_err("there is none");
+            assert_eq!(problem.code, ErrorCode::ClipboardUnavailable);
+            assert!(!format!("{problem:?}").contains("a token"));
+        }
+        clipboard.clear_before_the_end();
+    }
+
+    #[tokio::test]
     async fn m7_a_clipboard_that_hangs_does_not_hold_up_the_end() {
         let clipboard = Clipboard::default();
         let hung = clipboard.held();

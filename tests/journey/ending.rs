@@ -23,7 +23,7 @@ fn signal(name: &str, pid: u32) {
 }
 
 /// Sends the signal and says how long the app still ran.
-async fn end(window: &Window, name: &str) -> Duration {
+pub async fn end(window: &Window, name: &str) -> Duration {
     let pid = window.app();
     let start = Instant::now();
     signal(name, pid);

@@ -5,6 +5,7 @@
 //! They tell each step and leave screenshots in `target/journey`, or where `JOURNEY_SCREENSHOTS` says.
 //! `JOURNEY_THEME=light` or `dark` shows all of them in that theme.
 
+#![cfg(target_os = "linux")]
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "tests that tell what they do")]
 
 mod bus;
@@ -30,3 +31,8 @@ mod window;
 #[allow(dead_code, reason = "each program uses some of it")]
 #[path = "../../src-tauri/api/tests/support/mod.rs"]
 mod servers;
+
+/// A keyring that misbehaves: the vault's own tests use the same.
+#[allow(dead_code, reason = "each program uses some of it")]
+#[path = "../../src-tauri/vault/tests/support/secret_service/mod.rs"]
+mod secret_service;

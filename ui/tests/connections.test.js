@@ -103,11 +103,11 @@ test("A3: a switch that is stopped goes back to what was in use, and only when R
 test("a connection that cannot be reached leads back, or to signing in", async () => {
   const { page } = await open({
     restore: ({ connection: id }) =>
-      id === "c2" ? Promise.reject(problem("keyring_unrecognised")) : connection(),
+      id === "c2" ? Promise.reject(problem("keyring_ambiguous")) : connection(),
   });
   shortcut("2");
   await settled();
-  page.getByText("What the keyring holds for this connection is not a bearer.");
+  page.getByText("The keyring holds more than one entry for this connection.");
   fireEvent.click(page.getByRole("button", { name: "Back" }));
   await settled();
   page.getByRole("grid", { name: "Tokens" });

@@ -1,4 +1,4 @@
-/** docs/FAULTS.md names the tests for each fault: every one it names is there, and every fault has one. */
+/** docs/FAULTS.md and docs/SECURITY.md name tests: every one they name is there, and every fault has one. */
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { test } from "node:test";
@@ -67,4 +67,15 @@ test("every test that is named after a fault is in the table", () => {
     [...inRust, ...inPage].filter((name) => !told.has(name)),
     [],
   );
+});
+
+test("every test that docs/SECURITY.md names for a promise is there", () => {
+  const table = readFileSync(new URL("docs/SECURITY.md", root), "utf8")
+    .split("\n")
+    .filter((line) => /^\| .+ \| `[a-z0-9_` ]+ \|$/.test(line));
+  assert.ok(table.length > 10);
+  for (const line of table) {
+    const [, , tests = ""] = line.split("|");
+    for (const [, name] of tests.matchAll(/`([a-z0-9_]+)`/g)) assert.ok(rust.includes(`fn ${name}(`), name);
+  }
 });

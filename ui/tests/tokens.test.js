@@ -225,7 +225,7 @@ test("chips narrow the list", async () => {
   assert.equal(callsTo("rows").at(-1)?.args.view.facet, "can_delete");
 });
 
-test("copying says Copied only once the clipboard holds it, and says why when it does not", async () => {
+test("M7: copying says Copied only once the clipboard holds it, and says why when it does not", async () => {
   const answer = new Later();
   const { page, callsTo, commands } = await openTokens({ copy_token: () => answer.promise });
   const copy = page.getByRole("button", { name: "Copy token edge-agent-eu" });

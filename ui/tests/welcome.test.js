@@ -227,3 +227,43 @@ test("says where a bearer comes from", async () => {
   const described = (bearer().getAttribute("aria-describedby") ?? "").split(" ");
   assert.ok(described.some((id) => document.getElementById(id)?.textContent?.includes("Your own JWT")));
 });
+
+test("K4: an entry that is no bearer leads to the form, which says so and replaces it", async () => {
+  const { page, callsTo } = await openPage({
+    restore: () => Promise.reject(problem("keyring_unrecognised")),
+  });
+  await settled();
+  page.getByText("What the keyring holds for this connection is not a bearer.");
+  const bearer = page.getByLabelText("Your bearer");
+  type(bearer, "a.b.c");
+  pressEnter(bearer);
+  await settled();
+  assert.equal(callsTo("connect")[0]?.args.connection, "c1");
+});
+
+test("K1: each trouble of the keyring has its own words and its own next step", async () => {
+  /** @type {[import("../types/ipc").ErrorCode, RegExp][]} */
+  const told = [
+    ["keyring_no_bus", /no D-Bus session bus.*Start the app from your desktop/],
+    ["keyring_no_provider", /No keyring is running.*GNOME Keyring, KWallet or KeePassXC/],
+    ["keyring_no_collection", /no default collection.*Create one/],
+    ["keyring_locked", /is locked.*Unlock it/],
+    ["keyring_dismissed", /was closed.*answer it/],
+    ["keyring_timed_out", /does not answer.*Look for a window/],
+    ["keyring_ambiguous", /more than one entry.*remove all but one/],
+    ["keyring_not_deleted", /kept the entry.*Remove it/],
+    ["keyring_failed", /failed.*Try again/],
+  ];
+  for (const [code, words] of told) {
+    const { page, callsTo } = await openPage({ restore: () => Promise.reject(problem(code)) });
+    await settled();
+    const alert = page.getAllByRole("alert").find((one) => one.classList.contains("pane"));
+    assert.match(alert?.textContent ?? "", words);
+    fireEvent.click(page.getByRole("button", { name: "Try again" }));
+    await settled();
+    assert.equal(callsTo("restore").length, 2, code);
+    fireEvent.click(page.getByRole("button", { name: "Use it for this session only" }));
+    const session = /** @type {HTMLInputElement} */ (page.getByRole("radio", { name: "This session only" }));
+    assert.ok(session.checked, code);
+  }
+});

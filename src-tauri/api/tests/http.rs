@@ -6,7 +6,7 @@ use calyptia_api::{Client, Error, Failure, Permission, TokenChange, TokenId};
 use crate::support::{
     PATIENT, PROJECT, list, plain_client,
     raw::{Answer, Server},
-    reader, sandbox, within,
+    read_faults, reader, sandbox, within,
 };
 
 fn rename() -> TokenChange {
@@ -203,5 +203,23 @@ async fn h6_the_status_survives_an_error_that_stops_half_way() {
         let create = within("an error", client.create_token(PROJECT, &reader("x"))).await;
         let error = create.expect_err("refused");
         assert_eq!(error.failure, Failure::Refused { status: 409, message: None, retry_after: None });
+    }
+}
+
+#[tokio::test]
+async fn m8_how_far_the_servers_clock_is_off_is_read_from_its_answers() {
+    let (sandbox, client) = sandbox(1, &[], PATIENT).await;
+    assert_eq!(client.clock_offset(), None, "nothing is known before the first answer");
+    for (fault, expected) in [("clock=0", 0), ("clock=86400", 86_400), ("clock=-600", -600)] {
+        sandbox.set_faults(read_faults(&[fault]));
+        client.projects().await.expect("projects");
+        let offset = client.clock_offset().expect("told");
+        assert!((offset - expected).abs() <= 2, "{fault}: {offset}");
+    }
+    for headers in ["", "date: soon\r\n"] {
+        let server = Server::start(move |_| Answer::body("200 OK", headers, "[]")).await;
+        let client = plain_client(&server.url());
+        client.projects().await.expect("projects");
+        assert_eq!(client.clock_offset(), None, "{headers}");
     }
 }

@@ -23,6 +23,7 @@ const EXAMPLES: [&str; 42] = [
     "reset-after",
     "twice",
     "hang",
+    "clock=-86400",
     "truncate=5",
     "stall=5",
     "drip=1",

@@ -39,11 +39,11 @@ fn lookup(account: &str) -> Option<String> {
     secret_tool(&["lookup", "service", "calyptia-tokens", "username", account], "")
 }
 
-/// What Python's `keyring` reads.
+/// What Python's `keyring` reads: that of the system, which other programs use.
 fn python(account: &str) -> Option<String> {
     const READ: &str =
         "import sys, keyring; sys.stdout.write(keyring.get_password('calyptia-tokens', sys.argv[1]) or '')";
-    let run = Command::new("timeout").args(["30", "python3", "-c", READ, account]).output().unwrap();
+    let run = Command::new("timeout").args(["30", "/usr/bin/python3", "-c", READ, account]).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     String::from_utf8(run.stdout).ok().filter(|text| !text.is_empty())
 }

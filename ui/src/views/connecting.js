@@ -50,7 +50,7 @@ export function connectingView({ name, connect, onConnected, onSignIn, onBack })
   /** @param {Problem} problem */
   function fail(problem) {
     if (problem.code === "cancelled") return leave();
-    if (isSignedOut(problem)) return onSignIn({ problem });
+    if (isSignedOut(problem) || problem.code === "keyring_unrecognised") return onSignIn({ problem });
     const again = button("Try again", () => void attempt(), { class: "button main" });
     const other = isKeyring(problem)
       ? button("Use it for this session only", () => onSignIn({ sessionOnly: true }))

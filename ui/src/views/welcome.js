@@ -164,9 +164,7 @@ export function welcomeView(options) {
         h(
           "p",
           {},
-          ...(known
-            ? ["Sign in to ", given(known.name), " again."]
-            : [onBack ? ANOTHER : WHAT_FOR]),
+          ...(known ? ["Sign in to ", given(known.name), " again."] : [onBack ? ANOTHER : WHAT_FOR]),
         ),
       ),
       form,
