@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Each kind once.
-const EXAMPLES: [&str; 42] = [
+const EXAMPLES: [&str; 43] = [
     "latency=1",
     "status=503",
     "html",
