@@ -1,7 +1,12 @@
-//! Work of which there is one at a time, and which a person may stop.
+//! Work of which there is one at a time, and which a person may stop. And work that may be broken: it is told, and ends
+//! nothing but itself.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{Mutex, PoisonError},
+};
 
+use futures_util::FutureExt as _;
 use tokio::sync::oneshot;
 
 use crate::problem::{ErrorCode, Problem};
@@ -21,13 +26,20 @@ impl Cancellable {
         tokio::select! {
             biased;
             _ = stopped => Err(Problem::new(ErrorCode::Cancelled, "cancelled")),
-            result = work => result,
+            result = guarded(work) => result,
         }
     }
 
     pub(crate) fn cancel(&self) {
         self.stop.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
+}
+
+/// Does `work`. If it panics, whoever asked for it is told: the page would wait for ever otherwise.
+pub(crate) async fn guarded<T>(work: impl Future<Output = Result<T, Problem>>) -> Result<T, Problem> {
+    // All locks here are taken up again after a panic, and what they hold is replaced as a whole.
+    let done = AssertUnwindSafe(work).catch_unwind().await;
+    done.unwrap_or_else(|_| Err(Problem::new(ErrorCode::Bug, "the work broke off")))
 }
 
 #[cfg(test)]
@@ -55,5 +67,16 @@ mod tests {
             let result = waiting.await.expect("no panic");
             assert_eq!(result.map_err(|problem| problem.code), Err(ErrorCode::Cancelled));
         }
+    }
+
+    #[tokio::test]
+    async fn p5_work_that_panics_is_told_and_the_next_works() {
+        let slot = Cancellable::default();
+        let broken =
+            slot.run(async { if slot.stop.lock().is_ok() { panic!("canary") } else { Ok(()) } }).await;
+        let problem = broken.expect_err("it broke");
+        assert_eq!(problem.code, ErrorCode::Bug);
+        assert!(!format!("{problem:?}").contains("canary"));
+        assert_eq!(slot.run(async { Ok(7) }).await.ok(), Some(7));
     }
 }

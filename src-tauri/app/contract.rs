@@ -14,7 +14,7 @@ use crate::problem::Problem;
 pub(crate) struct Startup {
     pub(crate) version: &'static str,
     pub(crate) servers: Vec<ServerChoice>,
-    /// The server to suggest: from the environment, or the one used last.
+    /// The server that the environment suggests.
     pub(crate) preset: Option<String>,
     /// Whether the app was asked to open on the sample data.
     pub(crate) sample: bool,
@@ -22,7 +22,7 @@ pub(crate) struct Startup {
     pub(crate) connections: Vec<KnownConnection>,
     /// The one used last.
     pub(crate) last: Option<Uuid>,
-    pub(crate) privacy: Privacy,
+    pub(crate) preferences: Preferences,
     /// Something to be told at the start.
     pub(crate) notice: Option<Problem>,
 }
@@ -52,21 +52,48 @@ pub(crate) struct KnownConnection {
     pub(crate) signed_in: bool,
 }
 
-/// How long things stay where they are.
+/// How the app looks, and how long things stay where they are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
+#[serde(rename_all = "camelCase", default)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct Privacy {
+pub(crate) struct Preferences {
+    pub(crate) theme: Theme,
+    pub(crate) density: Density,
     /// How long a token stays on the clipboard.
     pub(crate) clipboard_seconds: u32,
     /// After how long without a key or the pointer the app locks itself. `None`: never.
     pub(crate) lock_minutes: Option<u32>,
 }
 
-impl Default for Privacy {
+impl Default for Preferences {
     fn default() -> Self {
-        Self { clipboard_seconds: 30, lock_minutes: None }
+        Self {
+            theme: Theme::System,
+            density: Density::Comfortable,
+            clipboard_seconds: 30,
+            lock_minutes: None,
+        }
     }
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum Theme {
+    /// As the system says.
+    System,
+    Light,
+    Dark,
+}
+
+/// How high a row of the table is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum Density {
+    Comfortable,
+    Compact,
 }
 
 /// What a credential says of itself. A hint, never a proof.
@@ -452,7 +479,9 @@ mod tests {
             Startup,
             ServerChoice,
             KnownConnection,
-            Privacy,
+            Preferences,
+            Theme,
+            Density,
             BearerHint,
             Storage,
             Connection,

@@ -91,6 +91,30 @@ mod tests {
     }
 
     #[test]
+    fn a_panic_tells_its_place_and_nothing_of_its_message() {
+        const CHILD: &str = "LAUNCH_TEST_PANIC";
+        if std::env::var_os(CHILD).is_some() {
+            quiet_panics();
+            let payload = String::from("canary");
+            panic!("{payload}");
+        }
+        let run = std::process::Command::new(std::env::current_exe().expect("this program"))
+            .args([
+                "--exact",
+                "launch::tests::a_panic_tells_its_place_and_nothing_of_its_message",
+                "--nocapture",
+            ])
+            .env(CHILD, "1")
+            .output()
+            .expect("it runs");
+        let written =
+            format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
+        assert!(!run.status.success(), "the control: it did panic");
+        assert!(written.contains("internal error at src-tauri/app/launch.rs:"), "{written}");
+        assert!(!written.contains("canary"), "{written}");
+    }
+
+    #[test]
     fn sample_data_can_be_asked_for_and_nothing_else_is_taken() {
         assert_eq!(launch(&[]).map(|launch| launch.sample), Some(false));
         assert_eq!(launch(&["--sample"]).map(|launch| launch.sample), Some(true));

@@ -54,7 +54,7 @@ pub fn run() -> ExitCode {
     }
     launch::quiet_panics();
     window::prepare();
-    let app = tauri::Builder::default()
+    let app = window::builder(&launch)
         .invoke_handler(commands::handler())
         .setup(move |app| {
             app.manage(State::new(launch, app.path().app_config_dir().ok()));

@@ -1,6 +1,12 @@
 //! The one window, and the fences around its page: it goes nowhere and opens nothing.
 
-use tauri::{App, Manager as _, Url, WebviewUrl, WebviewWindowBuilder, webview::NewWindowResponse};
+use tauri::{
+    App, AppHandle, Builder, Manager as _, Runtime, Url, WebviewUrl, WebviewWindowBuilder, Wry,
+    webview::NewWindowResponse,
+};
+use tauri_plugin_window_state::StateFlags;
+
+use crate::{contract::Theme, launch::Launch, state::State};
 
 /// Whether there is anything to open a window on. Asked first: the toolkit's own answer is a panic.
 pub(crate) fn has_display() -> bool {
@@ -14,15 +20,56 @@ pub(crate) fn prepare() {
     platform::avoid_blank_window();
 }
 
+/// The app before it has a window: there is one at a time, and its window opens where it was, if there still is a screen.
+/// A look at the sample data goes beside it and leaves nothing behind.
+pub(crate) fn builder(launch: &Launch) -> Builder<Wry> {
+    let builder = Builder::default();
+    if launch.sample {
+        return builder;
+    }
+    let place = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
+    builder
+        // First of all, so that a second start does nothing else. What it was started with does not count.
+        .plugin(tauri_plugin_single_instance::init(|app, _, _| come_forward(app)))
+        .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(place).build())
+}
+
+fn come_forward(app: &AppHandle) {
+    let Some(window) = app.get_webview_window("main") else { return };
+    if let Err(error) = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus()) {
+        tracing::warn!("the window could not come forward: {error}");
+    }
+}
+
+/// Shows the window light or dark from now on.
+pub(crate) fn show_in<R: Runtime>(app: &AppHandle<R>, theme: Theme) {
+    let Some(window) = app.get_webview_window("main") else { return };
+    if let Err(error) = window.set_theme(native(theme)) {
+        tracing::warn!("the theme could not be changed: {error}");
+    }
+}
+
+fn native(theme: Theme) -> Option<tauri::Theme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    }
+}
+
 /// Opens the window that `tauri.conf.json` describes.
 pub(crate) fn open(app: &App) -> tauri::Result<()> {
     let Some(config) = app.config().app.windows.first() else {
         return Err(tauri::Error::WindowNotFound);
     };
     debug_assert!(matches!(config.url, WebviewUrl::App(_)));
-    let window = WebviewWindowBuilder::from_config(app.handle(), config)?
+    let builder = WebviewWindowBuilder::from_config(app.handle(), config)?;
+    #[cfg(target_os = "linux")]
+    let builder = builder.proxy_url(platform::nowhere()?);
+    let window = builder
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
+        .theme(native(app.state::<State>().settings.preferences().theme))
         .build()?;
     #[cfg(target_os = "linux")]
     platform::show_console(&window)?;
@@ -43,7 +90,7 @@ fn is_own_page(url: &Url) -> bool {
 
 #[cfg(target_os = "linux")]
 mod platform {
-    use tauri::WebviewWindow;
+    use tauri::{Url, WebviewWindow};
     use webkit2gtk::{SettingsExt as _, WebViewExt as _};
 
     const DMABUF: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
@@ -61,6 +108,13 @@ mod platform {
         let error =
             std::process::Command::new(program).args(std::env::args_os().skip(1)).env(DMABUF, "1").exec();
         tracing::warn!("could not restart with {DMABUF}: {error}");
+    }
+
+    /// The page needs no network, and WebKit opens connections that the content policy has no say in: to where a link
+    /// leads, before it is followed. They end at a proxy that is not there.
+    pub(super) fn nowhere() -> tauri::Result<Url> {
+        // The port for discarding.
+        Url::parse("http://127.0.0.1:9").map_err(tauri::Error::InvalidUrl)
     }
 
     /// Under test automation the page's console goes to standard output, where a journey sees every warning.

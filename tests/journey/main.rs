@@ -12,6 +12,7 @@ mod bus;
 mod canary;
 mod connections;
 mod ending;
+mod fences;
 mod homes;
 mod keyring;
 mod killed;
@@ -23,6 +24,7 @@ mod place;
 mod plain_server;
 #[allow(dead_code, reason = "the benchmark uses all of it")]
 mod processes;
+mod second_start;
 mod sweep;
 mod trouble;
 mod window;

@@ -5,7 +5,7 @@
 /**
  * @import {
  *   BearerHint, CertificatesChange, Checking, Connection, Copied, CreateOutcome, KnownConnection, Loaded,
- *   LoadProgress, Network, Privacy, Project, ProxyChoice, Renewed, Rows, Seen, Startup, UpdateOutcome, View, Waiting
+ *   LoadProgress, Network, Preferences, Project, ProxyChoice, Renewed, Rows, Seen, Startup, UpdateOutcome, View, Waiting
  * } from "../types/ipc"
  */
 import { asProblem } from "./errors.js";
@@ -111,14 +111,14 @@ export const forgetConnection = (args) => call("forget_connection", args);
 /** Drops all that Rust has in memory; the next `restore` reads the keyring again. @returns {Promise<void>} */
 export const lock = () => call("lock");
 
-/** @returns {Promise<Privacy>} */
-export const privacy = () => call("privacy");
+/** @returns {Promise<Preferences>} */
+export const preferences = () => call("preferences");
 
 /**
- * @param {{ privacy: Privacy }} args
+ * @param {{ preferences: Preferences }} args
  * @returns {Promise<void>}
  */
-export const setPrivacy = (args) => call("set_privacy", args);
+export const setPreferences = (args) => call("set_preferences", args);
 
 /** @returns {Promise<Project[]>} */
 export const listProjects = () => call("list_projects");

@@ -6,16 +6,19 @@ import "./guard.js";
 
 /** @import { Connection, KnownConnection, Problem, Project, Startup } from "../types/ipc" */
 import { failureToast } from "./announce.js";
+import { setDensity } from "./density.js";
 import { button, find, h } from "./dom.js";
 import { asProblem, wordsFor } from "./errors.js";
 import { setIdleLimit, watchIdleness } from "./idle.js";
 import { listConnections, lock, restore, start, trySample } from "./ipc.js";
-import { asksForConnection, isReload, isShortcut } from "./keys.js";
+import { asksForConnection, isReload, isShortcut, isWriting } from "./keys.js";
 import { problemPane } from "./notices.js";
 import { connectingView } from "./views/connecting.js";
 import { lockedView } from "./views/locked.js";
 import { chooseProjectView } from "./views/picker.js";
+import { sameAddress } from "./views/server-field.js";
 import { openSettings } from "./views/settings.js";
+import { openShortcuts } from "./views/shortcuts.js";
 import { tokensView } from "./views/tokens.js";
 import { welcomeView } from "./views/welcome.js";
 import { watchWaits } from "./waits.js";
@@ -42,12 +45,13 @@ function show(next) {
 async function boot() {
   try {
     startup = await start();
-    setIdleLimit(startup.privacy.lockMinutes);
+    setIdleLimit(startup.preferences.lockMinutes);
+    setDensity(startup.preferences.density);
     if (startup.notice) tell(startup.notice);
     const last = startup.connections.find(({ id }) => id === startup?.last);
     if (startup.sample) showConnecting("the sample data", trySample, null);
     else if (last?.signedIn) switchTo(last);
-    else showWelcome({ known: last && !last.sample ? last : null });
+    else showWelcome({ known: last && isMeant(last, startup.preset) ? last : null });
   } catch (reason) {
     const again = button("Try again", () => void boot(), { class: "button main" });
     const pane = problemPane(asProblem(reason), again);
@@ -57,6 +61,13 @@ async function boot() {
     });
   }
 }
+
+/**
+ * Whether signing in is for a connection of before: not if the environment suggests another server.
+ * @param {KnownConnection} last
+ * @param {string | null} preset
+ */
+const isMeant = (last, preset) => !last.sample && (preset === null || sameAddress(preset, last.server));
 
 /** @param {Problem} problem */
 const tell = (problem) => failureToast(wordsFor(problem).title, wordsFor(problem).next);
@@ -183,7 +194,8 @@ document.addEventListener("keydown", (event) => {
   if (isReload(event)) event.preventDefault();
   if (document.querySelector("dialog[open]")) return;
   const at = asksForConnection(event);
-  if (isShortcut(event, ",")) openSettings();
+  if (event.key === "?" && !isWriting(event.target)) openShortcuts(startup?.version ?? "");
+  else if (isShortcut(event, ",")) openSettings();
   else if (isShortcut(event, "l")) void lockNow(false);
   else if (at !== null && inUse) void switchByNumber(at);
   else return;

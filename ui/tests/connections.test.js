@@ -222,3 +222,18 @@ test("Esc while renaming leaves the name and the panel", async () => {
   press("Escape");
   picker.getByRole("button", { name: /^Lab/ });
 });
+
+test("the server of the environment comes before a connection that is signed out", async () => {
+  const preset = "https://new.example";
+  const opened = (/** @type {string} */ suggested) =>
+    openPage({ start: () => startup({ connections: [OUT], last: "c3", preset: suggested }) });
+  const other = await opened(preset);
+  await settled();
+  const field = (/** @type {typeof other} */ { page }) =>
+    /** @type {HTMLInputElement} */ (page.getByLabelText("Address of the server")).value;
+  assert.equal(field(other), preset);
+  const same = await opened("https://old.example/");
+  await settled();
+  assert.equal(field(same), "https://old.example");
+  same.page.getByText("Sign in to", { exact: false });
+});

@@ -4,7 +4,17 @@ import { afterEach, mock, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { clockTexts, listText } from "../src/views/status.js";
 import { holdClock } from "./support/clock.js";
-import { closePage, connection, Later, loaded, openPage, problem, settled, startup } from "./support/page.js";
+import {
+  closePage,
+  connection,
+  Later,
+  loaded,
+  openPage,
+  PREFERENCES,
+  problem,
+  settled,
+  startup,
+} from "./support/page.js";
 import { pressEsc, shortcut, type } from "./support/person.js";
 
 afterEach(async () => {
@@ -63,7 +73,7 @@ test("nobody who is typing is interrupted by it", async () => {
   page.getByRole("dialog", { name: "New token" });
 });
 
-const LOCKING = { start: () => startup({ privacy: { clipboardSeconds: 30, lockMinutes: 5 } }) };
+const LOCKING = { start: () => startup({ preferences: { ...PREFERENCES, lockMinutes: 5 } }) };
 
 test("after the time set nobody sees the tokens, Rust drops what it has, and unlocking reads the keyring", async () => {
   const { page, clock, callsTo } = await open(LOCKING);
@@ -128,8 +138,8 @@ test("the times are settings that apply at once", async () => {
     target: { value: "5" },
   });
   await settled();
-  assert.deepEqual(callsTo("set_privacy").at(-1)?.args, {
-    privacy: { clipboardSeconds: 60, lockMinutes: 5 },
+  assert.deepEqual(callsTo("set_preferences").at(-1)?.args, {
+    preferences: { ...PREFERENCES, clipboardSeconds: 60, lockMinutes: 5 },
   });
   page.getByText("Saved.");
   await clock.advance(5 * MINUTE + 5000);
@@ -138,7 +148,7 @@ test("the times are settings that apply at once", async () => {
 
 test("M1: times that could not be written to disk are told, and hold all the same", async () => {
   const { page, clock, callsTo } = await open({
-    set_privacy: () => Promise.reject(problem("settings_not_saved")),
+    set_preferences: () => Promise.reject(problem("settings_not_saved")),
   });
   shortcut(",");
   await settled();

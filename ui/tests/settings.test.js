@@ -2,8 +2,17 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { closePage, loaded, networkSettings, openPage, problem, settled, startup } from "./support/page.js";
-import { shortcut, type } from "./support/person.js";
+import {
+  closePage,
+  loaded,
+  networkSettings,
+  openPage,
+  PREFERENCES,
+  problem,
+  settled,
+  startup,
+} from "./support/page.js";
+import { press, shortcut, type } from "./support/person.js";
 
 afterEach(closePage);
 
@@ -146,4 +155,44 @@ test("settings in force that could not be written to disk are told", async () =>
   await settled();
   dialog.getByText("The settings could not be written to disk.");
   dialog.getByText(/They are in force until you quit\./);
+});
+
+test("colours and density apply at once, and go back to their defaults", async () => {
+  const { dialog, callsTo } = await openSettings();
+  fireEvent.change(dialog.getByLabelText("Colours"), { target: { value: "dark" } });
+  fireEvent.change(dialog.getByLabelText("Rows of the table"), { target: { value: "compact" } });
+  await settled();
+  const sent = () => callsTo("set_preferences").at(-1)?.args.preferences;
+  assert.deepEqual(sent(), { ...PREFERENCES, theme: "dark", density: "compact" });
+  assert.equal(document.documentElement.dataset.density, "compact");
+  fireEvent.click(dialog.getByRole("button", { name: "Reset these to their defaults" }));
+  await settled();
+  assert.deepEqual(sent(), PREFERENCES);
+  assert.equal(document.documentElement.dataset.density, "comfortable");
+});
+
+test("a time that only the settings file could hold is shown and kept", async () => {
+  const { dialog, callsTo } = await openSettings({
+    preferences: () => ({ ...PREFERENCES, clipboardSeconds: 45 }),
+  });
+  const clipboard = /** @type {HTMLSelectElement} */ (
+    dialog.getByLabelText("Clear a copied token from the clipboard after")
+  );
+  assert.equal(clipboard.value, "45");
+  fireEvent.change(dialog.getByLabelText("Colours"), { target: { value: "light" } });
+  await settled();
+  assert.equal(callsTo("set_preferences")[0]?.args.preferences.clipboardSeconds, 45);
+});
+
+test("a question mark tells the keys and what this is, but not while somebody writes one", async () => {
+  const { page } = await openPage();
+  await settled();
+  press("?");
+  const dialog = within(page.getByRole("dialog", { name: "Keyboard shortcuts" }));
+  dialog.getByText("Switch to another connection");
+  dialog.getByText(/Calyptia Tokens 0\.1\.0\. Unofficial/);
+  fireEvent.click(dialog.getByRole("button", { name: "Close" }));
+  page.getByRole("searchbox", { name: "Filter tokens" }).focus();
+  press("?");
+  assert.equal(page.queryByRole("dialog"), null);
 });

@@ -2,7 +2,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
-import { geometry, MAX_HEIGHT, ROW_HEIGHT } from "../src/views/windowing.js";
+import { rowHeight } from "../src/density.js";
+import { geometry, MAX_HEIGHT } from "../src/views/windowing.js";
 import { closePage, Later, loaded, openPage, row, settled } from "./support/page.js";
 import { type } from "./support/person.js";
 
@@ -66,7 +67,7 @@ test("a row that holds the focus stays in the document while the list scrolls aw
   await settled();
   fireEvent.keyDown(page.getByRole("searchbox"), { key: "ArrowDown" });
   const focused = document.activeElement;
-  scroller().scrollTop = 5_000 * ROW_HEIGHT;
+  scroller().scrollTop = 5_000 * rowHeight();
   fireEvent.scroll(scroller());
   await settled();
   assert.equal(document.activeElement, focused);
@@ -159,7 +160,7 @@ test("geometry: short lists scroll by pixels, long ones by share, and both ends 
   assert.equal(end.height, MAX_HEIGHT);
   assert.equal(end.last, MILLION);
   assert.ok(
-    Math.abs(end.offsetOf(MILLION - 1) + ROW_HEIGHT - MAX_HEIGHT) < 1,
+    Math.abs(end.offsetOf(MILLION - 1) + rowHeight() - MAX_HEIGHT) < 1,
     "the last row ends where the list ends",
   );
   for (const index of [0, 1, 499_999, MILLION - 1]) {

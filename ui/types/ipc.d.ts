@@ -2,7 +2,7 @@
 
 export type Startup = { version: string, servers: Array<ServerChoice>, 
 /**
- * The server to suggest: from the environment, or the one used last.
+ * The server that the environment suggests.
  */
 preset: string | null, 
 /**
@@ -16,7 +16,7 @@ connections: Array<KnownConnection>,
 /**
  * The one used last.
  */
-last: string | null, privacy: Privacy, 
+last: string | null, preferences: Preferences, 
 /**
  * Something to be told at the start.
  */
@@ -38,7 +38,7 @@ account: string | null,
  */
 signedIn: boolean, };
 
-export type Privacy = { 
+export type Preferences = { theme: Theme, density: Density, 
 /**
  * How long a token stays on the clipboard.
  */
@@ -47,6 +47,10 @@ clipboardSeconds: number,
  * After how long without a key or the pointer the app locks itself. `None`: never.
  */
 lockMinutes: number | null, };
+
+export type Theme = "system" | "light" | "dark";
+
+export type Density = "comfortable" | "compact";
 
 export type BearerHint = { email: string | null, 
 /**

@@ -18,6 +18,14 @@ fn listed() -> Vec<&'static str> {
 }
 
 fn ask(window: &tauri::WebviewWindow<MockRuntime>, command: &str) -> Result<(), String> {
+    ask_with(window, command, InvokeBody::default())
+}
+
+fn ask_with(
+    window: &tauri::WebviewWindow<MockRuntime>,
+    command: &str,
+    body: InvokeBody,
+) -> Result<(), String> {
     let request = InvokeRequest {
         cmd: command.into(),
         callback: CallbackFn(0),
@@ -25,7 +33,7 @@ fn ask(window: &tauri::WebviewWindow<MockRuntime>, command: &str) -> Result<(), 
         url: if cfg!(windows) { "http://tauri.localhost" } else { "tauri://localhost" }
             .parse()
             .expect("a URL"),
-        body: InvokeBody::default(),
+        body,
         headers: tauri::http::HeaderMap::default(),
         invoke_key: INVOKE_KEY.to_owned(),
     };
@@ -60,4 +68,60 @@ fn the_page_may_call_what_is_listed_and_nothing_else() {
         let refused = |error: String| error.contains("not allowed") || error.contains("not found");
         assert!(ask(&window, command).is_err_and(refused), "{command}");
     }
+}
+
+#[test]
+fn p1_odd_arguments_are_refused_and_nothing_breaks() {
+    let app = mock_builder()
+        .invoke_handler(super::handler())
+        .build(tauri::generate_context!())
+        .expect("the real configuration");
+    app.manage(State::new(Launch::default(), None));
+    let window =
+        WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default()).build().expect("a window");
+    let large = "x".repeat(10 * 1024 * 1024);
+    // Of the wrong types, of another shape, far too large, or no JSON at all.
+    let bodies = || {
+        [
+            InvokeBody::Json(serde_json::json!(null)),
+            InvokeBody::Json(serde_json::json!([1, 2])),
+            InvokeBody::Json(serde_json::json!({
+                "connection": 7, "server": [], "bearer": {}, "sessionOnly": "yes", "name": null, "preferences": -1,
+                "proxy": {"kind": "carrier pigeon"}, "certificates": 0, "project": "not an id", "view": "all",
+                "from": -1, "count": 1.5, "permissions": "all", "id": null, "seen": [], "onProgress": 1,
+                "onChecking": {}, "onWaiting": null,
+            })),
+            InvokeBody::Json(serde_json::json!({
+                "connection": large, "server": large, "bearer": large, "sessionOnly": large, "name": large,
+                "project": large, "permissions": [large], "id": large, "preferences": large, "proxy": large,
+            })),
+            InvokeBody::Raw(vec![0xff; 1024]),
+        ]
+    };
+    // Those that take nothing do what they always do, and these wait for what is not there.
+    let take_nothing = [
+        "start",
+        "cancel_connect",
+        "paste_bearer",
+        "discard_bearer",
+        "try_sample",
+        "list_connections",
+        "lock",
+        "preferences",
+        "network",
+        "is_reachable",
+        "list_projects",
+        "cancel_load",
+        "cancel_create",
+        "cancel_change",
+        "forget_created",
+    ];
+    for command in listed().into_iter().filter(|command| !take_nothing.contains(command)) {
+        for body in bodies() {
+            ask_with(&window, command, body).expect_err(command);
+        }
+    }
+    // It still answers, and nothing came of all that.
+    assert!(ask(&window, "start").is_ok());
+    assert!(app.state::<State>().settings.connections().is_empty());
 }

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
+    cancellable::guarded,
     connecting::Keep,
     contract::{BearerHint, Connection, KnownConnection, Renewed, ServerChoice, Startup},
     problem::{ErrorCode, Problem},
@@ -14,19 +15,17 @@ use crate::{
 /// What is known without the keyring and the network.
 #[tauri::command]
 pub(crate) fn start(state: tauri::State<'_, State>) -> Startup {
-    let last = state.settings.last();
-    let last_server = last.as_ref().map(|last| last.server.clone()).filter(|server| !server.is_empty());
     let notice = state.settings.unreadable.then(|| {
         Problem::new(ErrorCode::SettingsUnreadable, "settings.json could not be read and was kept aside")
     });
     Startup {
         version: env!("CARGO_PKG_VERSION"),
         servers: Server::KNOWN.into_iter().map(|(name, url)| ServerChoice { name, url }).collect(),
-        preset: state.launch.server.clone().or(last_server),
+        preset: state.launch.server.clone(),
         sample: state.launch.sample,
         connections: state.known_connections(),
-        last: last.map(|last| last.id),
-        privacy: state.settings.privacy(),
+        last: state.settings.last().map(|last| last.id),
+        preferences: state.settings.preferences(),
         notice,
     }
 }
@@ -94,11 +93,14 @@ pub(crate) fn cancel_connect(state: tauri::State<'_, State>) {
 /// Reads a credential from the clipboard and keeps it on this side; the page sees only what it says of itself.
 #[tauri::command]
 pub(crate) async fn paste_bearer(state: tauri::State<'_, State>) -> Result<BearerHint, Problem> {
-    let text = state.clipboard.text().await?;
-    let bearer = Bearer::parse(&text)?;
-    let hint = BearerHint::from(&bearer);
-    *state.pasted() = Some(bearer);
-    Ok(hint)
+    guarded(async {
+        let text = state.clipboard.text().await?;
+        let bearer = Bearer::parse(&text)?;
+        let hint = BearerHint::from(&bearer);
+        *state.pasted() = Some(bearer);
+        Ok(hint)
+    })
+    .await
 }
 
 /// Forgets the pasted credential.
@@ -126,7 +128,7 @@ pub(crate) fn rename_connection(
 /// Removes a connection's credential. The connection stays known.
 #[tauri::command]
 pub(crate) async fn sign_out(state: tauri::State<'_, State>, connection: Uuid) -> Result<(), Problem> {
-    state.sign_out(connection).await
+    guarded(state.sign_out(connection)).await
 }
 
 /// Removes a connection's credential and the connection.
@@ -135,7 +137,7 @@ pub(crate) async fn forget_connection(
     state: tauri::State<'_, State>,
     connection: Uuid,
 ) -> Result<(), Problem> {
-    state.forget(connection).await
+    guarded(state.forget(connection)).await
 }
 
 /// Drops everything that is in memory: list, credentials, the token on the clipboard.

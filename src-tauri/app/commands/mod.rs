@@ -4,7 +4,7 @@
 mod access_tests;
 mod connections;
 mod network;
-mod privacy;
+mod preferences;
 mod projects;
 mod tokens;
 
@@ -24,8 +24,8 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         connections::sign_out,
         connections::forget_connection,
         connections::lock,
-        privacy::privacy,
-        privacy::set_privacy,
+        preferences::preferences,
+        preferences::set_preferences,
         network::network,
         network::set_network,
         network::is_reachable,

@@ -4,6 +4,7 @@ use tauri::ipc::Channel;
 use tokio::time::Instant;
 
 use crate::{
+    cancellable::guarded,
     contract::{CertificatesChange, Network, ProxyChoice, Waiting},
     problem::Problem,
     state::State,
@@ -29,7 +30,8 @@ pub(crate) fn set_network(
 /// Whether the server in use answers.
 #[tauri::command]
 pub(crate) async fn is_reachable(state: tauri::State<'_, State>) -> Result<bool, Problem> {
-    Ok(state.active()?.is_reachable().await)
+    let active = state.active()?;
+    guarded(async { Ok(active.is_reachable().await) }).await
 }
 
 /// Tells of pauses that a server asks for, until the page goes.

@@ -163,7 +163,7 @@ pub(crate) async fn copy_token(state: tauri::State<'_, State>, id: String) -> Re
     if value.is_hidden() {
         return Err(Problem::new(ErrorCode::ValueHidden, "the server hides this token's value"));
     }
-    let seconds = state.settings.privacy().clipboard_seconds;
+    let seconds = state.settings.preferences().clipboard_seconds;
     state.clipboard.lend(value.secret().clone(), Duration::from_secs(seconds.into())).await?;
     Ok(Copied { clears_after_seconds: seconds })
 }

@@ -13,7 +13,7 @@ use std::{
 
 use uuid::Uuid;
 
-use crate::contract::Privacy;
+use crate::contract::Preferences;
 use saved::{Contents, VERSION};
 pub(crate) use saved::{Credential, NetworkSettings, SavedCertificates, SavedConnection, first_name};
 
@@ -95,12 +95,12 @@ impl Settings {
         self.change(|contents| contents.network = network)
     }
 
-    pub(crate) fn privacy(&self) -> Privacy {
-        self.current().privacy
+    pub(crate) fn preferences(&self) -> Preferences {
+        self.current().preferences
     }
 
-    pub(crate) fn set_privacy(&self, privacy: Privacy) -> io::Result<()> {
-        self.change(|contents| contents.privacy = privacy)
+    pub(crate) fn set_preferences(&self, preferences: Preferences) -> io::Result<()> {
+        self.change(|contents| contents.preferences = preferences)
     }
 
     /// In force either way, but counted as unchanged only once it is on disk: the next call tries again.

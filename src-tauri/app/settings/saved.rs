@@ -5,7 +5,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::contract::{Privacy, ProxyChoice};
+use crate::contract::{Preferences, ProxyChoice};
 
 /// The version this app writes.
 pub(super) const VERSION: u32 = 2;
@@ -20,7 +20,7 @@ pub(super) struct Contents {
     #[serde(default)]
     pub(super) network: NetworkSettings,
     #[serde(default)]
-    pub(super) privacy: Privacy,
+    pub(super) preferences: Preferences,
 }
 
 /// A connection to go back to.
@@ -119,7 +119,7 @@ impl From<First> for Contents {
             current: connections.first().map(|connection| connection.id),
             connections,
             network: first.network,
-            privacy: Privacy::default(),
+            preferences: Preferences::default(),
         }
     }
 }

@@ -153,10 +153,15 @@ fn n10_the_network_is_kept_beside_the_connections() {
         certificates: Some(SavedCertificates { file: "corp.pem".into(), pem: "-----".into() }),
     };
     settings.set_network(network.clone()).expect("written");
-    let privacy = Privacy { clipboard_seconds: 60, lock_minutes: Some(5) };
-    settings.set_privacy(privacy).expect("written");
+    let preferences = Preferences {
+        theme: crate::contract::Theme::Dark,
+        clipboard_seconds: 60,
+        lock_minutes: Some(5),
+        ..Preferences::default()
+    };
+    settings.set_preferences(preferences).expect("written");
     let again = load(folder.path());
-    assert_eq!((again.network(), again.last(), again.privacy()), (network, Some(saved(1)), privacy));
+    assert_eq!((again.network(), again.last(), again.preferences()), (network, Some(saved(1)), preferences));
 }
 
 #[test]

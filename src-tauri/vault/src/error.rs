@@ -99,6 +99,11 @@ impl Fault {
     pub(crate) fn unrecognised() -> Self {
         Self::new(VaultError::Unrecognised, Health::Sound)
     }
+
+    /// Whether what was asked for was there when it was looked for, and then was not.
+    pub(crate) fn is_item_gone(&self) -> bool {
+        matches!(&self.error, VaultError::Failed { kind } if ["NoSuchObject", "UnknownObject"].contains(&kind.as_ref()))
+    }
 }
 
 impl From<keyring::Error> for Fault {

@@ -99,7 +99,7 @@ impl Vault {
     ///
     /// # Errors
     /// Any [`VaultError`] but `NotDeleted`. The previous credential is still the account's, in the keyring and in the
-    /// session.
+    /// session; unless the keyring ended before it answered: then it holds what it kept last.
     pub async fn write(&self, account: &str, secret: SecretString) -> Result<(), VaultError> {
         let task_account = account.to_owned();
         self.ask(|reply| Task::Write { account: task_account, secret, reply }).await?;

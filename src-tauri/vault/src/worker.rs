@@ -454,12 +454,14 @@ impl Worker {
     }
 
     /// Does `work` with the store: built if there is none, dropped if it broke, and built again at once for a second try
-    /// if it was an old one whose connection turned out to be gone.
+    /// if it was an old one whose connection turned out to be gone, or if somebody removed an item between its being
+    /// found and its being used.
     fn work<T>(
         &mut self,
         halted: &dyn Fn() -> bool,
         mut work: impl FnMut(&Shelf<'_>) -> Result<T, Fault>,
     ) -> Result<T, VaultError> {
+        let mut tried = false;
         loop {
             let old = self.store.is_some();
             // Stores rely on locks and on data from another process; a panic in one must not end this thread.
@@ -480,9 +482,11 @@ impl Worker {
             if fault.health != Health::Sound {
                 self.store = None;
             }
-            if !(old && fault.health == Health::Stale && !halted()) {
+            let worth_it = fault.health == Health::Stale && (old || fault.is_item_gone());
+            if tried || !worth_it || halted() {
                 return Err(fault.error);
             }
+            tried = true;
         }
     }
 }

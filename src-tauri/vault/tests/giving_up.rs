@@ -243,7 +243,7 @@ async fn k7_a_write_cancelled_while_it_waits_in_the_queue_never_happens() {
 }
 
 #[tokio::test]
-async fn a_write_answered_but_never_taken_is_undone() {
+async fn k7_a_write_answered_but_never_taken_is_undone() {
     let drawer = Drawer::new(None);
     drawer.put(ACCOUNT, b"old");
     let vault = drawer.vault();

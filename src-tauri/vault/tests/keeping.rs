@@ -74,7 +74,7 @@ async fn k4_odd_bytes_in_the_entry_are_unrecognised_and_can_be_written_over_and_
 }
 
 #[tokio::test]
-async fn an_entry_the_store_cannot_decode_is_unrecognised_and_can_be_written_over() {
+async fn k4_an_entry_the_store_cannot_decode_is_unrecognised_and_can_be_written_over() {
     let drawer = Drawer::new(None);
     let vault = drawer.vault();
     drawer.put(ACCOUNT, b"whatever");
@@ -142,7 +142,7 @@ async fn a_credential_for_this_session_is_read_first_and_never_reaches_the_keyri
 }
 
 #[tokio::test]
-async fn a_failed_write_keeps_nothing_in_memory_and_a_good_one_ends_the_session_s() {
+async fn k6_a_failed_write_keeps_nothing_in_memory_and_a_good_one_ends_the_session_s() {
     let drawer = Drawer::new(None);
     let vault = drawer.vault();
     drawer.trick(Op::Set, Act::Fail(failure("refused")));
@@ -159,7 +159,7 @@ async fn a_failed_write_keeps_nothing_in_memory_and_a_good_one_ends_the_session_
 }
 
 #[tokio::test]
-async fn deleting_clears_the_keyring_and_the_session_and_neither_when_the_keyring_fails() {
+async fn k6_deleting_clears_the_keyring_and_the_session_and_neither_when_the_keyring_fails() {
     let drawer = Drawer::new(None);
     let vault = drawer.vault();
     vault.write(ACCOUNT, secret("kept")).await.unwrap();

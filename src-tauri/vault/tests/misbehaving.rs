@@ -4,30 +4,15 @@
 
 mod support;
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use calyptia_vault::{Vault, VaultError};
-use support::bus::{bare_bus, is_child, with_bus};
-use support::secret_service::{Answered, Method, SecretService, Trick};
+use support::bus::{again, at_home, bare_bus, is_child};
+use support::meeting::{SHORT, WAIT, kept, meet, service, vault};
+use support::secret_service::{Answered, Method, Trick};
 use support::{CANARY, eventually, long, read, secret};
 
 const ACCOUNT: &str = "https://odd.example";
-const WAIT: Duration = Duration::from_secs(10);
-const SHORT: Duration = Duration::from_millis(500);
-
-/// In a process of its own with a bus of its own: the service, and a vault that meets it. Elsewhere it runs the test
-/// there.
-fn meet(test: &str) -> Option<(SecretService, Vault)> {
-    if !is_child() {
-        let folder = tempfile::tempdir().unwrap();
-        let (_bus, address) = bare_bus(folder.path());
-        with_bus(test, &address);
-        return None;
-    }
-    let address = std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap();
-    Some((SecretService::start(&address), Vault::system().with_deadline(WAIT)))
-}
 
 #[tokio::test]
 #[ignore = "needs dbus-daemon: script/desktop"]
@@ -90,8 +75,11 @@ async fn k2_a_question_that_nobody_answers_ends_at_the_deadline_and_blocks_nobod
     let start = Instant::now();
     assert_eq!(read(&vault.with_deadline(SHORT), ACCOUNT).await, Err(VaultError::TimedOut));
     assert!(start.elapsed() < 4 * SHORT);
+    tokio::time::sleep(2 * SHORT).await;
+    assert_eq!(service.prompts(), 1, "it is not asked again until somebody wishes it");
     service.lock(Answered::After(Duration::ZERO));
     assert_eq!(read(&vault, ACCOUNT).await, Ok(Some("one".into())));
+    assert_eq!(service.prompts(), 2);
 }
 
 #[tokio::test]
@@ -134,11 +122,7 @@ async fn k2_a_process_ends_though_its_keyring_hangs() {
     let Some((service, _)) = meet("k2_a_process_ends_though_its_keyring_hangs") else { return };
     service.trick(Method::SearchItems, Trick::Silent);
     let start = Instant::now();
-    let status = Command::new("timeout")
-        .args(["20", std::env::current_exe().unwrap().to_str().unwrap()])
-        .args(["--exact", "hang_and_leave", "--include-ignored"])
-        .status()
-        .unwrap();
+    let status = again("hang_and_leave").status().unwrap();
     assert_eq!(status.code(), Some(7));
     assert!(start.elapsed() < SHORT + Duration::from_secs(1), "{:?}", start.elapsed());
     assert!(service.calls() >= 2, "it did ask");
@@ -293,4 +277,283 @@ async fn k1_without_a_default_collection_it_says_so_and_writes_nothing() {
     assert!(service.items().is_empty());
     vault.remember_for_session(ACCOUNT, secret(CANARY));
     assert_eq!(read(&vault, ACCOUNT).await, Ok(Some(CANARY.into())));
+}
+
+/// Runs the test at a home of its own, and looks there.
+fn leaves_no_file(test: &str, address: Option<&str>) {
+    let home = tempfile::tempdir().unwrap();
+    at_home(test, address, home.path());
+    let files: Vec<_> = home.path().read_dir().unwrap().map(|file| file.unwrap().path()).collect();
+    assert!(files.is_empty(), "{files:?}");
+}
+
+/// A bearer cannot be kept, says why, and is kept for this session once that is what somebody wants.
+async fn only_for_this_session(expected: VaultError) {
+    let vault = vault();
+    assert_eq!(vault.write(ACCOUNT, secret(CANARY)).await, Err(expected));
+    vault.remember_for_session(ACCOUNT, secret(CANARY));
+    assert_eq!(read(&vault, ACCOUNT).await, Ok(Some(CANARY.into())));
+    vault.delete(ACCOUNT).await.unwrap();
+}
+
+#[tokio::test]
+async fn k1_without_a_bus_the_session_keeps_it_and_no_file_is_written() {
+    if is_child() {
+        return only_for_this_session(VaultError::NoBus).await;
+    }
+    for address in [None, Some("unix:path=/nonexistent")] {
+        leaves_no_file("k1_without_a_bus_the_session_keeps_it_and_no_file_is_written", address);
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k1_without_a_keyring_the_session_keeps_it_and_no_file_is_written() {
+    if is_child() {
+        return only_for_this_session(VaultError::NoProvider).await;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (_bus, address) = bare_bus(folder.path());
+    leaves_no_file("k1_without_a_keyring_the_session_keeps_it_and_no_file_is_written", Some(&address));
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k1_without_a_default_collection_the_session_keeps_it_and_no_file_is_written() {
+    if is_child() {
+        let service = service();
+        service.take_default_away();
+        only_for_this_session(VaultError::NoCollection).await;
+        assert!(service.items().is_empty());
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (_bus, address) = bare_bus(folder.path());
+    let name = "k1_without_a_default_collection_the_session_keeps_it_and_no_file_is_written";
+    leaves_no_file(name, Some(&address));
+}
+
+/// The process of [`k2_a_process_that_leaves_main_ends_whatever_its_keyring_hangs_in`].
+#[tokio::test]
+#[ignore = "a part of another test"]
+async fn hang_and_return() {
+    if !is_child() {
+        return;
+    }
+    let vault = vault();
+    let change = async {
+        vault.read(ACCOUNT).await.map(drop)?;
+        vault.write(ACCOUNT, secret("late")).await
+    };
+    assert!(tokio::time::timeout(SHORT, change).await.is_err(), "it answered");
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k2_a_process_that_leaves_main_ends_whatever_its_keyring_hangs_in() {
+    let name = "k2_a_process_that_leaves_main_ends_whatever_its_keyring_hangs_in";
+    let Some((service, _)) = meet(name) else { return };
+    let methods = [Method::OpenSession, Method::SearchItems, Method::GetSecret, Method::SetSecret];
+    for hangs in methods.map(Some).into_iter().chain([None]) {
+        service.behave();
+        service.clear();
+        service.put(ACCOUNT, b"one");
+        match hangs {
+            Some(method) => service.trick(method, Trick::Silent),
+            None => service.lock(Answered::Never),
+        }
+        let start = Instant::now();
+        assert!(again("hang_and_return").status().unwrap().success(), "{hangs:?}");
+        assert!(start.elapsed() < SHORT + Duration::from_secs(1), "{hangs:?}: {:?}", start.elapsed());
+        assert_eq!(kept(&service), ["one"]);
+    }
+    assert_eq!(service.prompts(), 1);
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k2_a_service_that_asks_before_it_changes_anything_asks_once_for_each_wish() {
+    let name = "k2_a_service_that_asks_before_it_changes_anything_asks_once_for_each_wish";
+    let Some((service, vault)) = meet(name) else { return };
+    service.ask_before(Method::CreateItem, Answered::Dismissed);
+    assert_eq!(vault.write(ACCOUNT, secret("one")).await, Err(VaultError::Dismissed));
+    assert_eq!((service.prompts(), service.items().len()), (1, 0));
+    service.ask_before(Method::CreateItem, Answered::After(SHORT));
+    vault.write(ACCOUNT, secret("one")).await.unwrap();
+    assert_eq!(service.prompts(), 2);
+    service.ask_before(Method::Delete, Answered::Dismissed);
+    assert_eq!(vault.delete(ACCOUNT).await, Err(VaultError::Dismissed));
+    assert_eq!(service.prompts(), 3);
+    assert_eq!(read(&vault, ACCOUNT).await, Ok(Some("one".into())), "it was not deleted");
+    service.ask_before(Method::Delete, Answered::After(SHORT));
+    vault.delete(ACCOUNT).await.unwrap();
+    assert_eq!((service.prompts(), service.items().len()), (4, 0));
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k2_a_question_that_is_answered_in_vain_is_not_asked_again() {
+    let Some((service, vault)) = meet("k2_a_question_that_is_answered_in_vain_is_not_asked_again") else {
+        return;
+    };
+    vault.write(ACCOUNT, secret("one")).await.unwrap();
+    service.lock(Answered::InVain);
+    assert_eq!(read(&vault, ACCOUNT).await, Err(VaultError::Locked));
+    assert_eq!(vault.write(ACCOUNT, secret("two")).await, Err(VaultError::Locked));
+    assert_eq!(vault.write("https://new.example", secret("two")).await, Err(VaultError::Locked));
+    assert_eq!(vault.delete(ACCOUNT).await, Err(VaultError::Locked));
+    assert_eq!(service.prompts(), 4, "one for each wish");
+    assert_eq!(kept(&service), ["one"]);
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k2_a_write_that_is_made_but_never_answered_ends_at_the_deadline_and_can_be_replaced() {
+    let name = "k2_a_write_that_is_made_but_never_answered_ends_at_the_deadline_and_can_be_replaced";
+    let Some((service, vault)) = meet(name) else { return };
+    vault.write(ACCOUNT, secret("old")).await.unwrap();
+    service.trick(Method::SetSecret, Trick::Mute);
+    let written = vault.with_deadline(SHORT).write(ACCOUNT, secret("new")).await;
+    assert_eq!(written, Err(VaultError::TimedOut));
+    service.behave();
+    vault.write(ACCOUNT, secret("newer")).await.unwrap();
+    assert_eq!(read(&vault, ACCOUNT).await, Ok(Some("newer".into())));
+    assert_eq!(kept(&service), ["newer"]);
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k3_a_service_that_restarts_frees_whatever_hung_in_it() {
+    let Some((mut service, vault)) = meet("k3_a_service_that_restarts_frees_whatever_hung_in_it") else {
+        return;
+    };
+    vault.write(ACCOUNT, secret("one")).await.unwrap();
+    service.trick(Method::SearchItems, Trick::Silent);
+    // More than the vault has threads for.
+    for _ in 0..5 {
+        let start = Instant::now();
+        assert_eq!(read(&vault.with_deadline(SHORT), ACCOUNT).await, Err(VaultError::TimedOut));
+        assert!(start.elapsed() < 2 * SHORT);
+    }
+    service.behave();
+    service.start_again();
+    for _ in 0..5 {
+        assert_eq!(read(&vault, ACCOUNT).await, Ok(Some("one".into())));
+    }
+    vault.write(ACCOUNT, secret("two")).await.unwrap();
+    assert_eq!(kept(&service), ["two"]);
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k3_a_service_that_gives_up_its_name_and_comes_back_is_met_again() {
+    let name = "k3_a_service_that_gives_up_its_name_and_comes_back_is_met_again";
+    let Some((service, vault)) = meet(name) else { return };
+    vault.write(ACCOUNT, secret("one")).await.unwrap();
+    service.trick(Method::GetSecret, Trick::Late(SHORT));
+    let before = service.calls();
+    let reading = tokio::spawn({
+        let vault = vault.clone();
+        async move { read(&vault, ACCOUNT).await }
+    });
+    eventually("the call", || service.calls() >= before + 2).await;
+    service.drop_name();
+    assert_eq!(reading.await.unwrap(), Ok(Some("one".into())), "it still answers what it was asked");
+    service.behave();
+    assert_eq!(read(&vault, ACCOUNT).await, Err(VaultError::NoProvider));
+    service.take_name();
+    assert_eq!(read(&vault, ACCOUNT).await, Ok(Some("one".into())));
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k6_whatever_a_write_or_a_delete_is_refused_with_the_old_credential_works() {
+    let name = "k6_whatever_a_write_or_a_delete_is_refused_with_the_old_credential_works";
+    let Some((service, vault)) = meet(name) else { return };
+    vault.write(ACCOUNT, secret("old")).await.unwrap();
+    for error in [
+        "org.freedesktop.DBus.Error.AccessDenied",
+        "org.freedesktop.DBus.Error.LimitsExceeded",
+        "org.freedesktop.DBus.Error.NoReply",
+        "org.freedesktop.DBus.Error.NotSupported",
+        "org.freedesktop.Secret.Error.NoSession",
+        "org.gnome.keyring.Error.Denied",
+    ] {
+        for trick in [Trick::Fail(error), Trick::FailAfter(error), Trick::Foreign] {
+            // Both, since a second try finds what the first one made.
+            service.trick(Method::CreateItem, trick);
+            service.trick(Method::SetSecret, trick);
+            assert!(vault.write(ACCOUNT, secret("new")).await.is_err(), "{trick:?}");
+            assert_eq!(read(&vault, ACCOUNT).await, Ok(Some("old".into())), "{trick:?}");
+            assert!(vault.write("https://new.example", secret("new")).await.is_err(), "{trick:?}");
+            service.behave();
+            assert_eq!(read(&vault, "https://new.example").await, Ok(None), "{trick:?}");
+        }
+        service.trick(Method::Delete, Trick::Fail(error));
+        assert!(vault.delete(ACCOUNT).await.is_err(), "{error}");
+        service.behave();
+        assert_eq!(read(&vault, ACCOUNT).await, Ok(Some("old".into())), "{error}");
+    }
+    vault.write(ACCOUNT, secret("new")).await.unwrap();
+    assert_eq!(kept(&service), ["new"]);
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k7_a_write_cancelled_while_the_question_is_open_is_not_there_after_the_answer() {
+    let name = "k7_a_write_cancelled_while_the_question_is_open_is_not_there_after_the_answer";
+    let Some((service, vault)) = meet(name) else { return };
+    for before in [None, Some("old")] {
+        if let Some(old) = before {
+            vault.write(ACCOUNT, secret(old)).await.unwrap();
+        }
+        let asked = service.prompts();
+        service.lock(Answered::After(3 * SHORT));
+        tokio::select! {
+            biased;
+            written = vault.write(ACCOUNT, secret("late")) => panic!("{written:?}"),
+            () = tokio::time::sleep(SHORT) => {}
+        }
+        assert_eq!(service.prompts(), asked + 1, "the question is open");
+        tokio::time::sleep(5 * SHORT).await;
+        assert_eq!(kept(&service), before.as_slice());
+        assert_eq!(read(&vault, ACCOUNT).await, Ok(before.map(str::to_owned)));
+        assert_eq!(service.prompts(), asked + 1);
+    }
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k7_a_newer_write_stands_when_a_late_one_lands_after_it() {
+    let Some((service, vault)) = meet("k7_a_newer_write_stands_when_a_late_one_lands_after_it") else {
+        return;
+    };
+    vault.write(ACCOUNT, secret("old")).await.unwrap();
+    service.trick(Method::SetSecret, Trick::Late(Duration::from_secs(3)));
+    let late = vault.with_deadline(SHORT).write(ACCOUNT, secret("late")).await;
+    assert_eq!(late, Err(VaultError::TimedOut));
+    // The late one sleeps already, and does not wake up for this.
+    service.behave();
+    vault.write(ACCOUNT, secret("newer")).await.unwrap();
+    let landed = service.landed();
+    eventually("the late write and its undoing", || service.landed() >= landed + 2).await;
+    assert_eq!(kept(&service), ["newer"]);
+    assert_eq!(read(&vault, ACCOUNT).await, Ok(Some("newer".into())));
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k7_a_late_write_is_undone_although_no_handle_is_left() {
+    let Some((service, vault)) = meet("k7_a_late_write_is_undone_although_no_handle_is_left") else {
+        return;
+    };
+    vault.write(ACCOUNT, secret("old")).await.unwrap();
+    let landed = service.landed();
+    service.trick(Method::SetSecret, Trick::Late(3 * SHORT));
+    let late = vault.with_deadline(SHORT).write(ACCOUNT, secret("late")).await;
+    assert_eq!(late, Err(VaultError::TimedOut));
+    drop(vault);
+    service.behave();
+    eventually("the late write and its undoing", || service.landed() >= landed + 2).await;
+    assert_eq!(kept(&service), ["old"]);
 }

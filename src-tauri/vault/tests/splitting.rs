@@ -22,7 +22,7 @@ async fn k5_long_credentials_are_read_back_whole_under_the_limit_of_windows() {
 }
 
 #[tokio::test]
-async fn a_split_credential_is_text_beyond_ascii_as_well() {
+async fn k5_a_split_credential_is_text_beyond_ascii_as_well() {
     let vault = Drawer::new(Some(WINDOWS)).vault();
     let text = "å∫ç🗝".repeat(700);
     vault.write(ACCOUNT, secret(&text)).await.unwrap();
@@ -68,7 +68,7 @@ async fn a_credential_that_looks_like_a_manifest_is_still_a_credential() {
 }
 
 #[tokio::test]
-async fn a_manifest_that_asks_for_the_moon_is_unrecognised_at_once() {
+async fn k4_a_manifest_that_asks_for_the_moon_is_unrecognised_at_once() {
     let drawer = Drawer::new(Some(WINDOWS));
     let vault = drawer.vault();
     for numbers in ["99999999 1", "1 99999999999", "0 0", "-1 4"] {

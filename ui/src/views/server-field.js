@@ -83,6 +83,6 @@ export function hostOf(url) {
  * @param {string} a
  * @param {string} b
  */
-function sameAddress(a, b) {
+export function sameAddress(a, b) {
   return a.replace(/\/+$/, "") === b.replace(/\/+$/, "");
 }

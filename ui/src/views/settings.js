@@ -4,12 +4,12 @@
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
 import { networkSection } from "./network-settings.js";
-import { privacySection } from "./privacy-settings.js";
+import { preferencesSection } from "./preferences.js";
 
 export function openSettings() {
   const titleId = uniqueId("settings");
   const dialog = createDialog({ className: "dialog", labelledBy: titleId });
-  const privacy = privacySection();
+  const preferences = preferencesSection();
   const network = networkSection();
   const close = button("Close", () => dialog.close());
   dialog.element.append(
@@ -17,13 +17,13 @@ export function openSettings() {
       "div",
       { class: "settings" },
       h("h1", { id: titleId }, "Settings"),
-      privacy.element,
-      network.element,
+      // The sections scroll and the buttons stay, and neither lies over the other.
+      h("div", { class: "settings-body", tabindex: -1 }, preferences.element, network.element),
       h("div", { class: "dialog-actions" }, close, network.save),
     ),
   );
   dialog.open();
   close.focus();
-  void privacy.load();
+  void preferences.load();
   void network.load();
 }

@@ -5,13 +5,15 @@
  */
 /** @import { Problem, Row, Rows, SortKey, View } from "../../types/ipc" */
 /** @import { RowView } from "./row.js" */
+
+import { rowHeight } from "../density.js";
 import { h } from "../dom.js";
 import { asProblem } from "../errors.js";
 import { rows as fetchRows } from "../ipc.js";
 import { createRow } from "./row.js";
 import { tableHead } from "./table-head.js";
 import { actOnKey, rowForKey } from "./table-keys.js";
-import { geometry, ROW_HEIGHT } from "./windowing.js";
+import { geometry } from "./windowing.js";
 
 const DRAWN_AROUND = 6;
 const ASKED_AROUND = 30;
@@ -197,7 +199,7 @@ export class TokenTable {
     this.#sequence += 1;
     const sequence = this.#sequence;
     const from = this.#windowStart();
-    const count = Math.ceil(this.#viewport() / ROW_HEIGHT) + 1 + 2 * ASKED_AROUND;
+    const count = Math.ceil(this.#viewport() / rowHeight()) + 1 + 2 * ASKED_AROUND;
     this.#lastAsked = from;
     const stale = () => this.#gone || sequence < this.#oldest || sequence < this.#applied;
     try {
@@ -364,7 +366,7 @@ export class TokenTable {
     const element = this.#drawn.get(under)?.element;
     if (row && element && actOnKey(event, row, element, this.#hooks)) return;
     const place = this.#geometry();
-    const page = Math.max(1, Math.floor(this.#viewport() / ROW_HEIGHT) - 1);
+    const page = Math.max(1, Math.floor(this.#viewport() / rowHeight()) - 1);
     const at = this.#selected && this.#selected.index >= 0 ? this.#selected.index : place.first;
     const to = rowForKey(event, { at, page, count: this.#count });
     if (to === null) return;

@@ -5,6 +5,7 @@
 /** @import { Connection, Project, Rows, SortKey, View } from "../../types/ipc" */
 /** @import { Ways } from "./picker.js" */
 import { announce, failureToast } from "../announce.js";
+import { DENSITY_CHANGED } from "../density.js";
 import { h } from "../dom.js";
 import { wordsFor } from "../errors.js";
 import { number, plural } from "../format.js";
@@ -213,6 +214,8 @@ export function tokensView(options) {
   }
 
   document.addEventListener("keydown", onKey);
+  const redraw = () => table.redraw();
+  document.addEventListener(DENSITY_CHANGED, redraw);
   let ticks = 0;
   const clock = window.setInterval(() => {
     if (document.hidden) return;
@@ -235,6 +238,7 @@ export function tokensView(options) {
     },
     destroy() {
       document.removeEventListener("keydown", onKey);
+      document.removeEventListener(DENSITY_CHANGED, redraw);
       window.clearInterval(clock);
       loading.destroy();
       actions.destroy();

@@ -3,7 +3,8 @@
  * tens of millions of pixels, so a longer list is squeezed: the scroll bar then stands for a share of the
  * list instead of a distance.
  */
-export const ROW_HEIGHT = 40;
+import { rowHeight } from "../density.js";
+
 export const MAX_HEIGHT = 10_000_000;
 
 /**
@@ -20,7 +21,7 @@ export const MAX_HEIGHT = 10_000_000;
  * @returns {Geometry}
  */
 export function geometry({ count, viewport, scrollTop }) {
-  const full = count * ROW_HEIGHT;
+  const full = count * rowHeight();
   const height = Math.min(full, MAX_HEIGHT);
   const range = Math.max(0, height - viewport);
   const ratio = range > 0 ? Math.max(0, full - viewport) / range : 1;
@@ -28,13 +29,13 @@ export function geometry({ count, viewport, scrollTop }) {
   const top = scrolled * ratio;
   return {
     height,
-    first: Math.min(count, Math.floor(top / ROW_HEIGHT)),
-    last: Math.min(count, Math.ceil((top + viewport) / ROW_HEIGHT)),
-    offsetOf: (index) => index * ROW_HEIGHT - top + scrolled,
+    first: Math.min(count, Math.floor(top / rowHeight())),
+    last: Math.min(count, Math.ceil((top + viewport) / rowHeight())),
+    offsetOf: (index) => index * rowHeight() - top + scrolled,
     scrollTopFor(index) {
-      const start = index * ROW_HEIGHT;
+      const start = index * rowHeight();
       if (start < top) return start / ratio;
-      if (start + ROW_HEIGHT > top + viewport) return (start + ROW_HEIGHT - viewport) / ratio;
+      if (start + rowHeight() > top + viewport) return (start + rowHeight() - viewport) / ratio;
       return scrolled;
     },
   };

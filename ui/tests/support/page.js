@@ -4,8 +4,8 @@
  */
 /**
  * @import {
- *   Access, Connection, CreateOutcome, ErrorCode, KnownConnection, Loaded, Network, Problem, Project, Row, Rows,
- *   Startup, View
+ *   Access, Connection, CreateOutcome, ErrorCode, KnownConnection, Loaded, Network, Preferences, Problem,
+ *   Project, Row, Rows, Startup, View
  * } from "../../types/ipc"
  */
 import { readFileSync } from "node:fs";
@@ -127,6 +127,14 @@ export const problem = (code, detail = null) => ({
   retryAfter: null,
 });
 
+/** @type {Preferences} */
+export const PREFERENCES = {
+  theme: "system",
+  density: "comfortable",
+  clipboardSeconds: 30,
+  lockMinutes: null,
+};
+
 /** @type {Project} */
 export const PROJECT = { id: "p1", name: "Acme / production", agents: 42, members: 7 };
 
@@ -177,7 +185,7 @@ export const startup = (change = {}) => ({
   sample: false,
   connections: [known()],
   last: "c1",
-  privacy: { clipboardSeconds: 30, lockMinutes: null },
+  preferences: PREFERENCES,
   notice: null,
   ...change,
 });
@@ -274,8 +282,8 @@ function usualCommands() {
     sign_out: () => null,
     forget_connection: () => null,
     lock: () => null,
-    privacy: () => ({ clipboardSeconds: 30, lockMinutes: null }),
-    set_privacy: () => null,
+    preferences: () => PREFERENCES,
+    set_preferences: () => null,
     list_projects: () => [PROJECT],
     cancel_load: () => null,
     name_exists: () => false,

@@ -6,6 +6,7 @@ use zbus::ObjectServer;
 use zbus::zvariant::{OwnedObjectPath, OwnedValue};
 
 use super::item::{ItemObject, decrypt};
+use super::prompt::{Prompt, Wish};
 use super::service::nothing;
 use super::{Item, Method, Refusal, Secret, Shared, Trick};
 
@@ -24,17 +25,20 @@ impl Collection {
         let attributes = properties.remove("org.freedesktop.Secret.Item.Attributes").unwrap();
         let attributes: HashMap<String, String> = attributes.try_into().unwrap();
         let secret = decrypt(&self.0, &secret)?;
-        let path = {
+        let (path, asks) = {
             let mut state = self.0.state();
             let old = state.matching(&attributes).into_iter().next().filter(|_| replace);
             let path = old.unwrap_or_else(|| state.fresh_path("collection/login"));
-            if matches!(trick, Some(Trick::Pretend)) {
-                return Ok((path, nothing()));
-            }
-            state.items.insert(path.clone(), Item { attributes, secret });
-            path
+            (path, state.asks.contains(&Method::CreateItem))
         };
-        server.at(&path, ItemObject { shared: self.0.clone(), path: path.clone() }).await?;
+        let item = Item { attributes, secret };
+        if asks {
+            return Ok((nothing(), Prompt::show(&self.0, server, Wish::Create(path, item)).await?));
+        }
+        if !matches!(trick, Some(Trick::Pretend)) {
+            put(&self.0, server, &path, item).await?;
+            self.0.landed(trick).await?;
+        }
         Ok((path, nothing()))
     }
 
@@ -47,4 +51,16 @@ impl Collection {
     fn label(&self) -> String {
         "Login".into()
     }
+}
+
+/// Keeps the item, and shows it on the bus.
+pub async fn put(
+    shared: &Shared,
+    server: &ObjectServer,
+    path: &OwnedObjectPath,
+    item: Item,
+) -> Result<(), Refusal> {
+    shared.state().items.insert(path.clone(), item);
+    server.at(path, ItemObject { shared: shared.clone(), path: path.clone() }).await?;
+    Ok(())
 }

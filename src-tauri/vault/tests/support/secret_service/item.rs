@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use zbus::ObjectServer;
 use zbus::zvariant::OwnedObjectPath;
 
+use super::prompt::{Prompt, Wish};
 use super::service::nothing;
 use super::{Method, Refusal, Secret, Shared, Trick};
 
@@ -15,12 +17,8 @@ pub struct ItemObject {
 /// The secret, by the key of the session that it names.
 pub fn decrypt(shared: &Shared, secret: &Secret) -> Result<Vec<u8>, Refusal> {
     let state = shared.state();
-    let session = state.sessions.get(&secret.session).ok_or_else(|| Refusal::NoSession("unknown".into()))?;
+    let session = state.sessions.get(&secret.session).ok_or_else(Refusal::no_session)?;
     Ok(session.decrypt(&secret.parameters, &secret.value))
-}
-
-fn gone() -> Refusal {
-    Refusal::NoSuchObject("it was deleted".into())
 }
 
 #[zbus::interface(name = "org.freedesktop.Secret.Item")]
@@ -28,14 +26,13 @@ impl ItemObject {
     async fn get_secret(&self, session: OwnedObjectPath) -> Result<(Secret,), Refusal> {
         let trick = self.shared.begin(Method::GetSecret).await?;
         let state = self.shared.state();
-        if state.locked {
-            return Err(Refusal::IsLocked("locked".into()));
-        }
-        let item = state.items.get(&self.path).ok_or_else(gone)?;
-        let key = state.sessions.get(&session).ok_or_else(|| Refusal::NoSession("unknown".into()))?;
-        let (parameters, mut value) = key.encrypt(&item.secret);
-        if matches!(trick, Some(Trick::Garble)) {
-            value.truncate(5);
+        let item = state.items.get(&self.path).ok_or_else(Refusal::gone)?;
+        let key = state.sessions.get(&session).ok_or_else(Refusal::no_session)?;
+        let (mut parameters, mut value) = key.encrypt(&item.secret);
+        match trick {
+            Some(Trick::Garble) => value.truncate(5),
+            Some(Trick::Plain) => (parameters, value) = (Vec::new(), item.secret.clone()),
+            _ => {}
         }
         Ok((Secret { session, parameters, value, content_type: "text/plain".into() },))
     }
@@ -43,16 +40,22 @@ impl ItemObject {
     async fn set_secret(&self, secret: Secret) -> Result<(), Refusal> {
         let trick = self.shared.begin(Method::SetSecret).await?;
         let secret = decrypt(&self.shared, &secret)?;
-        if !matches!(trick, Some(Trick::Pretend)) {
-            self.shared.state().items.get_mut(&self.path).ok_or_else(gone)?.secret = secret;
+        if matches!(trick, Some(Trick::Pretend)) {
+            return Ok(());
         }
-        Ok(())
+        self.shared.state().items.get_mut(&self.path).ok_or_else(Refusal::gone)?.secret = secret;
+        self.shared.landed(trick).await
     }
 
-    async fn delete(&self) -> Result<OwnedObjectPath, Refusal> {
+    async fn delete(&self, #[zbus(object_server)] server: &ObjectServer) -> Result<OwnedObjectPath, Refusal> {
         let trick = self.shared.begin(Method::Delete).await?;
+        let asks = self.shared.state().asks.contains(&Method::Delete);
+        if asks {
+            return Prompt::show(&self.shared, server, Wish::Delete(self.path.clone())).await;
+        }
         if !matches!(trick, Some(Trick::Pretend)) {
-            self.shared.state().items.remove(&self.path).ok_or_else(gone)?;
+            self.shared.state().items.remove(&self.path).ok_or_else(Refusal::gone)?;
+            self.shared.landed(trick).await?;
         }
         Ok(nothing())
     }

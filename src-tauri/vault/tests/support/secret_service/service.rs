@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use zbus::ObjectServer;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue, Value};
 
-use super::prompt::Prompt;
+use super::prompt::{Prompt, Wish};
 use super::session::Session;
 use super::{COLLECTION, Method, Refusal, Shared};
 
@@ -47,14 +47,10 @@ impl Service {
         objects: Vec<OwnedObjectPath>,
         #[zbus(object_server)] server: &ObjectServer,
     ) -> Result<(Vec<OwnedObjectPath>, OwnedObjectPath), Refusal> {
-        let path = {
-            let mut state = self.0.state();
-            if !state.locked {
-                return Ok((objects, nothing()));
-            }
-            state.fresh_path("prompt")
-        };
-        server.at(&path, Prompt { shared: self.0.clone(), path: path.clone(), objects }).await?;
+        if !self.0.state().locked {
+            return Ok((objects, nothing()));
+        }
+        let path = Prompt::show(&self.0, server, Wish::Unlock(objects)).await?;
         Ok((Vec::new(), path))
     }
 

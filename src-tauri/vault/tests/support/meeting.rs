@@ -1,0 +1,48 @@
+//! Vaults and the Secret Service that misbehaves, brought together in a process and on a bus of their own.
+
+use std::time::Duration;
+
+use calyptia_vault::Vault;
+
+use super::WINDOWS;
+use super::bus::{bare_bus, is_child, with_bus};
+use super::secret_service::SecretService;
+
+/// More than anything here takes that ends at all.
+pub const WAIT: Duration = Duration::from_secs(10);
+pub const SHORT: Duration = Duration::from_millis(500);
+
+/// In a process of its own with a bus of its own: the service, and a vault that meets it. Elsewhere it runs the test
+/// there.
+pub fn meet(test: &str) -> Option<(SecretService, Vault)> {
+    if !is_child() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_bus, address) = bare_bus(folder.path());
+        with_bus(test, &address);
+        return None;
+    }
+    Some((service(), vault()))
+}
+
+/// The service, on the bus of this process.
+pub fn service() -> SecretService {
+    SecretService::start(&std::env::var("DBUS_SESSION_BUS_ADDRESS").unwrap())
+}
+
+pub fn vault() -> Vault {
+    Vault::system().with_deadline(WAIT)
+}
+
+/// The system's store as it would be if its items held no more than those of Windows.
+pub fn narrow_vault() -> Vault {
+    Vault::with_store(|| Ok(zbus_secret_service_keyring_store::Store::new()?), Some(WINDOWS))
+        .with_deadline(WAIT)
+}
+
+/// The secrets that the service keeps, in order.
+pub fn kept(service: &SecretService) -> Vec<String> {
+    let mut texts: Vec<String> =
+        service.items().into_iter().map(|item| String::from_utf8_lossy(&item.secret).into_owned()).collect();
+    texts.sort();
+    texts
+}
