@@ -166,6 +166,9 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     let window = place.open(Theme::Light, "control.log", &address_of(&server_side)).await;
     window.find("h1, button", "").await;
     window.provoke_complaints().await;
+    if let Some(faults) = window.accessibility_faults().await {
+        assert!(faults.to_string().contains("image-alt"), "{faults}");
+    }
     let provoked = complaints(&window.close().await);
     assert!(provoked.iter().any(|line| line.contains("a warning")), "{provoked:?}");
     assert!(provoked.iter().any(|line| line.contains("Content Security Policy")), "{provoked:?}");

@@ -254,8 +254,8 @@ impl Window {
         serde_json::from_value(rows).expect("texts")
     }
 
-    /// Leaves a picture of the display behind for people to look at. Not WebDriver's own: that waits for the next
-    /// frame, and a page at rest draws none.
+    /// Leaves a picture of the display behind for people to look at, and has axe look at the page. The picture is not
+    /// WebDriver's own: that waits for the next frame, and a page at rest draws none.
     pub async fn screenshot(&self, name: &str) {
         // What was just changed is painted a few frames later, and nothing tells when.
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -263,11 +263,29 @@ impl Window {
         let file = self.screenshots.join(format!("{name}-{}.png", self.theme.name()));
         let taken = Command::new("import").args(["-window", "root", "-strip"]).arg(file).status();
         assert!(within("a screenshot", taken).await.expect("import, from ImageMagick").success());
+        if let Some(faults) = self.accessibility_faults().await {
+            assert_eq!(faults, json!([]), "axe, about {name} in {}", self.theme.name());
+        }
+    }
+
+    /// What axe finds wrong with the page as it is drawn, contrast and sizes among it. `JOURNEY_AXE` says where axe is;
+    /// a run without it leaves this out.
+    pub async fn accessibility_faults(&self) -> Option<Value> {
+        const RUN: &str = "
+            const done = arguments[0];
+            axe.run(document, { resultTypes: ['violations'] }).then(
+                ({ violations }) => done(violations.flatMap(({ id, nodes }) =>
+                    nodes.map((node) => `${id}: ${node.html.slice(0, 200)} ${node.any[0]?.message ?? ''}`))),
+                (reason) => done([String(reason)]));";
+        let axe = std::env::var_os("JOURNEY_AXE")?;
+        let script = fs::read_to_string(axe).expect("axe") + RUN;
+        Some(within("axe", self.page.execute_async(&script, vec![])).await.expect("the page answers"))
     }
 
     /// Does what the page must never do, to see that it would be noticed.
     pub async fn provoke_complaints(&self) {
-        const PROVOKE: &str = "console.warn('a warning'); new Image().src = 'https://elsewhere.invalid/';";
+        const PROVOKE: &str = "console.warn('a warning');
+            const image = new Image(); image.src = 'https://elsewhere.invalid/'; document.body.append(image);";
         within("provoking", self.page.execute(PROVOKE, vec![])).await.expect("the page answers");
     }
 

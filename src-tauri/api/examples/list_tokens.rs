@@ -1,0 +1,41 @@
+//! Lists the tokens of all projects that a bearer may see. The bearer comes from standard input, where no process list
+//! and no shell history shows it:
+//!
+//! ```sh
+//! secret-tool lookup service calyptia-tokens username https://cloud-api.calyptia.com |
+//!     cargo run -p calyptia-api --example list_tokens -- https://cloud-api.calyptia.com
+//! ```
+
+#![allow(clippy::print_stdout, reason = "that is what it is for")]
+
+use std::{error::Error, io::Read as _};
+
+use calyptia_api::{Access, Bearer, Client, Server};
+use secrecy::zeroize::Zeroizing;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let server = match std::env::args().nth(1) {
+        Some(address) => Server::parse(&address)?,
+        None => Server::production(),
+    };
+    let mut text = Zeroizing::new(String::new());
+    std::io::stdin().read_to_string(&mut text)?;
+    let client = Client::new(server, Bearer::parse(&text)?)?;
+
+    for project in client.projects().await? {
+        println!("{}", project.name);
+        let mut tokens = client.tokens(project.id);
+        while let Some(batch) = tokens.next_batch().await? {
+            for token in batch {
+                let may = match Access::of(token.permissions.as_deref()) {
+                    Access::Full { .. } => "everything".to_owned(),
+                    Access::Some(list) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+                    Access::Unreadable => "?".to_owned(),
+                };
+                println!("    {}: {may}", token.name);
+            }
+        }
+    }
+    Ok(())
+}
