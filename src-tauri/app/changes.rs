@@ -24,9 +24,13 @@ impl Active {
         checking: impl FnMut(Checking),
     ) -> Result<CreateOutcome, Problem> {
         let before = self.list.ids_named(project, new.name());
-        let lost = LostCreate::new(project, new, before);
+        let fresh = LostCreate::new(project, new, before);
+        // The same create may have been lost before, and its token stand in the list by now: what is new is what was not
+        // there before the first.
+        let earlier = self.lost().clone().filter(|earlier| is_same(earlier, &fresh));
+        let lost = earlier.clone().unwrap_or(fresh);
         // Before it is sent: whoever stops waiting must be able to look for it.
-        let earlier = self.lost().replace(lost.clone());
+        *self.lost() = Some(lost.clone());
         match self.client().create_token(project, lost.new_token()).await {
             Ok(token) => {
                 self.lost().take();
@@ -40,12 +44,12 @@ impl Active {
                 Ok(self.look(lost, &LOOKS_AFTER, checking).await)
             }
             Err(error) => {
-                *self.lost() = None;
+                // This one did not happen; the one before may still be looked for.
+                self.lost().clone_from(&earlier);
                 // The name may be taken by the very token whose answer was lost before.
                 if error.status() == Some(409)
-                    && let Some(earlier) = earlier.filter(|earlier| is_same(earlier, &lost))
+                    && let Some(earlier) = earlier
                 {
-                    *self.lost() = Some(earlier.clone());
                     return Ok(self.look(earlier, &LOOKS_AFTER[..1], checking).await);
                 }
                 Err(error.into())
@@ -122,7 +126,8 @@ impl Active {
                 if now.name != token.name
                     || set(now.permissions.as_deref()) != set(token.permissions.as_deref())
                 {
-                    return Err(Problem::of_failure(&error));
+                    // The server may still be working on it.
+                    return Err(error.into());
                 }
             }
             Err(error) => return Err(self.gone_or(&id, error)),
@@ -136,9 +141,9 @@ impl Active {
         match self.client().delete_token(&id).await {
             Ok(()) => {}
             Err(error) if error.may_have_happened() => match self.client().token(&id).await {
-                Err(gone) if is_gone(&gone) => {}
-                Ok(_) => return Err(Problem::of_failure(&error)),
-                Err(_) => return Err(error.into()),
+                Err(gone) if gone.is_gone() => {}
+                // The server may still be working on it, or cannot be asked.
+                _ => return Err(error.into()),
             },
             Err(error) => return Err(error.into()),
         }
@@ -153,19 +158,15 @@ impl Active {
 
     /// Takes a token out of the list that the server no longer has.
     fn gone_or(&self, id: &TokenId, error: Error) -> Problem {
-        if is_gone(&error) {
+        if error.is_gone() {
             self.list.remove(id);
         }
         error.into()
     }
 }
 
-fn is_gone(error: &Error) -> bool {
-    matches!(error.status(), Some(404 | 410))
-}
-
 fn is_same(one: &LostCreate, other: &LostCreate) -> bool {
-    one.project() == other.project() && one.new_token().name() == other.new_token().name()
+    one.project() == other.project() && one.new_token() == other.new_token()
 }
 
 /// The order of permissions says nothing.
@@ -263,6 +264,40 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a1_a_create_that_is_refused_leaves_the_one_before_to_be_looked_for() {
+        for refused in ["POST:status=403@1", "POST:status=401@1", "POST:status=429@1"] {
+            let specs = ["POST:store-later=9000@1"];
+            let (sandbox, active, project) = connected(2, &specs).await;
+            let (outcome, _) = create(&active, project, "edge").await;
+            assert!(matches!(outcome, Ok(CreateOutcome::NotFound)), "{outcome:?}");
+            sandbox.set_faults(faults(&[refused]));
+            create(&active, project, "edge").await.0.expect_err(refused);
+            let outcome = active.check_create(|_| ()).await.expect("it can still be looked for");
+            assert!(
+                matches!(outcome, CreateOutcome::NotFound | CreateOutcome::Created { .. }),
+                "{outcome:?}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a1_a_token_stored_late_is_found_although_the_list_has_it_by_now() {
+        let (sandbox, active, project) = connected(2, &["POST:store-later=6000@1"]).await;
+        active.list.load(&active.client(), project, |_| ()).await;
+        let (outcome, _) = create(&active, project, "edge").await;
+        // Depending on when it is stored, the last look may see it.
+        if matches!(outcome, Ok(CreateOutcome::Created { .. })) {
+            return;
+        }
+        while !names(&active).contains(&"edge".into()) {
+            active.list.load(&active.client(), project, |_| ()).await;
+        }
+        sandbox.set_faults(faults(&["POST:status=409@1"]));
+        let (outcome, _) = create(&active, project, "edge").await;
+        assert!(matches!(outcome, Ok(CreateOutcome::Created { found: true, .. })), "{outcome:?}");
+    }
+
+    #[tokio::test]
     async fn h3_a_token_that_is_gone_counts_as_deleted_and_leaves_the_list() {
         let (sandbox, active, project) = connected(3, &[]).await;
         active.list.load(&active.client(), project, |_| ()).await;
@@ -291,7 +326,7 @@ mod tests {
         let view = View { filter: String::new(), facet: Facet::All, sort: SortKey::Name, descending: false };
         let row = active.list.rows(view, 0, 1).rows.remove(0);
         let problem = active.delete(row.id.as_str().into()).await.expect_err("still there");
-        assert_eq!(problem.code, ErrorCode::ServerError);
+        assert_eq!(problem.code, ErrorCode::ChangeUnknown);
         assert!(names(&active).contains(&row.name));
         assert_eq!(sent(&sandbox, &Method::DELETE), 2, "each was sent once");
     }

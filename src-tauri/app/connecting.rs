@@ -93,6 +93,8 @@ impl State {
         let project = saved.project.filter(|project| projects.iter().any(|existing| existing.id == *project));
         let email = account.email.clone();
         let saved = SavedConnection { credential, account: email, project, ..saved };
+        // The network may have been changed while the server was asked.
+        active.move_to(&self.network())?;
         self.end_work();
         let notice = self.not_saved(self.settings.use_connection(saved.clone()));
         let connection = Connection {

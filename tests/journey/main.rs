@@ -25,6 +25,7 @@ mod plain_server;
 #[allow(dead_code, reason = "the benchmark uses all of it")]
 mod processes;
 mod second_start;
+mod sizes;
 mod sweep;
 mod trouble;
 mod window;

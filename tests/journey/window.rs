@@ -174,6 +174,13 @@ impl Window {
         within(&what, element.click()).await.unwrap_or_else(|error| panic!("{what}: {error}"));
     }
 
+    /// Presses a button as Enter on it does, wherever it is drawn.
+    pub async fn press_button(&self, name: &str) {
+        let button = self.find("button", name).await;
+        let press = self.page.execute("arguments[0].click();", vec![json!(button)]);
+        within("pressing a button", press).await.expect("pressed");
+    }
+
     pub async fn type_into(&self, label: &str, text: &str) {
         let field = self.find("input", label).await;
         within("emptying a field", field.clear()).await.expect("it can be emptied");

@@ -6,6 +6,9 @@ import { isReachable } from "./ipc.js";
 
 const PAUSES = [5_000, 10_000, 20_000, 30_000];
 
+/** A timer takes no more, and rings at once if it is given more. */
+const LONGEST = 2 ** 31 - 1;
+
 /**
  * @param {() => void} onReachable
  */
@@ -22,11 +25,13 @@ export function reachability(onReachable) {
     if (!watching || document.hidden) return;
     const pause = PAUSES[Math.min(round, PAUSES.length - 1)] ?? 0;
     round += 1;
-    timer = window.setTimeout(() => void ask(), Math.max(pause, notBefore - Date.now()));
+    const wait = Math.max(pause, notBefore - Date.now());
+    timer = window.setTimeout(() => void ask(), Math.min(wait, LONGEST));
   }
 
   async function ask() {
     if (!watching || asking) return;
+    if (notBefore > Date.now()) return plan();
     asking = true;
     const answers = await isReachable().catch(() => false);
     asking = false;

@@ -165,6 +165,17 @@ test("H4: a pause is told in a dialog and on the first screen, too", async () =>
   first.page.getByText("The server asks for a pause: going on in 2 s", { selector: "form *" });
 });
 
+test("H4: a server that wants to be left alone for longer than a timer can count is left alone", async () => {
+  for (const retryAfter of [2_500_000, Number.MAX_SAFE_INTEGER]) {
+    const fault = { ...problem("rate_limited"), retryAfter };
+    const { clock, probes } = await openHeld({
+      load_tokens: () => loaded({ whole: true, problem: fault }),
+    });
+    await clock.advance(3_600_000);
+    assert.equal(probes(), 0, String(retryAfter));
+  }
+});
+
 test("H4: a server that asked to be left alone is not asked sooner", async () => {
   const fault = { ...problem("rate_limited"), retryAfter: 90 };
   const { page, clock, probes } = await openHeld({

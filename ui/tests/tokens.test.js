@@ -249,7 +249,7 @@ test("M7: copying says Copied only once the clipboard holds it, and says why whe
   );
 });
 
-test("the whole table works by keyboard", async () => {
+test("P4: the whole table works by keyboard", async () => {
   const { page, callsTo } = await openTokens(withTokens(["a", "b", "c"].map((name) => row(name))));
   fireEvent.keyDown(page.getByRole("searchbox"), { key: "ArrowDown" });
   const chosen = () => page.getByRole("row", { selected: true });

@@ -25,6 +25,8 @@ use crate::{
 const RETRIES: usize = 2;
 /// The longest pause a server may ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// How often a connection of HTTP/2 that carries a request is tried, and how long it may take to answer.
+const HTTP2_PING: Duration = Duration::from_secs(10);
 /// Most bytes of an error's body that are looked at.
 const MAX_ERROR_BYTES: u64 = 16 * 1024;
 /// How long an error's body is waited for: its status is here already.
@@ -264,6 +266,9 @@ fn http_client(
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
+        // A connection that died while the computer slept is found out before a request is lost on it.
+        .http2_keep_alive_interval(HTTP2_PING)
+        .http2_keep_alive_timeout(HTTP2_PING)
         // The route is found once, here, so that errors can name it.
         .no_proxy();
     if let Some(route) = route {

@@ -197,6 +197,13 @@ impl fmt::Display for Operation {
 }
 
 impl Error {
+    /// Whether the API itself said that what was asked for is not there, or no longer. A 404 in other words is somebody
+    /// else's: of a proxy, or of a server at the wrong address.
+    #[must_use]
+    pub fn is_gone(&self) -> bool {
+        matches!(&self.failure, Failure::Refused { status: 404 | 410, message: Some(_), .. })
+    }
+
     /// The HTTP status, where there was an answer with an error.
     #[must_use]
     pub fn status(&self) -> Option<u16> {

@@ -54,7 +54,7 @@ pub struct ListedToken {
 }
 
 /// What is asked for when a token is created.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NewToken {
     name: String,
     permissions: Vec<Permission>,

@@ -1,6 +1,6 @@
 //! The calls on single tokens.
 
-use reqwest::{Method, StatusCode};
+use reqwest::Method;
 use uuid::Uuid;
 
 use crate::{Client, Error, NewToken, Token, TokenId, error::Operation, token::TokenChange};
@@ -44,13 +44,12 @@ impl Client {
     /// once.
     ///
     /// # Errors
-    /// Any [`Failure`](crate::Failure) but 404 and 410.
+    /// Any [`Failure`](crate::Failure) but 404 and 410 in the API's own words.
     pub async fn delete_token(&self, id: &TokenId) -> Result<(), Error> {
         let operation = Operation::DeleteToken;
         let url = self.url(operation, &["v1", "project_tokens", &id.to_string()])?;
-        let gone = [StatusCode::NOT_FOUND, StatusCode::GONE].map(|status| Some(status.as_u16()));
         match self.write(operation, Method::DELETE, url, None::<&()>).await {
-            Err(error) if gone.contains(&error.status()) => Ok(()),
+            Err(error) if error.is_gone() => Ok(()),
             answer => answer.map(drop),
         }
     }

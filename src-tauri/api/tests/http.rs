@@ -88,6 +88,20 @@ async fn h3_a_refused_delete_is_not_taken_for_a_token_that_is_gone() {
 }
 
 #[tokio::test]
+async fn h3_a_404_in_other_words_than_the_apis_is_not_taken_for_a_token_that_is_gone() {
+    for (kind, body) in [
+        ("text/html", "<h1>404 Not Found</h1>"),
+        ("text/plain", "404 page not found"),
+        ("application/json", "{}"),
+    ] {
+        let headers = format!("content-type: {kind}\r\n");
+        let server = Server::start(move |_| Answer::body("404 Not Found", &headers, body)).await;
+        let error = plain_client(&server.url()).delete_token(&TokenId::from("a")).await.expect_err(body);
+        assert_eq!((error.status(), error.is_gone()), (Some(404), false), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn h3_what_the_server_does_not_like_about_a_token_is_told() {
     for (status, message) in [
         (403, "permission denied"),

@@ -153,18 +153,18 @@ fn read_permissions(texts: &[String]) -> Vec<Permission> {
 pub(crate) async fn copy_token(state: tauri::State<'_, State>, id: String) -> Result<Copied, Problem> {
     let active = state.active()?;
     let id = TokenId::from(id.as_str());
-    let value = match active.created_value(&id) {
-        Some(value) => {
-            state.copying.cancel();
-            value
-        }
-        None => state.copying.run(async { Ok(active.client().token(&id).await?.value) }).await?,
-    };
-    if value.is_hidden() {
-        return Err(Problem::new(ErrorCode::ValueHidden, "the server hides this token's value"));
-    }
     let seconds = state.settings.preferences().clipboard_seconds;
-    state.clipboard.lend(value.secret().clone(), Duration::from_secs(seconds.into())).await?;
+    let copy = async {
+        let value = match active.created_value(&id) {
+            Some(value) => value,
+            None => active.client().token(&id).await?.value,
+        };
+        if value.is_hidden() {
+            return Err(Problem::new(ErrorCode::ValueHidden, "the server hides this token's value"));
+        }
+        state.clipboard.lend(value.secret().clone(), Duration::from_secs(seconds.into())).await
+    };
+    state.copying.run(copy).await?;
     Ok(Copied { clears_after_seconds: seconds })
 }
 

@@ -109,7 +109,8 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   /** @param {Checking} checking */
   function looking(checking) {
     lost = true;
-    if (!closed) showLost().looking(checking);
+    // What is told after the end is history.
+    if (!closed && busy) showLost().looking(checking);
   }
 
   /** @param {CreateOutcome} outcome */

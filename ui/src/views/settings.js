@@ -8,7 +8,7 @@ import { preferencesSection } from "./preferences.js";
 
 export function openSettings() {
   const titleId = uniqueId("settings");
-  const dialog = createDialog({ className: "dialog", labelledBy: titleId });
+  const dialog = createDialog({ className: "dialog settings-dialog", labelledBy: titleId });
   const preferences = preferencesSection();
   const network = networkSection();
   const close = button("Close", () => dialog.close());

@@ -16,6 +16,7 @@ const shortcuts = () => [
   [["Delete"], "Revoke the token"],
   [[`${hint("1")} … 9`], "Switch to another connection"],
   [[hint("L")], "Lock"],
+  [[hint("+"), hint("-"), hint("0")], "Larger, smaller, as before"],
   [[hint(",")], "Settings"],
   [["Esc"], "Close a dialog, clear the filter"],
   [["?"], "This page"],

@@ -15,7 +15,9 @@ export function holdClock() {
     (repeats) =>
     (/** @type {() => void} */ run, /** @type {number} */ wait = 0) => {
       ids += 1;
-      timers.set(ids, { at: now + wait, every: repeats ? Math.max(1, wait) : null, run });
+      // As in a browser, which counts in 32 bits.
+      const due = Math.max(0, wait | 0);
+      timers.set(ids, { at: now + due, every: repeats ? Math.max(1, due) : null, run });
       return ids;
     };
   const stop = (/** @type {number} */ id) => timers.delete(id);
