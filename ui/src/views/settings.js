@@ -23,7 +23,8 @@ export function openSettings() {
     ),
   );
   dialog.open();
-  close.focus();
+  // It stays in sight; going there must not hide the beginning.
+  close.focus({ preventScroll: true });
   void preferences.load();
   void network.load();
 }

@@ -46,5 +46,7 @@ export function openShortcuts(version) {
     ),
   );
   dialog.open();
-  close.focus();
+  // It stays in sight; going there must not hide the beginning.
+  close.focus({ preventScroll: true });
+  dialog.element.scrollTop = 0;
 }
