@@ -18,6 +18,8 @@ pub(crate) struct Startup {
     pub(crate) preset: Option<String>,
     /// Whether the app was asked to open on the sample data.
     pub(crate) sample: bool,
+    /// The language that the environment asks for, as a tag of BCP 47; the system's without one.
+    pub(crate) language: Option<String>,
     /// All connections that are known.
     pub(crate) connections: Vec<KnownConnection>,
     /// The one used last.

@@ -1,13 +1,6 @@
 //! What the process may not do with what it knows: leave it behind in a core dump, or outlive the wish to end it.
 
-use std::time::Duration;
-
-use tauri::{AppHandle, Manager as _};
-
-use crate::state::State;
-
-/// How long the window's own way of ending may take after a signal. People expect a second at most.
-const ORDERLY: Duration = Duration::from_millis(400);
+use tauri::AppHandle;
 
 /// Forbids core dumps, for this process and those it starts: the page's among them. A dump that the system's own
 /// collector takes all the same holds no memory.
@@ -29,7 +22,11 @@ pub(crate) fn forbid_core_dumps() {
 /// Ends the app in good order when the system asks it to: at log-out, at shutdown, by `kill`.
 #[cfg(unix)]
 pub(crate) fn end_when_asked(app: &AppHandle) {
+    use tauri::Manager as _;
     use tokio::signal::unix::{SignalKind, signal};
+
+    /// How long the window's own way of ending may take after a signal. People expect a second at most.
+    const ORDERLY: std::time::Duration = std::time::Duration::from_millis(400);
 
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
@@ -45,7 +42,7 @@ pub(crate) fn end_when_asked(app: &AppHandle) {
         app.exit(0);
         // The window may not get round to it: its thread waits for something, or the display is gone.
         tokio::time::sleep(ORDERLY).await;
-        app.state::<State>().clipboard.clear_before_the_end();
+        app.state::<crate::state::State>().clipboard.clear_before_the_end();
         std::process::exit(0);
     });
 }

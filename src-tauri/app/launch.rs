@@ -11,6 +11,8 @@ pub(crate) struct Launch {
     pub(crate) sample: bool,
     /// The server to suggest to who has not connected yet.
     pub(crate) server: Option<String>,
+    /// The language of the page, as a tag of BCP 47; the system's without one.
+    pub(crate) language: Option<String>,
 }
 
 const USAGE: &str = "\
@@ -23,14 +25,16 @@ Usage: calyptia-tokens [--sample]
   --version   show the version
 
 CALYPTIA_CLOUD_URL presets the server on the first screen.
+CALYPTIA_LANGUAGE=en or es sets the language, which is otherwise the system's.
 CALYPTIA_LOG=debug or trace writes more of what the app does to standard error; never a secret.
 ";
 
 impl Launch {
     /// Reads the command line and the environment. `Err` carries the exit code of a run that ends here.
     pub(crate) fn from_arguments(arguments: impl Iterator<Item = OsString>) -> Result<Self, ExitCode> {
-        let server = std::env::var("CALYPTIA_CLOUD_URL").ok().filter(|url| !url.trim().is_empty());
-        let mut launch = Self { sample: false, server };
+        let variable = |name| std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+        let (server, language) = (variable("CALYPTIA_CLOUD_URL"), variable("CALYPTIA_LANGUAGE"));
+        let mut launch = Self { sample: false, server, language };
         for argument in arguments {
             match argument.to_str() {
                 Some("--sample") => launch.sample = true,

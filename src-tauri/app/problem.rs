@@ -32,6 +32,9 @@ pub(crate) struct Problem {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) enum ErrorCode {
     BadServer,
+    ServerNotEncrypted,
+    ServerWithPassword,
+    ServerWithQuery,
     BadBearer,
     BearerIsProjectToken,
     ClipboardEmpty,
@@ -64,6 +67,9 @@ pub(crate) enum ErrorCode {
     ChangeUnknown,
     ValueHidden,
     BadProxy,
+    ProxyWithPassword,
+    ProxyWithPath,
+    NoCertificates,
     BadCertificates,
     SettingsNotSaved,
     Cancelled,
@@ -171,22 +177,34 @@ fn refused(operation: Operation, status: u16, message: Option<&str>) -> ErrorCod
 
 impl From<ServerError> for Problem {
     fn from(error: ServerError) -> Self {
-        let message = error.to_string();
-        Self { detail: Some(message.clone()), ..Self::new(ErrorCode::BadServer, message) }
+        let code = match error {
+            ServerError::NotAnAddress => ErrorCode::BadServer,
+            ServerError::NotEncrypted => ErrorCode::ServerNotEncrypted,
+            ServerError::HasCredentials => ErrorCode::ServerWithPassword,
+            ServerError::HasQuery => ErrorCode::ServerWithQuery,
+        };
+        Self::new(code, error.to_string())
     }
 }
 
 impl From<ProxyError> for Problem {
     fn from(error: ProxyError) -> Self {
-        let message = error.to_string();
-        Self { detail: Some(message.clone()), ..Self::new(ErrorCode::BadProxy, message) }
+        let code = match error {
+            ProxyError::NotAnAddress => ErrorCode::BadProxy,
+            ProxyError::HasCredentials => ErrorCode::ProxyWithPassword,
+            ProxyError::HasPath => ErrorCode::ProxyWithPath,
+        };
+        Self::new(code, error.to_string())
     }
 }
 
 impl From<CertificatesError> for Problem {
     fn from(error: CertificatesError) -> Self {
-        let message = error.to_string();
-        Self { detail: Some(message.clone()), ..Self::new(ErrorCode::BadCertificates, message) }
+        let (code, detail) = match error {
+            CertificatesError::None => (ErrorCode::NoCertificates, None),
+            CertificatesError::Unreadable(number) => (ErrorCode::BadCertificates, Some(number.to_string())),
+        };
+        Self { detail, ..Self::new(code, error.to_string()) }
     }
 }
 
@@ -196,8 +214,7 @@ impl From<BearerError> for Problem {
             BearerError::IsProjectToken => ErrorCode::BearerIsProjectToken,
             _ => ErrorCode::BadBearer,
         };
-        let message = error.to_string();
-        Self { detail: Some(message.clone()), ..Self::new(code, message) }
+        Self::new(code, error.to_string())
     }
 }
 

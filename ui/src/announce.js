@@ -5,6 +5,7 @@
  */
 import { button, find, h } from "./dom.js";
 import { icon } from "./icons.js";
+import { t } from "./language.js";
 
 const NEWS_MS = 6_000;
 const FAILURE_MS = 15_000;
@@ -43,7 +44,10 @@ export function failureToast(title, next) {
 export function doubtToast(...content) {
   const element = h("div", { class: "toast failure" }, icon("warning"), h("p", {}, ...content));
   element.append(
-    button(icon("close"), () => element.remove(), { class: "button icon quiet", "aria-label": "Dismiss" }),
+    button(icon("close"), () => element.remove(), {
+      class: "button icon quiet",
+      "aria-label": t("action.dismiss"),
+    }),
   );
   show(region("assertive"), element, FAILURE_MS);
 }

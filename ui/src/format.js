@@ -1,7 +1,8 @@
 /**
  * Turns times, counts and tails into what a person reads. Times are milliseconds since 1970, as the contract
- * sends them. A time that stands alone follows the person's locale; one inside an English sentence is English.
+ * sends them.
  */
+import { perLocale, t } from "./language.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -10,13 +11,18 @@ const WEEK = 7 * DAY;
 const MONTH = 30.4375 * DAY;
 const YEAR = 365.25 * DAY;
 
-const days = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
-const spans = new Intl.RelativeTimeFormat(undefined, { numeric: "always" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "long", timeStyle: "long" });
-const counts = new Intl.NumberFormat();
-
-/** The language relative times are written in, for the `lang` of the element that shows one. */
-export const timeLanguage = spans.resolvedOptions().locale;
+const days = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
+const spans = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "always" }));
+const exact = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "long" }),
+);
+const counts = perLocale((locale) => new Intl.NumberFormat(locale));
+const units = perLocale((locale) => ({
+  second: new Intl.NumberFormat(locale, { style: "unit", unit: "second", unitDisplay: "long" }),
+  minute: new Intl.NumberFormat(locale, { style: "unit", unit: "minute", unitDisplay: "long" }),
+  hour: new Intl.NumberFormat(locale, { style: "unit", unit: "hour", unitDisplay: "long" }),
+  day: new Intl.NumberFormat(locale, { style: "unit", unit: "day", unitDisplay: "long" }),
+}));
 
 const readable = (/** @type {number | null} */ at) => at !== null && !Number.isNaN(new Date(at).getTime());
 
@@ -27,17 +33,17 @@ const readable = (/** @type {number | null} */ at) => at !== null && !Number.isN
  * @param {number} [now]
  */
 export function relativeTime(at, now = Date.now()) {
-  if (at === null || !readable(at)) return "unknown date";
+  if (at === null || !readable(at)) return t("time.unknown");
   const span = at - now;
   const size = Math.abs(span);
   const in_ = (/** @type {number} */ unit) => Math.trunc(span / unit);
-  if (size < MINUTE) return days.format(0, "second");
-  if (size < HOUR) return spans.format(in_(MINUTE), "minute");
-  if (size < DAY) return spans.format(in_(HOUR), "hour");
-  if (size < WEEK) return days.format(calendarDays(at, now), "day");
-  if (size < MONTH) return spans.format(in_(WEEK), "week");
-  if (size < YEAR) return spans.format(in_(MONTH), "month");
-  return spans.format(in_(YEAR), "year");
+  if (size < MINUTE) return days().format(0, "second");
+  if (size < HOUR) return spans().format(in_(MINUTE), "minute");
+  if (size < DAY) return spans().format(in_(HOUR), "hour");
+  if (size < WEEK) return days().format(calendarDays(at, now), "day");
+  if (size < MONTH) return spans().format(in_(WEEK), "week");
+  if (size < YEAR) return spans().format(in_(MONTH), "month");
+  return spans().format(in_(YEAR), "year");
 }
 
 /**
@@ -53,8 +59,8 @@ function calendarDays(at, now) {
  * @param {number | null} at
  */
 export function exactTime(at) {
-  if (at === null || !readable(at)) return "The server sent no readable date.";
-  return exact.format(new Date(at));
+  if (at === null || !readable(at)) return t("time.unreadable");
+  return exact().format(new Date(at));
 }
 
 /**
@@ -63,10 +69,10 @@ export function exactTime(at) {
  */
 export function shortSpan(span) {
   const size = Math.max(0, span);
-  if (size < MINUTE) return `${Math.floor(size / 1000)} s`;
-  if (size < HOUR) return `${Math.floor(size / MINUTE)} min`;
-  if (size < 2 * DAY) return `${Math.floor(size / HOUR)} h`;
-  return `${Math.floor(size / DAY)} days`;
+  if (size < MINUTE) return t("span.seconds", { count: Math.floor(size / 1000) });
+  if (size < HOUR) return t("span.minutes", { count: Math.floor(size / MINUTE) });
+  if (size < 2 * DAY) return t("span.hours", { count: Math.floor(size / HOUR) });
+  return t("span.days", { count: Math.floor(size / DAY) });
 }
 
 /**
@@ -75,35 +81,27 @@ export function shortSpan(span) {
  */
 export function longSpan(span) {
   const size = Math.max(0, span);
-  if (size < MINUTE) return "a moment";
-  /** @type {[number, string]} */
-  const [unit, word] = size < HOUR ? [MINUTE, "minute"] : size < 2 * DAY ? [HOUR, "hour"] : [DAY, "day"];
-  const count = Math.floor(size / unit);
-  return `${count} ${word}${count === 1 ? "" : "s"}`;
+  if (size < MINUTE) return t("span.moment");
+  if (size < HOUR) return units().minute.format(Math.floor(size / MINUTE));
+  if (size < 2 * DAY) return units().hour.format(Math.floor(size / HOUR));
+  return units().day.format(Math.floor(size / DAY));
 }
 
 /**
- * @param {number} expiresAt
- * @param {number} [now]
+ * "30 seconds", "1 minute", "1 hour": a time that can be chosen, in its largest whole unit.
+ * @param {number} seconds
  */
-export function timeLeft(expiresAt, now = Date.now()) {
-  return expiresAt > now ? `${shortSpan(expiresAt - now)} left` : "expired";
+export function exactSpan(seconds) {
+  if (seconds % 3600 === 0) return units().hour.format(seconds / 3600);
+  if (seconds % 60 === 0) return units().minute.format(seconds / 60);
+  return units().second.format(seconds);
 }
 
 /**
  * @param {number} count
  */
 export function number(count) {
-  return counts.format(count);
-}
-
-/**
- * "1 token", "1,234 tokens".
- * @param {number} count
- * @param {string} noun
- */
-export function plural(count, noun) {
-  return `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+  return counts().format(count);
 }
 
 /**
@@ -111,7 +109,7 @@ export function plural(count, noun) {
  * @param {string | null} tail
  */
 export function shortTail(tail) {
-  return tail === null ? "hidden by the server" : `…${tail}`;
+  return tail === null ? t("tail.hidden") : `…${tail}`;
 }
 
 /**

@@ -3,6 +3,7 @@
  * never carries the error's own words, because those may quote what a person typed or a server sent.
  */
 import { failureToast } from "./announce.js";
+import { t } from "./language.js";
 
 let told = false;
 
@@ -13,10 +14,7 @@ function tell() {
   window.setTimeout(() => {
     told = false;
   }, 5000);
-  failureToast(
-    "Something went wrong inside the app.",
-    "Your tokens are untouched. If it happens again, restart the app.",
-  );
+  failureToast(t("error.bug.title"), t("guard.next"));
 }
 
 window.addEventListener("error", tell);

@@ -1,6 +1,7 @@
 /**
  * The keyboard, as each platform expects it: Command on a Mac, Control elsewhere.
  */
+import { t } from "./language.js";
 export const isMac = /^(Mac|iPhone|iPad)/.test(navigator.platform);
 
 /**
@@ -36,6 +37,13 @@ export const isReload = (event) => event.key === "F5" || isShortcut(event, "r");
 export function hint(letter) {
   return isMac ? `⌘${letter}` : `Ctrl ${letter}`;
 }
+
+/**
+ * What a control does, and the key that does it too.
+ * @param {string} action
+ * @param {string} letter
+ */
+export const withKey = (action, letter) => t("hint.withKey", { action, key: hint(letter) });
 
 /**
  * Whether a key press is somebody writing.

@@ -12,6 +12,7 @@ import { asProblem, wordsFor } from "./errors.js";
 import { setIdleLimit, watchIdleness } from "./idle.js";
 import { listConnections, lock, restore, start, trySample } from "./ipc.js";
 import { asksForConnection, isReload, isShortcut, isWriting } from "./keys.js";
+import { setLanguage, t } from "./language.js";
 import { problemPane } from "./notices.js";
 import { connectingView } from "./views/connecting.js";
 import { lockedView } from "./views/locked.js";
@@ -45,15 +46,16 @@ function show(next) {
 async function boot() {
   try {
     startup = await start();
+    setLanguage(startup.language);
     setIdleLimit(startup.preferences.lockMinutes);
     setDensity(startup.preferences.density);
     if (startup.notice) tell(startup.notice);
     const last = startup.connections.find(({ id }) => id === startup?.last);
-    if (startup.sample) showConnecting("the sample data", trySample, null);
+    if (startup.sample) showConnecting(t("sample.name"), trySample, null);
     else if (last?.signedIn) switchTo(last);
     else showWelcome({ known: last && isMeant(last, startup.preset) ? last : null });
   } catch (reason) {
-    const again = button("Try again", () => void boot(), { class: "button main" });
+    const again = button(t("action.tryAgain"), () => void boot(), { class: "button main" });
     const pane = problemPane(asProblem(reason), again);
     show({
       element: h("main", { class: "centre" }, h("h1", { class: "unseen" }, "Calyptia Tokens"), pane),
@@ -75,7 +77,7 @@ const tell = (problem) => failureToast(wordsFor(problem).title, wordsFor(problem
 /** @param {KnownConnection} known */
 function switchTo(known) {
   if (!known.signedIn) return showWelcome({ known });
-  const name = known.sample ? "the sample data" : known.name;
+  const name = known.sample ? t("sample.name") : known.name;
   showConnecting(name, () => restore({ connection: known.id }), known);
 }
 
@@ -175,7 +177,7 @@ async function lockNow(byItself) {
   };
   show(
     lockedView({
-      name: sample ? "The sample data" : name,
+      name: sample ? t("sample.capital") : name,
       byItself,
       onUnlock: () => void unlock(),
     }),
@@ -202,6 +204,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
+setLanguage();
 watchWaits();
 watchIdleness(() => void lockNow(true));
 void boot();

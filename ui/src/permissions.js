@@ -4,37 +4,28 @@
  */
 /** @import { Access } from "../types/ipc" */
 
+import { perLocale, t } from "./language.js";
+
 /** @typedef {"create" | "read" | "update" | "delete"} Verb */
 
-/** In the order they are shown and sent. @type {readonly { verb: Verb, title: string, allows: string }[]} */
-export const VERBS = [
-  { verb: "create", title: "Create", allows: "Add agents, pipelines, core instances" },
-  { verb: "read", title: "Read", allows: "See everything in the project" },
-  { verb: "update", title: "Update", allows: "Change what exists" },
-  { verb: "delete", title: "Delete", allows: "Remove what exists, for good" },
-];
+/** In the order they are shown and sent. @type {readonly Verb[]} */
+export const VERBS = ["create", "read", "update", "delete"];
 
-/** @typedef {"as-is" | "read-only" | "team" | "manager" | "full" | "custom"} PresetId */
+/** @typedef {"as-is" | "readOnly" | "team" | "manager" | "full" | "custom"} PresetId */
 
-/** @type {readonly { id: PresetId, title: string, verbs: readonly Verb[] | null, tip: string }[]} */
+/** @type {readonly { id: Exclude<PresetId, "as-is">, verbs: readonly Verb[] | null }[]} */
 export const PRESETS = [
-  { id: "read-only", title: "Read only", verbs: ["read"], tip: "Read" },
-  { id: "team", title: "Team", verbs: ["read", "update"], tip: "Read and update" },
-  { id: "manager", title: "Manager", verbs: ["create", "read", "update"], tip: "Create, read and update" },
-  {
-    id: "full",
-    title: "Full access",
-    verbs: ["create", "read", "update", "delete"],
-    tip: "Create, read, update and delete, each by name",
-  },
-  { id: "custom", title: "Custom", verbs: null, tip: "Whatever is ticked below" },
+  { id: "readOnly", verbs: ["read"] },
+  { id: "team", verbs: ["read", "update"] },
+  { id: "manager", verbs: ["create", "read", "update"] },
+  { id: "full", verbs: VERBS },
+  { id: "custom", verbs: null },
 ];
 
-/** A token without a list of permissions may do everything: kept so, never sent so. */
-export const EVERYTHING = "Full access, also of permissions added later.";
-
-export const NOTHING_TICKED =
-  "Tick at least one. A token with no permissions listed would be allowed everything.";
+/** "a, b and c": in English without a comma before the last. */
+const both = perLocale((locale) => new Intl.ListFormat(plain(locale), { type: "conjunction" }));
+const either = perLocale((locale) => new Intl.ListFormat(plain(locale), { type: "disjunction" }));
+const plain = (/** @type {string} */ locale) => (locale.startsWith("en") ? "en-GB" : locale);
 
 /**
  * @param {ReadonlySet<Verb>} ticked
@@ -54,7 +45,7 @@ export function presetOf(ticked) {
  * @returns {string[] | null} null when nothing is ticked and so nothing may be sent
  */
 export function toSend(ticked, kept = []) {
-  const list = [...VERBS.filter(({ verb }) => ticked.has(verb)).map(({ verb }) => `${verb}:*`), ...kept];
+  const list = [...VERBS.filter((verb) => ticked.has(verb)).map((verb) => `${verb}:*`), ...kept];
   return list.length === 0 ? null : list;
 }
 
@@ -64,14 +55,19 @@ export function toSend(ticked, kept = []) {
  * @param {readonly string[]} [kept]
  */
 export function sentence(ticked, kept = []) {
-  const can = VERBS.map(({ verb }) => verb).filter((verb) => ticked.has(verb));
-  const cannot = VERBS.map(({ verb }) => verb).filter((verb) => !ticked.has(verb));
-  const also = kept.length === 0 ? "" : ` It keeps ${join(kept, "and")}.`;
-  if (can.length === 0 && kept.length === 0) return NOTHING_TICKED;
-  if (cannot.length === 0) return `It can create, read, update and delete everything in this project.${also}`;
-  const canText = can.length === 0 ? "" : `It can ${join(can, "and")}. `;
-  return `${canText}It cannot ${join(cannot, "or")}.${also}`;
+  const names = (/** @type {Verb[]} */ verbs) => verbs.map((verb) => t(`verb.${verb}`));
+  const can = names(VERBS.filter((verb) => ticked.has(verb)));
+  const cannot = names(VERBS.filter((verb) => !ticked.has(verb)));
+  if (can.length === 0 && kept.length === 0) return nothingTicked();
+  const parts = [];
+  if (cannot.length === 0) parts.push(t("may.all"));
+  else if (can.length > 0) parts.push(t("may.can", { verbs: both().format(can) }));
+  if (cannot.length > 0) parts.push(t("may.cannot", { verbs: either().format(cannot) }));
+  if (kept.length > 0) parts.push(t("may.keeps", { permissions: both().format(kept) }));
+  return parts.join(" ");
 }
+
+const nothingTicked = () => `${t("error.nothing_ticked.title")} ${t("error.nothing_ticked.next")}`;
 
 /**
  * What a token's permissions are, as the server lists them.
@@ -81,7 +77,7 @@ export function sentence(ticked, kept = []) {
 export function listed(access) {
   if (access.kind === "some") return access.permissions;
   if (access.kind === "unreadable" || !access.named) return [];
-  return [...VERBS.map(({ verb }) => `${verb}:*`), ...access.others];
+  return [...VERBS.map((verb) => `${verb}:*`), ...access.others];
 }
 
 /**
@@ -89,8 +85,8 @@ export function listed(access) {
  * @returns {{ verbs: Verb[], kept: string[] }} those that can be ticked, and those the app does not know
  */
 export function parted(permissions) {
-  const verbs = VERBS.filter(({ verb }) => permissions.includes(`${verb}:*`)).map(({ verb }) => verb);
-  const kept = permissions.filter((one) => !VERBS.some(({ verb }) => one === `${verb}:*`));
+  const verbs = VERBS.filter((verb) => permissions.includes(`${verb}:*`));
+  const kept = permissions.filter((one) => !VERBS.some((verb) => one === `${verb}:*`));
   return { verbs, kept };
 }
 
@@ -103,19 +99,12 @@ export function sameList(a, b) {
 }
 
 /**
- * @param {readonly string[]} words
- * @param {string} last
- */
-function join(words, last) {
-  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} ${last} ${words.at(-1)}`;
-}
-
-/**
  * Known permissions lose their ":*"; one this app has never heard of is shown exactly as the server wrote it.
  * @param {string} permission
  */
 export function permissionLabel(permission) {
-  return VERBS.find(({ verb }) => permission === `${verb}:*`)?.verb ?? permission;
+  const verb = VERBS.find((one) => permission === `${one}:*`);
+  return verb ? t(`verb.${verb}`) : permission;
 }
 
 /**
@@ -123,7 +112,7 @@ export function permissionLabel(permission) {
  */
 export function inOrder(permissions) {
   const rank = (/** @type {string} */ permission) => {
-    const at = VERBS.findIndex(({ verb }) => permission === `${verb}:*`);
+    const at = VERBS.findIndex((verb) => permission === `${verb}:*`);
     return at < 0 ? VERBS.length : at;
   };
   return [...permissions].sort((a, b) => rank(a) - rank(b));
@@ -136,11 +125,13 @@ export function accessTooltip(access) {
   switch (access.kind) {
     case "full":
       return access.named
-        ? `All four permissions are listed by name: ${["create", "read", "update", "delete", ...access.others].join(", ")}.`
-        : "The token has no list of permissions, which means all of them. It also covers permissions added later.";
+        ? t("may.listedAll", {
+            permissions: [...VERBS.map((verb) => t(`verb.${verb}`)), ...access.others].join(", "),
+          })
+        : t("may.noList");
     case "some":
       return inOrder(access.permissions).map(permissionLabel).join(", ");
     case "unreadable":
-      return "The server sent permissions in a form this app cannot read.";
+      return t("may.unreadable");
   }
 }

@@ -6,6 +6,7 @@
 import { announce } from "./announce.js";
 import { h } from "./dom.js";
 import { followWaits } from "./ipc.js";
+import { t } from "./language.js";
 
 /** When the pause under way ends. @type {number | null} */
 let until = null;
@@ -32,9 +33,7 @@ function tell(waiting) {
 function waitText() {
   if (until === null) return "";
   const seconds = Math.max(0, Math.ceil((until - Date.now()) / 1000));
-  return seconds === 0
-    ? "The server asks for a pause: going on now"
-    : `The server asks for a pause: going on in ${seconds} s`;
+  return seconds === 0 ? t("wait.now") : t("wait.seconds", { count: seconds });
 }
 
 /** A line that is there only during a pause. It counts silently: its beginning is announced once. */

@@ -93,14 +93,14 @@ test("without a server nothing is said of the way to it", async () => {
 
 test("a proxy that cannot be used is told at its field", async () => {
   const { dialog, save } = await openSettings({
-    set_network: () => Promise.reject(problem("bad_proxy", "leave the password out")),
+    set_network: () => Promise.reject(problem("proxy_with_password")),
   });
   fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
   const address = dialog.getByRole("textbox", { name: "Address of the proxy" });
   type(address, "http://me:secret@proxy");
   fireEvent.click(save);
   await settled();
-  dialog.getByText("This is not a proxy the app can use. Leave the password out.");
+  dialog.getByText(/^The app keeps no password for a proxy\. Put it in the HTTPS_PROXY variable/);
   assert.equal(address.getAttribute("aria-invalid"), "true");
   assert.equal(document.activeElement, address);
 });
@@ -127,13 +127,13 @@ test("N10: a file of certificates is read, shown and sent; then it can be remove
 test("N10: garbage is told at the field, and the old setting stays on screen", async () => {
   const { dialog, save, choose } = await openSettings({
     network: () => networkSettings({ certificates: { file: "old.pem", count: 1 } }),
-    set_network: () => Promise.reject(problem("bad_certificates")),
+    set_network: () => Promise.reject(problem("no_certificates")),
   });
   await choose("garbage.pem", "garbage");
   dialog.getByText("garbage.pem");
   fireEvent.click(save);
   await settled();
-  dialog.getByText(/This file holds no certificates the app can read\./);
+  dialog.getByText(/There is no certificate in this file\./);
   dialog.getByText("old.pem");
   assert.equal(dialog.queryByText("garbage.pem"), null);
 });

@@ -119,12 +119,12 @@ test("a preset address is filled in, known or not", async () => {
 
 test("an address the app refuses is told at the address", async () => {
   const { page, bearer, submit } = await openWelcome({
-    connect: () => Promise.reject(problem("bad_server", "only https is allowed, except to this machine")),
+    connect: () => Promise.reject(problem("server_not_encrypted")),
   });
   type(bearer(), "a.b.c");
   fireEvent.click(submit());
   await settled();
-  page.getByText("This is not an address the app can use. Only https is allowed, except to this machine.");
+  page.getByText(/^The app does not send your bearer over plain http\. Write the address with https\./);
   assert.equal(page.getByLabelText("Server").getAttribute("aria-invalid"), "true");
 });
 

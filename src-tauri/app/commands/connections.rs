@@ -23,6 +23,7 @@ pub(crate) fn start(state: tauri::State<'_, State>) -> Startup {
         servers: Server::KNOWN.into_iter().map(|(name, url)| ServerChoice { name, url }).collect(),
         preset: state.launch.server.clone(),
         sample: state.launch.sample,
+        language: state.launch.language.clone(),
         connections: state.known_connections(),
         last: state.settings.last().map(|last| last.id),
         preferences: state.settings.preferences(),

@@ -7,6 +7,7 @@ import { button, h } from "../dom.js";
 import { asProblem } from "../errors.js";
 import { appMark } from "../icons.js";
 import { cancelConnect } from "../ipc.js";
+import { t, tNodes } from "../language.js";
 import { problemPane } from "../notices.js";
 import { isKeyring, isSignedOut } from "../problems.js";
 import { waitLine } from "../waits.js";
@@ -24,7 +25,7 @@ export function connectingView({ name, connect, onConnected, onSignIn, onBack })
   let gone = false;
   const element = h("main", { class: "centre" });
   // Rust says whether it was stopped or done already: only then is it known which connection is in use.
-  const cancel = button("Cancel", () => void cancelConnect().catch(() => {}));
+  const cancel = button(t("action.cancel"), () => void cancelConnect().catch(() => {}));
   const leave = () => (onBack ? onBack() : onSignIn({}));
 
   const heading = () => h("h1", { class: "unseen" }, "Calyptia Tokens");
@@ -33,7 +34,11 @@ export function connectingView({ name, connect, onConnected, onSignIn, onBack })
     element.replaceChildren(
       heading(),
       appMark(),
-      h("p", { class: "connecting", role: "status" }, "Connecting to ", h("bdi", {}, name), "…"),
+      h(
+        "p",
+        { class: "connecting", role: "status" },
+        ...tNodes("connecting.to", { name: h("bdi", {}, name) }),
+      ),
       h("div", { class: "progress", "aria-hidden": "true" }),
       waitLine(),
       cancel,
@@ -51,11 +56,11 @@ export function connectingView({ name, connect, onConnected, onSignIn, onBack })
   function fail(problem) {
     if (problem.code === "cancelled") return leave();
     if (isSignedOut(problem) || problem.code === "keyring_unrecognised") return onSignIn({ problem });
-    const again = button("Try again", () => void attempt(), { class: "button main" });
+    const again = button(t("action.tryAgain"), () => void attempt(), { class: "button main" });
     const other = isKeyring(problem)
-      ? button("Use it for this session only", () => onSignIn({ sessionOnly: true }))
-      : button("Sign in another way", () => onSignIn({}));
-    const back = onBack ? [button("Back", onBack)] : [];
+      ? button(t("action.forSession"), () => onSignIn({ sessionOnly: true }))
+      : button(t("connecting.other"), () => onSignIn({}));
+    const back = onBack ? [button(t("action.back"), onBack)] : [];
     const pane = problemPane(problem, ...back, other, again);
     pane.setAttribute("role", "alert");
     element.replaceChildren(heading(), pane);

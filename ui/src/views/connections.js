@@ -4,10 +4,11 @@
  */
 /** @import { KnownConnection } from "../../types/ipc" */
 import { button, given, h } from "../dom.js";
-import { asProblem, fieldLine } from "../errors.js";
+import { asProblem, oneLine } from "../errors.js";
 import { icon } from "../icons.js";
 import { listConnections, renameConnection } from "../ipc.js";
 import { hint } from "../keys.js";
+import { t } from "../language.js";
 import { banner, setFieldError } from "../notices.js";
 import { openMenu } from "./menu.js";
 
@@ -39,7 +40,7 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
       element.replaceChildren(
         banner(
           asProblem(reason),
-          button("Try again", () => void load()),
+          button(t("action.tryAgain"), () => void load()),
         ),
       );
     }
@@ -54,7 +55,7 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
   function item(connection, at) {
     const { id, name, host, sample, account, signedIn } = connection;
     const isCurrent = id === current;
-    const facts = [account, host === name ? null : host, signedIn ? null : "signed out"].filter(
+    const facts = [account, host === name ? null : host, signedIn ? null : t("connection.signedOut")].filter(
       (fact) => fact !== null,
     );
     const open = button(
@@ -62,7 +63,7 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
         "span",
         { class: "project-text" },
         given(name),
-        h("small", { class: "given" }, sample ? "Starts afresh each time" : facts.join(" · ")),
+        h("small", { class: "given" }, sample ? t("connection.fresh") : facts.join(" · ")),
       ),
       () => onOpen(connection),
       { class: "button project", "aria-current": isCurrent ? "true" : null },
@@ -71,7 +72,7 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
     else if (at < WITH_A_KEY) open.append(h("kbd", { "aria-hidden": "true" }, hint(String(at + 1))));
     const more = button(icon("more"), () => showMenu(connection, more), {
       class: "button icon quiet",
-      "aria-label": `More for ${name}`,
+      "aria-label": t("action.moreFor", { name }),
       "aria-haspopup": "menu",
       "aria-expanded": "false",
     });
@@ -84,15 +85,15 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
    */
   function showMenu(connection, anchor) {
     const { sample, signedIn, name } = connection;
-    const leave = { label: "Sign out…", act: () => onLeave(connection, "sign out") };
+    const leave = { label: t("action.signOut"), act: () => onLeave(connection, "sign out") };
     openMenu({
       anchor,
       label: name,
       items: [
-        { label: "Rename…", act: () => rename(connection) },
+        { label: t("action.rename"), act: () => rename(connection) },
         ...(sample || !signedIn ? [] : [leave]),
         {
-          label: sample ? "Leave…" : "Forget…",
+          label: sample ? t("action.leave") : t("action.forget"),
           danger: true,
           act: () => onLeave(connection, "forget"),
         },
@@ -110,7 +111,7 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
       type: "text",
       class: "text",
       maxlength: 60,
-      "aria-label": "Name of the connection",
+      "aria-label": t("connection.name"),
       autocomplete: "off",
       spellcheck: "false",
     });
@@ -126,7 +127,7 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
         onRenamed?.(connection);
         stop();
       } catch (reason) {
-        setFieldError(error, field, fieldLine(asProblem(reason)));
+        setFieldError(error, field, oneLine(asProblem(reason)));
         field.focus();
       }
     };
@@ -134,8 +135,8 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
       "form",
       { class: "rename", novalidate: true },
       field,
-      h("button", { type: "submit", class: "button small" }, "Save"),
-      button("Cancel", stop, { class: "button small" }),
+      h("button", { type: "submit", class: "button small" }, t("action.save")),
+      button(t("action.cancel"), stop, { class: "button small" }),
       error,
     );
     form.addEventListener("submit", (event) => {

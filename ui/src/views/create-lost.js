@@ -6,8 +6,9 @@
 import { announce } from "../announce.js";
 import { button, given, h } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
-import { relativeTime, shortTail, timeLanguage } from "../format.js";
+import { relativeTime, shortTail } from "../format.js";
 import { copyToken } from "../ipc.js";
+import { t } from "../language.js";
 import { changeBanner } from "../notices.js";
 import { waitLine } from "../waits.js";
 import { nameOf, pills, SHORT_ID } from "./row.js";
@@ -17,7 +18,7 @@ import { whileSignedIn } from "./sign-in.js";
  * @param {{ titleId: string, onCheck: () => void, onCreate: () => void, onClose: () => void }} options
  */
 export function lostContent({ titleId, onCheck, onCreate, onClose }) {
-  const title = h("h1", { id: titleId }, "New token");
+  const title = h("h1", { id: titleId }, t("action.newToken"));
   const name = h("p", { class: "lead" });
   const say = h("p", { class: "lost-words", role: "status" });
   const more = h("div", { class: "lost-more" });
@@ -37,8 +38,8 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
     buttons.at(-1)?.focus();
   }
 
-  const close = () => button("Close", onClose);
-  const check = () => button("Check again", onCheck, { class: "button main" });
+  const close = () => button(t("action.close"), onClose);
+  const check = () => button(t("lost.check"), onCheck, { class: "button main" });
 
   return {
     element,
@@ -48,18 +49,18 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
     },
     /** @param {Checking | null} checking */
     looking(checking) {
-      const count = checking === null ? "" : ` (look ${checking.look} of ${checking.of})`;
-      const words = `The answer was lost on the way. Looking whether the token exists…${count}`;
-      if (!say.classList.contains("busy")) show(words, [], button("Cancel", onClose));
+      const count = checking === null ? "" : ` ${t("lost.look", { look: checking.look, of: checking.of })}`;
+      const words = `${t("lost.looking")}${count}`;
+      if (!say.classList.contains("busy")) show(words, [], button(t("action.cancel"), onClose));
       say.classList.add("busy");
       say.textContent = words;
     },
     notFound() {
       show(
-        "The token is not on the server. The server may still be working on it.",
-        [h("p", { class: "note" }, "Creating it again may make a second one, if the first still appears.")],
+        t("lost.notFound"),
+        [h("p", { class: "note" }, t("lost.second"))],
         close(),
-        button("Create again", onCreate),
+        button(t("lost.again"), onCreate),
         check(),
       );
     },
@@ -69,26 +70,17 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
      */
     several(connection, rows) {
       show(
-        "More than one token of this name has appeared.",
+        t("lost.several"),
         [
-          h(
-            "p",
-            { class: "note" },
-            "Someone else may have made one at the same moment. Copy the one you need, then revoke the others in the list.",
-          ),
+          h("p", { class: "note" }, t("lost.severalText")),
           h("ul", { class: "several" }, ...rows.map((row) => h("li", {}, oneOfSeveral(connection, row)))),
         ],
-        button("Close", onClose, { class: "button main" }),
+        button(t("action.close"), onClose, { class: "button main" }),
       );
     },
     /** @param {Problem} problem */
     unknown(problem) {
-      show(
-        "The answer was lost, and the server cannot be asked now. The token may exist.",
-        problem.code === "cancelled" ? [] : [changeBanner(problem)],
-        close(),
-        check(),
-      );
+      show(t("lost.unknown"), problem.code === "cancelled" ? [] : [changeBanner(problem)], close(), check());
     },
   };
 }
@@ -99,22 +91,22 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
  */
 function oneOfSeveral(connection, row) {
   const error = h("small", { class: "inline-error", role: "alert", hidden: true });
-  const label = `Copy token ${nameOf({ ...row, repeatedName: true })}`;
+  const name = nameOf({ ...row, repeatedName: true });
   const copy = button(
-    "Copy",
+    t("copy.copy"),
     async () => {
       error.hidden = true;
       try {
         const { clearsAfterSeconds } = await whileSignedIn(connection, () => copyToken({ id: row.id }));
-        copy.textContent = "Copied";
-        copy.setAttribute("aria-label", label.replace("Copy", "Copied"));
-        announce(`Copied. The clipboard is cleared in ${clearsAfterSeconds} s.`);
+        copy.textContent = t("copy.copied");
+        copy.setAttribute("aria-label", t("row.copied", { name }));
+        announce(t("copy.cleared", { count: clearsAfterSeconds }));
       } catch (reason) {
-        error.textContent = `Not copied. ${oneLine(asProblem(reason))}`;
+        error.textContent = `${t("copy.failed")} ${oneLine(asProblem(reason))}`;
         error.hidden = false;
       }
     },
-    { class: "button small", "aria-label": label },
+    { class: "button small", "aria-label": t("row.copy", { name }) },
   );
   return h(
     "div",
@@ -135,7 +127,7 @@ function oneOfSeveral(connection, row) {
         {},
         h("bdi", { dir: "ltr", class: "mono" }, shortTail(row.tail)),
         " · ",
-        h("time", { lang: timeLanguage }, relativeTime(row.createdAt)),
+        h("time", {}, relativeTime(row.createdAt)),
       ),
       error,
     ),

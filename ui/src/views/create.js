@@ -10,6 +10,7 @@ import { createDialog } from "../dialog.js";
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { cancelCreate, checkCreate, createToken, forgetCreated } from "../ipc.js";
+import { t, tNodes } from "../language.js";
 import { changeBanner } from "../notices.js";
 import { isSignedOut } from "../problems.js";
 import { waitLine } from "../waits.js";
@@ -46,13 +47,13 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   const dialog = createDialog({ className: "dialog", labelledBy: titleId, onClose: leave });
   const name = nameField(draft?.name ?? "");
   const notice = h("div", { class: "notice" });
-  const submit = h("button", { type: "submit", class: "button main" }, "Create token");
+  const submit = h("button", { type: "submit", class: "button main" }, t("action.create"));
   const permissions = permissionChoice({ start: draft?.verbs ?? ["read"], onChange: drawSubmit });
   const form = h(
     "form",
     { novalidate: true },
-    h("h1", { id: titleId }, "New token"),
-    h("p", { class: "lead" }, "For ", given(project.name), ". Whoever holds it can do what you allow here."),
+    h("h1", { id: titleId }, t("action.newToken")),
+    h("p", { class: "lead" }, ...tNodes("create.lead", { project: given(project.name) })),
     name.element,
     permissions.element,
     notice,
@@ -60,7 +61,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     h(
       "div",
       { class: "dialog-actions" },
-      button("Cancel", () => dialog.close()),
+      button(t("action.cancel"), () => dialog.close()),
       submit,
     ),
   );
@@ -178,7 +179,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   function setBusy(now) {
     busy = now;
     form.setAttribute("aria-busy", String(now));
-    submit.textContent = now ? "Creating…" : "Create token";
+    submit.textContent = now ? t("create.creating") : t("action.create");
     submit.classList.toggle("busy", now);
     name.setFixed(now);
     permissions.element.toggleAttribute("inert", now);
@@ -205,9 +206,12 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     onDraft({ name: name.raw(), verbs: [...permissions.ticked()] });
     if (busy) return void cancelCreate().catch(() => {});
     forgetCreated().catch(() => {});
-    doubtToast("The token “", given(name.value()), "” may exist. The list is loaded again.");
+    doubtToast(...reloaded("create.mayExist"));
     onUnsure();
   }
+
+  /** @param {"create.mayExist" | "create.wasMade" | "create.notOnServer" | "create.mayBeMade"} key */
+  const reloaded = (key) => [...tNodes(key, { name: given(name.value()) }), " ", t("list.reloaded")];
 
   /**
    * The dialog was left before this came: it is told, and nothing opens.
@@ -215,14 +219,13 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
    */
   function tellLate(outcome) {
     forgetCreated().catch(() => {});
-    const words = given(name.value());
     if (outcome.outcome === "created") {
       onDraft(null);
-      doubtToast("The token “", words, "” was made all the same. The list is loaded again.");
+      doubtToast(...reloaded("create.wasMade"));
     } else if (outcome.outcome === "not_found") {
-      toast("Stopped. The token “", words, "” is not on the server so far. The list is loaded again.");
+      toast(...reloaded("create.notOnServer"));
     } else {
-      doubtToast("Stopped, but the token “", words, "” may have been made. The list is loaded again.");
+      doubtToast(...reloaded("create.mayBeMade"));
     }
     onUnsure();
   }

@@ -9,6 +9,7 @@ import { asProblem, oneLine } from "../errors.js";
 import { maskedValue } from "../format.js";
 import { icon } from "../icons.js";
 import { copyToken } from "../ipc.js";
+import { t, tNodes } from "../language.js";
 import { pills } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
 
@@ -18,7 +19,7 @@ import { whileSignedIn } from "./sign-in.js";
  * @param {number} seconds
  */
 export function copiedToast(name, seconds) {
-  toast("Copied “", given(name), `”. The clipboard is cleared in ${seconds} s.`);
+  toast(...tNodes("copy.clearedNamed", { name: given(name), count: seconds }));
 }
 
 /**
@@ -29,20 +30,20 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
   let busy = false;
   const error = h("p", { class: "inline-error", role: "alert", hidden: true });
   const copy = button(
-    "Copy and close",
+    t("created.copy"),
     async () => {
       if (busy) return;
       busy = true;
-      copy.textContent = "Copying…";
+      copy.textContent = t("created.copying");
       error.hidden = true;
       try {
         const { clearsAfterSeconds } = await whileSignedIn(connection, () => copyToken({ id: row.id }));
         onClose();
         copiedToast(row.name, clearsAfterSeconds);
       } catch (reason) {
-        error.textContent = `Not copied. ${oneLine(asProblem(reason))}`;
+        error.textContent = `${t("copy.failed")} ${oneLine(asProblem(reason))}`;
         error.hidden = false;
-        copy.textContent = "Copy and close";
+        copy.textContent = t("created.copy");
       } finally {
         busy = false;
       }
@@ -59,23 +60,22 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
       h(
         "div",
         { class: "created-title" },
-        h("h1", { id: titleId }, "Token created"),
+        h("h1", { id: titleId }, t("created.title")),
         h("p", {}, given(row.name)),
       ),
     ),
-    found &&
-      h("p", { class: "found" }, "The answer was lost on the way, but the token was found on the server."),
+    found && h("p", { class: "found" }, t("created.found")),
     h(
       "dl",
       { class: "facts" },
-      h("dt", {}, "It may"),
+      h("dt", {}, t("fact.itMay")),
       h(
         "dd",
         {},
         h("span", { class: "permissions" }, ...pills(row.access)),
         h("span", { class: "does" }, does),
       ),
-      h("dt", {}, "Value"),
+      h("dt", {}, t("fact.value")),
       h(
         "dd",
         {},
@@ -83,19 +83,23 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
           "span",
           { class: "masked" },
           h("span", { "aria-hidden": "true" }, maskedValue(row.tail)),
-          h("span", { class: "unseen" }, row.tail === null ? "Hidden." : `Hidden. It ends in ${row.tail}.`),
+          h(
+            "span",
+            { class: "unseen" },
+            row.tail === null ? t("created.hidden") : t("created.hiddenEndsIn", { tail: row.tail }),
+          ),
         ),
       ),
     ),
-    h("p", { class: "note" }, "Copy it now: some servers do not show it again."),
+    h("p", { class: "note" }, t("created.copyNow")),
     error,
-    h("div", { class: "dialog-actions" }, button("Close", onClose), copy),
+    h("div", { class: "dialog-actions" }, button(t("action.close"), onClose), copy),
   );
   return {
     element,
     focus() {
       copy.focus();
-      announce(`Token created: ${row.name}`);
+      announce(t("created.news", { name: row.name }));
     },
   };
 }

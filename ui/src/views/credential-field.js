@@ -5,16 +5,17 @@
 /** @import { BearerHint, Problem } from "../../types/ipc" */
 import { button, given, h, uniqueId } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
-import { timeLeft } from "../format.js";
+import { shortSpan } from "../format.js";
 import { icon } from "../icons.js";
 import { discardBearer, pasteBearer } from "../ipc.js";
+import { t } from "../language.js";
 import { setFieldError } from "../notices.js";
 
 /** @param {BearerHint} hint */
 function describe({ email, expiresAt }) {
   if (expiresAt === null) return [email];
-  const left = timeLeft(expiresAt);
-  return [email, left === "expired" ? "has expired" : `expires in ${left.replace(" left", "")}`];
+  const left = expiresAt - Date.now();
+  return [email, left > 0 ? t("bearer.expiresIn", { span: shortSpan(left) }) : t("bearer.expired")];
 }
 
 /**
@@ -31,13 +32,13 @@ export function credentialField(onPasted) {
     id: inputId,
     class: "text mono",
     type: "password",
-    placeholder: "Paste it here",
+    placeholder: t("bearer.placeholder"),
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
     "aria-describedby": `${errorId} ${helpId}`,
   });
-  const label = h("label", { for: inputId }, "Your bearer");
+  const label = h("label", { for: inputId }, t("bearer.label"));
   const help = h("p", { id: helpId, class: "help" });
   const error = h("p", { id: errorId, class: "field-error", role: "alert", hidden: true });
   const slot = h("div", { class: "credential" }, input);
@@ -52,8 +53,8 @@ export function credentialField(onPasted) {
     pasted = true;
     input.value = "";
     const [email, expiry] = describe(hint);
-    remove = button("Remove", takeAway, { class: "button small", "aria-describedby": errorId });
-    remove.setAttribute("aria-label", "Remove the pasted bearer");
+    remove = button(t("action.remove"), takeAway, { class: "button small", "aria-describedby": errorId });
+    remove.setAttribute("aria-label", t("bearer.remove"));
     slot.replaceChildren(
       h(
         "div",
@@ -62,7 +63,7 @@ export function credentialField(onPasted) {
         h(
           "p",
           { class: "pasted-text" },
-          h("b", {}, "Pasted bearer"),
+          h("b", {}, t("bearer.pasted")),
           h(
             "span",
             { class: "pasted-facts" },

@@ -4,7 +4,7 @@
  */
 /** @import { Access, Row } from "../../types/ipc" */
 import { button, given, h } from "../dom.js";
-import { EVERYTHING } from "../permissions.js";
+import { t } from "../language.js";
 import { pills } from "./row.js";
 
 /**
@@ -18,25 +18,19 @@ import { pills } from "./row.js";
  * }} options `mine` is what saving would make of the token; `differs` is whether that is not what it is already
  */
 export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave }) {
-  const take = button(differs ? "Keep the server's" : "Close", onTake, {
+  const take = button(differs ? t("conflict.keepTheirs") : t("action.close"), onTake, {
     class: differs ? "button" : "button main",
   });
   const actions = [take];
   // What cannot be read cannot be written over either.
   if (differs && theirs.access.kind !== "unreadable") {
-    actions.push(button("Save mine over it", onSave, { class: "button main" }));
+    actions.push(button(t("conflict.saveMine"), onSave, { class: "button main" }));
   }
   const element = h(
     "div",
     { class: "conflict" },
-    h("h1", { id: titleId }, "This token was changed elsewhere"),
-    h(
-      "p",
-      { class: "lead" },
-      differs
-        ? "Someone changed it since the list was loaded. Nothing of yours has been sent."
-        : "Someone changed it since the list was loaded, to just what you wanted. There is nothing to save.",
-    ),
+    h("h1", { id: titleId }, t("conflict.title")),
+    h("p", { class: "lead" }, differs ? t("conflict.text") : t("conflict.same")),
     h(
       "table",
       { class: "versions" },
@@ -47,8 +41,8 @@ export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave })
           "tr",
           {},
           h("td", {}),
-          differs && h("th", { scope: "col" }, "Yours"),
-          h("th", { scope: "col" }, "On the server"),
+          differs && h("th", { scope: "col" }, t("conflict.mine")),
+          h("th", { scope: "col" }, t("conflict.theirs")),
         ),
       ),
       h(
@@ -57,14 +51,14 @@ export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave })
         h(
           "tr",
           {},
-          h("th", { scope: "row" }, "Name"),
+          h("th", { scope: "row" }, t("fact.name")),
           differs && h("td", {}, given(mine.name)),
           h("td", {}, given(theirs.name)),
         ),
         h(
           "tr",
           {},
-          h("th", { scope: "row" }, "It may"),
+          h("th", { scope: "row" }, t("fact.itMay")),
           differs && h("td", {}, ...may(mine.access)),
           h("td", {}, ...may(theirs.access)),
         ),
@@ -78,6 +72,6 @@ export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave })
 /** @param {Access} access */
 function may(access) {
   const shown = pills(access);
-  if (access.kind === "full" && !access.named) shown.push(h("small", {}, EVERYTHING));
+  if (access.kind === "full" && !access.named) shown.push(h("small", {}, t("may.everything")));
   return shown;
 }

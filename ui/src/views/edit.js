@@ -8,13 +8,14 @@ import { createDialog } from "../dialog.js";
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { cancelChange, updateToken } from "../ipc.js";
+import { t, tNodes } from "../language.js";
 import { changeBanner } from "../notices.js";
 import { listed, parted, sameList, toSend } from "../permissions.js";
 import { waitLine } from "../waits.js";
 import { bothVersions } from "./edit-conflict.js";
 import { nameField } from "./name-field.js";
 import { permissionChoice } from "./permission-choice.js";
-import { SHORT_ID } from "./row.js";
+import { named } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
 
 /** What to send: null leaves as it is. @typedef {{ name: string | null, permissions: string[] | null }} Change */
@@ -44,18 +45,12 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
   const permissions = permissionChoice({ start: verbs, kept, everything, onChange: drawSave });
   const notice = h("div", { class: "notice" });
   const why = h("p", { id: whyId, class: "help why" });
-  const save = h("button", { type: "submit", class: "button main" }, "Save");
+  const save = h("button", { type: "submit", class: "button main" }, t("action.save"));
   const form = h(
     "form",
     { novalidate: true },
-    h("h1", { id: titleId }, "Edit token"),
-    h(
-      "p",
-      { class: "lead" },
-      given(row.name),
-      row.repeatedName && h("bdi", { class: "short-id", title: row.id }, row.id.slice(0, SHORT_ID)),
-      ". Its value stays the same.",
-    ),
+    h("h1", { id: titleId }, t("edit.title")),
+    h("p", { class: "lead" }, ...tNodes("edit.lead", { name: named(row) })),
     name.element,
     permissions.element,
     notice,
@@ -64,7 +59,7 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
       "div",
       { class: "dialog-actions" },
       why,
-      button("Cancel", () => dialog.close()),
+      button(t("action.cancel"), () => dialog.close()),
       save,
     ),
   );
@@ -96,7 +91,7 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
   function reason() {
     const change = changeFrom(seen);
     return change.name === null && change.permissions === null && permissions.list() !== null
-      ? "Nothing has changed yet."
+      ? t("edit.nothing")
       : null;
   }
 
@@ -122,19 +117,19 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
       );
       setBusy(false);
       if (!closed) settle(outcome);
-      else if (outcome.outcome === "updated") tellLate("was changed all the same");
+      else if (outcome.outcome === "updated") tellLate("edit.wasChanged");
       else onTaken(outcome.row);
     } catch (fault) {
       setBusy(false);
       if (!closed) fail(asProblem(fault));
       else if (asProblem(fault).code === "not_found") onGone();
-      else tellLate("may have been changed");
+      else tellLate("edit.mayBeChanged");
     }
   }
 
-  /** @param {string} what */
+  /** @param {"edit.wasChanged" | "edit.mayBeChanged"} what */
   function tellLate(what) {
-    doubtToast("Stopped, but the token “", given(row.name), `” ${what}. The list is loaded again.`);
+    doubtToast(...tNodes(what, { name: given(row.name) }), " ", t("list.reloaded"));
     onUnsure();
   }
 
@@ -187,7 +182,7 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
   function setBusy(now) {
     busy = now;
     form.setAttribute("aria-busy", String(now));
-    save.textContent = now ? "Saving…" : "Save";
+    save.textContent = now ? t("action.saving") : t("action.save");
     save.classList.toggle("busy", now);
     name.setFixed(now);
     permissions.element.toggleAttribute("inert", now);

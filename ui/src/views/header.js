@@ -3,10 +3,12 @@
  * narrow the list to what deserves a look.
  */
 /** @import { Connection, Facet, FacetCounts, Project } from "../../types/ipc" */
+/** @import { Key } from "../../types/words" */
 import { button, given, h } from "../dom.js";
 import { number } from "../format.js";
 import { icon } from "../icons.js";
-import { hint } from "../keys.js";
+import { hint, withKey } from "../keys.js";
+import { t } from "../language.js";
 
 /**
  * @param {{
@@ -29,7 +31,7 @@ export function tokensHeader(options) {
     h(
       "span",
       { class: "where-text" },
-      h("span", { class: "unseen" }, "Project "),
+      h("span", { class: "unseen" }, `${t("tokens.project")} `),
       given(project.name),
       h("small", {}, place),
     ),
@@ -37,7 +39,7 @@ export function tokensHeader(options) {
   );
 
   function drawConnection() {
-    place.textContent = connection.sample ? "Sample data" : connection.name;
+    place.textContent = connection.sample ? t("sample.title") : connection.name;
     place.title = connection.server;
   }
   drawConnection();
@@ -45,12 +47,12 @@ export function tokensHeader(options) {
   const filter = h("input", {
     type: "search",
     class: "text",
-    placeholder: "Name or last six characters",
-    "aria-label": "Filter tokens",
+    placeholder: t("tokens.filterPlaceholder"),
+    "aria-label": t("tokens.filter"),
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
-    title: `Filter by name, or by the last six characters of a token (${hint("F")})`,
+    title: t("tokens.filterHelp", { key: hint("F") }),
   });
   filter.addEventListener("input", () => onFilter(filter.value));
   filter.addEventListener("keydown", (event) => {
@@ -66,11 +68,11 @@ export function tokensHeader(options) {
 
   const refresh = button(icon("refresh"), onRefresh, {
     class: "button icon refresh",
-    "aria-label": "Refresh",
-    title: `Refresh (${hint("R")})`,
+    "aria-label": t("action.refresh"),
+    title: withKey(t("action.refresh"), "R"),
   });
   const settings = settingsButton(onSettings);
-  const create = button("New token", onNew, { class: "button main new" });
+  const create = button(t("action.newToken"), onNew, { class: "button main new" });
   create.append(h("kbd", { "aria-hidden": "true" }, hint("N")));
 
   return {
@@ -102,19 +104,27 @@ export function tokensHeader(options) {
 export function settingsButton(onSettings) {
   return button(icon("gear"), onSettings, {
     class: "button icon",
-    "aria-label": "Settings",
+    "aria-label": t("action.settings"),
     "aria-haspopup": "dialog",
-    title: `Settings (${hint(",")})`,
+    title: withKey(t("action.settings"), ","),
   });
 }
 
-/** @type {readonly { facet: Facet, label: string, count: (counts: FacetCounts) => number }[]} */
-const FACETS = [
-  { facet: "all", label: "All", count: (counts) => counts.all },
-  { facet: "full_access", label: "Full access", count: (counts) => counts.fullAccess },
-  { facet: "can_delete", label: "Can delete", count: (counts) => counts.canDelete },
-  { facet: "old", label: "Older than a year", count: (counts) => counts.old },
-];
+/** @satisfies {readonly { facet: Facet, label: Key, count: (counts: FacetCounts) => number }[]} */
+const FACETS = /** @type {const} */ ([
+  { facet: "all", label: "facet.all", count: (/** @type {FacetCounts} */ counts) => counts.all },
+  {
+    facet: "full_access",
+    label: "facet.fullAccess",
+    count: (/** @type {FacetCounts} */ counts) => counts.fullAccess,
+  },
+  {
+    facet: "can_delete",
+    label: "facet.canDelete",
+    count: (/** @type {FacetCounts} */ counts) => counts.canDelete,
+  },
+  { facet: "old", label: "facet.old", count: (/** @type {FacetCounts} */ counts) => counts.old },
+]);
 
 /**
  * @param {(facet: Facet) => void} onFacet
@@ -122,7 +132,7 @@ const FACETS = [
 export function facetChips(onFacet) {
   const chips = FACETS.map(({ facet, label, count }) => {
     const tally = h("b", {});
-    const element = button(label, () => onFacet(facet), { class: "button chip" });
+    const element = button(t(label), () => onFacet(facet), { class: "button chip" });
     if (facet === "full_access") {
       element.prepend(h("span", { class: "triangle", "aria-hidden": "true" }, "▲"));
     }
@@ -132,7 +142,7 @@ export function facetChips(onFacet) {
   return {
     element: h(
       "div",
-      { class: "chips", role: "group", "aria-label": "Show" },
+      { class: "chips", role: "group", "aria-label": t("tokens.show") },
       ...chips.map(({ element }) => element),
     ),
     /**

@@ -4,9 +4,10 @@
  */
 /** @import { KnownConnection } from "../../types/ipc" */
 import { button, given, h } from "../dom.js";
-import { asProblem, wordsFor } from "../errors.js";
+import { asProblem, oneLine } from "../errors.js";
 import { icon } from "../icons.js";
 import { forgetConnection, signOut } from "../ipc.js";
+import { t } from "../language.js";
 
 /** @typedef {Pick<KnownConnection, "id" | "name" | "sample"> & { inKeyring: boolean }} Leaving */
 
@@ -15,21 +16,23 @@ import { forgetConnection, signOut } from "../ipc.js";
  * @param {"sign out" | "forget"} how
  */
 function words({ sample, inKeyring }, how) {
-  const keyring = inKeyring ? " and remove your bearer from the keyring" : "";
-  if (sample) return { question: "Leave the sample data?", go: "Leave", going: "Leaving…", text: null };
+  if (sample) {
+    const [question, go, going] = [t("leave.sampleQuestion"), t("leave.leave"), t("leave.leaving")];
+    return { question, go, going, text: null };
+  }
   if (how === "forget") {
     return {
-      question: `Forget this connection${keyring}?`,
-      go: "Forget",
-      going: "Forgetting…",
-      text: "Its name, server and last project go from this computer. Tokens you made keep working.",
+      question: inKeyring ? t("leave.forgetQuestionKeyring") : t("leave.forgetQuestion"),
+      go: t("leave.forget"),
+      going: t("leave.forgetting"),
+      text: t("leave.forgetText"),
     };
   }
   return {
-    question: inKeyring ? `Sign out${keyring}?` : "Sign out and forget your bearer?",
-    go: "Sign out",
-    going: "Signing out…",
-    text: "Tokens you made keep working. You need your bearer to sign in again.",
+    question: inKeyring ? t("leave.signOutQuestionKeyring") : t("leave.signOutQuestion"),
+    go: t("leave.signOut"),
+    going: t("leave.signingOut"),
+    text: t("leave.signOutText"),
   };
 }
 
@@ -47,7 +50,7 @@ export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onLeft 
   const { question, go: label, going, text } = words(connection, how);
   const error = h("p", { class: "inline-error", role: "alert", hidden: true });
   let busy = false;
-  const back = button("Cancel", () => {
+  const back = button(t("action.cancel"), () => {
     if (!busy) onBack();
   });
   const setBusy = (/** @type {boolean} */ now) => {
@@ -67,10 +70,9 @@ export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onLeft 
         setBusy(false);
         onLeft();
       } catch (reason) {
-        const { title, next } = wordsFor(asProblem(reason));
-        error.textContent = `You are still signed in. ${title} ${next}`;
+        error.textContent = `${t("leave.stillIn")} ${oneLine(asProblem(reason))}`;
         error.hidden = false;
-        go.textContent = "Try again";
+        go.textContent = t("action.tryAgain");
         setBusy(false);
       }
     },

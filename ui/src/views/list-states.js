@@ -7,6 +7,7 @@ import { button, given, h } from "../dom.js";
 import { detailOf, wordsFor } from "../errors.js";
 import { longSpan } from "../format.js";
 import { icon } from "../icons.js";
+import { t, tNodes } from "../language.js";
 import { pane, problemPane } from "../notices.js";
 import { isOffline, isSignedOut } from "../problems.js";
 
@@ -35,9 +36,9 @@ function bone(cell) {
 export function emptyPane({ create }) {
   return pane({
     picture: "key",
-    title: "No tokens yet",
-    text: "Make one for each agent, script or person, with just what it needs.",
-    actions: [button("New token", create, { class: "button main" })],
+    title: t("state.empty"),
+    text: t("state.emptyText"),
+    actions: [button(t("action.newToken"), create, { class: "button main" })],
   });
 }
 
@@ -47,12 +48,16 @@ export function emptyPane({ create }) {
  */
 export function noMatchPane(filter, { clear }) {
   if (filter.trim() === "") {
-    return pane({ picture: "list", title: "No token is like that", actions: [button("Show all", clear)] });
+    return pane({
+      picture: "list",
+      title: t("state.noneLikeThat"),
+      actions: [button(t("state.showAll"), clear)],
+    });
   }
   return pane({
     picture: "search",
-    title: h("span", {}, "Nothing matches “", given(filter), "”"),
-    actions: [button("Clear filter", clear)],
+    title: h("span", {}, ...tNodes("state.noMatch", { filter: given(filter) })),
+    actions: [button(t("action.clear"), clear)],
   });
 }
 
@@ -62,32 +67,32 @@ export function noMatchPane(filter, { clear }) {
  * @param {Ways} ways
  */
 export function failedPane(problem, { retry, chooseProject, signIn }) {
-  const again = button("Try again", retry, { class: "button main" });
+  const again = button(t("action.tryAgain"), retry, { class: "button main" });
   if (isSignedOut(problem)) {
     return pane({
       picture: "key",
-      title: "You are signed out.",
-      text: "The server no longer accepts your bearer.",
+      title: t("error.signed_out.title"),
+      text: t("state.signedOutText"),
       detail: detailOf(problem),
       tone: "trouble",
-      actions: [button("Sign in again", signIn, { class: "button main" })],
+      actions: [button(t("action.signInAgain"), signIn, { class: "button main" })],
     });
   }
   if (problem.code === "permission_denied" || problem.code === "not_found") {
     return pane({
       picture: "project",
-      title: "You are not a member of this project, or it does not exist.",
-      text: "Choose another project, or ask one of its members to invite you.",
+      title: t("error.permission_denied.title"),
+      text: t("error.permission_denied.next"),
       detail: problem.detail,
       tone: "trouble",
       actions: [
-        button("Try again", retry),
-        button("Choose another project", chooseProject, { class: "button main" }),
+        button(t("action.tryAgain"), retry),
+        button(t("state.chooseProject"), chooseProject, { class: "button main" }),
       ],
     });
   }
   if (problem.code === "cancelled") {
-    return pane({ picture: "list", title: "Loading was stopped.", actions: [again] });
+    return pane({ picture: "list", title: t("state.stopped"), actions: [again] });
   }
   return problemPane(problem, again);
 }
@@ -100,25 +105,22 @@ export function failedPane(problem, { retry, chooseProject, signIn }) {
  */
 export function trouble({ problem, whole, loadedAt }, { retry, signIn }) {
   const { title, next } = wordsFor(problem);
-  const again = button("Try again", retry, { class: "button small" });
-  const when = loadedAt === null ? "before" : `${longSpan(Date.now() - loadedAt)} ago`;
-  const age = whole ? `Showing the list from ${when}.` : "";
+  const again = button(t("action.tryAgain"), retry, { class: "button small" });
+  const since =
+    loadedAt === null ? t("state.fromBefore") : t("state.fromAgo", { span: longSpan(Date.now() - loadedAt) });
+  const age = whole ? since : "";
   if (isSignedOut(problem)) {
     return bar(
       "key",
-      ["You are signed out.", `The server no longer accepts your bearer. ${age}`],
-      button("Sign in again", signIn, { class: "button small" }),
+      [t("error.signed_out.title"), `${t("state.signedOutText")} ${age}`],
+      button(t("action.signInAgain"), signIn, { class: "button small" }),
     );
   }
   const stopped = problem.code === "cancelled";
   if (!whole) {
-    return bar(
-      "list",
-      ["This list is incomplete.", stopped ? "Loading was stopped." : `${title} ${next}`],
-      again,
-    );
+    return bar("list", [t("state.incomplete"), stopped ? t("state.stopped") : `${title} ${next}`], again);
   }
-  if (stopped) return bar("list", ["The refresh was stopped.", age], again);
+  if (stopped) return bar("list", [t("state.refreshStopped"), age], again);
   return bar(isOffline(problem) ? "offline" : "warning", [title, `${next} ${age}`], again);
 }
 

@@ -2,6 +2,7 @@
  * Nothing is in memory until somebody unlocks: then the bearer is read from the keyring again.
  */
 import { button, given, h } from "../dom.js";
+import { t, tNodes } from "../language.js";
 import { pane } from "../notices.js";
 
 /**
@@ -9,17 +10,17 @@ import { pane } from "../notices.js";
  *   idleness that locked
  */
 export function lockedView({ name, byItself, onUnlock }) {
-  const unlock = button("Unlock", onUnlock, { class: "button main" });
-  const title = h("span", {}, given(name), " is locked");
-  const why = byItself ? "Nobody was here for a while. " : "";
+  const unlock = button(t("locked.unlock"), onUnlock, { class: "button main" });
+  const title = h("span", {}, ...tNodes("locked.title", { name: given(name) }));
+  const why = byItself ? `${t("locked.idle")} ` : "";
   const content = pane({
     picture: "key",
     title,
-    text: `${why}Nothing of it is in memory. Unlocking reads your bearer from the system keyring again.`,
+    text: `${why}${t("locked.text")}`,
     actions: [unlock],
   });
   return {
-    element: h("main", { class: "centre" }, h("h1", { class: "unseen" }, "Locked"), content),
+    element: h("main", { class: "centre" }, h("h1", { class: "unseen" }, t("locked.heading")), content),
     focus: () => unlock.focus(),
   };
 }

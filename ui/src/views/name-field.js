@@ -3,10 +3,10 @@
  */
 import { h, uniqueId } from "../dom.js";
 import { nameExists } from "../ipc.js";
+import { t } from "../language.js";
 import { setFieldError } from "../notices.js";
 
 const LONGEST_NAME = 100;
-const TAKEN = "A token with this name is already in the list. Choose another name.";
 
 /**
  * @param {string} start
@@ -43,7 +43,7 @@ export function nameField(start, onInput = () => {}) {
     if (typed === "" || tooLong(typed) !== null) return;
     try {
       const exists = await nameExists({ name: typed });
-      if (mine === checks && exists) setError(TAKEN);
+      if (mine === checks && exists) setError(t("name.taken"));
     } catch {
       // The server will say so itself; a check that failed is not worth an interruption.
     }
@@ -61,7 +61,7 @@ export function nameField(start, onInput = () => {}) {
   });
 
   return {
-    element: h("div", { class: "field" }, h("label", { for: inputId }, "Name"), input, error),
+    element: h("div", { class: "field" }, h("label", { for: inputId }, t("fact.name")), input, error),
     value: () => input.value.trim(),
     raw: () => input.value,
     changed,
@@ -70,7 +70,7 @@ export function nameField(start, onInput = () => {}) {
     /** Whether the name can be sent; what is wrong is told at the field. */
     isGood() {
       const typed = input.value.trim();
-      const wrong = typed === "" ? "Give it a name, so that you can tell it apart later." : tooLong(typed);
+      const wrong = typed === "" ? t("name.missing") : tooLong(typed);
       if (wrong === null) return true;
       setError(wrong);
       input.focus();
@@ -87,5 +87,5 @@ export function nameField(start, onInput = () => {}) {
 /** @param {string} name */
 function tooLong(name) {
   const length = [...name].length;
-  return length > LONGEST_NAME ? `Use at most ${LONGEST_NAME} characters. This has ${length}.` : null;
+  return length > LONGEST_NAME ? t("name.tooLong", { most: LONGEST_NAME, length }) : null;
 }

@@ -3,11 +3,12 @@
  * the system's. What is saved applies at once; what cannot be used is told at its field, and the old setting stays.
  */
 /** @import { Certificates, CertificatesChange, Network, Problem, ProxyChoice, Route } from "../../types/ipc" */
+/** @import { Key } from "../../types/words" */
 import { announce } from "../announce.js";
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
-import { asProblem, fieldLine, wordsFor } from "../errors.js";
-import { plural } from "../format.js";
+import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { network, setNetwork } from "../ipc.js";
+import { t, tNodes } from "../language.js";
 import { banner, setFieldError } from "../notices.js";
 
 /** What the document hears once requests take another way. */
@@ -15,12 +16,12 @@ export const NETWORK_CHANGED = "network-changed";
 
 const LARGEST_FILE = 256 * 1024;
 
-/** @type {readonly { kind: ProxyChoice["kind"], label: string }[]} */
-const WAYS = [
-  { kind: "system", label: "The system's proxy" },
-  { kind: "none", label: "No proxy" },
-  { kind: "address", label: "This proxy:" },
-];
+/** @satisfies {readonly { kind: ProxyChoice["kind"], label: Key }[]} */
+const WAYS = /** @type {const} */ ([
+  { kind: "system", label: "network.systemProxy" },
+  { kind: "none", label: "network.noProxy" },
+  { kind: "address", label: "network.thisProxy" },
+]);
 
 export function networkSection() {
   const formId = uniqueId("network");
@@ -34,7 +35,7 @@ export function networkSection() {
   const certificates = certificatesField();
   const notice = h("div", { class: "notice" });
   const done = h("p", { class: "help", role: "status" });
-  const save = h("button", { type: "submit", form: formId, class: "button main" }, "Save");
+  const save = h("button", { type: "submit", form: formId, class: "button main" }, t("action.save"));
   const fields = h(
     "fieldset",
     { class: "plain sections", disabled: true },
@@ -44,7 +45,7 @@ export function networkSection() {
   const element = h(
     "form",
     { id: formId, novalidate: true, "aria-labelledby": `${formId}-title` },
-    h("h2", { id: `${formId}-title` }, "Network"),
+    h("h2", { id: `${formId}-title` }, t("network.title")),
     fields,
     notice,
     done,
@@ -58,16 +59,14 @@ export function networkSection() {
   async function choose(file) {
     done.textContent = "";
     if (file.size > LARGEST_FILE) {
-      return certificates.setError(
-        "This file is larger than 256 KiB. Choose one that holds only certificates.",
-      );
+      return certificates.setError(t("network.fileTooLarge"));
     }
     try {
       change = { kind: "use", file: file.name, pem: await file.text() };
       certificates.setError(null);
       certificates.show({ file: file.name, count: null });
     } catch {
-      certificates.setError("This file could not be read. Choose another.");
+      certificates.setError(t("network.fileUnreadable"));
     }
   }
 
@@ -92,7 +91,7 @@ export function networkSection() {
       notice.replaceChildren(
         banner(
           asProblem(reason),
-          button("Try again", () => void load()),
+          button(t("action.tryAgain"), () => void load()),
         ),
       );
     }
@@ -108,7 +107,7 @@ export function networkSection() {
 
   async function send() {
     if (busy || fields.disabled) return;
-    proxy.setError(proxy.isEmpty() ? "Write the address of the proxy, such as http://proxy:3128." : null);
+    proxy.setError(proxy.isEmpty() ? t("network.noProxyAddress") : null);
     if (proxy.isEmpty()) return proxy.focus();
     setBusy(true);
     notice.replaceChildren();
@@ -116,7 +115,7 @@ export function networkSection() {
     done.textContent = "";
     try {
       show(await setNetwork({ proxy: proxy.value(), certificates: change }));
-      done.textContent = "Saved. It applies from now on.";
+      done.textContent = t("network.applies");
       document.dispatchEvent(new Event(NETWORK_CHANGED));
       setBusy(false);
     } catch (reason) {
@@ -129,13 +128,13 @@ export function networkSection() {
   function fail(problem) {
     const { at } = wordsFor(problem);
     if (at === "proxy") {
-      proxy.setError(fieldLine(problem));
+      proxy.setError(oneLine(problem));
       return proxy.focus();
     }
     if (at === "certificates") {
       change = { kind: "keep" };
       certificates.show(saved);
-      certificates.setError(fieldLine(problem));
+      certificates.setError(oneLine(problem));
       return certificates.focus();
     }
     notice.replaceChildren(banner(problem));
@@ -146,7 +145,7 @@ export function networkSection() {
   function setBusy(now) {
     busy = now;
     element.setAttribute("aria-busy", String(now));
-    save.textContent = now ? "Saving…" : "Save";
+    save.textContent = now ? t("action.saving") : t("action.save");
     save.classList.toggle("busy", now);
     save.setAttribute("aria-disabled", String(now));
     fields.toggleAttribute("inert", now);
@@ -164,7 +163,7 @@ export function networkSection() {
       accept: ".pem,.crt,.cer",
       tabindex: -1,
       "aria-hidden": "true",
-      "aria-label": "File of certificates",
+      "aria-label": t("network.file"),
     });
     input.addEventListener("change", () => {
       const file = input.files?.[0];
@@ -172,17 +171,17 @@ export function networkSection() {
       // The same file may be chosen again after it was mended.
       input.value = "";
     });
-    const pick = button("Choose file…", () => input.click(), { "aria-describedby": errorId });
-    const take = button("Remove", remove, { "aria-label": "Remove the extra certificates" });
+    const pick = button(t("network.chooseFile"), () => input.click(), { "aria-describedby": errorId });
+    const take = button(t("action.remove"), remove, { "aria-label": t("network.removeFile") });
     /** @param {{ file: string, count: number | null } | null} found */
     const showFile = (found) => {
       what.replaceChildren(
         ...(found
           ? [
               given(found.file),
-              found.count === null ? " · not saved yet" : ` · ${plural(found.count, "certificate")}`,
+              ` · ${found.count === null ? t("network.notSaved") : t("count.certificates", { count: found.count })}`,
             ]
-          : ["None"]),
+          : [t("network.noFile")]),
       );
       take.hidden = found === null;
     };
@@ -191,12 +190,8 @@ export function networkSection() {
       element: h(
         "fieldset",
         { class: "plain section" },
-        h("legend", {}, "Extra certificates"),
-        h(
-          "p",
-          { class: "help" },
-          "For a company that inspects traffic, or a server with a certificate of its own. Besides the system's, never instead.",
-        ),
+        h("legend", {}, t("network.certificates")),
+        h("p", { class: "help" }, t("network.certificatesHelp")),
         h("div", { class: "file-row" }, what, take, pick, input),
         error,
       ),
@@ -223,7 +218,7 @@ function proxyField() {
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
-    "aria-label": "Address of the proxy",
+    "aria-label": t("network.proxyAddress"),
     "aria-describedby": errorId,
   });
   const error = h("p", { id: errorId, class: "field-error", role: "alert", hidden: true });
@@ -240,7 +235,7 @@ function proxyField() {
       if (way.kind === "address") address.focus();
     });
     radios.set(way.kind, radio);
-    return h("label", { class: "choice", for: radio.id }, radio, way.label);
+    return h("label", { class: "choice", for: radio.id }, radio, t(way.label));
   });
   const drawAddress = () => {
     address.hidden = kind() !== "address";
@@ -249,7 +244,7 @@ function proxyField() {
     element: h(
       "fieldset",
       { class: "plain section" },
-      h("legend", {}, "Proxy"),
+      h("legend", {}, t("network.proxy")),
       ...choices,
       address,
       error,
@@ -283,8 +278,8 @@ function routeWords(route) {
     case "unknown":
       return [];
     case "direct":
-      return ["Requests go to the server directly."];
+      return [t("network.direct")];
     case "proxy":
-      return ["Requests go through ", h("bdi", {}, route.name), "."];
+      return tNodes("network.through", { proxy: h("bdi", {}, route.name) });
   }
 }

@@ -6,10 +6,16 @@
 /** @import { PresetId, Verb } from "../permissions.js" */
 import { h, uniqueId } from "../dom.js";
 import { icon } from "../icons.js";
-import { EVERYTHING, PRESETS, presetOf, sentence, toSend, VERBS } from "../permissions.js";
+import { t } from "../language.js";
+import { PRESETS, presetOf, sentence, toSend, VERBS } from "../permissions.js";
 
-/** @type {(typeof PRESETS)[number]} */
-const AS_IT_IS = { id: "as-is", title: "As it is", verbs: null, tip: EVERYTHING };
+const AS_IT_IS = /** @type {const} */ ({ id: "as-is", verbs: null });
+
+/** @param {PresetId} id */
+function presetWords(id) {
+  if (id === "as-is") return { title: t("preset.asIs"), tip: t("may.everything") };
+  return { title: t(`preset.${id}`), tip: t(`preset.${id}Tip`) };
+}
 
 /**
  * @param {{
@@ -21,7 +27,7 @@ const AS_IT_IS = { id: "as-is", title: "As it is", verbs: null, tip: EVERYTHING 
  */
 export function permissionChoice({ start, kept = [], everything = false, onChange }) {
   /** @type {Set<Verb>} */
-  const ticked = new Set(everything ? VERBS.map(({ verb }) => verb) : start);
+  const ticked = new Set(everything ? VERBS : start);
   let asIs = everything;
   const group = uniqueId("preset");
   const noteId = uniqueId("allows");
@@ -31,11 +37,12 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
   const boxes = new Map();
   const note = h("p", { id: noteId, class: "note", "aria-live": "polite" });
 
-  const presets = (everything ? [AS_IT_IS, ...PRESETS] : PRESETS).map(({ id, title, verbs, tip }) => {
+  const presets = (everything ? [AS_IT_IS, ...PRESETS] : PRESETS).map(({ id, verbs }) => {
+    const { title, tip } = presetWords(id);
     const radio = h("input", { type: "radio", name: group, id: `${group}-${id}`, class: "unseen" });
     radio.addEventListener("change", () => {
       asIs = id === "as-is";
-      const all = asIs ? VERBS.map(({ verb }) => verb) : verbs;
+      const all = asIs ? VERBS : verbs;
       if (all) {
         ticked.clear();
         for (const verb of all) ticked.add(verb);
@@ -47,7 +54,7 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
     return h("span", { class: "preset", title: tip }, radio, h("label", { for: radio.id }, title));
   });
 
-  const choices = VERBS.map(({ verb, title, allows }) => {
+  const choices = VERBS.map((verb) => {
     const box = h("input", {
       type: "checkbox",
       id: `${group}-${verb}`,
@@ -65,8 +72,8 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
       "div",
       { class: "box" },
       box,
-      h("label", { for: box.id }, title),
-      h("small", { id: `${group}-${verb}-allows` }, allows),
+      h("label", { for: box.id }, t(`box.${verb}`)),
+      h("small", { id: `${group}-${verb}-allows` }, t(`box.${verb}Allows`)),
     );
   });
 
@@ -82,16 +89,16 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
 
   /** @param {boolean} full */
   function words(full) {
-    if (asIs) return EVERYTHING;
+    if (asIs) return t("may.everything");
     const means = sentence(ticked, kept);
-    return full ? `Full access. ${means} Choose less if less will do.` : means;
+    return full ? `${t("may.full")} ${means} ${t("may.less")}` : means;
   }
 
   const element = h(
     "fieldset",
     { class: "plain", "aria-describedby": noteId },
-    h("legend", {}, "What may it do?"),
-    h("div", { class: "presets", role: "radiogroup", "aria-label": "Presets" }, ...presets),
+    h("legend", {}, t("may.question")),
+    h("div", { class: "presets", role: "radiogroup", "aria-label": t("may.presets") }, ...presets),
     h("div", { class: "boxes" }, ...choices),
     kept.length > 0 && keptList(kept),
     note,
@@ -106,7 +113,7 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
     list: () => toSend(ticked, kept),
     /** Left without a list of its own. */
     isAsIs: () => asIs,
-    sentence: () => (asIs ? EVERYTHING : sentence(ticked, kept)),
+    sentence: () => (asIs ? t("may.everything") : sentence(ticked, kept)),
     focus: () => boxes.get("read")?.focus(),
   };
 }
@@ -116,7 +123,7 @@ function keptList(kept) {
   return h(
     "p",
     { class: "kept" },
-    "Unknown to this app, and kept as they are: ",
+    `${t("may.unknownKept")} `,
     ...kept.map((permission) => h("bdi", { class: "pill" }, permission)),
   );
 }

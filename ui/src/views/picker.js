@@ -5,7 +5,8 @@
 /** @import { Connection, KnownConnection, Project } from "../../types/ipc" */
 import { createDialog } from "../dialog.js";
 import { button, given, h } from "../dom.js";
-import { hint } from "../keys.js";
+import { withKey } from "../keys.js";
+import { t } from "../language.js";
 import { connectionList } from "./connections.js";
 import { leaveConfirm } from "./leave.js";
 import { projectList } from "./projects.js";
@@ -60,22 +61,26 @@ export function openPicker(options) {
 
   function showLists() {
     content.replaceChildren(
-      h("h1", { id: "picker-title" }, "Projects"),
+      h("h1", { id: "picker-title" }, t("picker.projects")),
       projects.element,
-      h("h2", {}, "Connections"),
+      h("h2", {}, t("picker.connections")),
       connections.element,
       h(
         "div",
         { class: "picker-foot" },
-        button("Add a connection…", () => closeThen(options.onAdd), { class: "button small" }),
+        button(t("picker.add"), () => closeThen(options.onAdd), { class: "button small" }),
         h("span", { class: "grow" }),
-        button("Lock", () => closeThen(options.onLock), {
+        button(t("action.lock"), () => closeThen(options.onLock), {
           class: "button small",
-          title: `Lock (${hint("L")})`,
+          title: withKey(t("action.lock"), "L"),
         }),
-        button(connection.sample ? "Leave…" : "Sign out…", () => askToLeave(own(), "sign out"), {
-          class: "button small",
-        }),
+        button(
+          connection.sample ? t("action.leave") : t("action.signOut"),
+          () => askToLeave(own(), "sign out"),
+          {
+            class: "button small",
+          },
+        ),
       ),
     );
     projects.focus();
@@ -121,13 +126,15 @@ export function chooseProjectView(options) {
   const card = h("div", { class: "card" });
   const showList = () => {
     card.replaceChildren(
-      h("h1", { id: "choose-title" }, "Choose a project"),
-      h("p", { class: "lead" }, connection.sample ? "Sample data" : given(connection.name)),
+      h("h1", { id: "choose-title" }, t("picker.choose")),
+      h("p", { class: "lead" }, connection.sample ? t("sample.title") : given(connection.name)),
       list.element,
       h(
         "div",
         { class: "card-foot" },
-        button(connection.sample ? "Leave…" : "Sign out…", showConfirm, { class: "button small" }),
+        button(connection.sample ? t("action.leave") : t("action.signOut"), showConfirm, {
+          class: "button small",
+        }),
       ),
     );
   };

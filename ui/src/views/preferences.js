@@ -6,54 +6,43 @@
 import { setDensity } from "../density.js";
 import { button, h, uniqueId } from "../dom.js";
 import { asProblem } from "../errors.js";
+import { exactSpan } from "../format.js";
 import { icon } from "../icons.js";
 import { setIdleLimit } from "../idle.js";
 import { preferences, setPreferences } from "../ipc.js";
+import { t } from "../language.js";
 import { banner } from "../notices.js";
 
 /** @type {Preferences} */
 const DEFAULTS = { theme: "system", density: "comfortable", clipboardSeconds: 30, lockMinutes: null };
 
-/** @type {readonly [Theme, string][]} */
-const THEMES = [
-  ["system", "As the system"],
-  ["light", "Light"],
-  ["dark", "Dark"],
-];
+/** @type {readonly Theme[]} */
+const THEMES = ["system", "light", "dark"];
 
-/** @type {readonly [Density, string][]} */
-const DENSITIES = [
-  ["comfortable", "Comfortable"],
-  ["compact", "Compact"],
-];
+/** @type {readonly Density[]} */
+const DENSITIES = ["comfortable", "compact"];
 
-/** @type {readonly [number, string][]} */
-const CLIPBOARD = [
-  [15, "15 seconds"],
-  [30, "30 seconds"],
-  [60, "1 minute"],
-  [120, "2 minutes"],
-];
+/** In seconds. */
+const CLIPBOARD = [15, 30, 60, 120];
 
-/** Zero stands for never. @type {readonly [number, string][]} */
-const LOCK = [
-  [0, "Never"],
-  [5, "5 minutes"],
-  [15, "15 minutes"],
-  [30, "30 minutes"],
-  [60, "1 hour"],
-];
+/** In minutes; zero stands for never. */
+const LOCK = [0, 5, 15, 30, 60];
 
 export function preferencesSection() {
   const titleId = uniqueId("preferences");
-  const theme = choice("Colours", THEMES, send);
-  const density = choice("Rows of the table", DENSITIES, send);
-  const clipboard = choice("Clear a copied token from the clipboard after", CLIPBOARD, send);
-  const idle = choice("Lock the app when nobody has used it for", LOCK, send);
+  const theme = choice(t("settings.colours"), THEMES, (one) => t(`settings.${one}`), send);
+  const density = choice(t("settings.density"), DENSITIES, (one) => t(`settings.${one}`), send);
+  const clipboard = choice(t("settings.clipboard"), CLIPBOARD, exactSpan, send);
+  const idle = choice(
+    t("settings.lock"),
+    LOCK,
+    (minutes) => (minutes === 0 ? t("settings.never") : exactSpan(minutes * 60)),
+    send,
+  );
   const notice = h("div", { class: "notice" });
   const done = h("p", { class: "help", role: "status" });
   const reset = button(
-    "Reset these to their defaults",
+    t("settings.reset"),
     () => {
       show(DEFAULTS);
       void send();
@@ -67,11 +56,7 @@ export function preferencesSection() {
     density.element,
     clipboard.element,
     idle.element,
-    h(
-      "p",
-      { class: "help" },
-      "Locked, the app holds nothing in memory. A bearer kept for this session only is forgotten.",
-    ),
+    h("p", { class: "help" }, t("settings.lockHelp")),
     reset,
   );
 
@@ -107,7 +92,7 @@ export function preferencesSection() {
     setDensity(wanted.density);
     try {
       await setPreferences({ preferences: wanted });
-      done.textContent = "Saved.";
+      done.textContent = t("settings.saved");
     } catch (reason) {
       notice.replaceChildren(banner(asProblem(reason)));
     }
@@ -117,7 +102,7 @@ export function preferencesSection() {
     element: h(
       "section",
       { "aria-labelledby": titleId },
-      h("h2", { id: titleId }, "Appearance and privacy"),
+      h("h2", { id: titleId }, t("settings.appearance")),
       fields,
       notice,
       done,
@@ -129,15 +114,16 @@ export function preferencesSection() {
 /**
  * @template {string | number} Value
  * @param {string} label
- * @param {readonly [Value, string][]} values
+ * @param {readonly Value[]} values
+ * @param {(value: Value) => string} name
  * @param {() => void} onChange
  */
-function choice(label, values, onChange) {
+function choice(label, values, name, onChange) {
   const id = uniqueId("choice");
   const select = h(
     "select",
     { id, class: "text" },
-    ...values.map(([value, text]) => h("option", { value }, text)),
+    ...values.map((value) => h("option", { value }, name(value))),
   );
   select.addEventListener("change", onChange);
   /** What the settings file says and the list does not. @type {Value | null} */
@@ -151,15 +137,15 @@ function choice(label, values, onChange) {
     ),
     /** @param {Value} value */
     show(value) {
-      if (!values.some(([one]) => one === value) && other !== value) {
+      if (!values.includes(value) && other !== value) {
         other = value;
-        select.append(h("option", { value }, String(value)));
+        select.append(h("option", { value }, name(value)));
       }
       select.value = String(value);
     },
     /** @returns {Value} */
     value() {
-      const found = values.find(([one]) => String(one) === select.value)?.[0] ?? other;
+      const found = values.find((one) => String(one) === select.value) ?? other;
       if (found === null || found === undefined) throw new TypeError("nothing is chosen");
       return found;
     },

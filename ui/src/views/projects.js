@@ -4,9 +4,9 @@
 /** @import { Connection, Problem, Project } from "../../types/ipc" */
 import { button, given, h } from "../dom.js";
 import { asProblem } from "../errors.js";
-import { plural } from "../format.js";
 import { icon } from "../icons.js";
 import { listProjects } from "../ipc.js";
+import { t } from "../language.js";
 import { banner } from "../notices.js";
 import { isSignedOut } from "../problems.js";
 import { waitLine } from "../waits.js";
@@ -27,8 +27,8 @@ export function projectList({ connection, current, onChoose }) {
   const filter = h("input", {
     type: "text",
     class: "text",
-    placeholder: "Filter projects",
-    "aria-label": "Filter projects",
+    placeholder: t("projects.filter"),
+    "aria-label": t("projects.filter"),
     autocomplete: "off",
     spellcheck: "false",
     hidden: true,
@@ -49,20 +49,16 @@ export function projectList({ connection, current, onChoose }) {
     element.removeAttribute("aria-busy");
     if (projects.length === 0) {
       body.replaceChildren(
-        h("h2", {}, "No projects yet"),
-        h(
-          "p",
-          {},
-          "This account is not a member of any project. Ask someone to invite you, then look again.",
-        ),
-        button("Look again", () => void load()),
+        h("h2", {}, t("projects.none")),
+        h("p", {}, t("projects.noneText")),
+        button(t("projects.lookAgain"), () => void load()),
       );
       return;
     }
     const wanted = filter.value.trim().toLowerCase();
     const matching = projects.filter(({ name }) => name.toLowerCase().includes(wanted));
     if (matching.length === 0) {
-      body.replaceChildren(h("p", { class: "nothing", role: "status" }, "No project matches this filter."));
+      body.replaceChildren(h("p", { class: "nothing", role: "status" }, t("projects.noMatch")));
       return;
     }
     body.replaceChildren(
@@ -73,8 +69,8 @@ export function projectList({ connection, current, onChoose }) {
   /** @param {Project} project */
   function item(project) {
     const facts = [
-      project.agents === null ? null : plural(project.agents, "agent"),
-      project.members === null ? null : plural(project.members, "member"),
+      project.agents === null ? null : t("count.agents", { count: project.agents }),
+      project.members === null ? null : t("count.members", { count: project.members }),
     ].filter(Boolean);
     const isCurrent = project.id === current;
     const one = button(
@@ -93,7 +89,7 @@ export function projectList({ connection, current, onChoose }) {
 
   async function load() {
     element.setAttribute("aria-busy", "true");
-    body.replaceChildren(h("p", { class: "nothing", role: "status" }, "Loading projects…"), waitLine());
+    body.replaceChildren(h("p", { class: "nothing", role: "status" }, t("projects.loading")), waitLine());
     try {
       show(await whileSignedIn(connection, listProjects, () => element.isConnected));
       if (element.isConnected && !element.contains(document.activeElement)) focus();
@@ -101,8 +97,8 @@ export function projectList({ connection, current, onChoose }) {
       element.removeAttribute("aria-busy");
       const problem = asProblem(reason);
       const action = isSignedOut(problem)
-        ? button("Sign in again", () => void signInThenLoad(problem))
-        : button("Try again", () => void load());
+        ? button(t("action.signInAgain"), () => void signInThenLoad(problem))
+        : button(t("action.tryAgain"), () => void load());
       body.replaceChildren(banner(problem, action));
       if (element.isConnected) action.focus();
     }

@@ -6,12 +6,13 @@ import { doubtToast } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, given, h, uniqueId } from "../dom.js";
 import { asProblem } from "../errors.js";
-import { exactTime, relativeTime, shortTail, timeLanguage } from "../format.js";
+import { exactTime, relativeTime, shortTail } from "../format.js";
 import { icon } from "../icons.js";
 import { cancelChange, deleteToken } from "../ipc.js";
+import { t, tNodes } from "../language.js";
 import { changeBanner } from "../notices.js";
 import { waitLine } from "../waits.js";
-import { pills, SHORT_ID } from "./row.js";
+import { named, pills } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
 
 /**
@@ -35,43 +36,25 @@ export function openRevoke({ connection, row, onRevoked, onUnsure }) {
     },
   });
   const notice = h("div", { class: "notice" });
-  const cancel = button("Cancel", () => dialog.close());
-  const go = button("Revoke", () => void send(), { class: "button danger" });
+  const cancel = button(t("action.cancel"), () => dialog.close());
+  const go = button(t("revoke.go"), () => void send(), { class: "button danger" });
   const content = h(
     "div",
     { class: "revoke" },
-    h("h1", { id: titleId }, "Revoke this token?"),
+    h("h1", { id: titleId }, t("revoke.title")),
     h(
       "dl",
       { class: "facts" },
-      h("dt", {}, "Name"),
-      h(
-        "dd",
-        {},
-        h(
-          "span",
-          {},
-          given(row.name),
-          row.repeatedName && h("bdi", { class: "short-id", title: row.id }, row.id.slice(0, SHORT_ID)),
-        ),
-      ),
-      h("dt", {}, "It may"),
+      h("dt", {}, t("fact.name")),
+      h("dd", {}, named(row)),
+      h("dt", {}, t("fact.itMay")),
       h("dd", {}, h("span", { class: "permissions" }, ...pills(row.access))),
-      h("dt", {}, "Token"),
+      h("dt", {}, t("fact.token")),
       h("dd", {}, h("bdi", { class: row.tail === null ? "" : "mono", dir: "ltr" }, shortTail(row.tail))),
-      h("dt", {}, "Created"),
-      h(
-        "dd",
-        {},
-        h("time", { lang: timeLanguage, title: exactTime(row.createdAt) }, relativeTime(row.createdAt)),
-      ),
+      h("dt", {}, t("fact.created")),
+      h("dd", {}, h("time", { title: exactTime(row.createdAt) }, relativeTime(row.createdAt))),
     ),
-    h(
-      "p",
-      { class: "note" },
-      icon("warning"),
-      "Every application that uses it stops working. This cannot be undone.",
-    ),
+    h("p", { class: "note" }, icon("warning"), t("revoke.warning")),
     notice,
     waitLine(),
     h("div", { class: "dialog-actions" }, cancel, go),
@@ -91,20 +74,20 @@ export function openRevoke({ connection, row, onRevoked, onUnsure }) {
       if (!closed) {
         dialog.close();
         onRevoked();
-      } else tellLate("was revoked all the same");
+      } else tellLate("revoke.wasAfterAll");
     } catch (reason) {
       setBusy(false);
       const problem = asProblem(reason);
-      if (closed) return tellLate("may have been revoked");
+      if (closed) return tellLate("revoke.mayBe");
       if (problem.code === "change_unknown") onUnsure();
       notice.replaceChildren(changeBanner(problem));
       cancel.focus();
     }
   }
 
-  /** @param {string} what */
+  /** @param {"revoke.wasAfterAll" | "revoke.mayBe"} what */
   function tellLate(what) {
-    doubtToast("Stopped, but the token “", given(row.name), `” ${what}. The list is loaded again.`);
+    doubtToast(...tNodes(what, { name: given(row.name) }), " ", t("list.reloaded"));
     onUnsure();
   }
 
@@ -112,7 +95,7 @@ export function openRevoke({ connection, row, onRevoked, onUnsure }) {
   function setBusy(now) {
     busy = now;
     content.setAttribute("aria-busy", String(now));
-    go.textContent = now ? "Revoking…" : "Revoke";
+    go.textContent = now ? t("revoke.going") : t("revoke.go");
     go.classList.toggle("busy", now);
     go.setAttribute("aria-disabled", String(now));
   }

@@ -3,9 +3,10 @@
  * and only what changed is touched.
  */
 /** @import { Access, Row } from "../../types/ipc" */
-import { button, h } from "../dom.js";
-import { exactTime, relativeTime, shortTail, timeLanguage } from "../format.js";
+import { button, given, h } from "../dom.js";
+import { exactTime, relativeTime, shortTail } from "../format.js";
 import { icon } from "../icons.js";
+import { t } from "../language.js";
 import { accessTooltip, inOrder, permissionLabel } from "../permissions.js";
 
 /**
@@ -33,7 +34,7 @@ export function createRow({ onCopy, onMenu }) {
   const access = h("div", { role: "gridcell", class: "cell permissions" });
   const tail = h("bdi", { dir: "ltr" });
   const tailCell = h("div", { role: "gridcell", class: "cell tail" }, tail);
-  const time = h("time", { lang: timeLanguage, dir: "auto" });
+  const time = h("time");
   const copy = button(icon("copy"), () => shown && onCopy(shown), {
     class: "button icon quiet",
     tabindex: -1,
@@ -68,7 +69,7 @@ export function createRow({ onCopy, onMenu }) {
         copy.hidden = blank;
         more.hidden = blank;
         const unseen = row !== null && isUnseen(row.name);
-        name.textContent = unseen ? "(no visible name)" : (row?.name ?? "");
+        name.textContent = unseen ? t("row.nameless") : (row?.name ?? "");
         name.classList.toggle("nameless", unseen);
         name.title = row?.name ?? "";
         id.hidden = !row?.repeatedName;
@@ -79,10 +80,10 @@ export function createRow({ onCopy, onMenu }) {
         tail.textContent = row ? shortTail(row.tail) : "";
         tailCell.classList.toggle("hidden-tail", row?.tail === null);
         time.title = row ? exactTime(row.createdAt) : "";
-        copy.setAttribute("aria-label", `Copy token ${row ? nameOf(row) : ""}`);
-        more.setAttribute("aria-label", `More for ${row ? nameOf(row) : ""}`);
-        more.title = "More";
-        copy.title = "Copy token";
+        copy.setAttribute("aria-label", t("row.copy", { name: row ? nameOf(row) : "" }));
+        more.setAttribute("aria-label", t("action.moreFor", { name: row ? nameOf(row) : "" }));
+        more.title = t("action.more");
+        copy.title = t("action.copy");
         shown = row;
       }
       const when = row ? relativeTime(row.createdAt, now) : "";
@@ -99,7 +100,19 @@ const isUnseen = (name) => /^[\s\p{C}\p{Default_Ignorable_Code_Point}]*$/u.test(
  * @param {Row} row
  */
 export const nameOf = ({ name, id, repeatedName }) =>
-  repeatedName ? `${name}, id ${id.slice(0, SHORT_ID)}` : name;
+  repeatedName ? t("row.nameWithId", { name, id: id.slice(0, SHORT_ID) }) : name;
+
+/**
+ * A token's name as a sentence shows it, likewise.
+ * @param {Row} row
+ */
+export const named = ({ name, id, repeatedName }) =>
+  h(
+    "span",
+    {},
+    given(name),
+    repeatedName && h("bdi", { class: "short-id", dir: "ltr", title: id }, id.slice(0, SHORT_ID)),
+  );
 
 /**
  * @param {Access} access
@@ -112,7 +125,7 @@ export function pills(access) {
     case "some":
       return inOrder(access.permissions).map(plainPill);
     case "unreadable":
-      return [h("span", { class: "pill unreadable" }, "unreadable")];
+      return [h("span", { class: "pill unreadable" }, t("row.unreadable"))];
   }
 }
 
@@ -124,6 +137,6 @@ export function fullAccessPill() {
     "span",
     { class: "pill full" },
     h("span", { class: "triangle", "aria-hidden": "true" }, "▲"),
-    "Full access",
+    t("preset.full"),
   );
 }

@@ -4,6 +4,7 @@
 /** @import { ServerChoice } from "../../types/ipc" */
 import { h, uniqueId } from "../dom.js";
 import { icon } from "../icons.js";
+import { t } from "../language.js";
 import { setFieldError } from "../notices.js";
 
 const OTHER = "other";
@@ -18,7 +19,7 @@ export function serverField(servers, preset) {
   const errorId = uniqueId("server-error");
   const select = h("select", { id: selectId, class: "text", "aria-describedby": errorId });
   for (const { name, url } of servers) select.append(h("option", { value: url }, `${name} — ${hostOf(url)}`));
-  select.append(h("option", { value: OTHER }, "Another server…"));
+  select.append(h("option", { value: OTHER }, t("welcome.otherServer")));
   const url = h("input", {
     id: urlId,
     class: "text",
@@ -29,7 +30,7 @@ export function serverField(servers, preset) {
     "aria-describedby": errorId,
   });
   const error = h("p", { id: errorId, class: "field-error", hidden: true });
-  const other = h("div", { class: "field-more" }, h("label", { for: urlId }, "Address of the server"), url);
+  const other = h("div", { class: "field-more" }, h("label", { for: urlId }, t("welcome.address")), url);
 
   const start = preset ?? servers[0]?.url ?? OTHER;
   const known = servers.some((server) => sameAddress(server.url, start));
@@ -58,7 +59,7 @@ export function serverField(servers, preset) {
     element: h(
       "div",
       { class: "field" },
-      h("label", { for: selectId }, "Server"),
+      h("label", { for: selectId }, t("welcome.server")),
       h("div", { class: "select" }, select, icon("chevron")),
       other,
       error,

@@ -3,6 +3,7 @@
  */
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
+import { t } from "../language.js";
 import { networkSection } from "./network-settings.js";
 import { preferencesSection } from "./preferences.js";
 
@@ -11,12 +12,12 @@ export function openSettings() {
   const dialog = createDialog({ className: "dialog settings-dialog", labelledBy: titleId });
   const preferences = preferencesSection();
   const network = networkSection();
-  const close = button("Close", () => dialog.close());
+  const close = button(t("action.close"), () => dialog.close());
   dialog.element.append(
     h(
       "div",
       { class: "settings" },
-      h("h1", { id: titleId }, "Settings"),
+      h("h1", { id: titleId }, t("action.settings")),
       // The sections scroll and the buttons stay, and neither lies over the other.
       h("div", { class: "settings-body", tabindex: -1 }, preferences.element, network.element),
       h("div", { class: "dialog-actions" }, close, network.save),

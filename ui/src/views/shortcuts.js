@@ -4,44 +4,41 @@
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
 import { hint } from "../keys.js";
+import { t } from "../language.js";
 
 /** @type {() => readonly [string[], string][]} */
 const shortcuts = () => [
-  [[hint("N")], "New token"],
-  [[hint("F"), "/"], "Filter"],
-  [[hint("R"), "F5"], "Refresh"],
-  [["↑", "↓", "Home", "End"], "Move in the table"],
-  [["Enter"], "Edit the token"],
-  [[hint("C")], "Copy the token"],
-  [["Delete"], "Revoke the token"],
-  [[`${hint("1")} … 9`], "Switch to another connection"],
-  [[hint("L")], "Lock"],
-  [[hint("+"), hint("-"), hint("0")], "Larger, smaller, as before"],
-  [[hint(",")], "Settings"],
-  [["Esc"], "Close a dialog, clear the filter"],
-  [["?"], "This page"],
+  [[hint("N")], t("action.newToken")],
+  [[hint("F"), "/"], t("keys.filter")],
+  [[hint("R"), "F5"], t("action.refresh")],
+  [["↑", "↓", "Home", "End"], t("keys.move")],
+  [["Enter"], t("keys.edit")],
+  [[hint("C")], t("keys.copy")],
+  [["Delete"], t("keys.revoke")],
+  [[`${hint("1")} … 9`], t("keys.switch")],
+  [[hint("L")], t("action.lock")],
+  [[hint("+"), hint("-"), hint("0")], t("keys.zoom")],
+  [[hint(",")], t("action.settings")],
+  [["Esc"], t("keys.close")],
+  [["?"], t("keys.this")],
 ];
 
 /** @param {string} version */
 export function openShortcuts(version) {
   const titleId = uniqueId("shortcuts");
   const dialog = createDialog({ className: "dialog", labelledBy: titleId, closeOnBackdrop: true });
-  const close = button("Close", () => dialog.close());
+  const close = button(t("action.close"), () => dialog.close());
   const line = (/** @type {readonly [string[], string]} */ [keys, does]) => [
-    h("dt", {}, ...keys.flatMap((key, at) => [at > 0 ? " or " : "", h("kbd", {}, key)])),
+    h("dt", {}, ...keys.flatMap((key, at) => [at > 0 ? ` ${t("keys.or")} ` : "", h("kbd", {}, key)])),
     h("dd", {}, does),
   ];
   dialog.element.append(
     h(
       "div",
       { class: "shortcuts" },
-      h("h1", { id: titleId }, "Keyboard shortcuts"),
+      h("h1", { id: titleId }, t("keys.title")),
       h("dl", {}, ...shortcuts().flatMap(line)),
-      h(
-        "p",
-        { class: "help" },
-        `Calyptia Tokens ${version}. Unofficial: not made or endorsed by Calyptia or Chronosphere. Apache-2.0.`,
-      ),
+      h("p", { class: "help" }, t("keys.about", { version })),
       h("div", { class: "dialog-actions" }, close),
     ),
   );

@@ -9,6 +9,7 @@ import { button, h, uniqueId } from "../dom.js";
 import { asProblem, wordsFor } from "../errors.js";
 import { longSpan } from "../format.js";
 import { cancelConnect, discardBearer, renew } from "../ipc.js";
+import { t, tNodes } from "../language.js";
 import { banner } from "../notices.js";
 import { isKeyring, isSignedOut } from "../problems.js";
 import { waitLine } from "../waits.js";
@@ -62,12 +63,11 @@ export function signInAgain(connection, problem) {
 function lead({ name, account: { expiresAt } }, problem) {
   const whose = h("bdi", {}, name);
   if (problem === null) {
-    const left = longSpan((expiresAt ?? 0) - Date.now());
-    return ["Your bearer for ", whose, ` ends in ${left}. With a fresh one you go on without a break.`];
+    const span = longSpan((expiresAt ?? 0) - Date.now());
+    return tNodes("signIn.ending", { name: whose, span });
   }
-  const what =
-    problem.code === "signed_out" ? "You are signed out of " : "Your bearer is no longer accepted by ";
-  return [what, whose, ". What you were doing goes on afterwards."];
+  const what = problem.code === "signed_out" ? "signIn.signedOut" : "signIn.refused";
+  return [...tNodes(what, { name: whose }), " ", t("signIn.goesOn")];
 }
 
 /**
@@ -91,18 +91,14 @@ function ask(connection, problem) {
       },
     });
     const bearer = credentialField(() => submit.focus());
-    bearer.setHelp(
-      connection.storage === "keyring"
-        ? "Kept in the system keyring, and sent only to this server."
-        : "Kept in memory until you quit, and sent only to this server.",
-    );
+    bearer.setHelp(connection.storage === "keyring" ? t("signIn.keptInKeyring") : t("signIn.keptInMemory"));
     const notice = h("div", { class: "notice" });
-    const cancel = button(problem ? "Cancel" : "Later", () => dialog.close());
-    const submit = h("button", { type: "submit", class: "button main" }, "Sign in");
+    const cancel = button(problem ? t("action.cancel") : t("signIn.later"), () => dialog.close());
+    const submit = h("button", { type: "submit", class: "button main" }, t("action.signIn"));
     const form = h(
       "form",
       { novalidate: true },
-      h("h1", { id: titleId }, "Sign in again"),
+      h("h1", { id: titleId }, t("action.signInAgain")),
       h("p", { class: "lead" }, ...lead(connection, problem)),
       bearer.element,
       notice,
@@ -118,7 +114,7 @@ function ask(connection, problem) {
     async function send(sessionOnly) {
       if (busy) return;
       if (bearer.isEmpty()) {
-        bearer.setError("Paste your bearer first.");
+        bearer.setError(t("bearer.missing"));
         return bearer.focus();
       }
       setBusy(true);
@@ -131,7 +127,7 @@ function ask(connection, problem) {
         if (!dialog.element.open) return;
         renewed = true;
         dialog.close();
-        announce("Signed in again");
+        announce(t("signIn.done"));
       } catch (reason) {
         setBusy(false);
         if (dialog.element.open) fail(asProblem(reason));
@@ -142,7 +138,7 @@ function ask(connection, problem) {
     function setBusy(now) {
       busy = now;
       form.setAttribute("aria-busy", String(now));
-      submit.textContent = now ? "Signing in…" : "Sign in";
+      submit.textContent = now ? t("signIn.signingIn") : t("action.signIn");
       submit.classList.toggle("busy", now);
       submit.setAttribute("aria-disabled", String(now));
       bearer.element.toggleAttribute("inert", now);
@@ -155,7 +151,7 @@ function ask(connection, problem) {
         bearer.setProblem(fault);
         return bearer.focus();
       }
-      const forSession = button("Use it for this session only", () => void send(true));
+      const forSession = button(t("action.forSession"), () => void send(true));
       notice.replaceChildren(banner(fault, ...(isKeyring(fault) ? [forSession] : [])));
       submit.focus();
     }

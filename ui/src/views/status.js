@@ -4,7 +4,8 @@
  */
 /** @import { Connection } from "../../types/ipc" */
 import { button, h } from "../dom.js";
-import { longSpan, number, plural, shortSpan, timeLeft } from "../format.js";
+import { longSpan, shortSpan } from "../format.js";
+import { t } from "../language.js";
 import { waitLine } from "../waits.js";
 import { SOON } from "./expiry.js";
 
@@ -32,16 +33,16 @@ export function listText(
   { loading, streaming, total, matched, loadedAt, incomplete, failed },
   now = Date.now(),
 ) {
-  if (loading && total === 0) return "Loading tokens…";
-  if (loading && streaming) return `Loading… ${plural(total, "token")} so far`;
-  if (failed) return "Not loaded";
+  if (loading && total === 0) return t("status.loading");
+  if (loading && streaming) return t("status.soFar", { count: total });
+  if (failed) return t("status.notLoaded");
   const tokens =
-    matched === null ? plural(total, "token") : `${number(matched)} of ${plural(total, "token")}`;
-  const state = incomplete ? `${tokens} · incomplete` : tokens;
-  if (loading) return `${state} · refreshing…`;
+    matched === null ? t("count.tokens", { count: total }) : t("count.tokensOf", { matched, count: total });
+  const state = incomplete ? `${tokens} · ${t("status.incomplete")}` : tokens;
+  if (loading) return `${state} · ${t("status.refreshing")}`;
   if (incomplete || loadedAt === null) return state;
   const age = now - loadedAt;
-  return `${state} · updated ${age < JUST_NOW ? "just now" : `${shortSpan(age)} ago`}`;
+  return `${state} · ${age < JUST_NOW ? t("status.justNow") : t("status.updated", { span: shortSpan(age) })}`;
 }
 
 /**
@@ -52,9 +53,10 @@ export function listText(
  */
 export function accountTexts({ account, sample }, now = Date.now()) {
   if (sample) return [];
-  const who = account.email === null ? "" : `Signed in as ${account.email}`;
-  const left = account.expiresAt === null ? "" : timeLeft(account.expiresAt, now);
-  return [who, left === "expired" ? "bearer expired" : left].filter((text) => text !== "");
+  const texts = account.email === null ? [] : [t("status.signedInAs", { email: account.email })];
+  if (account.expiresAt === null) return texts;
+  const left = account.expiresAt - now;
+  return [...texts, left > 0 ? t("time.left", { span: shortSpan(left) }) : t("status.bearerExpired")];
 }
 
 /**
@@ -63,10 +65,9 @@ export function accountTexts({ account, sample }, now = Date.now()) {
 export function clockTexts(offset) {
   if (offset === null) return { text: "", title: "" };
   const span = longSpan(Math.abs(offset) * 1000);
-  return {
-    text: `Clock ${span} ${offset > 0 ? "behind" : "ahead"}`,
-    title: `This computer's clock is ${span} ${offset > 0 ? "behind" : "ahead of"} the server's. The ages of tokens are off by as much. Set the date and time.`,
-  };
+  return offset > 0
+    ? { text: t("status.behind", { span }), title: t("status.behindHelp", { span }) }
+    : { text: t("status.ahead", { span }), title: t("status.aheadHelp", { span }) };
 }
 
 /**
@@ -77,21 +78,19 @@ function leftOut({ conflicting, unreadable }) {
   const all = conflicting + unreadable;
   if (all === 0) return { text: "", title: "" };
   const reasons = [
-    conflicting === 0
-      ? ""
-      : `${number(conflicting)} with the same id as another and different contents: the first of each is shown.`,
-    unreadable === 0 ? "" : `${number(unreadable)} that this app cannot read as a token.`,
+    conflicting === 0 ? "" : t("status.conflicting", { count: conflicting }),
+    unreadable === 0 ? "" : t("status.unreadable", { count: unreadable }),
   ];
-  return { text: `${plural(all, "row")} left out`, title: reasons.join(" ").trim() };
+  return { text: t("status.leftOut", { count: all }), title: reasons.join(" ").trim() };
 }
 
 /**
  * @param {Connection} connection
  */
 function storage({ sample, storage: place }) {
-  if (sample) return { dot: "plain", text: "Sample data · starts afresh each time" };
-  if (place === "keyring") return { dot: "green", text: "Stored in the system keyring" };
-  return { dot: "amber", text: "This session only" };
+  if (sample) return { dot: "plain", text: t("status.sample") };
+  if (place === "keyring") return { dot: "green", text: t("status.inKeyring") };
+  return { dot: "amber", text: t("status.session") };
 }
 
 /**
@@ -99,12 +98,16 @@ function storage({ sample, storage: place }) {
  * @param {{ onStop: () => void, onSignIn: () => void }} ways
  */
 export function statusBar(connection, { onStop, onSignIn }) {
-  const list = h("bdi", { class: "status-list", dir: "ltr" });
+  const list = h("bdi", { class: "status-list" });
   const left = h("span", { class: "status-left", hidden: true });
-  const stop = button("Stop", onStop, { class: "button small", hidden: true, "aria-label": "Stop loading" });
+  const stop = button(t("status.stop"), onStop, {
+    class: "button small",
+    hidden: true,
+    "aria-label": t("status.stopLoading"),
+  });
   const clock = h("span", { class: "status-left", hidden: true });
   const account = h("span", { class: "status-account" });
-  const renew = button("Sign in again", onSignIn, { class: "button small", hidden: true });
+  const renew = button(t("action.signInAgain"), onSignIn, { class: "button small", hidden: true });
   const place = h("span", { class: "status-storage" });
   const element = h(
     "footer",

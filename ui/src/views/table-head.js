@@ -2,16 +2,18 @@
  * The headers of the table: what each column is, and which one the order comes from.
  */
 /** @import { SortKey, View } from "../../types/ipc" */
+/** @import { Key } from "../../types/words" */
 import { button, h } from "../dom.js";
 import { icon } from "../icons.js";
+import { t } from "../language.js";
 
-/** @type {readonly [string, string, SortKey | null][]} */
-const COLUMNS = [
-  ["name", "Name", "name"],
-  ["permissions", "Permissions", null],
-  ["tail", "Token", null],
-  ["created", "Created", "created"],
-];
+/** The class, the title, and what a press on it sorts by. @satisfies {readonly [string, Key, SortKey | null][]} */
+const COLUMNS = /** @type {const} */ ([
+  ["name", "fact.name", "name"],
+  ["permissions", "table.permissions", null],
+  ["tail", "fact.token", null],
+  ["created", "fact.created", "created"],
+]);
 
 /**
  * @param {(sort: SortKey) => void} onSort
@@ -20,19 +22,23 @@ export function tableHead(onSort) {
   /** @type {Map<SortKey, HTMLElement>} */
   const sorted = new Map();
   const row = h("div", { role: "row", class: "row", "aria-rowindex": 1 });
-  for (const [className, label, sort] of COLUMNS) {
+  for (const [className, title, sort] of COLUMNS) {
     const cell = h("div", { role: "columnheader", class: `cell ${className}` });
     if (sort) {
-      cell.append(button(label, () => onSort(sort), { class: "button sort" }));
+      cell.append(button(t(title), () => onSort(sort), { class: "button sort" }));
       cell.firstElementChild?.append(icon("up", 12));
       sorted.set(sort, cell);
     } else {
-      cell.append(label);
+      cell.append(t(title));
     }
     row.append(cell);
   }
   row.append(
-    h("div", { role: "columnheader", class: "cell actions" }, h("span", { class: "unseen" }, "Actions")),
+    h(
+      "div",
+      { role: "columnheader", class: "cell actions" },
+      h("span", { class: "unseen" }, t("table.actions")),
+    ),
   );
   return {
     element: h("div", { role: "rowgroup", class: "head" }, row),

@@ -10,6 +10,7 @@ import { rowHeight } from "../density.js";
 import { h } from "../dom.js";
 import { asProblem } from "../errors.js";
 import { rows as fetchRows } from "../ipc.js";
+import { t } from "../language.js";
 import { createRow } from "./row.js";
 import { tableHead } from "./table-head.js";
 import { actOnKey, rowForKey } from "./table-keys.js";
@@ -55,7 +56,12 @@ export class TokenTable {
   #gone = false;
 
   #body = h("div", { role: "rowgroup", class: "rows" });
-  #grid = h("div", { role: "grid", class: "grid", "aria-label": "Tokens", "aria-multiselectable": "false" });
+  #grid = h("div", {
+    role: "grid",
+    class: "grid",
+    "aria-label": t("table.label"),
+    "aria-multiselectable": "false",
+  });
   element = h("div", { class: "scroller" });
   #head;
   #resize = new ResizeObserver(() => this.#soon());

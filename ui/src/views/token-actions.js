@@ -5,9 +5,10 @@
 /** @import { Connection, Project, Row } from "../../types/ipc" */
 /** @import { Draft } from "./create.js" */
 import { failureToast, toast } from "../announce.js";
-import { given } from "../dom.js";
+import { given, h } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
 import { copyToken } from "../ipc.js";
+import { t, tNodes } from "../language.js";
 import { openCreate } from "./create.js";
 import { copiedToast } from "./created.js";
 import { openEdit } from "./edit.js";
@@ -46,7 +47,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
     } catch (reason) {
       const fault = asProblem(reason);
       // A later copy took this one's place.
-      if (fault.code !== "cancelled") failureToast("Not copied.", oneLine(fault));
+      if (fault.code !== "cancelled") failureToast(t("copy.failed"), oneLine(fault));
     } finally {
       copying.delete(row.id);
     }
@@ -74,7 +75,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
   /** @param {Row} row */
   function edit(row) {
     if (row.access.kind === "unreadable") {
-      return failureToast("This token cannot be edited.", UNREADABLE);
+      return failureToast(t("edit.impossible"), t("edit.unreadable"));
     }
     openEdit({
       connection,
@@ -82,14 +83,14 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
       onUpdated(updated) {
         if (gone) return;
         onChanged();
-        toast("Saved “", given(updated.name), "”.");
+        toast(...tNodes("edit.saved", { name: given(updated.name) }));
       },
       onTaken() {
         if (!gone) onChanged();
       },
       onGone() {
         if (gone) return;
-        failureToast(sentence("“", row, "” is no longer on the server."), "It was taken out of the list.");
+        failureToast(h("span", {}, ...tNodes("edit.gone", { name: given(row.name) })), t("edit.goneText"));
         onGone(row);
         onReload();
       },
@@ -107,7 +108,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
       onRevoked() {
         if (gone) return;
         onGone(row);
-        toast("Revoked “", given(row.name), "”. Nothing can use it any more.");
+        toast(...tNodes("revoke.done", { name: given(row.name) }));
       },
       onUnsure() {
         if (!gone) onReload();
@@ -125,11 +126,11 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
     openMenu({
       anchor,
       at,
-      label: `Token ${row.name}`,
+      label: t("row.menu", { name: row.name }),
       items: [
-        { label: "Copy token", act: () => void copy(row) },
-        { label: "Edit…", act: () => edit(row), why: unreadable ? UNREADABLE : null },
-        { label: "Revoke…", act: () => revoke(row), danger: true },
+        { label: t("action.copy"), act: () => void copy(row) },
+        { label: t("action.edit"), act: () => edit(row), why: unreadable ? t("edit.unreadable") : null },
+        { label: t("action.revoke"), act: () => revoke(row), danger: true },
       ],
     });
   }
@@ -144,17 +145,4 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
       gone = true;
     },
   };
-}
-
-const UNREADABLE = "The server sent its permissions in a form this app cannot read.";
-
-/**
- * @param {string} before
- * @param {Row} row
- * @param {string} after
- */
-function sentence(before, row, after) {
-  const words = document.createDocumentFragment();
-  words.append(before, given(row.name), after);
-  return words;
 }

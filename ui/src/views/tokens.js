@@ -8,8 +8,8 @@ import { announce, failureToast } from "../announce.js";
 import { DENSITY_CHANGED } from "../density.js";
 import { h } from "../dom.js";
 import { wordsFor } from "../errors.js";
-import { number, plural } from "../format.js";
 import { isReload, isShortcut, isWriting } from "../keys.js";
+import { t, tNodes } from "../language.js";
 import { expiryWatch } from "./expiry.js";
 import { facetChips, tokensHeader } from "./header.js";
 import { listLoad } from "./list-load.js";
@@ -92,7 +92,11 @@ export function tokensView(options) {
   const expiry = expiryWatch(connection);
   const bar = h("div", { class: "bar-place" });
   const place = h("div", { class: "place" });
-  const title = h("h1", { class: "unseen", tabindex: -1 }, "Tokens of ", h("bdi", {}, project.name));
+  const title = h(
+    "h1",
+    { class: "unseen", tabindex: -1 },
+    ...tNodes("tokens.heading", { project: h("bdi", {}, project.name) }),
+  );
   const frame = h("div", { class: "list" }, table.element, place);
   const main = h("main", { class: "tokens-main" }, title, chips.element, bar, frame);
   const element = h("div", { class: "tokens" }, header.element, main, status.element);
@@ -106,14 +110,14 @@ export function tokensView(options) {
       failureToast(`${text}.`, title);
     }
     const told = list.problem === null ? null : (bar.querySelector("p") ?? place.querySelector("h2"));
-    announce(list.problem === null ? plural(list.total, "token") : (told?.textContent ?? ""));
+    announce(list.problem === null ? t("count.tokens", { count: list.total }) : (told?.textContent ?? ""));
   }
 
   /** @param {Rows} rows */
   function onRows(rows) {
     shown = rows;
     loading.count(rows);
-    if (narrowed()) announce(`${number(rows.matched)} of ${plural(list.total, "token")}`);
+    if (narrowed()) announce(t("count.tokensOf", { matched: rows.matched, count: list.total }));
     draw();
   }
 

@@ -4,9 +4,10 @@
  */
 /** @import { Connection, KnownConnection, Problem, Startup } from "../../types/ipc" */
 import { button, given, h, uniqueId } from "../dom.js";
-import { asProblem, fieldLine, wordsFor } from "../errors.js";
+import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { appMark } from "../icons.js";
 import { cancelConnect, connect, discardBearer, trySample } from "../ipc.js";
+import { t, tNodes } from "../language.js";
 import { banner } from "../notices.js";
 import { isKeyring } from "../problems.js";
 import { waitLine } from "../waits.js";
@@ -16,15 +17,7 @@ import { settingsButton } from "./header.js";
 import { leaveConfirm } from "./leave.js";
 import { serverField } from "./server-field.js";
 
-const KEPT = {
-  keyring: "Kept in the system keyring, and sent only to the server above.",
-  session: "Kept in memory until you quit, and sent only to the server above.",
-};
-const WHAT_FOR =
-  "See which tokens a project has, what each may do, and make new ones with just enough rights.";
-const ANOTHER = "Connect to another server, or to the same one as somebody else.";
-const WHENCE =
-  "Your own JWT for this server: ask whoever runs it, or copy it from your browser's developer tools after signing in.";
+const KEPT = /** @type {const} */ ({ keyring: "welcome.keptInKeyring", session: "welcome.keptInMemory" });
 
 /**
  * @param {{
@@ -55,12 +48,14 @@ export function welcomeView(options) {
 
   const servers = serverField(startup.servers, known?.server || startup.preset);
   const credential = credentialField(() => submit.focus());
-  const storage = storageChoice(sessionOnly, (kept) => credential.setHelp(WHENCE, KEPT[kept]));
+  const storage = storageChoice(sessionOnly, (kept) =>
+    credential.setHelp(t("welcome.whence"), t(KEPT[kept])),
+  );
   const notice = h("div", { class: "notice" });
-  const submit = h("button", { type: "submit", class: "button main" }, "Test and connect");
-  const sample = button("Try it with sample data", () => void attempt("sample"));
-  const cancel = button("Cancel", () => void cancelConnect().catch(() => {}), { hidden: true });
-  const back = onBack ? button("Back", onBack) : null;
+  const submit = h("button", { type: "submit", class: "button main" }, t("welcome.connect"));
+  const sample = button(t("welcome.sample"), () => void attempt("sample"));
+  const cancel = button(t("action.cancel"), () => void cancelConnect().catch(() => {}), { hidden: true });
+  const back = onBack ? button(t("action.back"), onBack) : null;
   const fields = h("fieldset", { class: "plain" }, servers.element, credential.element, storage.element);
   const form = h(
     "form",
@@ -80,8 +75,8 @@ export function welcomeView(options) {
 
   function canSubmit() {
     if (busy) return false;
-    servers.setError(servers.isEmpty() ? "Write the address of your server." : null);
-    credential.setError(credential.isEmpty() ? "Paste your bearer first." : null);
+    servers.setError(servers.isEmpty() ? t("welcome.noAddress") : null);
+    credential.setError(credential.isEmpty() ? t("bearer.missing") : null);
     if (servers.isEmpty()) servers.focus();
     else if (credential.isEmpty()) credential.focus();
     return !servers.isEmpty() && !credential.isEmpty();
@@ -116,10 +111,10 @@ export function welcomeView(options) {
     busy = what !== null;
     fields.disabled = busy;
     form.setAttribute("aria-busy", String(busy));
-    submit.textContent = what === "connect" ? "Testing the connection…" : "Test and connect";
+    submit.textContent = what === "connect" ? t("welcome.connecting") : t("welcome.connect");
     submit.setAttribute("aria-disabled", String(busy));
     submit.classList.toggle("busy", what === "connect");
-    sample.textContent = what === "sample" ? "Opening the sample…" : "Try it with sample data";
+    sample.textContent = what === "sample" ? t("welcome.openingSample") : t("welcome.sample");
     sample.hidden = what === "connect";
     if (back) back.hidden = busy;
     cancel.hidden = what !== "connect";
@@ -134,14 +129,14 @@ export function welcomeView(options) {
     if (problem.code === "cancelled") return submit.focus();
     const { at } = wordsFor(problem);
     if (what === "connect" && at === "server") {
-      servers.setError(fieldLine(problem));
+      servers.setError(oneLine(problem));
       servers.focus();
     } else if (what === "connect" && at === "bearer") {
       credential.setProblem(problem);
       credential.focus();
     } else {
-      const again = button("Try again", () => void attempt(what));
-      const forSession = button("Use it for this session only", () => {
+      const again = button(t("action.tryAgain"), () => void attempt(what));
+      const forSession = button(t("action.forSession"), () => {
         storage.chooseSession();
         void attempt("connect");
       });
@@ -164,7 +159,9 @@ export function welcomeView(options) {
         h(
           "p",
           {},
-          ...(known ? ["Sign in to ", given(known.name), " again."] : [onBack ? ANOTHER : WHAT_FOR]),
+          ...(known
+            ? tNodes("welcome.again", { name: given(known.name) })
+            : [onBack ? t("welcome.another") : t("welcome.whatFor")]),
         ),
       ),
       form,
@@ -172,7 +169,11 @@ export function welcomeView(options) {
       h(
         "div",
         { class: "welcome-foot" },
-        h("p", { class: "small-print" }, `Version ${startup.version} · unofficial, not made by Calyptia`),
+        h(
+          "p",
+          { class: "small-print" },
+          `${t("welcome.version", { version: startup.version })} · ${t("app.unofficial")}`,
+        ),
         settingsButton(onSettings),
       ),
     ),
@@ -213,7 +214,7 @@ function otherConnections({ known, onSwitch }) {
     },
   });
   function show() {
-    content.replaceChildren(h("h2", { id: titleId }, "Your connections"), list.element);
+    content.replaceChildren(h("h2", { id: titleId }, t("welcome.others")), list.element);
     void list.load();
   }
   return {
@@ -244,9 +245,9 @@ function storageChoice(startWithSession, onChange) {
     element: h(
       "fieldset",
       { class: "plain storage" },
-      h("legend", { class: "unseen" }, "Where to keep the bearer"),
-      choice(keyring, "Keep it in the system keyring"),
-      choice(session, "This session only"),
+      h("legend", { class: "unseen" }, t("welcome.where")),
+      choice(keyring, t("welcome.keepInKeyring")),
+      choice(session, t("welcome.keepInMemory")),
     ),
     isSession: () => session.checked,
     chooseSession() {

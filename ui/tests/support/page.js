@@ -183,6 +183,7 @@ export const startup = (change = {}) => ({
   ],
   preset: null,
   sample: false,
+  language: null,
   connections: [known()],
   last: "c1",
   preferences: PREFERENCES,

@@ -1,0 +1,231 @@
+/** Every screen, dialog and state of the page, and the way to each. */
+/** @import { Commands } from "./page.js" */
+import assert from "node:assert/strict";
+import { fireEvent } from "@testing-library/dom";
+import { t } from "../../src/language.js";
+import {
+  connection,
+  created,
+  known,
+  loaded,
+  networkSettings,
+  problem,
+  row,
+  settled,
+  startup,
+  withTokens,
+} from "./page.js";
+import { press, pressEnter, type } from "./person.js";
+
+/**
+ * A name, what Rust answers, and what a person does then. By key, because the screens are looked at in every language.
+ * @type {[string, Commands, (page: any) => unknown][]}
+ */
+export const SCREENS = [
+  ["welcome", { start: () => startup({ connections: [], last: null }) }, () => {}],
+  [
+    "welcome with a pasted bearer and an error",
+    {
+      start: () => startup({ connections: [], last: null, preset: "https://a.example" }),
+      connect: () => Promise.reject(problem("keyring_locked")),
+    },
+    (page) => {
+      fireEvent(
+        page.getByLabelText(t("bearer.label")),
+        new Event("paste", { bubbles: true, cancelable: true }),
+      );
+    },
+  ],
+  ["connecting", { restore: () => new Promise(() => {}) }, () => {}],
+  ["connecting failed", { restore: () => Promise.reject(problem("unreachable")) }, () => {}],
+  ["choosing a project", { restore: () => connection({ project: null, projects: [] }) }, () => {}],
+  ["the table", {}, (page) => fireEvent.click(page.getByText("ci-deploy"))],
+  [
+    "loading",
+    { load_tokens: () => new Promise(() => {}), rows: withTokens([]).rows ?? (() => null) },
+    () => {},
+  ],
+  ["empty", withTokens([]), () => {}],
+  ["failed", { ...withTokens([]), load_tokens: () => Promise.reject(problem("server_error")) }, () => {}],
+  [
+    "incomplete",
+    { load_tokens: () => loaded({ generation: 1, total: 2, problem: problem("timed_out") }) },
+    () => {},
+  ],
+  ["the project picker", {}, () => fireEvent.click(one(".where"))],
+  [
+    "the create dialog",
+    {},
+    (page) => fireEvent.click(page.getByRole("button", { name: t("action.newToken") })),
+  ],
+  [
+    "the result",
+    {},
+    (page) => {
+      fireEvent.click(page.getByRole("button", { name: t("action.newToken") }));
+      type(page.getByRole("textbox", { name: t("fact.name") }), "edge-agent-ap");
+      pressEnter(page.getByRole("textbox", { name: t("fact.name") }));
+    },
+  ],
+  ...["not_found", "several", "unknown"].map(
+    /** @returns {typeof SCREENS[number]} */
+    (outcome) => [
+      `a lost create: ${outcome}`,
+      { create_token: () => ({ outcome, rows: [row("a"), row("b")], problem: problem("unreachable") }) },
+      createOne,
+    ],
+  ),
+  [
+    "looking for a lost create",
+    {
+      create_token({ onChecking }) {
+        onChecking.onmessage({ look: 1, of: 3 });
+        return new Promise(() => {});
+      },
+    },
+    createOne,
+  ],
+  ["a create that was found", { create_token: () => created(row("a"), true) }, createOne],
+  ["signing in again", { load_tokens: () => Promise.reject(problem("unauthenticated")) }, () => {}],
+  ["settings", {}, (page) => fireEvent.click(page.getByRole("button", { name: t("action.settings") }))],
+  [
+    "settings with a proxy and certificates",
+    {
+      network: () =>
+        networkSettings({
+          proxy: { kind: "address", url: "http://proxy:3128" },
+          certificates: { file: "corp.pem", count: 2 },
+        }),
+    },
+    (page) => fireEvent.click(page.getByRole("button", { name: t("action.settings") })),
+  ],
+  [
+    "the menu of a row",
+    withTokens([row("odd", { kind: "unreadable" })]),
+    (page) => fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "odd" }) })),
+  ],
+  [
+    "editing",
+    withTokens([row("odd", { kind: "some", permissions: ["future:x"] })]),
+    (page) => onRow(page, "odd", "Enter"),
+  ],
+  [
+    "editing a token without a list",
+    withTokens([row("odd", { kind: "full", named: false, others: [] })]),
+    (page) => onRow(page, "odd", "Enter"),
+  ],
+  [
+    "both versions",
+    { update_token: () => ({ outcome: "changed_elsewhere", row: row("theirs") }) },
+    (page) => {
+      onRow(page, "ci-deploy", "Enter");
+      type(page.getByRole("textbox", { name: t("fact.name") }), "mine");
+      pressEnter(page.getByRole("textbox", { name: t("fact.name") }));
+    },
+  ],
+  [
+    "revoking, refused",
+    { delete_token: () => Promise.reject(problem("permission_denied")) },
+    (page) => {
+      onRow(page, "ci-deploy", "Delete");
+      fireEvent.click(page.getByRole("button", { name: t("revoke.go") }));
+    },
+  ],
+  [
+    "repeated names, rows left out and a pause",
+    {
+      ...withTokens([{ ...row("a"), repeatedName: true }]),
+      load_tokens: () => loaded({ whole: true, conflicting: 2, problem: problem("proxy_refused", "p:1") }),
+      follow_waits: ({ onWaiting }) => onWaiting.onmessage({ seconds: 3 }),
+    },
+    () => {},
+  ],
+  ["the shortcuts", {}, () => press("?")],
+  ["locked", {}, () => press("l", { ctrlKey: true })],
+  ["leaving", {}, leave],
+  [
+    "leaving, refused",
+    { sign_out: () => Promise.reject(problem("keyring_not_deleted")) },
+    async (page) => {
+      await leave(page);
+      fireEvent.click(page.getByRole("button", { name: t("leave.signOut") }));
+    },
+  ],
+  [
+    "renaming a connection",
+    { rename_connection: () => Promise.reject(problem("bad_connection_name")) },
+    async (page) => {
+      fireEvent.click(one(".where"));
+      await settled();
+      fireEvent.click(one(".connections [aria-haspopup]"));
+      fireEvent.click(page.getByRole("menuitem", { name: t("action.rename") }));
+      fireEvent.submit(one("form.rename"));
+    },
+  ],
+  ["nothing matches", {}, (page) => type(page.getByRole("searchbox"), "nothing is called so")],
+  [
+    "signed out, with rows of before",
+    { load_tokens: () => loaded({ whole: true, problem: problem("unauthenticated") }) },
+    () => {},
+  ],
+  [
+    "a clock that is off, and a bearer that ends",
+    {
+      restore: () =>
+        connection({ account: { email: "ana@acme.example", expiresAt: Date.now() + 5 * 60_000 } }),
+      load_tokens: () => loaded({ clockOffset: -240 }),
+    },
+    () => {},
+  ],
+  [
+    "settings with every mistake",
+    { set_network: () => Promise.reject(problem("proxy_with_password")) },
+    async (page) => {
+      fireEvent.click(page.getByRole("button", { name: t("action.settings") }));
+      await settled();
+      fireEvent.click(page.getByRole("radio", { name: t("network.thisProxy") }));
+      fireEvent.click(page.getByRole("button", { name: t("action.save") }));
+    },
+  ],
+  ["a copied token", {}, (page) => fireEvent.click(page.getAllByTitle(t("action.copy"))[0])],
+  [
+    "a token that could not be copied",
+    { copy_token: () => Promise.reject(problem("value_hidden")) },
+    (page) => fireEvent.click(page.getAllByTitle(t("action.copy"))[0]),
+  ],
+  [
+    "an account without projects",
+    {
+      restore: () => connection({ project: null, projects: [] }),
+      list_connections: () => [known(), known({ id: "c2", name: "Staging", signedIn: false })],
+    },
+    () => {},
+  ],
+];
+
+/** @param {any} page */
+async function leave(page) {
+  fireEvent.click(one(".where"));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: t("action.signOut") }));
+}
+
+/** @param {string} selector */
+function one(selector) {
+  const found = document.querySelector(selector);
+  assert.ok(found, selector);
+  return found;
+}
+
+/** @param {any} page */
+function createOne(page) {
+  fireEvent.click(page.getByRole("button", { name: t("action.newToken") }));
+  type(page.getByRole("textbox", { name: t("fact.name") }), "a");
+  pressEnter(page.getByRole("textbox", { name: t("fact.name") }));
+}
+
+/** @param {any} page @param {string} name @param {string} key */
+function onRow(page, name, key) {
+  fireEvent.click(page.getByText(name));
+  press(key);
+}
