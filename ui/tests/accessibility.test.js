@@ -3,7 +3,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { afterEach, test } from "node:test";
-import { closePage, openPage, settled } from "./support/page.js";
+import { closePage, openPage } from "./support/page.js";
+import { settled } from "./support/person.js";
 import { SCREENS } from "./support/screens.js";
 
 afterEach(closePage);

@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { closePage, connection, known, Later, openPage, problem, settled, startup } from "./support/page.js";
-import { press, pressEnter, shortcut, type } from "./support/person.js";
+import { closePage, openPage } from "./support/page.js";
+import { press, pressEnter, settled, shortcut, type } from "./support/person.js";
+import { connection, known, Later, problem, startup } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -23,7 +24,7 @@ const OUT = known({
   signedIn: false,
 });
 
-/** @param {import("./support/page.js").Commands} [commands] */
+/** @param {import("./support/rust.js").Commands} [commands] */
 async function open(commands) {
   const opened = await openPage({
     start: () => startup({ connections: [ACME, LAB, OUT], last: "c1" }),
@@ -37,7 +38,7 @@ async function open(commands) {
   return opened;
 }
 
-/** @param {import("./support/page.js").Commands} [commands] */
+/** @param {import("./support/rust.js").Commands} [commands] */
 async function openPicker(commands) {
   const opened = await open(commands);
   fireEvent.click(opened.page.getByRole("button", { name: /Project Acme/ }));

@@ -2,22 +2,13 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import {
-  closePage,
-  connection,
-  created,
-  Later,
-  openPage,
-  problem,
-  row,
-  settled,
-  withTokens,
-} from "./support/page.js";
-import { pressEnter, type } from "./support/person.js";
+import { closePage, openPage } from "./support/page.js";
+import { pressEnter, settled, type } from "./support/person.js";
+import { connection, created, Later, problem, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
 
-/** @param {import("./support/page.js").Commands} [commands] */
+/** @param {import("./support/rust.js").Commands} [commands] */
 async function openDialog(commands) {
   const opened = await openPage(commands);
   await settled();

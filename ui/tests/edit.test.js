@@ -2,8 +2,9 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { closePage, Later, openPage, problem, row, settled, withTokens } from "./support/page.js";
-import { press, pressEnter, pressEsc, type } from "./support/person.js";
+import { closePage, openPage } from "./support/page.js";
+import { press, pressEnter, pressEsc, settled, type } from "./support/person.js";
+import { Later, problem, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -12,7 +13,7 @@ const OPEN = row("default", { kind: "full", named: false, others: [] });
 
 /**
  * @param {import("../types/ipc").Row} token
- * @param {import("./support/page.js").Commands} [commands]
+ * @param {import("./support/rust.js").Commands} [commands]
  */
 async function openEdit(token, commands) {
   const opened = await openPage({ ...withTokens([token]), ...commands });

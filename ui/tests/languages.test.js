@@ -6,7 +6,9 @@ import { choose, setLanguage, t } from "../src/language.js";
 import { EN } from "../src/words/en.js";
 import { ES } from "../src/words/es.js";
 import { accented, mirrored } from "../src/words/pseudo.js";
-import { closePage, openPage, row, settled, startup, withTokens } from "./support/page.js";
+import { closePage, openPage } from "./support/page.js";
+import { settled } from "./support/person.js";
+import { row, startup, withTokens } from "./support/rust.js";
 import { SCREENS } from "./support/screens.js";
 
 /** @import { Catalogue, Key, Message } from "../types/words" */

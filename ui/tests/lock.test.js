@@ -4,18 +4,9 @@ import { afterEach, mock, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { clockTexts, listText } from "../src/views/status.js";
 import { holdClock } from "./support/clock.js";
-import {
-  closePage,
-  connection,
-  Later,
-  loaded,
-  openPage,
-  PREFERENCES,
-  problem,
-  settled,
-  startup,
-} from "./support/page.js";
-import { pressEsc, shortcut, type } from "./support/person.js";
+import { closePage, openPage } from "./support/page.js";
+import { pressEsc, settled, shortcut, type } from "./support/person.js";
+import { connection, Later, loaded, PREFERENCES, problem, startup } from "./support/rust.js";
 
 afterEach(async () => {
   await closePage();
@@ -25,7 +16,7 @@ afterEach(async () => {
 const MINUTE = 60_000;
 
 /**
- * @param {import("./support/page.js").Commands} commands
+ * @param {import("./support/rust.js").Commands} commands
  */
 async function open(commands) {
   const clock = holdClock();

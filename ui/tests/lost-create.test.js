@@ -2,14 +2,15 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { closePage, created, Later, openPage, problem, row, settled, withTokens } from "./support/page.js";
-import { pressEsc, shortcut, type } from "./support/person.js";
+import { closePage, openPage } from "./support/page.js";
+import { pressEsc, settled, shortcut, type } from "./support/person.js";
+import { created, Later, problem, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
 
 const NAME = "edge-agent-ap";
 
-/** @param {import("./support/page.js").Commands} [commands] */
+/** @param {import("./support/rust.js").Commands} [commands] */
 async function sendOne(commands) {
   const opened = await openPage(commands);
   await settled();
@@ -20,7 +21,7 @@ async function sendOne(commands) {
   return { ...opened, dialog: () => within(opened.page.getByRole("dialog")) };
 }
 
-/** @param {{ callsTo: (command: string) => import("./support/page.js").Call[] }} opened */
+/** @param {{ callsTo: (command: string) => import("./support/rust.js").Call[] }} opened */
 const draftAgain = ({ callsTo }) => {
   assert.equal(callsTo("create_token").length, 1);
   shortcut("n");

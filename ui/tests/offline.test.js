@@ -3,17 +3,9 @@ import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
 import { holdClock } from "./support/clock.js";
-import {
-  closePage,
-  Later,
-  listOf,
-  loaded,
-  openPage,
-  problem,
-  row,
-  settled,
-  startup,
-} from "./support/page.js";
+import { closePage, openPage } from "./support/page.js";
+import { settled } from "./support/person.js";
+import { Later, listOf, loaded, problem, row, startup } from "./support/rust.js";
 
 afterEach(async () => {
   mock.restoreAll();
@@ -26,7 +18,7 @@ function setHidden(hidden) {
   document.dispatchEvent(new Event("visibilitychange"));
 }
 
-/** @param {import("./support/page.js").Commands} commands */
+/** @param {import("./support/rust.js").Commands} commands */
 async function openHeld(commands) {
   const clock = holdClock();
   const opened = await openPage(commands, clock.prepare);

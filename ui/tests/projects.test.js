@@ -2,13 +2,15 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { closePage, connection, Later, openPage, PROJECT, problem, settled } from "./support/page.js";
+import { closePage, openPage } from "./support/page.js";
+import { settled } from "./support/person.js";
+import { connection, Later, PROJECT, problem } from "./support/rust.js";
 
 afterEach(closePage);
 
 const STAGING = { id: "p2", name: "Acme / staging", agents: 1, members: null };
 
-/** @param {import("./support/page.js").Commands} [commands] */
+/** @param {import("./support/rust.js").Commands} [commands] */
 async function openPicker(commands) {
   const opened = await openPage({ list_projects: () => [PROJECT, STAGING], ...commands });
   await settled();

@@ -2,12 +2,13 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { closePage, Later, openPage, problem, row, settled, withTokens } from "./support/page.js";
-import { press, pressEsc } from "./support/person.js";
+import { closePage, openPage } from "./support/page.js";
+import { press, pressEsc, settled } from "./support/person.js";
+import { Later, problem, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
 
-/** @param {import("./support/page.js").Commands} [commands] */
+/** @param {import("./support/rust.js").Commands} [commands] */
 async function openList(commands) {
   const tokens = ["a", "b", "c"].map((name) => row(name));
   const opened = await openPage({
@@ -23,7 +24,7 @@ async function openList(commands) {
   return { ...opened, tokens };
 }
 
-/** @param {import("./support/page.js").Commands} [commands] */
+/** @param {import("./support/rust.js").Commands} [commands] */
 async function openRevoke(commands) {
   const opened = await openList(commands);
   fireEvent.click(opened.page.getByText("b"));

@@ -2,23 +2,15 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import {
-  closePage,
-  loaded,
-  networkSettings,
-  openPage,
-  PREFERENCES,
-  problem,
-  settled,
-  startup,
-} from "./support/page.js";
-import { press, shortcut, type } from "./support/person.js";
+import { closePage, openPage } from "./support/page.js";
+import { press, settled, shortcut, type } from "./support/person.js";
+import { loaded, networkSettings, PREFERENCES, problem, startup } from "./support/rust.js";
 
 afterEach(closePage);
 
 const PEM = "-----BEGIN CERTIFICATE-----\nMII…\n-----END CERTIFICATE-----\n";
 
-/** @param {import("./support/page.js").Commands} [commands] */
+/** @param {import("./support/rust.js").Commands} [commands] */
 async function openSettings(commands) {
   const opened = await openPage(commands);
   await settled();

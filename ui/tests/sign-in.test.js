@@ -2,18 +2,9 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import {
-  closePage,
-  connection,
-  created,
-  Later,
-  loaded,
-  openPage,
-  problem,
-  row,
-  settled,
-} from "./support/page.js";
-import { press, pressEnter, pressEsc, type } from "./support/person.js";
+import { closePage, openPage } from "./support/page.js";
+import { press, pressEnter, pressEsc, settled, type } from "./support/person.js";
+import { connection, created, Later, loaded, problem, row } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -21,7 +12,7 @@ afterEach(closePage);
  * The commands of a server that refuses until somebody signs in again.
  * @param {string} command
  * @param {(args: any) => unknown} works
- * @returns {import("./support/page.js").Commands}
+ * @returns {import("./support/rust.js").Commands}
  */
 function refusing(command, works) {
   let refuses = true;
@@ -40,7 +31,7 @@ function sheetOf({ page }) {
   return { sheet, bearer: sheet.getByLabelText("Your bearer") };
 }
 
-/** @param {import("./support/page.js").Commands} commands */
+/** @param {import("./support/rust.js").Commands} commands */
 async function openTokens(commands) {
   const opened = await openPage(commands);
   await settled();
@@ -214,7 +205,7 @@ test("the project picker asks for a bearer too", async () => {
 });
 
 test("a keyring that fails offers this session only, and goes on with what was refused", async () => {
-  /** @type {import("./support/page.js").Commands} */
+  /** @type {import("./support/rust.js").Commands} */
   const commands = refusing("create_token", ({ name }) => created(row(name)));
   const accept = commands.renew;
   commands.renew = (args) =>

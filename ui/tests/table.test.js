@@ -4,14 +4,15 @@ import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
 import { rowHeight } from "../src/density.js";
 import { geometry, MAX_HEIGHT } from "../src/views/windowing.js";
-import { closePage, Later, loaded, openPage, row, settled } from "./support/page.js";
-import { type } from "./support/person.js";
+import { closePage, openPage } from "./support/page.js";
+import { settled, type } from "./support/person.js";
+import { Later, loaded, row } from "./support/rust.js";
 
 afterEach(closePage);
 
 const MILLION = 1_000_000;
 
-/** @param {number} matched @returns {import("./support/page.js").Commands} */
+/** @param {number} matched @returns {import("./support/rust.js").Commands} */
 const long = (matched) => ({
   load_tokens: () => loaded({ generation: 1, total: matched }),
   rows: ({ from, count }) => ({

@@ -2,24 +2,13 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import {
-  closePage,
-  connection,
-  Later,
-  listOf,
-  loaded,
-  openPage,
-  PROJECT,
-  problem,
-  row,
-  settled,
-  withTokens,
-} from "./support/page.js";
-import { shortcut, type } from "./support/person.js";
+import { closePage, openPage } from "./support/page.js";
+import { settled, shortcut, type } from "./support/person.js";
+import { connection, Later, listOf, loaded, PROJECT, problem, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
 
-/** @param {import("./support/page.js").Commands} [commands] */
+/** @param {import("./support/rust.js").Commands} [commands] */
 async function openTokens(commands) {
   const opened = await openPage(commands);
   await settled();

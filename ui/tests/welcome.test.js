@@ -2,13 +2,14 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
-import { closePage, connection, known, Later, openPage, problem, settled, startup } from "./support/page.js";
-import { pressEnter, type } from "./support/person.js";
+import { closePage, openPage } from "./support/page.js";
+import { pressEnter, settled, type } from "./support/person.js";
+import { connection, known, Later, problem, startup } from "./support/rust.js";
 
 afterEach(closePage);
 
 /**
- * @param {import("./support/page.js").Commands} [commands]
+ * @param {import("./support/rust.js").Commands} [commands]
  * @param {Partial<import("../types/ipc").Startup>} [known]
  */
 async function openWelcome(commands, known = {}) {

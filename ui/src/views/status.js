@@ -98,7 +98,7 @@ function storage({ sample, storage: place }) {
  * @param {{ onStop: () => void, onSignIn: () => void }} ways
  */
 export function statusBar(connection, { onStop, onSignIn }) {
-  const list = h("bdi", { class: "status-list" });
+  const list = h("span", { class: "status-list" });
   const left = h("span", { class: "status-left", hidden: true });
   const stop = button(t("status.stop"), onStop, {
     class: "button small",
@@ -124,7 +124,7 @@ export function statusBar(connection, { onStop, onSignIn }) {
     const who = texts.join(" · ");
     if (account.title !== who) {
       account.title = who;
-      account.replaceChildren(...texts.map((text) => h("bdi", { class: "given" }, text)));
+      account.replaceChildren(...texts.map((text) => h("span", { class: "given" }, text)));
     }
     account.hidden = texts.length === 0;
     const { expiresAt } = connection.account;

@@ -1,6 +1,6 @@
 /** A clock that stands still until a test moves it: the page's timers and its idea of now. */
 import { mock } from "node:test";
-import { settled } from "./page.js";
+import { settled } from "./person.js";
 
 /** @typedef {{ at: number, every: number | null, run: () => void }} Timer */
 

@@ -44,3 +44,11 @@ export function pressEsc() {
   const dialog = [...document.querySelectorAll("dialog")].at(-1);
   if (dialog?.dispatchEvent(new Event("cancel", { cancelable: true }))) dialog.close();
 }
+
+/** Lets everything that is due happen: promises, then a painted frame. */
+export async function settled() {
+  for (let turn = 0; turn < 3; turn += 1) {
+    await new Promise((done) => setImmediate(done));
+    await new Promise((done) => requestAnimationFrame(() => done(undefined)));
+  }
+}

@@ -1,8 +1,8 @@
 /** Every screen, dialog and state of the page, and the way to each. */
-/** @import { Commands } from "./page.js" */
-import assert from "node:assert/strict";
+/** @import { Commands } from "./rust.js" */
 import { fireEvent } from "@testing-library/dom";
 import { t } from "../../src/language.js";
+import { press, pressEnter, settled, type } from "./person.js";
 import {
   connection,
   created,
@@ -11,11 +11,9 @@ import {
   networkSettings,
   problem,
   row,
-  settled,
   startup,
   withTokens,
-} from "./page.js";
-import { press, pressEnter, type } from "./person.js";
+} from "./rust.js";
 
 /**
  * A name, what Rust answers, and what a person does then. By key, because the screens are looked at in every language.
@@ -213,7 +211,7 @@ async function leave(page) {
 /** @param {string} selector */
 function one(selector) {
   const found = document.querySelector(selector);
-  assert.ok(found, selector);
+  if (!found) throw new TypeError(`nothing at ${selector}`);
   return found;
 }
 

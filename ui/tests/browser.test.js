@@ -1,0 +1,140 @@
+/**
+ * Every screen in every manner, drawn by Chromium: axe finds nothing, nothing is cut off, and a picture is left in
+ * target/pictures. The window of Windows is of the same engine; that of Linux is looked at by the journeys.
+ */
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, describe, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
+import { startChromium } from "./browser/chromium.js";
+import { startServer } from "./browser/server.js";
+import { SCREENS } from "./support/screens.js";
+
+/** @import { Send } from "./browser/chromium.js" */
+
+/**
+ * How somebody may see the page: a size in pixels of the page, how many of the display's each takes, colours, language.
+ * @type {readonly { name: string, size?: [number, number], zoom?: number, dark?: boolean, forced?: boolean, language?: string }[]}
+ */
+const MANNERS = [
+  { name: "light" },
+  { name: "dark", dark: true },
+  { name: "forced-colours", forced: true, dark: true },
+  { name: "right-to-left", language: "ar-XB" },
+  { name: "longer-words", language: "en-XA" },
+  { name: "spanish", language: "es" },
+  { name: "zoomed", size: [540, 340], zoom: 2 },
+  { name: "small", size: [640, 480] },
+  { name: "small-spanish", size: [640, 480], language: "es" },
+];
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const PICTURES = new URL("../../target/pictures/", import.meta.url);
+const TRIES = 200;
+
+/** @type {Awaited<ReturnType<typeof startServer>>} */
+let server;
+
+before(async () => {
+  rmSync(PICTURES, { recursive: true, force: true });
+  server = await startServer();
+});
+
+after(() => server?.stop());
+
+/** @param {Send} send @param {string} expression */
+async function evaluate(send, expression) {
+  const { result, exceptionDetails } = await send("Runtime.evaluate", {
+    expression,
+    awaitPromise: true,
+    returnByValue: true,
+  });
+  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
+  return result.value;
+}
+
+/** @param {Send} send @param {typeof MANNERS[number]} manner */
+async function dress(send, { size: [width, height] = [1080, 680], zoom = 1, dark, forced }) {
+  await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: zoom, mobile: false });
+  const features = [
+    { name: "prefers-color-scheme", value: dark ? "dark" : "light" },
+    { name: "forced-colors", value: forced ? "active" : "none" },
+    { name: "prefers-reduced-motion", value: "reduce" },
+  ];
+  await send("Emulation.setEmulatedMedia", { features });
+}
+
+/** @param {Send} send @param {string} screen @param {string | undefined} language */
+async function show(send, screen, language) {
+  const query = new URLSearchParams({ screen, ...(language ? { language } : {}) });
+  await send("Page.navigate", { url: `${server.address}?${query}` });
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    // The page before may still be there, or be on its way out.
+    const title = await evaluate(send, "document.title").catch(() => "");
+    if (title === `${screen} stands`) return;
+    await pause(25);
+  }
+  throw new Error(`${screen} does not stand: ${await evaluate(send, "document.body.innerText")}`);
+}
+
+/** Runs in the browser: what is cut off, or stands where nobody can see it. */
+function cutOff() {
+  /** @type {string[]} */
+  const found = [];
+  if (document.documentElement.scrollWidth > innerWidth) found.push("the page is wider than the window");
+  for (const element of document.querySelectorAll("body *")) {
+    const own = [...element.childNodes].some((one) => one.nodeType === 3 && one.textContent?.trim());
+    const style = getComputedStyle(element);
+    const hidden = element.closest(".unseen, [hidden]") || !element.checkVisibility();
+    if (!own || hidden) continue;
+    // What somebody else chose may be long; it is whole on hover.
+    const given = element.closest(".given, .short-id, option, select");
+    const { left, right, width } = element.getBoundingClientRect();
+    const what = `${element.tagName} ${element.className} “${element.textContent?.slice(0, 60)}”`;
+    if (style.overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1 && !given) {
+      found.push(`cut off: ${what}`);
+    }
+    if (width > 0 && (left < -1 || right > innerWidth + 1) && !given) found.push(`outside: ${what}`);
+  }
+  return found;
+}
+
+// A browser each: what is not in front is not drawn.
+describe("every screen", { concurrency: 2 }, () => {
+  for (const manner of MANNERS) describe(manner.name, { concurrency: 1 }, () => inManner(manner));
+});
+
+/** @param {typeof MANNERS[number]} manner */
+function inManner(manner) {
+  const folder = new URL(`${manner.name}/`, PICTURES);
+  /** @type {Awaited<ReturnType<typeof startChromium>>} */
+  let chromium;
+  /** @type {Send} */
+  let send;
+
+  before(async () => {
+    mkdirSync(folder, { recursive: true });
+    chromium = await startChromium();
+    send = await chromium.tab();
+    await dress(send, manner);
+  });
+  after(() => chromium?.stop());
+
+  for (const [screen] of SCREENS) {
+    test(`${manner.name}: ${screen}`, async () => {
+      await show(send, screen, manner.language);
+      const { data } = await send("Page.captureScreenshot", { format: "png" });
+      writeFileSync(new URL(`${screen.replace(/\W+/g, "-")}.png`, folder), Buffer.from(data, "base64"));
+
+      assert.deepEqual(await evaluate(send, `(${cutOff})()`), []);
+      await evaluate(send, AXE);
+      const violations = await evaluate(
+        send,
+        `axe.run(document).then(({ violations }) => violations.flatMap((one) =>
+          one.nodes.map((node) => one.id + ": " + node.html + " " + node.failureSummary)))`,
+      );
+      assert.deepEqual(violations, []);
+    });
+  }
+}

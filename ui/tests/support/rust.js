@@ -1,0 +1,237 @@
+/**
+ * The Rust side as the page's tests see it: what each command answers, unless a test says otherwise, and the shapes to
+ * say it with. It needs nothing but a browser.
+ */
+/**
+ * @import {
+ *   Access, Connection, CreateOutcome, ErrorCode, KnownConnection, Loaded, Network, Preferences, Problem,
+ *   Project, Row, Rows, Startup, View
+ * } from "../../types/ipc"
+ */
+
+/**
+ * @typedef {Record<string, (args: any) => unknown>} Commands
+ * @typedef {{ command: string, args: any }} Call
+ */
+
+/** @template T */
+export class Later {
+  /** @type {(value: T) => void} */ resolve = () => {};
+  /** @type {(reason: unknown) => void} */ reject = () => {};
+  /** @type {Promise<T>} */
+  promise = new Promise((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+}
+
+/**
+ * @param {ErrorCode} code
+ * @param {string | null} [detail]
+ * @returns {Problem}
+ */
+export const problem = (code, detail = null) => ({
+  code,
+  message: "not for people",
+  retryable: false,
+  detail,
+  retryAfter: null,
+});
+
+/** @type {Preferences} */
+export const PREFERENCES = {
+  theme: "system",
+  density: "comfortable",
+  clipboardSeconds: 30,
+  lockMinutes: null,
+};
+
+/** @type {Project} */
+export const PROJECT = { id: "p1", name: "Acme / production", agents: 42, members: 7 };
+
+/**
+ * @param {Partial<Connection>} [change]
+ * @returns {Connection}
+ */
+export const connection = (change = {}) => ({
+  id: "c1",
+  name: "Acme cloud",
+  server: "https://cloud-api.calyptia.com",
+  host: "cloud-api.calyptia.com",
+  sample: false,
+  storage: "keyring",
+  account: { email: "ana@acme.example", expiresAt: Date.now() + 7.5 * 3_600_000 },
+  projects: [PROJECT],
+  project: PROJECT.id,
+  notice: null,
+  ...change,
+});
+
+/**
+ * @param {Partial<KnownConnection>} [change]
+ * @returns {KnownConnection}
+ */
+export const known = (change = {}) => ({
+  id: "c1",
+  name: "Acme cloud",
+  server: "https://cloud-api.calyptia.com",
+  host: "cloud-api.calyptia.com",
+  sample: false,
+  account: "ana@acme.example",
+  signedIn: true,
+  ...change,
+});
+
+/**
+ * @param {Partial<Startup>} [change]
+ * @returns {Startup}
+ */
+export const startup = (change = {}) => ({
+  version: "0.1.0",
+  servers: [
+    { name: "Production", url: "https://cloud-api.calyptia.com" },
+    { name: "Local", url: "http://localhost:5000" },
+  ],
+  preset: null,
+  sample: false,
+  language: null,
+  connections: [known()],
+  last: "c1",
+  preferences: PREFERENCES,
+  notice: null,
+  ...change,
+});
+
+/**
+ * @param {string} name
+ * @param {Access} [access]
+ * @returns {Row}
+ */
+export const row = (name, access = { kind: "some", permissions: ["read:*"] }) => ({
+  id: `id of ${name}`,
+  name,
+  access,
+  tail: "x0E61U",
+  createdAt: Date.now() - 2 * 3_600_000,
+  repeatedName: false,
+});
+
+/**
+ * A list that answers like Rust's: filtered and cut to the window asked for.
+ * @param {Row[]} all
+ */
+export const listOf =
+  (all) =>
+  /** @param {{ view: View, from: number, count: number }} ask @returns {Rows} */
+  ({ view, from, count }) => {
+    const matching = all.filter(({ name }) => name.includes(view.filter));
+    return {
+      generation: 1,
+      matched: matching.length,
+      counts: { all: all.length, fullAccess: 0, canDelete: 0, old: 0 },
+      from,
+      rows: matching.slice(from, from + count),
+    };
+  };
+
+/**
+ * How a load ends: well, unless something says otherwise.
+ * @param {Partial<Loaded>} [change]
+ * @returns {Loaded}
+ */
+export const loaded = (change = {}) => ({
+  generation: 1,
+  total: 2,
+  whole: !change.problem,
+  conflicting: 0,
+  unreadable: 0,
+  problem: null,
+  clockOffset: null,
+  ...change,
+});
+
+/**
+ * @param {Row} made
+ * @param {boolean} [found]
+ * @returns {CreateOutcome}
+ */
+export const created = (made, found = false) => ({ outcome: "created", row: made, found });
+
+/**
+ * @param {Partial<Network>} [change]
+ * @returns {Network}
+ */
+export const networkSettings = (change = {}) => ({
+  proxy: { kind: "system" },
+  route: { kind: "direct" },
+  certificates: null,
+  ...change,
+});
+
+/**
+ * The commands that give a page with this list on it.
+ * @param {Row[]} all
+ * @returns {Commands}
+ */
+export const withTokens = (all) => ({
+  load_tokens: () => loaded({ total: all.length }),
+  rows: listOf(all),
+});
+
+/** @returns {Commands} */
+export function usualCommands() {
+  const tokens = [row("edge-agent-eu"), row("ci-deploy", { kind: "full", named: false, others: [] })];
+  return {
+    start: () => startup(),
+    restore: () => connection(),
+    connect: () => connection(),
+    try_sample: () => connection({ sample: true }),
+    cancel_connect: () => null,
+    paste_bearer: () => ({ email: "ana@acme.example", expiresAt: Date.now() + 7.5 * 3_600_000 }),
+    discard_bearer: () => null,
+    list_connections: () => [known()],
+    rename_connection: () => null,
+    sign_out: () => null,
+    forget_connection: () => null,
+    lock: () => null,
+    preferences: () => PREFERENCES,
+    set_preferences: () => null,
+    list_projects: () => [PROJECT],
+    cancel_load: () => null,
+    name_exists: () => false,
+    copy_token: () => ({ clearsAfterSeconds: 30 }),
+    forget_created: () => null,
+    create_token: ({ name }) => created(row(name)),
+    check_create: () => ({ outcome: "not_found" }),
+    cancel_create: () => null,
+    update_token: ({ id }) => ({ outcome: "updated", row: tokens.find((one) => one.id === id) }),
+    delete_token: () => null,
+    cancel_change: () => null,
+    renew: () => ({ storage: "keyring", account: { email: "ana@acme.example", expiresAt: null } }),
+    is_reachable: () => false,
+    follow_waits: () => new Promise(() => {}),
+    network: () => networkSettings(),
+    set_network: ({ proxy }) => networkSettings({ proxy }),
+    ...withTokens(tokens),
+  };
+}
+
+/**
+ * What Tauri puts into the window.
+ * @param {Commands} table
+ * @param {Call[]} [calls] where each call is written down
+ */
+export const fakeTauri = (table, calls = []) => ({
+  core: {
+    Channel: class {
+      onmessage = () => {};
+    },
+    /** @param {string} command @param {any} args */
+    async invoke(command, args) {
+      calls.push({ command, args });
+      const answer = table[command];
+      if (!answer) throw new TypeError(`The test did not expect ${command}`);
+      return await answer(args);
+    },
+  },
+});
