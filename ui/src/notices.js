@@ -52,7 +52,11 @@ export function setFieldError(place, field, text) {
   place.replaceChildren(...(text === null ? [] : [icon("warning", 14), h("span", {}, text)]));
   place.hidden = text === null;
   if (text === null) field.removeAttribute("aria-invalid");
-  else field.setAttribute("aria-invalid", "true");
+  else {
+    field.setAttribute("aria-invalid", "true");
+    // The focus brings the field into sight, and what is beneath it may still be out of it.
+    place.scrollIntoView({ block: "nearest" });
+  }
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   known,
   loaded,
   networkSettings,
+  PROJECT,
   problem,
   row,
   startup,
@@ -27,16 +28,30 @@ export const SCREENS = [
       start: () => startup({ connections: [], last: null, preset: "https://a.example" }),
       connect: () => Promise.reject(problem("keyring_locked")),
     },
-    (page) => {
+    async (page) => {
       fireEvent(
         page.getByLabelText(t("bearer.label")),
         new Event("paste", { bubbles: true, cancelable: true }),
       );
+      await settled();
+      fireEvent.click(page.getByRole("button", { name: t("welcome.connect") }));
     },
   ],
   ["connecting", { restore: () => new Promise(() => {}) }, () => {}],
   ["connecting failed", { restore: () => Promise.reject(problem("unreachable")) }, () => {}],
-  ["choosing a project", { restore: () => connection({ project: null, projects: [] }) }, () => {}],
+  [
+    "choosing a project",
+    {
+      restore: () =>
+        connection({
+          project: null,
+          projects: ["production", "staging", "a name that is longer than any list of projects is wide"].map(
+            (name, at) => ({ ...PROJECT, id: name, name, members: at === 1 ? 1 : 7 }),
+          ),
+        }),
+    },
+    () => {},
+  ],
   ["the table", {}, (page) => fireEvent.click(page.getByText("ci-deploy"))],
   [
     "loading",
@@ -182,6 +197,7 @@ export const SCREENS = [
       fireEvent.click(page.getByRole("button", { name: t("action.settings") }));
       await settled();
       fireEvent.click(page.getByRole("radio", { name: t("network.thisProxy") }));
+      type(page.getByRole("textbox", { name: t("network.proxyAddress") }), "http://me:secret@proxy");
       fireEvent.click(page.getByRole("button", { name: t("action.save") }));
     },
   ],
