@@ -9,6 +9,7 @@
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "tests that tell what they do")]
 
 mod bus;
+mod by_ear;
 mod canary;
 mod connections;
 mod ending;
@@ -24,6 +25,7 @@ mod place;
 mod plain_server;
 #[allow(dead_code, reason = "the benchmark uses all of it")]
 mod processes;
+mod screen_reader;
 mod second_start;
 mod sizes;
 mod sweep;

@@ -18,7 +18,9 @@ const region = (/** @type {"polite" | "assertive"} */ id) => find(document, `#${
  */
 export function announce(text) {
   const quiet = find(region("polite"), ".quiet", HTMLElement);
-  if (quiet.textContent !== text) quiet.textContent = text;
+  if (quiet.textContent === text) return;
+  // A paragraph of its own each time: WebKit shows screen readers no text in what was empty when they met it.
+  quiet.replaceWith(h("p", { class: "unseen quiet" }, text));
 }
 
 /**
