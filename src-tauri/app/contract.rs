@@ -98,6 +98,50 @@ pub(crate) enum Density {
     Compact,
 }
 
+/// The words of the menu bar of macOS.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct MenuLabels {
+    pub(crate) about: String,
+    pub(crate) unofficial: String,
+    pub(crate) settings: String,
+    pub(crate) services: String,
+    pub(crate) hide: String,
+    pub(crate) hide_others: String,
+    pub(crate) show_all: String,
+    pub(crate) quit: String,
+    pub(crate) file: String,
+    pub(crate) new_token: String,
+    pub(crate) close_window: String,
+    pub(crate) edit: String,
+    pub(crate) undo: String,
+    pub(crate) redo: String,
+    pub(crate) cut: String,
+    pub(crate) copy: String,
+    pub(crate) paste: String,
+    pub(crate) select_all: String,
+    pub(crate) view: String,
+    pub(crate) refresh: String,
+    pub(crate) fullscreen: String,
+    pub(crate) window: String,
+    pub(crate) minimize: String,
+    pub(crate) zoom: String,
+    pub(crate) help: String,
+    pub(crate) shortcuts: String,
+}
+
+/// What was chosen in the menu bar, where the page has to do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum MenuChoice {
+    Settings,
+    NewToken,
+    Refresh,
+    Shortcuts,
+}
+
 /// What a credential says of itself. A hint, never a proof.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -484,6 +528,8 @@ mod tests {
             Preferences,
             Theme,
             Density,
+            MenuLabels,
+            MenuChoice,
             BearerHint,
             Storage,
             Connection,

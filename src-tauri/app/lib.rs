@@ -17,6 +17,7 @@ mod hardening;
 mod keyring_help;
 mod launch;
 mod leaving;
+mod menu;
 mod open_list;
 mod problem;
 #[cfg(test)]

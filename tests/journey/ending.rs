@@ -27,13 +27,17 @@ pub async fn end(window: &Window, name: &str) -> Duration {
     let pid = window.app();
     let start = Instant::now();
     signal(name, pid);
+    gone(pid).await;
+    start.elapsed()
+}
+
+async fn gone(pid: u32) {
     within("the app's end", async {
         while std::fs::read_link(format!("/proc/{pid}/exe")).is_ok() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     })
     .await;
-    start.elapsed()
 }
 
 #[tokio::test]
@@ -46,7 +50,7 @@ async fn m5_m7_asked_to_end_the_app_clears_the_clipboard_and_is_gone_within_a_se
     let value = beside.token(&id).await.unwrap().value.secret().expose_secret().to_owned();
     let mut clipboard = arboard::Clipboard::new().unwrap();
 
-    for (wish, ours) in [("TERM", true), ("HUP", true), ("INT", true), ("TERM", false)] {
+    for (wish, ours) in [("TERM", true), ("HUP", true), ("INT", true), ("TERM", false), ("Ctrl Q", true)] {
         step(&format!(
             "{wish}, and the clipboard holds {}",
             if ours { "the token" } else { "something else" }
@@ -60,7 +64,14 @@ async fn m5_m7_asked_to_end_the_app_clears_the_clipboard_and_is_gone_within_a_se
         if !ours {
             clipboard.set_text("of somebody else").unwrap();
         }
-        let took = end(&window, wish).await;
+        let took = if wish == "Ctrl Q" {
+            let (pid, start) = (window.app(), Instant::now());
+            window.press_quit().await;
+            gone(pid).await;
+            start.elapsed()
+        } else {
+            end(&window, wish).await
+        };
         assert!(took < SOON, "{wish}: {took:?}");
         let left = clipboard.get_text().unwrap_or_default();
         assert_eq!(left, if ours { "" } else { "of somebody else" });

@@ -215,6 +215,14 @@ impl Window {
         within("pressing keys", self.page.perform_actions(keys)).await.expect("pressed");
     }
 
+    /// Presses Ctrl and Q. The app may be gone before the driver has an answer.
+    pub async fn press_quit(&self) {
+        let keys = KeyActions::new("keyboard".into())
+            .then(KeyAction::Down { value: Key::Control.into() })
+            .then(KeyAction::Down { value: 'q' });
+        let _ = tokio::time::timeout(Duration::from_secs(5), self.page.perform_actions(keys)).await;
+    }
+
     /// The whole document as it stands.
     pub async fn source(&self) -> String {
         within("the document", self.page.source()).await.expect("the page answers")

@@ -5,7 +5,7 @@
 /**
  * @import {
  *   BearerHint, CertificatesChange, Checking, Connection, Copied, CreateOutcome, KnownConnection, Loaded,
- *   LoadProgress, Network, Preferences, Project, ProxyChoice, Renewed, Rows, Seen, Startup, UpdateOutcome, View, Waiting
+ *   LoadProgress, MenuChoice, MenuLabels, Network, Preferences, Project, ProxyChoice, Renewed, Rows, Seen, Startup, UpdateOutcome, View, Waiting
  * } from "../types/ipc"
  */
 import { asProblem } from "./errors.js";
@@ -212,3 +212,14 @@ export const network = () => call("network");
  * @returns {Promise<Network>}
  */
 export const setNetwork = (args) => call("set_network", args);
+
+/**
+ * Gives the app its menu bar, on macOS; elsewhere it has none.
+ * @param {MenuLabels} labels
+ * @param {(choice: MenuChoice) => void} onChoice
+ * @returns {Promise<void>}
+ */
+export const showMenu = (labels, onChoice) => call("show_menu", { labels, onChoice: channel(onChoice) });
+
+/** Ends the app in good order. @returns {Promise<void>} */
+export const quit = () => call("quit");

@@ -4,6 +4,9 @@
 import { t } from "./language.js";
 export const isMac = /^(Mac|iPhone|iPad)/.test(navigator.platform);
 
+/** Where an app ends with a key of its own; elsewhere the window or the menu bar sees to it. */
+export const quitsByKey = /Linux/.test(navigator.platform);
+
 /**
  * @param {KeyboardEvent} event
  */

@@ -10,9 +10,10 @@ import { setDensity } from "./density.js";
 import { button, find, h } from "./dom.js";
 import { asProblem, wordsFor } from "./errors.js";
 import { setIdleLimit, watchIdleness } from "./idle.js";
-import { listConnections, lock, restore, start, trySample } from "./ipc.js";
-import { asksForConnection, isReload, isShortcut, isWriting } from "./keys.js";
+import { listConnections, lock, quit, restore, start, trySample } from "./ipc.js";
+import { asksForConnection, isMac, isReload, isShortcut, isWriting, quitsByKey } from "./keys.js";
 import { setLanguage, t } from "./language.js";
+import { showMenuBar } from "./menu-bar.js";
 import { problemPane } from "./notices.js";
 import { connectingView } from "./views/connecting.js";
 import { lockedView } from "./views/locked.js";
@@ -47,6 +48,7 @@ async function boot() {
   try {
     startup = await start();
     setLanguage(startup.language);
+    if (isMac) showMenuBar();
     setIdleLimit(startup.preferences.lockMinutes);
     setDensity(startup.preferences.density);
     if (startup.notice) tell(startup.notice);
@@ -194,6 +196,7 @@ async function switchByNumber(at) {
 // The web view would load the page anew and lose what is on screen; refreshing means the list here.
 document.addEventListener("keydown", (event) => {
   if (isReload(event)) event.preventDefault();
+  if (quitsByKey && isShortcut(event, "q")) void quit();
   if (document.querySelector("dialog[open]")) return;
   const at = asksForConnection(event);
   if (event.key === "?" && !isWriting(event.target)) openShortcuts(startup?.version ?? "");

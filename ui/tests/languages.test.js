@@ -71,6 +71,7 @@ test("nothing is left in English, but what is the same word", () => {
     "row.menu",
     "row.nameWithId",
     "network.proxy",
+    "menu.zoom",
   ]);
 });
 

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod access_tests;
 mod connections;
+mod desktop;
 mod network;
 mod preferences;
 mod projects;
@@ -43,5 +44,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         tokens::cancel_change,
         tokens::copy_token,
         tokens::forget_created,
+        desktop::show_menu,
+        desktop::quit,
     ]
 }

@@ -3,7 +3,7 @@
  */
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
-import { hint } from "../keys.js";
+import { hint, quitsByKey } from "../keys.js";
 import { t } from "../language.js";
 
 /** @type {() => readonly [string[], string][]} */
@@ -21,6 +21,7 @@ const shortcuts = () => [
   [[hint(",")], t("action.settings")],
   [["Esc"], t("keys.close")],
   [["?"], t("keys.this")],
+  ...(quitsByKey ? [/** @type {[string[], string]} */ ([[hint("Q")], t("keys.quit")])] : []),
 ];
 
 /** @param {string} version */

@@ -352,6 +352,31 @@ export const EN = /** @type {const} */ ({
   "keys.title": "Keyboard shortcuts",
   "keys.zoom": "Larger, smaller, as before",
 
+  "keys.quit": "Quit",
+
+  // The menu bar of macOS, in the words Apple uses.
+  "menu.about": "About Calyptia Tokens",
+  "menu.closeWindow": "Close Window",
+  "menu.cut": "Cut",
+  "menu.edit": "Edit",
+  "menu.file": "File",
+  "menu.fullscreen": "Enter Full Screen",
+  "menu.help": "Help",
+  "menu.hide": "Hide Calyptia Tokens",
+  "menu.hideOthers": "Hide Others",
+  "menu.minimize": "Minimize",
+  "menu.paste": "Paste",
+  "menu.quit": "Quit Calyptia Tokens",
+  "menu.redo": "Redo",
+  "menu.selectAll": "Select All",
+  "menu.services": "Services",
+  "menu.settings": "Settings…",
+  "menu.showAll": "Show All",
+  "menu.undo": "Undo",
+  "menu.view": "View",
+  "menu.window": "Window",
+  "menu.zoom": "Zoom",
+
   // The last net.
   "guard.next": "Your tokens are untouched. If it happens again, restart the app.",
 

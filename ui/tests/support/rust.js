@@ -211,6 +211,8 @@ export function usualCommands() {
     is_reachable: () => false,
     follow_waits: () => new Promise(() => {}),
     network: () => networkSettings(),
+    show_menu: () => null,
+    quit: () => null,
     set_network: ({ proxy }) => networkSettings({ proxy }),
     ...withTokens(tokens),
   };

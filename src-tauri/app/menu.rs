@@ -1,0 +1,91 @@
+//! The menu bar of macOS: the menus people look for there, with the app's own entries among them. Without one, the
+//! system's keys for copying and pasting do nothing in a text field.
+
+use tauri::{
+    AppHandle, Runtime,
+    ipc::Channel,
+    menu::{AboutMetadata, Menu, MenuBuilder, MenuItemBuilder, SubmenuBuilder},
+};
+
+use crate::contract::{MenuChoice, MenuLabels};
+
+/// The entries that the page does something for, and the keys that do it too.
+const CHOICES: [(&str, MenuChoice, Option<&str>); 4] = [
+    ("settings", MenuChoice::Settings, Some("Cmd+,")),
+    ("new-token", MenuChoice::NewToken, Some("Cmd+N")),
+    ("refresh", MenuChoice::Refresh, Some("Cmd+R")),
+    ("shortcuts", MenuChoice::Shortcuts, None),
+];
+
+/// Shows the menu bar, and tells what is chosen in it.
+pub(crate) fn show<R: Runtime>(
+    app: &AppHandle<R>,
+    labels: &MenuLabels,
+    on_choice: Channel<MenuChoice>,
+) -> tauri::Result<()> {
+    app.set_menu(build(app, labels)?)?;
+    app.on_menu_event(move |_, event| {
+        let chosen = CHOICES.iter().find(|(id, ..)| event.id() == id);
+        // A page that is gone hears nothing, and needs nothing.
+        if let Some((_, choice, _)) = chosen {
+            let _ = on_choice.send(*choice);
+        }
+    });
+    Ok(())
+}
+
+fn build<R: Runtime>(app: &AppHandle<R>, labels: &MenuLabels) -> tauri::Result<Menu<R>> {
+    let own = |wanted: MenuChoice, label: &str| {
+        let known = CHOICES.iter().find(|(_, choice, _)| *choice == wanted);
+        let &(id, _, keys) = known.ok_or(tauri::Error::WindowNotFound)?;
+        let item = MenuItemBuilder::with_id(id, label);
+        keys.into_iter().fold(item, MenuItemBuilder::accelerator).build(app)
+    };
+    let about = AboutMetadata {
+        version: Some(env!("CARGO_PKG_VERSION").into()),
+        copyright: Some(labels.unofficial.clone()),
+        license: Some("Apache-2.0".into()),
+        ..AboutMetadata::default()
+    };
+    let name = app.package_info().name.clone();
+    let app_menu = SubmenuBuilder::new(app, name)
+        .about_with_text(&labels.about, Some(about))
+        .separator()
+        .item(&own(MenuChoice::Settings, &labels.settings)?)
+        .separator()
+        .services_with_text(&labels.services)
+        .separator()
+        .hide_with_text(&labels.hide)
+        .hide_others_with_text(&labels.hide_others)
+        .show_all_with_text(&labels.show_all)
+        .separator()
+        .quit_with_text(&labels.quit)
+        .build()?;
+    let file = SubmenuBuilder::new(app, &labels.file)
+        .item(&own(MenuChoice::NewToken, &labels.new_token)?)
+        .separator()
+        .close_window_with_text(&labels.close_window)
+        .build()?;
+    let edit = SubmenuBuilder::new(app, &labels.edit)
+        .undo_with_text(&labels.undo)
+        .redo_with_text(&labels.redo)
+        .separator()
+        .cut_with_text(&labels.cut)
+        .copy_with_text(&labels.copy)
+        .paste_with_text(&labels.paste)
+        .select_all_with_text(&labels.select_all)
+        .build()?;
+    let view = SubmenuBuilder::new(app, &labels.view)
+        .item(&own(MenuChoice::Refresh, &labels.refresh)?)
+        .separator()
+        .fullscreen_with_text(&labels.fullscreen)
+        .build()?;
+    let window = SubmenuBuilder::new(app, &labels.window)
+        .minimize_with_text(&labels.minimize)
+        .maximize_with_text(&labels.zoom)
+        .build()?;
+    let help = SubmenuBuilder::new(app, &labels.help)
+        .item(&own(MenuChoice::Shortcuts, &labels.shortcuts)?)
+        .build()?;
+    MenuBuilder::new(app).items(&[&app_menu, &file, &edit, &view, &window, &help]).build()
+}

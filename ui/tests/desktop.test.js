@@ -1,0 +1,44 @@
+/** The menu bar of macOS, and the key that ends the app where there is none. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { showMenuBar } from "../src/menu-bar.js";
+import { closePage, openPage } from "./support/page.js";
+import { press, settled } from "./support/person.js";
+import { startup } from "./support/rust.js";
+
+afterEach(closePage);
+
+test("the menu bar speaks the page's language, and its entries press the keys", async () => {
+  /** @type {any} */
+  let shown = null;
+  await openPage({
+    start: () => startup({ language: "es" }),
+    show_menu(args) {
+      shown = args;
+    },
+  });
+  await settled();
+  showMenuBar();
+  assert.equal(shown.labels.quit, "Salir de Calyptia Tokens");
+  for (const label of Object.values(shown.labels)) assert.match(String(label), /\S/);
+  /** @type {string[]} */
+  const pressed = [];
+  document.addEventListener(
+    "keydown",
+    ({ key, metaKey }) => void pressed.push(`${metaKey ? "⌘" : ""}${key}`),
+  );
+  for (const choice of ["settings", "new_token", "refresh", "shortcuts"]) shown.onChoice.onmessage(choice);
+  assert.deepEqual(pressed, ["⌘,", "⌘n", "⌘r", "?"]);
+  assert.ok(document.querySelector("dialog[open]"), "the page of shortcuts needs no command key");
+});
+
+test("Ctrl+Q ends the app, also from within a dialog", async () => {
+  const { callsTo } = await openPage();
+  await settled();
+  press("n", { ctrlKey: true });
+  assert.ok(document.querySelector("dialog[open]"));
+  press("q", { ctrlKey: true });
+  assert.equal(callsTo("quit").length, 1);
+  press("q");
+  assert.equal(callsTo("quit").length, 1);
+});
