@@ -31,7 +31,8 @@ pub async fn end(window: &Window, name: &str) -> Duration {
     start.elapsed()
 }
 
-async fn gone(pid: u32) {
+/// Waits until a process has ended.
+pub async fn gone(pid: u32) {
     within("the app's end", async {
         while std::fs::read_link(format!("/proc/{pid}/exe")).is_ok() {
             tokio::time::sleep(Duration::from_millis(5)).await;

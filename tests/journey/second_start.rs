@@ -5,8 +5,9 @@ use std::process::{Command, Stdio};
 use calyptia_sandbox::Sandbox;
 
 use crate::{
+    ending::gone,
     place::{DESKTOP, Place, until_rows},
-    window::{Theme, within},
+    window::{Theme, Window, within},
 };
 
 #[tokio::test]
@@ -39,5 +40,61 @@ async fn m4_a_second_start_brings_the_first_window_forward_and_ends() {
         until_rows(&window, |rows| rows.len() > 5).await;
         assert!(!window.shows("ignored.example").await);
     }
+    window.close().await;
+}
+
+/// As a person does it: closed by its driver, the app has no time to write anything down.
+async fn quit(window: Window) {
+    let pid = window.app();
+    window.press_quit().await;
+    gone(pid).await;
+    window.abandon().await;
+}
+
+/// Where the app's window is on the display, and how large: the position is that of its upper left corner.
+fn place_of_window() -> (i32, i32, i32, i32) {
+    let told = Command::new("xwininfo").args(["-name", "Calyptia Tokens"]).output().expect("xwininfo");
+    let told = String::from_utf8_lossy(&told.stdout).into_owned();
+    let number = |label: &str| -> i32 {
+        let (_, rest) = told.split_once(label).unwrap_or_else(|| panic!("{label} in {told}"));
+        rest.split_whitespace().next().and_then(|word| word.parse().ok()).expect("a number")
+    };
+    (number("Absolute upper-left X:"), number("Absolute upper-left Y:"), number("Width:"), number("Height:"))
+}
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn the_window_opens_where_it_was_but_only_where_a_screen_still_is() {
+    let _desktop = DESKTOP.lock().await;
+    let place = Place::new();
+    let sandbox = Sandbox::sample().serve(0).await.unwrap();
+    let window = place.open(Theme::Light, "first.log", &sandbox.url()).await;
+    within("resizing", window.page.set_window_rect(60, 50, 800, 560)).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    window.find("input", "Your bearer").await;
+    let before = place_of_window();
+    assert_eq!((before.2, before.3), (800, 560));
+    quit(window).await;
+
+    let window = place.open(Theme::Light, "second.log", &sandbox.url()).await;
+    within("the place of before", async {
+        while place_of_window() != before {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+    window.find("input", "Your bearer").await;
+    quit(window).await;
+
+    let file = place.folder.join("config/io.github.calyptia-tokens/.window-state.json");
+    let text = std::fs::read_to_string(&file).unwrap();
+    let mut state: serde_json::Value = serde_json::from_str(&text).unwrap();
+    state["main"]["x"] = 9000.into();
+    state["main"]["y"] = 9000.into();
+    std::fs::write(&file, state.to_string()).unwrap();
+    let window = place.open(Theme::Light, "third.log", &sandbox.url()).await;
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    let (x, y, ..) = place_of_window();
+    assert!((0..1080).contains(&x) && (0..680).contains(&y), "the window is at {x}, {y}");
     window.close().await;
 }
