@@ -123,12 +123,7 @@ fn p1_odd_arguments_are_refused_and_nothing_breaks() {
         "forget_created",
         ENDS,
     ];
-    for command in listed()
-        .into_iter()
-        .filter(|command| *command != ENDS)
-        .into_iter()
-        .filter(|command| !take_nothing.contains(command))
-    {
+    for command in listed().into_iter().filter(|command| !take_nothing.contains(command)) {
         for body in bodies() {
             ask_with(&window, command, body).expect_err(command);
         }
