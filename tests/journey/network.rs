@@ -50,7 +50,7 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     window.find("button", "Save").await;
     window.choose_file("File of certificates", &garbage).await;
     window.click("button", "Save").await;
-    window.wait_for_text("holds no certificates").await;
+    window.wait_for_text("There is no certificate in this file").await;
     window.screenshot("settings-garbage").await;
 
     step("N10: the authority's own certificate makes it work");
