@@ -149,7 +149,7 @@ export const ES = {
   "tokens.project": "Proyecto",
   "tokens.filter": "Filtrar tokens",
   "tokens.filterHelp": "Filtra por nombre o por los seis últimos caracteres de un token ({key})",
-  "tokens.filterPlaceholder": "Nombre o seis últimos caracteres",
+  "tokens.filterPlaceholder": "Nombre o final del token",
   "tokens.show": "Mostrar",
   "facet.all": "Todos",
   "facet.canDelete": "Pueden eliminar",
