@@ -72,7 +72,9 @@ impl State {
         let saved = self.saved_for(wanted, &server, keep, account.email.as_deref());
         let secret = bearer.secret().clone();
         let known = (saved.id, saved.entry.clone());
-        let active = Active::new(known, server, bearer, keep == Keep::Sample, self.options())?;
+        let options = self.options();
+        let network = options.network.clone();
+        let active = Active::new(known, server, bearer, keep == Keep::Sample, options)?;
         let projects = active.client().projects().await?;
         match keep {
             Keep::Keyring => self.vault.write(&saved.entry, secret).await?,
@@ -93,8 +95,10 @@ impl State {
         let project = saved.project.filter(|project| projects.iter().any(|existing| existing.id == *project));
         let email = account.email.clone();
         let saved = SavedConnection { credential, account: email, project, ..saved };
-        // The network may have been changed while the server was asked.
-        active.move_to(&self.network())?;
+        // The network may have been changed while the server was asked. If not, the connection it was asked on serves on.
+        if self.network() != network {
+            active.move_to(&self.network())?;
+        }
         self.end_work();
         let notice = self.not_saved(self.settings.use_connection(saved.clone()));
         let connection = Connection {

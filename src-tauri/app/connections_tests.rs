@@ -9,7 +9,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::{
     connecting::Keep,
-    contract::{Connection, Storage},
+    contract::{CertificatesChange, Connection, ProxyChoice, Storage},
     launch::Launch,
     problem::{ErrorCode, Problem},
     servers::{PROJECT, raw},
@@ -247,4 +247,23 @@ async fn a_name_must_be_readable() {
         assert_eq!(state.rename(ana.id, bad).expect_err("bad").code, ErrorCode::BadConnectionName);
     }
     state.rename(ana.id, &"é".repeat(60)).expect("sixty characters");
+}
+
+#[tokio::test]
+async fn the_list_comes_over_the_connection_that_was_tested_unless_the_network_was_changed_meanwhile() {
+    for (change, connections) in [(ProxyChoice::System, 1), (ProxyChoice::None, 2)] {
+        let place = Place::new();
+        let state = Arc::new(place.state());
+        let asked = Arc::clone(&state);
+        let projects = format!(r#"[{{"id":"{PROJECT}","name":"Acme"}}]"#);
+        let server = raw::Server::start(move |_| {
+            asked.set_network(change.clone(), CertificatesChange::Keep).expect("saved");
+            raw::Answer::json(&projects)
+        })
+        .await;
+        let connection =
+            connect(&state, &server, "ana@acme.example", Keep::Session).await.expect("connected");
+        state.active().expect("connected").load(connection.projects[0].id, |_| ()).await;
+        assert_eq!((server.seen().connections, server.seen().requests.len()), (connections, 2));
+    }
 }

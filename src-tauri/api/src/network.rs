@@ -9,7 +9,7 @@ use url::{Host, Url};
 use crate::Server;
 
 /// How the network is to be used. The default is what the system says.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Network {
     /// The proxy. Servers on this machine are always asked directly.
     pub proxy: Proxy,
@@ -50,7 +50,7 @@ pub enum ProxyError {
 }
 
 /// Certificates of authorities to trust besides the platform's.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct ExtraCertificates(Vec<CertificateDer<'static>>);
 
 /// Why a file holds no certificates to trust.
