@@ -25,7 +25,10 @@ import { tokensView } from "./views/tokens.js";
 import { welcomeView } from "./views/welcome.js";
 import { watchWaits } from "./waits.js";
 
-/** @typedef {{ element: HTMLElement, focus: () => void, destroy?: () => void }} Screen */
+/**
+ * `listsConnections` where the known connections are on it, each with its key.
+ * @typedef {{ element: HTMLElement, focus: () => void, destroy?: () => void, listsConnections?: boolean }} Screen
+ */
 
 const app = find(document, "#app", HTMLElement);
 /** @type {Screen | null} */
@@ -109,7 +112,7 @@ function showWelcome(options = {}) {
       ...options,
       onConnected: enter,
       onSwitch: switchTo,
-      onSettings: openSettings,
+      onSettings: showSettings,
       onBack: inUse?.show,
     }),
   );
@@ -133,6 +136,7 @@ const WAYS = {
   onSwitch: switchTo,
   onAdd: () => showWelcome(),
   onLock: () => void lockNow(false),
+  onSettings: showSettings,
   onLeft() {
     inUse = null;
     showWelcome();
@@ -159,7 +163,6 @@ function showTokens(connection, project) {
         if (next.id !== project.id) showTokens(connection, next);
       },
       onChooseProject: () => showChoice(connection),
-      onSettings: openSettings,
       ...WAYS,
     }),
   );
@@ -170,7 +173,7 @@ async function lockNow(byItself) {
   if (!inUse) return;
   // What is on its way has an answer that somebody waits for; it ends by itself.
   if (document.querySelector("dialog[open] [aria-busy=true], dialog[open][aria-busy=true]")) return;
-  const { id, name, sample } = inUse.connection;
+  const { id, name, sample, storage } = inUse.connection;
   inUse = null;
   const unlock = async () => {
     const known = (await listConnections().catch(() => [])).find((one) => one.id === id);
@@ -180,11 +183,18 @@ async function lockNow(byItself) {
   show(
     lockedView({
       name: sample ? t("sample.capital") : name,
+      kept: sample ? "sample" : storage,
       byItself,
       onUnlock: () => void unlock(),
     }),
   );
   await lock().catch((reason) => tell(asProblem(reason)));
+}
+
+const showShortcuts = () => openShortcuts(startup?.version ?? "");
+
+function showSettings() {
+  openSettings({ onShortcuts: showShortcuts });
 }
 
 /** @param {number} at */
@@ -199,10 +209,10 @@ document.addEventListener("keydown", (event) => {
   if (quitsByKey && isShortcut(event, "q")) void quit();
   if (document.querySelector("dialog[open]")) return;
   const at = asksForConnection(event);
-  if (event.key === "?" && !isWriting(event.target)) openShortcuts(startup?.version ?? "");
-  else if (isShortcut(event, ",")) openSettings();
+  if (event.key === "?" && !isWriting(event.target)) showShortcuts();
+  else if (isShortcut(event, ",")) showSettings();
   else if (isShortcut(event, "l")) void lockNow(false);
-  else if (at !== null && inUse) void switchByNumber(at);
+  else if (at !== null && (inUse || screen?.listsConnections)) void switchByNumber(at);
   else return;
   event.preventDefault();
 });

@@ -55,6 +55,17 @@ test("the panel lists the connections, whose they are, and which one is in use",
   assert.equal(lab.querySelector("kbd")?.textContent, "Ctrl 2");
 });
 
+test("the command key and a digit open a connection from the first screen, where they are told", async () => {
+  const { page, callsTo } = await open({
+    start: () => startup({ connections: [ACME, LAB, OUT], last: "c3" }),
+  });
+  const lab = page.getByRole("button", { name: /^Lab/ });
+  assert.equal(lab.querySelector("kbd")?.textContent, "Ctrl 2");
+  shortcut("2");
+  await settled();
+  assert.deepEqual(callsTo("restore")[0]?.args, { connection: "c2" });
+});
+
 test("a click switches: what it connects to is named, then its tokens are there", async () => {
   const answer = new Later();
   const { page, picker, callsTo } = await openPicker({

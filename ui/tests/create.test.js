@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
-import { pressEnter, settled, type } from "./support/person.js";
+import { pressEnter, pressEsc, settled, type } from "./support/person.js";
 import { connection, created, Later, problem, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
@@ -192,6 +192,22 @@ test("the result shows only the end of the value, copies by id, and then the new
   assert.match(chosen.textContent ?? "", /edge-agent-ap/);
   assert.equal(document.activeElement, chosen);
   page.getByText(/^2 tokens/);
+});
+
+test("closing without a copy asks once: some servers never show the value again", async () => {
+  const { page, name, submit, callsTo } = await openDialog();
+  type(name, "edge-agent-ap");
+  fireEvent.click(submit);
+  await settled();
+  const result = within(page.getByRole("dialog", { name: "Token created" }));
+  pressEsc();
+  assert.equal(result.getByRole("alert").textContent, "It is not copied yet.");
+  assert.equal(document.activeElement, result.getByRole("button", { name: "Copy and close" }));
+  fireEvent.click(result.getByRole("button", { name: "Close without copying" }));
+  await settled();
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(callsTo("copy_token").length, 0);
+  assert.equal(callsTo("forget_created").length, 1);
 });
 
 test("a failed copy never says Copied and keeps the result open", async () => {

@@ -81,7 +81,7 @@ test("D2: beside all four by name, too, a permission the app does not know is ke
 test("D3: a token without a list reads full access, is renamed without one, and gets one only on purpose", async () => {
   const { dialog, name, save, box, sent, commands } = await openEdit(OPEN);
   assert.ok(/** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "As it is" })).checked);
-  dialog.getByText("Full access, also of permissions added later.");
+  dialog.getByText("Full access, including permissions added later.");
   commands.update_token = () => Promise.reject(problem("server_error"));
   type(name, "everything");
   fireEvent.click(save);

@@ -118,6 +118,22 @@ test("it locks at once when asked to, by keys or from the panel, and never by it
   assert.equal(callsTo("lock").length, 2);
 });
 
+test("a bearer of this session only is gone with the lock, and it says so", async () => {
+  const { page } = await open({ restore: () => connection({ storage: "session" }) });
+  shortcut("l");
+  await settled();
+  page.getByText("Your bearer was for this session only, and is forgotten. Sign in to go on.");
+  page.getByRole("button", { name: "Sign in again" });
+});
+
+test("sample data needs no bearer to unlock", async () => {
+  const { page } = await open({ restore: () => connection({ sample: true, storage: "session" }) });
+  shortcut("l");
+  await settled();
+  page.getByText("Nothing is kept in memory. Unlocking opens it again.");
+  page.getByRole("button", { name: "Unlock" });
+});
+
 test("the times are settings that apply at once", async () => {
   const { page, clock, callsTo } = await open({});
   shortcut(",");

@@ -4,7 +4,7 @@ import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
 import { settled } from "./support/person.js";
-import { connection, Later, PROJECT, problem } from "./support/rust.js";
+import { connection, known, Later, PROJECT, problem } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -46,7 +46,26 @@ test("no project at all has its own words", async () => {
   fireEvent.click(page.getByRole("button", { name: "Look again" }));
   await settled();
   assert.equal(callsTo("list_projects").length, 1);
-  page.getByRole("button", { name: /Acme/ });
+  page.getByRole("button", { name: /Acme.* agents/ });
+});
+
+test("while no project is open, the way to the other connections, to the lock and to the settings is there, too", async () => {
+  const { page, callsTo } = await openPage({
+    restore: ({ connection: id }) => connection({ id, projects: [], project: null }),
+    list_connections: () => [known(), known({ id: "c2", name: "Lab" })],
+  });
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Settings" }));
+  fireEvent.click(
+    within(page.getByRole("dialog", { name: "Settings" })).getByRole("button", { name: "Close" }),
+  );
+  fireEvent.click(page.getByRole("button", { name: "Lock" }));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Unlock" }));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: /^Lab/ }));
+  await settled();
+  assert.deepEqual(callsTo("restore").at(-1)?.args, { connection: "c2" });
 });
 
 test("the picker loads afresh, marks the open project, and the arrows move in it", async () => {

@@ -176,6 +176,13 @@ test("a time that only the settings file could hold is shown and kept", async ()
   assert.equal(callsTo("set_preferences")[0]?.args.preferences.clipboardSeconds, 45);
 });
 
+test("the keys can be found without knowing any", async () => {
+  const { page, dialog } = await openSettings();
+  fireEvent.click(dialog.getByRole("button", { name: "Keys and version" }));
+  page.getByRole("dialog", { name: "Keyboard shortcuts" });
+  assert.equal(page.queryByRole("dialog", { name: "Settings" }), null);
+});
+
 test("a question mark tells the keys and what this is, but not while somebody writes one", async () => {
   const { page } = await openPage();
   await settled();

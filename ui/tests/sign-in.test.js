@@ -66,6 +66,13 @@ test("H2: a create that is refused goes on after signing in, with the dialog and
   page.getByText("This session only");
 });
 
+test("H2: the sheet says whence a bearer comes and where it will be kept", async () => {
+  const opened = await openTokens(refusing("load_tokens", () => loaded()));
+  const { sheet } = sheetOf(opened);
+  sheet.getByText(/^Your own JWT for this server/);
+  sheet.getByText(/keyring/);
+});
+
 test("H2: Cancel leaves everything as it is, and the action can be tried again", async () => {
   const opened = await openTokens(refusing("create_token", ({ name }) => created(row(name))));
   const { page, callsTo } = opened;

@@ -120,6 +120,16 @@ test("nothing matching is told with the words that were typed, and can be cleare
   page.getByText("edge-agent-eu");
 });
 
+test("a value that somebody looks for is not shown, only its end", async () => {
+  const value = "eyJUb2tlbklEIjoiMTExMTExMTEtMTExMS00MTExIn0.c2lnbmF0dXJlx0E61U";
+  const { page } = await openPage();
+  await settled();
+  fireEvent.input(page.getByRole("searchbox"), { target: { value } });
+  await settled();
+  page.getByRole("heading", { name: "No token ends in x0E61U" });
+  assert.doesNotMatch(document.body.textContent ?? "", /eyJ/);
+});
+
 test("a failed load says what to do, and Try again loads again", async () => {
   const { page, callsTo } = await openTokens(failing("unreachable"));
   page.getByRole("heading", { name: "The server cannot be reached." });

@@ -222,6 +222,17 @@ test("unreadable settings are told", async () => {
   page.getByText("Your settings could not be read.");
 });
 
+test("started to look at sample data, the app keeps nothing and does not offer to", async () => {
+  const { page } = await openPage({
+    start: () => startup({ connections: [], last: null, sample: true }),
+    try_sample: () => Promise.reject(problem("cancelled")),
+  });
+  await settled();
+  page.getByText("You started with sample data: nothing is saved, in the keyring or elsewhere.");
+  const keyring = page.getByRole("radio", { name: "Keep it in the system keyring" });
+  assert.ok(/** @type {HTMLInputElement} */ (keyring).disabled);
+});
+
 test("says where a bearer comes from", async () => {
   const { page, bearer } = await openWelcome();
   page.getByText(/^Your own JWT for this server/);

@@ -20,7 +20,7 @@ import { nameField } from "./name-field.js";
 import { permissionChoice } from "./permission-choice.js";
 import { signInAgain, whileSignedIn } from "./sign-in.js";
 
-/** What was typed but not made, kept for the next time the dialog opens. */
+/** What was typed and may not have been made, kept for the next time the dialog opens. */
 /** @typedef {{ name: string, verbs: Verb[] }} Draft */
 
 /**
@@ -42,9 +42,12 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   let several = false;
   /** @type {Row | null} */
   let made = null;
+  /** @type {ReturnType<typeof createdContent> | null} */
+  let result = null;
   const titleId = uniqueId("create");
 
-  const dialog = createDialog({ className: "dialog", labelledBy: titleId, onClose: leave });
+  const mayClose = () => result?.mayClose() ?? true;
+  const dialog = createDialog({ className: "dialog", labelledBy: titleId, mayClose, onClose: leave });
   const name = nameField(draft?.name ?? "");
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, t("action.create"));
@@ -150,13 +153,13 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
    * @param {boolean} found
    */
   function succeed(row, found) {
-    const result = createdContent({
+    result = createdContent({
       connection,
       row,
       found,
       titleId,
       does: permissions.sentence(),
-      onClose: () => dialog.close(),
+      onClose: () => mayClose() && dialog.close(),
     });
     (form.isConnected ? form : lostPane.element).replaceWith(result.element);
     result.focus();

@@ -28,6 +28,8 @@ export function copiedToast(name, seconds) {
  */
 export function createdContent({ connection, row, found, titleId, does, onClose }) {
   let busy = false;
+  let copied = false;
+  let asked = false;
   const error = h("p", { class: "inline-error", role: "alert", hidden: true });
   const copy = button(
     t("created.copy"),
@@ -38,6 +40,7 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
       error.hidden = true;
       try {
         const { clearsAfterSeconds } = await whileSignedIn(connection, () => copyToken({ id: row.id }));
+        copied = true;
         onClose();
         copiedToast(row.name, clearsAfterSeconds);
       } catch (reason) {
@@ -50,6 +53,7 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
     },
     { class: "button main" },
   );
+  const close = button(t("action.close"), onClose);
   const element = h(
     "div",
     { class: "created" },
@@ -93,10 +97,20 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
     ),
     h("p", { class: "note" }, t("created.copyNow")),
     error,
-    h("div", { class: "dialog-actions" }, button(t("action.close"), onClose), copy),
+    h("div", { class: "dialog-actions" }, close, copy),
   );
   return {
     element,
+    /** Once it has been asked, yes: whoever goes on means it. */
+    mayClose() {
+      if (copied || asked) return true;
+      asked = true;
+      error.textContent = t("created.notCopied");
+      error.hidden = false;
+      close.textContent = t("created.closeAnyway");
+      copy.focus();
+      return false;
+    },
     focus() {
       copy.focus();
       announce(t("created.news", { name: row.name }));

@@ -11,6 +11,9 @@ import { t, tNodes } from "../language.js";
 import { pane, problemPane } from "../notices.js";
 import { isOffline, isSignedOut } from "../problems.js";
 
+/** What no name looks like, but a token's value does. */
+const VALUE = /^\S{32,}$/;
+
 /**
  * What a person can do from here.
  * @typedef {object} Ways
@@ -54,9 +57,14 @@ export function noMatchPane(filter, { clear }) {
       actions: [button(t("state.showAll"), clear)],
     });
   }
+  const value = filter.trim();
+  // A token's value that somebody looks for is not for the screen.
+  const title = VALUE.test(value)
+    ? tNodes("state.noValue", { tail: given(value.slice(-6)) })
+    : tNodes("state.noMatch", { filter: given(filter) });
   return pane({
     picture: "search",
-    title: h("span", {}, ...tNodes("state.noMatch", { filter: given(filter) })),
+    title: h("span", {}, ...title),
     actions: [button(t("action.clear"), clear)],
   });
 }

@@ -24,7 +24,7 @@ const WAYS = /** @type {const} */ ([
 ]);
 
 export function networkSection() {
-  const formId = uniqueId("network");
+  const titleId = uniqueId("network");
   let busy = false;
   /** @type {CertificatesChange} */
   let change = { kind: "keep" };
@@ -35,7 +35,7 @@ export function networkSection() {
   const certificates = certificatesField();
   const notice = h("div", { class: "notice" });
   const done = h("p", { class: "help", role: "status" });
-  const save = h("button", { type: "submit", form: formId, class: "button main" }, t("action.save"));
+  const save = h("button", { type: "submit", class: "button main" }, t("action.save"));
   const fields = h(
     "fieldset",
     { class: "plain sections", disabled: true },
@@ -44,11 +44,11 @@ export function networkSection() {
   );
   const element = h(
     "form",
-    { id: formId, novalidate: true, "aria-labelledby": `${formId}-title` },
-    h("h2", { id: `${formId}-title` }, t("network.title")),
+    { novalidate: true, "aria-labelledby": titleId },
+    h("h2", { id: titleId }, t("network.title")),
     fields,
     notice,
-    done,
+    h("div", { class: "save-row" }, done, save),
   );
   element.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -202,7 +202,7 @@ export function networkSection() {
     };
   }
 
-  return { element, save, load };
+  return { element, load };
 }
 
 function proxyField() {

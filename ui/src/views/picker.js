@@ -1,6 +1,6 @@
 /**
- * The panel under the header's project button: the projects of this connection, the other connections, and the ways
- * out: adding one, locking, signing out.
+ * Where one can go from here: the projects of this connection, the other connections, adding one, locking, signing out.
+ * A panel under the header's project button or, while no project is open, a page of its own.
  */
 /** @import { Connection, KnownConnection, Project } from "../../types/ipc" */
 import { createDialog } from "../dialog.js";
@@ -8,6 +8,7 @@ import { button, given, h } from "../dom.js";
 import { withKey } from "../keys.js";
 import { t } from "../language.js";
 import { connectionList } from "./connections.js";
+import { settingsButton } from "./header.js";
 import { leaveConfirm } from "./leave.js";
 import { projectList } from "./projects.js";
 
@@ -17,19 +18,21 @@ import { projectList } from "./projects.js";
  * @property {(connection: KnownConnection) => void} onSwitch
  * @property {() => void} onAdd
  * @property {() => void} onLock
+ * @property {() => void} onSettings
  * @property {() => void} onLeft the connection in use was signed out of or forgotten
  */
 
 /**
- * @param {{
- *   connection: Connection,
- *   current: string | null,
- *   onChoose: (project: Project) => void,
- *   onRenamed: () => void,
- * } & Ways} options `current` is the id of the open project
+ * @typedef {object} Choice
+ * @property {Connection} connection
+ * @property {(project: Project) => void} onChoose
+ */
+
+/**
+ * @param {{ current: string | null, onRenamed: () => void } & Choice & Ways} options `current` is the id of the open
+ *   project
  */
 export function openPicker(options) {
-  const { connection } = options;
   // An answer to signing out must find its dialog still there.
   let leaving = false;
   const dialog = createDialog({
@@ -38,18 +41,68 @@ export function openPicker(options) {
     closeOnBackdrop: true,
     mayClose: () => !leaving,
   });
-  /** @param {() => void} then */
-  const closeThen = (then) => {
-    dialog.close();
-    then();
-  };
+  const ways = waysOn({
+    ...options,
+    titleId: "picker-title",
+    heading: () => [h("h1", { id: "picker-title" }, t("picker.projects"))],
+    go(then) {
+      dialog.close();
+      then();
+    },
+    onBusy(busy) {
+      leaving = busy;
+    },
+  });
+  dialog.element.append(ways.element);
+  dialog.open();
+  ways.projects.focus();
+  void ways.projects.load();
+}
+
+/** @param {Choice & Ways} options */
+export function chooseProjectView(options) {
+  const { connection } = options;
+  const name = h("p", { class: "lead" });
+  const drawName = () => name.replaceChildren(connection.sample ? t("sample.title") : given(connection.name));
+  drawName();
+  const ways = waysOn({
+    ...options,
+    current: null,
+    onRenamed: drawName,
+    titleId: "choose-title",
+    heading: () => [h("h1", { id: "choose-title" }, t("picker.choose")), name],
+    go: (then) => then(),
+  });
+  ways.projects.show(connection.projects);
+  const card = h("div", { class: "card choose" }, ways.element);
+  const foot = h(
+    "div",
+    { class: "welcome-foot" },
+    h("span", { class: "grow" }),
+    settingsButton(options.onSettings),
+  );
+  return { element: h("main", { class: "centre" }, card, foot), focus: () => ways.projects.focus() };
+}
+
+/**
+ * @param {{
+ *   current: string | null,
+ *   titleId: string,
+ *   heading: () => Node[],
+ *   go: (then: () => void) => void,
+ *   onBusy?: (busy: boolean) => void,
+ *   onRenamed: () => void,
+ * } & Choice & Ways} options `go` leaves the panel and does something elsewhere
+ */
+function waysOn(options) {
+  const { connection, titleId, heading, go, onBusy } = options;
   const projects = projectList({
     ...options,
-    onChoose: (project) => closeThen(() => options.onChoose(project)),
+    onChoose: (project) => go(() => options.onChoose(project)),
   });
   const connections = connectionList({
     current: connection.id,
-    onOpen: (known) => closeThen(() => known.id !== connection.id && options.onSwitch(known)),
+    onOpen: (known) => go(() => known.id !== connection.id && options.onSwitch(known)),
     onLeave: (known, how) => askToLeave({ ...known, inKeyring: known.signedIn }, how),
     onRenamed(known) {
       if (known.id !== connection.id) return;
@@ -57,29 +110,27 @@ export function openPicker(options) {
       options.onRenamed();
     },
   });
-  const content = h("div", { class: "picker-content" });
+  const element = h("div", { class: "picker-content" });
 
   function showLists() {
-    content.replaceChildren(
-      h("h1", { id: "picker-title" }, t("picker.projects")),
+    element.replaceChildren(
+      ...heading(),
       projects.element,
       h("h2", {}, t("picker.connections")),
       connections.element,
       h(
         "div",
         { class: "picker-foot" },
-        button(t("picker.add"), () => closeThen(options.onAdd), { class: "button small" }),
+        button(t("picker.add"), () => go(options.onAdd), { class: "button small" }),
         h("span", { class: "grow" }),
-        button(t("action.lock"), () => closeThen(options.onLock), {
+        button(t("action.lock"), () => go(options.onLock), {
           class: "button small",
           title: withKey(t("action.lock"), "L"),
         }),
         button(
           connection.sample ? t("action.leave") : t("action.signOut"),
           () => askToLeave(own(), "sign out"),
-          {
-            class: "button small",
-          },
+          { class: "button small" },
         ),
       ),
     );
@@ -98,61 +149,15 @@ export function openPicker(options) {
     const asked = leaveConfirm({
       connection: isOwn ? own() : left,
       how,
-      titleId: "picker-title",
+      titleId,
       onBack: showLists,
-      onBusy(busy) {
-        leaving = busy;
-      },
-      onLeft: () => (isOwn ? closeThen(options.onLeft) : showLists()),
+      onBusy: (busy) => onBusy?.(busy),
+      onLeft: () => (isOwn ? go(options.onLeft) : showLists()),
     });
-    content.replaceChildren(asked.element);
+    element.replaceChildren(asked.element);
     asked.focus();
   }
 
   showLists();
-  dialog.element.append(content);
-  dialog.open();
-  projects.focus();
-  void projects.load();
-}
-
-/**
- * The choice of a project on a page of its own, when none is open yet.
- * @param {{ connection: Connection, onChoose: (project: Project) => void } & Ways} options
- */
-export function chooseProjectView(options) {
-  const { connection } = options;
-  const list = projectList({ ...options, current: null });
-  const card = h("div", { class: "card" });
-  const showList = () => {
-    card.replaceChildren(
-      h("h1", { id: "choose-title" }, t("picker.choose")),
-      h("p", { class: "lead" }, connection.sample ? t("sample.title") : given(connection.name)),
-      list.element,
-      h(
-        "div",
-        { class: "card-foot" },
-        button(connection.sample ? t("action.leave") : t("action.signOut"), showConfirm, {
-          class: "button small",
-        }),
-      ),
-    );
-  };
-  const showConfirm = () => {
-    const asked = leaveConfirm({
-      connection: { ...connection, inKeyring: connection.storage === "keyring" },
-      how: "sign out",
-      titleId: "choose-title",
-      onBack() {
-        showList();
-        list.focus();
-      },
-      onLeft: options.onLeft,
-    });
-    card.replaceChildren(asked.element);
-    asked.focus();
-  };
-  showList();
-  list.show(connection.projects);
-  return { element: h("main", { class: "centre" }, card), focus: () => list.focus() };
+  return { element, projects };
 }

@@ -1,5 +1,5 @@
 /**
- * The settings, a section each. What cannot be wrong applies at once; an address and a file wait for Save.
+ * The settings, a section each. What cannot be wrong applies at once; an address and a file wait for their section's Save.
  */
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
@@ -7,12 +7,17 @@ import { t } from "../language.js";
 import { networkSection } from "./network-settings.js";
 import { preferencesSection } from "./preferences.js";
 
-export function openSettings() {
+/** @param {{ onShortcuts: () => void }} options */
+export function openSettings({ onShortcuts }) {
   const titleId = uniqueId("settings");
   const dialog = createDialog({ className: "dialog settings-dialog", labelledBy: titleId });
   const preferences = preferencesSection();
   const network = networkSection();
   const close = button(t("action.close"), () => dialog.close());
+  const shortcuts = button(t("settings.shortcuts"), () => {
+    dialog.close();
+    onShortcuts();
+  });
   dialog.element.append(
     h(
       "div",
@@ -20,7 +25,7 @@ export function openSettings() {
       h("h1", { id: titleId }, t("action.settings")),
       // The sections scroll and the buttons stay, and neither lies over the other.
       h("div", { class: "settings-body", tabindex: -1 }, preferences.element, network.element),
-      h("div", { class: "dialog-actions" }, close, network.save),
+      h("div", { class: "dialog-actions" }, shortcuts, h("span", { class: "grow" }), close),
     ),
   );
   dialog.open();

@@ -3,7 +3,7 @@
  */
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
-import { hint, quitsByKey } from "../keys.js";
+import { hint, isMac, quitsByKey } from "../keys.js";
 import { t } from "../language.js";
 
 /** @type {() => readonly [string[], string][]} */
@@ -14,7 +14,8 @@ const shortcuts = () => [
   [["↑", "↓", "Home", "End"], t("keys.move")],
   [["Enter"], t("keys.edit")],
   [[hint("C")], t("keys.copy")],
-  [["Delete"], t("keys.revoke")],
+  [[isMac ? hint("⌫") : "Delete"], t("keys.revoke")],
+  [["Shift F10"], t("keys.menu")],
   [[`${hint("1")} … 9`], t("keys.switch")],
   [[hint("L")], t("action.lock")],
   [[hint("+"), hint("-"), hint("0")], t("keys.zoom")],

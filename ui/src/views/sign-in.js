@@ -91,7 +91,10 @@ function ask(connection, problem) {
       },
     });
     const bearer = credentialField(() => submit.focus());
-    bearer.setHelp(connection.storage === "keyring" ? t("signIn.keptInKeyring") : t("signIn.keptInMemory"));
+    bearer.setHelp(
+      t("welcome.whence"),
+      connection.storage === "keyring" ? t("signIn.keptInKeyring") : t("signIn.keptInMemory"),
+    );
     const notice = h("div", { class: "notice" });
     const cancel = button(problem ? t("action.cancel") : t("signIn.later"), () => dialog.close());
     const submit = h("button", { type: "submit", class: "button main" }, t("action.signIn"));

@@ -19,6 +19,8 @@ import { serverField } from "./server-field.js";
 
 const KEPT = /** @type {const} */ ({ keyring: "welcome.keptInKeyring", session: "welcome.keptInMemory" });
 
+/** @typedef {{ startWithSession: boolean, sessionForced: boolean, onChange: (kept: keyof typeof KEPT) => void }} Choice */
+
 /**
  * @param {{
  *   startup: Startup,
@@ -48,9 +50,11 @@ export function welcomeView(options) {
 
   const servers = serverField(startup.servers, known?.server || startup.preset);
   const credential = credentialField(() => submit.focus());
-  const storage = storageChoice(sessionOnly, (kept) =>
-    credential.setHelp(t("welcome.whence"), t(KEPT[kept])),
-  );
+  const storage = storageChoice({
+    startWithSession: sessionOnly,
+    sessionForced: startup.sample,
+    onChange: (kept) => credential.setHelp(t("welcome.whence"), t(KEPT[kept])),
+  });
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, t("welcome.connect"));
   const sample = button(t("welcome.sample"), () => void attempt("sample"));
@@ -177,6 +181,7 @@ export function welcomeView(options) {
         settingsButton(onSettings),
       ),
     ),
+    listsConnections: others !== null,
     focus() {
       credential.focus();
       void others?.load();
@@ -225,16 +230,14 @@ function otherConnections({ known, onSwitch }) {
   };
 }
 
-/**
- * @param {boolean} startWithSession
- * @param {(kept: "keyring" | "session") => void} onChange
- */
-function storageChoice(startWithSession, onChange) {
+/** @param {Choice} options `sessionForced` when the app was started to look at sample data and saves nothing */
+function storageChoice({ startWithSession, sessionForced, onChange }) {
   const group = uniqueId("storage");
-  const radio = (/** @type {boolean} */ checked) =>
-    h("input", { type: "radio", name: group, id: uniqueId(group), checked });
-  const keyring = radio(!startWithSession);
-  const session = radio(startWithSession);
+  const inSession = startWithSession || sessionForced;
+  const radio = (/** @type {boolean} */ checked, /** @type {boolean} */ disabled) =>
+    h("input", { type: "radio", name: group, id: uniqueId(group), checked, disabled });
+  const keyring = radio(!inSession, sessionForced);
+  const session = radio(inSession, false);
   const tell = () => onChange(session.checked ? "session" : "keyring");
   keyring.addEventListener("change", tell);
   session.addEventListener("change", tell);
@@ -248,6 +251,7 @@ function storageChoice(startWithSession, onChange) {
       h("legend", { class: "unseen" }, t("welcome.where")),
       choice(keyring, t("welcome.keepInKeyring")),
       choice(session, t("welcome.keepInMemory")),
+      sessionForced && h("p", { class: "help" }, t("welcome.nothingSaved")),
     ),
     isSession: () => session.checked,
     chooseSession() {

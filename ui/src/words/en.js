@@ -71,6 +71,7 @@ export const EN = /** @type {const} */ ({
   "welcome.keptInKeyring": "Kept in the system keyring, and sent only to the server above.",
   "welcome.keptInMemory": "Kept in memory until you quit, and sent only to the server above.",
   "welcome.noAddress": "Write the address of your server.",
+  "welcome.nothingSaved": "You started with sample data: nothing is saved, in the keyring or elsewhere.",
   "welcome.openingSample": "Opening the sample…",
   "welcome.others": "Your connections",
   "welcome.otherServer": "Another server…",
@@ -134,7 +135,10 @@ export const EN = /** @type {const} */ ({
   "projects.noneText":
     "This account is not a member of any project. Ask someone to invite you, then look again.",
   "locked.idle": "Nobody was here for a while.",
-  "locked.text": "Nothing of it is in memory. Unlocking reads your bearer from the system keyring again.",
+  "locked.sampleText": "Nothing is kept in memory. Unlocking opens it again.",
+  "locked.sessionText": "Your bearer was for this session only, and is forgotten. Sign in to go on.",
+  "locked.text":
+    "Nothing is kept in memory. Unlocking reads your bearer from the system keyring again; it asks for no password of its own.",
   "locked.title": "{name} is locked",
   "locked.heading": "Locked",
   "locked.unlock": "Unlock",
@@ -190,6 +194,7 @@ export const EN = /** @type {const} */ ({
   "state.fromBefore": "Showing the list from before.",
   "state.incomplete": "This list is incomplete.",
   "state.noMatch": "Nothing matches “{filter}”",
+  "state.noValue": "No token ends in {tail}",
   "state.noneLikeThat": "No token is like that",
   "state.refreshStopped": "The refresh was stopped.",
   "state.showAll": "Show all",
@@ -225,7 +230,7 @@ export const EN = /** @type {const} */ ({
   "may.all": "It can create, read, update and delete everything in this project.",
   "may.can": "It can {verbs}.",
   "may.cannot": "It cannot {verbs}.",
-  "may.everything": "Full access, also of permissions added later.",
+  "may.everything": "Full access, including permissions added later.",
   "may.full": "Full access.",
   "may.keeps": "It keeps {permissions}.",
   "may.less": "Choose less if less will do.",
@@ -247,6 +252,7 @@ export const EN = /** @type {const} */ ({
   "create.mayExist": "The token “{name}” may exist.",
   "create.notOnServer": "Stopped. The token “{name}” is not on the server so far.",
   "create.wasMade": "The token “{name}” was made all the same.",
+  "created.closeAnyway": "Close without copying",
   "created.copy": "Copy and close",
   "created.copying": "Copying…",
   "created.copyNow": "Copy it now: some servers do not show it again.",
@@ -254,6 +260,7 @@ export const EN = /** @type {const} */ ({
   "created.hidden": "Hidden.",
   "created.hiddenEndsIn": "Hidden. It ends in {tail}.",
   "created.news": "Token created: {name}",
+  "created.notCopied": "It is not copied yet.",
   "created.title": "Token created",
   "copy.cleared": "Copied. The clipboard is cleared in {count} s.",
   "copy.clearedNamed": "Copied “{name}”. The clipboard is cleared in {count} s.",
@@ -275,7 +282,7 @@ export const EN = /** @type {const} */ ({
   "edit.gone": "“{name}” is no longer on the server.",
   "edit.goneText": "It was taken out of the list.",
   "edit.impossible": "This token cannot be edited.",
-  "edit.lead": "{name}. Its value stays the same.",
+  "edit.lead": "For {name}. Its value stays the same.",
   "edit.mayBeChanged": "Stopped, but the token “{name}” may have been changed.",
   "edit.nothing": "Nothing has changed yet.",
   "edit.saved": "Saved “{name}”.",
@@ -292,7 +299,7 @@ export const EN = /** @type {const} */ ({
   "conflict.title": "This token was changed elsewhere",
 
   // Revoking a token.
-  "revoke.done": "Revoked “{name}”. Nothing can use it any more.",
+  "revoke.done": "Revoked “{name}”.",
   "revoke.go": "Revoke",
   "revoke.going": "Revoking…",
   "revoke.mayBe": "Stopped, but the token “{name}” may have been revoked.",
@@ -311,10 +318,11 @@ export const EN = /** @type {const} */ ({
   "settings.light": "Light",
   "settings.lock": "Lock the app when nobody has used it for",
   "settings.lockHelp":
-    "Locked, the app holds nothing in memory. A bearer kept for this session only is forgotten.",
+    "Locked, the app drops what it has in memory. A bearer kept for this session only is forgotten.",
   "settings.never": "Never",
   "settings.reset": "Reset these to their defaults",
   "settings.saved": "Saved.",
+  "settings.shortcuts": "Keys and version",
   "settings.system": "As the system",
   "network.applies": "Saved. It applies from now on.",
   "network.certificates": "Extra certificates",
@@ -344,13 +352,14 @@ export const EN = /** @type {const} */ ({
   "keys.copy": "Copy the token",
   "keys.edit": "Edit the token",
   "keys.filter": "Filter",
+  "keys.menu": "Menu of the token",
   "keys.move": "Move in the table",
   "keys.or": "or",
   "keys.revoke": "Revoke the token",
   "keys.switch": "Switch to another connection",
-  "keys.this": "This page",
+  "keys.this": "This list",
   "keys.title": "Keyboard shortcuts",
-  "keys.zoom": "Larger, smaller, as before",
+  "keys.zoom": "Zoom in, zoom out, reset",
 
   "keys.quit": "Quit",
 
@@ -378,7 +387,7 @@ export const EN = /** @type {const} */ ({
   "menu.zoom": "Zoom",
 
   // The last net.
-  "guard.next": "Your tokens are untouched. If it happens again, restart the app.",
+  "guard.next": "Refresh the list to see how things stand. If it happens again, restart the app.",
 
   ...EN_ERRORS,
 });

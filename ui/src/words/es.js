@@ -76,6 +76,8 @@ export const ES = {
   "welcome.keptInMemory":
     "Se queda en memoria hasta que cierres la aplicación y solo se envía al servidor de arriba.",
   "welcome.noAddress": "Escribe la dirección de tu servidor.",
+  "welcome.nothingSaved":
+    "Has empezado con datos de ejemplo: no se guarda nada, ni en el llavero ni en otro sitio.",
   "welcome.openingSample": "Abriendo el ejemplo…",
   "welcome.others": "Tus conexiones",
   "welcome.otherServer": "Otro servidor…",
@@ -139,8 +141,10 @@ export const ES = {
   "projects.noneText":
     "Esta cuenta no es miembro de ningún proyecto. Pide a alguien que te invite y mira de nuevo.",
   "locked.idle": "Hace un rato que no hay nadie.",
+  "locked.sampleText": "No queda nada en memoria. Al desbloquear se abren otra vez.",
+  "locked.sessionText": "Tu bearer era solo para esta sesión y se ha olvidado. Inicia sesión para seguir.",
   "locked.text":
-    "No queda nada en memoria. Al desbloquear se vuelve a leer tu bearer del llavero del sistema.",
+    "No queda nada en memoria. Al desbloquear se vuelve a leer tu bearer del llavero del sistema; no se pide ninguna contraseña propia.",
   "locked.title": "{name}: bloqueado",
   "locked.heading": "Bloqueado",
   "locked.unlock": "Desbloquear",
@@ -199,6 +203,7 @@ export const ES = {
   "state.fromBefore": "Se muestra la lista anterior.",
   "state.incomplete": "Esta lista está incompleta.",
   "state.noMatch": "Nada coincide con «{filter}»",
+  "state.noValue": "Ningún token termina en {tail}",
   "state.noneLikeThat": "Ningún token es así",
   "state.refreshStopped": "La actualización se ha parado.",
   "state.showAll": "Mostrar todos",
@@ -233,7 +238,7 @@ export const ES = {
   "may.all": "Puede crear, leer, modificar y eliminar todo en este proyecto.",
   "may.can": "Puede {verbs}.",
   "may.cannot": "No puede {verbs}.",
-  "may.everything": "Acceso total, también a permisos que se añadan más adelante.",
+  "may.everything": "Acceso total, incluidos los permisos que se añadan más adelante.",
   "may.full": "Acceso total.",
   "may.keeps": "Conserva {permissions}.",
   "may.less": "Elige menos si basta con menos.",
@@ -254,6 +259,7 @@ export const ES = {
   "create.mayExist": "Puede que el token «{name}» exista.",
   "create.notOnServer": "Parado. El token «{name}» no está en el servidor por ahora.",
   "create.wasMade": "El token «{name}» se ha creado de todos modos.",
+  "created.closeAnyway": "Cerrar sin copiar",
   "created.copy": "Copiar y cerrar",
   "created.copying": "Copiando…",
   "created.copyNow": "Cópialo ahora: algunos servidores no lo muestran otra vez.",
@@ -261,6 +267,7 @@ export const ES = {
   "created.hidden": "Oculto.",
   "created.hiddenEndsIn": "Oculto. Termina en {tail}.",
   "created.news": "Token creado: {name}",
+  "created.notCopied": "Todavía no está copiado.",
   "created.title": "Token creado",
   "copy.cleared": "Copiado. El portapapeles se vacía en {count} s.",
   "copy.clearedNamed": "Copiado «{name}». El portapapeles se vacía en {count} s.",
@@ -282,7 +289,7 @@ export const ES = {
   "edit.gone": "«{name}» ya no está en el servidor.",
   "edit.goneText": "Se ha quitado de la lista.",
   "edit.impossible": "Este token no se puede editar.",
-  "edit.lead": "{name}. Su valor no cambia.",
+  "edit.lead": "De {name}. Su valor no cambia.",
   "edit.mayBeChanged": "Parado, pero puede que el token «{name}» se haya cambiado.",
   "edit.nothing": "Aún no ha cambiado nada.",
   "edit.saved": "Guardado «{name}».",
@@ -298,7 +305,7 @@ export const ES = {
   "conflict.theirs": "En el servidor",
   "conflict.title": "Este token se ha cambiado en otra parte",
 
-  "revoke.done": "Revocado «{name}». Ya nada puede usarlo.",
+  "revoke.done": "Revocado «{name}».",
   "revoke.go": "Revocar",
   "revoke.going": "Revocando…",
   "revoke.mayBe": "Parado, pero puede que el token «{name}» se haya revocado.",
@@ -320,6 +327,7 @@ export const ES = {
   "settings.never": "Nunca",
   "settings.reset": "Volver a los valores de fábrica",
   "settings.saved": "Guardado.",
+  "settings.shortcuts": "Teclas y versión",
   "settings.system": "Como el sistema",
   "network.applies": "Guardado. Vale desde ahora.",
   "network.certificates": "Certificados adicionales",
@@ -348,13 +356,14 @@ export const ES = {
   "keys.copy": "Copiar el token",
   "keys.edit": "Editar el token",
   "keys.filter": "Filtrar",
+  "keys.menu": "Menú del token",
   "keys.move": "Moverse por la tabla",
   "keys.or": "o",
   "keys.revoke": "Revocar el token",
   "keys.switch": "Cambiar a otra conexión",
-  "keys.this": "Esta página",
+  "keys.this": "Esta lista",
   "keys.title": "Atajos de teclado",
-  "keys.zoom": "Más grande, más pequeño, como antes",
+  "keys.zoom": "Acercar, alejar, tamaño normal",
 
   "keys.quit": "Salir",
 
@@ -380,7 +389,8 @@ export const ES = {
   "menu.window": "Ventana",
   "menu.zoom": "Zoom",
 
-  "guard.next": "Tus tokens están intactos. Si vuelve a pasar, reinicia la aplicación.",
+  "guard.next":
+    "Actualiza la lista para ver cómo están las cosas. Si vuelve a pasar, reinicia la aplicación.",
 
   ...ES_ERRORS,
 };

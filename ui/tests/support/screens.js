@@ -80,6 +80,15 @@ export const SCREENS = [
       pressEnter(page.getByRole("textbox", { name: t("fact.name") }));
     },
   ],
+  [
+    "a result that was not copied",
+    {},
+    async (page) => {
+      createOne(page);
+      await settled();
+      fireEvent.click(page.getByRole("button", { name: t("action.close") }));
+    },
+  ],
   ...["not_found", "several", "unknown"].map(
     /** @returns {typeof SCREENS[number]} */
     (outcome) => [
@@ -155,6 +164,11 @@ export const SCREENS = [
   ],
   ["the shortcuts", {}, () => press("?")],
   ["locked", {}, () => press("l", { ctrlKey: true })],
+  [
+    "locked, and the bearer gone with it",
+    { restore: () => connection({ storage: "session" }) },
+    () => press("l", { ctrlKey: true }),
+  ],
   ["leaving", {}, leave],
   [
     "leaving, refused",
@@ -176,6 +190,15 @@ export const SCREENS = [
     },
   ],
   ["nothing matches", {}, (page) => type(page.getByRole("searchbox"), "nothing is called so")],
+  ["no value matches", {}, (page) => type(page.getByRole("searchbox"), "x".repeat(200))],
+  [
+    "welcome, started on sample data",
+    {
+      start: () => startup({ connections: [], last: null, sample: true }),
+      try_sample: () => Promise.reject(problem("cancelled")),
+    },
+    () => {},
+  ],
   [
     "signed out, with rows of before",
     { load_tokens: () => loaded({ whole: true, problem: problem("unauthenticated") }) },
