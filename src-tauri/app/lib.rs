@@ -20,6 +20,7 @@ mod leaving;
 mod menu;
 mod open_list;
 mod problem;
+mod reach;
 #[cfg(test)]
 mod secrets_tests;
 /// Servers that misbehave over raw sockets: the API client's own tests use the same.
@@ -31,6 +32,7 @@ mod settings;
 mod state;
 #[cfg(test)]
 mod testing;
+mod theme;
 mod window;
 
 use std::process::ExitCode;

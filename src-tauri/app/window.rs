@@ -1,12 +1,12 @@
 //! The one window, and the fences around its page: it goes nowhere and opens nothing.
 
 use tauri::{
-    App, AppHandle, Builder, Manager as _, Runtime, Url, WebviewUrl, WebviewWindowBuilder, Wry,
-    webview::NewWindowResponse,
+    App, AppHandle, Builder, Manager as _, Url, WebviewUrl, WebviewWindowBuilder, Wry,
+    webview::{NewWindowResponse, PageLoadEvent},
 };
 use tauri_plugin_window_state::StateFlags;
 
-use crate::{contract::Theme, launch::Launch, state::State};
+use crate::{launch::Launch, reach, state::State, theme};
 
 /// Whether there is anything to open a window on. Asked first: the toolkit's own answer is a panic.
 pub(crate) fn has_display() -> bool {
@@ -41,22 +41,6 @@ fn come_forward(app: &AppHandle) {
     }
 }
 
-/// Shows the window light or dark from now on.
-pub(crate) fn show_in<R: Runtime>(app: &AppHandle<R>, theme: Theme) {
-    let Some(window) = app.get_webview_window("main") else { return };
-    if let Err(error) = window.set_theme(native(theme)) {
-        tracing::warn!("the theme could not be changed: {error}");
-    }
-}
-
-fn native(theme: Theme) -> Option<tauri::Theme> {
-    match theme {
-        Theme::System => None,
-        Theme::Light => Some(tauri::Theme::Light),
-        Theme::Dark => Some(tauri::Theme::Dark),
-    }
-}
-
 /// Opens the window that `tauri.conf.json` describes.
 pub(crate) fn open(app: &App) -> tauri::Result<()> {
     let Some(config) = app.config().app.windows.first() else {
@@ -69,8 +53,16 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
     let window = builder
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
-        .theme(native(app.state::<State>().settings.preferences().theme))
+        .on_page_load(|window, load| {
+            // By now it has the size and the place of before.
+            if load.event() == PageLoadEvent::Finished
+                && let Err(error) = reach::keep_in_reach(&window)
+            {
+                tracing::warn!("the window could not be moved: {error}");
+            }
+        })
         .build()?;
+    theme::show(app.handle(), app.state::<State>().settings.preferences().theme);
     #[cfg(target_os = "linux")]
     platform::show_console(&window)?;
     #[cfg(not(target_os = "linux"))]

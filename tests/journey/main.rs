@@ -11,6 +11,7 @@
 mod bus;
 mod by_ear;
 mod canary;
+mod colours;
 mod connections;
 mod ending;
 mod fences;

@@ -56,9 +56,10 @@ impl Place {
         let mut environment = vec![("CALYPTIA_CLOUD_URL", OsStr::new(server))];
         environment.extend(folders.iter().map(|(name, folder)| (*name, folder.as_os_str())));
         environment.extend(more);
-        let theme = match std::env::var("JOURNEY_THEME").as_deref() {
-            Ok("light") => Theme::Light,
-            Ok("dark") => Theme::Dark,
+        let theme = match (theme, std::env::var("JOURNEY_THEME").as_deref()) {
+            (Theme::FromFile, _) => theme,
+            (_, Ok("light")) => Theme::Light,
+            (_, Ok("dark")) => Theme::Dark,
             _ => theme,
         };
         Window::open(theme, self.folder.join(log), &self.screenshots, &environment).await

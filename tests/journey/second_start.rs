@@ -18,6 +18,16 @@ async fn m4_a_second_start_brings_the_first_window_forward_and_ends() {
     let sandbox = Sandbox::sample().serve(0).await.unwrap();
     let window = place.connected(Theme::Light, "first.log", &sandbox).await;
     for _ in 0..2 {
+        // A look at the sample data opens a window of its own, over the first.
+        let mut over = Command::new(env!("CARGO_BIN_EXE_calyptia-tokens"))
+            .arg("--sample")
+            .envs(place.environment())
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        until_in_front(over.id()).await;
         let mut second = Command::new(env!("CARGO_BIN_EXE_calyptia-tokens"))
             .envs(place.environment())
             .env("CALYPTIA_CLOUD_URL", "https://ignored.example")
@@ -36,6 +46,9 @@ async fn m4_a_second_start_brings_the_first_window_forward_and_ends() {
         })
         .await;
         assert!(status.success(), "{status}");
+        until_in_front(window.app()).await;
+        over.kill().unwrap();
+        over.wait().unwrap();
         window.check_surroundings().await;
         until_rows(&window, |rows| rows.len() > 5).await;
         assert!(!window.shows("ignored.example").await);
@@ -43,8 +56,30 @@ async fn m4_a_second_start_brings_the_first_window_forward_and_ends() {
     window.close().await;
 }
 
+/// Waits until the window of this process lies over all others of the app.
+async fn until_in_front(app: u32) {
+    within("the window in front", async {
+        while in_front() != Some(app) {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+}
+
+/// The process whose window lies over the others: the display lists them from the top.
+fn in_front() -> Option<u32> {
+    let output = |program: &str, arguments: &[&str]| {
+        let output = Command::new(program).args(arguments).output().expect(program);
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let windows = output("xwininfo", &["-root", "-tree"]);
+    let first = windows.lines().find(|line| line.contains("\"Calyptia Tokens\""))?;
+    let pid = output("xprop", &["-id", first.split_whitespace().next()?, "_NET_WM_PID"]);
+    pid.split_whitespace().last()?.parse().ok()
+}
+
 /// As a person does it: closed by its driver, the app has no time to write anything down.
-async fn quit(window: Window) {
+pub async fn quit(window: Window) {
     let pid = window.app();
     window.press_quit().await;
     gone(pid).await;
@@ -91,10 +126,19 @@ async fn the_window_opens_where_it_was_but_only_where_a_screen_still_is() {
     let mut state: serde_json::Value = serde_json::from_str(&text).unwrap();
     state["main"]["x"] = 9000.into();
     state["main"]["y"] = 9000.into();
+    state["main"]["width"] = 3000.into();
+    state["main"]["height"] = 1800.into();
     std::fs::write(&file, state.to_string()).unwrap();
     let window = place.open(Theme::Light, "third.log", &sandbox.url()).await;
-    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
-    let (x, y, ..) = place_of_window();
-    assert!((0..1080).contains(&x) && (0..680).contains(&y), "the window is at {x}, {y}");
+    within("a window that is all on the display", async {
+        loop {
+            let (x, y, width, height) = place_of_window();
+            if x >= 0 && y >= 0 && x + width <= 1080 && y + height <= 680 {
+                break;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    })
+    .await;
     window.close().await;
 }

@@ -26,11 +26,12 @@ use crate::processes;
 /// Nothing in the window may take longer. A debug build on a slow machine needs some of it.
 const DEADLINE: Duration = Duration::from_secs(30);
 
-/// Light or dark, as the desktop would choose it.
+/// Light or dark, as the desktop would choose it, or as the toolkit's own file of settings has it.
 #[derive(Clone, Copy)]
 pub enum Theme {
     Light,
     Dark,
+    FromFile,
 }
 
 impl Theme {
@@ -38,6 +39,15 @@ impl Theme {
         match self {
             Self::Light => "light",
             Self::Dark => "dark",
+            Self::FromFile => "from-file",
+        }
+    }
+
+    fn of_toolkit(self) -> Option<&'static str> {
+        match self {
+            Self::Light => Some("Adwaita"),
+            Self::Dark => Some("Adwaita:dark"),
+            Self::FromFile => None,
         }
     }
 }
@@ -77,13 +87,8 @@ impl Window {
         let driver = Command::new("WebKitWebDriver")
             .args([format!("--port={port}"), "--host=127.0.0.1".into()])
             .env("TAURI_WEBVIEW_AUTOMATION", "true")
-            .env(
-                "GTK_THEME",
-                match theme {
-                    Theme::Light => "Adwaita",
-                    Theme::Dark => "Adwaita:dark",
-                },
-            )
+            .env_remove("GTK_THEME")
+            .envs(theme.of_toolkit().map(|name| ("GTK_THEME", name)))
             .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(output.try_clone().expect("the same file"))
@@ -172,6 +177,12 @@ impl Window {
         let element = self.find(css, name).await;
         let what = format!("a click on {css} “{name}”");
         within(&what, element.click()).await.unwrap_or_else(|error| panic!("{what}: {error}"));
+    }
+
+    /// Leaves a token that was just made without copying it, which the dialog asks about.
+    pub async fn close_uncopied(&self) {
+        self.click("button", "Close").await;
+        self.click("button", "Close without copying").await;
     }
 
     /// Presses a button as Enter on it does, wherever it is drawn.

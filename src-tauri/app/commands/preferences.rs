@@ -6,7 +6,7 @@ use crate::{
     contract::Preferences,
     problem::{ErrorCode, Problem},
     state::State,
-    window,
+    theme,
 };
 
 /// From too short to paste to too long to forget.
@@ -30,6 +30,6 @@ pub(crate) fn set_preferences<R: Runtime>(
     if !lock || !CLIPBOARD_SECONDS.contains(&preferences.clipboard_seconds) {
         return Err(Problem::new(ErrorCode::Bug, "a time out of range"));
     }
-    window::show_in(&app, preferences.theme);
+    theme::show(&app, preferences.theme);
     state.not_saved(state.settings.set_preferences(preferences)).map_or(Ok(()), Err)
 }

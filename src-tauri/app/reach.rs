@@ -1,0 +1,100 @@
+//! Keeps the window within reach: it opens where it was, and the screens of before may be gone, or larger than those of now.
+
+use tauri::{PhysicalPosition, PhysicalRect, PhysicalSize, WebviewWindow};
+
+type Place = PhysicalRect<i32, u32>;
+
+/// In pixels: what a pointer can get hold of, of the bar by which a window is moved.
+const GRIP: (i64, i64) = (120, 24);
+
+/// Moves the window to a screen, and makes it as small as that, if it must.
+pub(crate) fn keep_in_reach(window: &WebviewWindow) -> tauri::Result<()> {
+    if window.is_maximized()? {
+        return Ok(());
+    }
+    let screens: Vec<_> = window.available_monitors()?.iter().map(|screen| *screen.work_area()).collect();
+    let inner = window.inner_size()?;
+    let outer = window.outer_size()?;
+    // A toolkit that does not know the frame yet says nothing of it.
+    let size = PhysicalSize::new(outer.width.max(inner.width), outer.height.max(inner.height));
+    let now = PhysicalRect { position: window.outer_position()?, size };
+    let Some(place) = within_reach(now, &screens) else { return Ok(()) };
+    let frame = (size.width - inner.width, size.height - inner.height);
+    window.set_size(PhysicalSize::new(
+        place.size.width.saturating_sub(frame.0),
+        place.size.height.saturating_sub(frame.1),
+    ))?;
+    window.set_position(place.position)
+}
+
+/// Where a window goes that cannot stay where it is.
+fn within_reach(window: Place, screens: &[Place]) -> Option<Place> {
+    let size = window.size;
+    let fits = |screen: &Place| size.width <= screen.size.width && size.height <= screen.size.height;
+    if screens.iter().any(fits) && screens.iter().any(|screen| can_be_moved(&window, screen)) {
+        return None;
+    }
+    let screen = screens.first()?;
+    let size = PhysicalSize::new(size.width.min(screen.size.width), size.height.min(screen.size.height));
+    let middle =
+        |start: i32, room: u32| i32::try_from(room / 2).map_or(start, |half| start.saturating_add(half));
+    let position = PhysicalPosition::new(
+        middle(screen.position.x, screen.size.width - size.width),
+        middle(screen.position.y, screen.size.height - size.height),
+    );
+    Some(PhysicalRect { position, size })
+}
+
+fn can_be_moved(window: &Place, screen: &Place) -> bool {
+    let span = |start: i32, length: u32| (i64::from(start), i64::from(start) + i64::from(length));
+    let (left, right) = span(screen.position.x, screen.size.width);
+    let (top, bottom) = span(screen.position.y, screen.size.height);
+    let (start, end) = span(window.position.x, window.size.width);
+    let y = i64::from(window.position.y);
+    y >= top && y + GRIP.1 <= bottom && end.min(right) - start.max(left) >= GRIP.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(x: i32, y: i32, width: u32, height: u32) -> Place {
+        PhysicalRect { position: (x, y).into(), size: (width, height).into() }
+    }
+
+    /// A laptop's, and a larger one that stands on its right, a little higher.
+    fn screens() -> [Place; 2] {
+        [place(0, 0, 1366, 768), place(1366, -200, 1920, 1080)]
+    }
+
+    fn moved(window: Place) -> Option<(i32, i32, u32, u32)> {
+        moved_to(window, &screens())
+    }
+
+    fn moved_to(window: Place, screens: &[Place]) -> Option<(i32, i32, u32, u32)> {
+        within_reach(window, screens)
+            .map(|Place { position, size }| (position.x, position.y, size.width, size.height))
+    }
+
+    #[test]
+    fn a_window_stays_while_enough_of_its_upper_edge_is_on_a_screen() {
+        for (x, y) in [(0, 0), (1200, 700), (-680, 100), (3160, -200), (1366, 500)] {
+            assert_eq!(moved(place(x, y, 800, 600)), None, "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn a_window_that_nobody_can_get_hold_of_goes_to_the_middle_of_a_screen() {
+        for (x, y) in [(-681, 100), (0, -10), (0, 745), (3167, 0), (9000, 9000), (1366, -201)] {
+            assert_eq!(moved(place(x, y, 800, 600)), Some((283, 84, 800, 600)), "{x} {y}");
+        }
+    }
+
+    #[test]
+    fn a_window_that_is_larger_than_every_screen_becomes_as_small_as_one() {
+        assert_eq!(moved(place(0, 0, 1900, 1000)), None, "it fits the larger one");
+        assert_eq!(moved(place(0, 0, 3000, 700)), Some((0, 34, 1366, 700)));
+        assert_eq!(moved(place(9000, 9000, 3000, 1800)), Some((0, 0, 1366, 768)));
+        assert_eq!(moved_to(place(0, 0, 3000, 1800), &[]), None, "a desktop that names no screen");
+    }
+}
