@@ -114,7 +114,7 @@ mod tests {
         let written =
             format!("{}{}", String::from_utf8_lossy(&run.stdout), String::from_utf8_lossy(&run.stderr));
         assert!(!run.status.success(), "the control: it did panic");
-        assert!(written.contains("internal error at src-tauri/app/launch.rs:"), "{written}");
+        assert!(written.contains(concat!("internal error at ", file!(), ":")), "{written}");
         assert!(!written.contains("canary"), "{written}");
     }
 
