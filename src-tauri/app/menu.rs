@@ -4,7 +4,9 @@
 use tauri::{
     AppHandle, Runtime,
     ipc::Channel,
-    menu::{AboutMetadata, Menu, MenuBuilder, MenuItemBuilder, SubmenuBuilder},
+    menu::{
+        AboutMetadata, HELP_SUBMENU_ID, Menu, MenuBuilder, MenuItemBuilder, SubmenuBuilder, WINDOW_SUBMENU_ID,
+    },
 };
 
 use crate::contract::{MenuChoice, MenuLabels};
@@ -80,11 +82,12 @@ fn build<R: Runtime>(app: &AppHandle<R>, labels: &MenuLabels) -> tauri::Result<M
         .separator()
         .fullscreen_with_text(&labels.fullscreen)
         .build()?;
-    let window = SubmenuBuilder::new(app, &labels.window)
+    // By these ids the system knows where to list the windows, and where to put its search.
+    let window = SubmenuBuilder::with_id(app, WINDOW_SUBMENU_ID, &labels.window)
         .minimize_with_text(&labels.minimize)
         .maximize_with_text(&labels.zoom)
         .build()?;
-    let help = SubmenuBuilder::new(app, &labels.help)
+    let help = SubmenuBuilder::with_id(app, HELP_SUBMENU_ID, &labels.help)
         .item(&own(MenuChoice::Shortcuts, &labels.shortcuts)?)
         .build()?;
     MenuBuilder::new(app).items(&[&app_menu, &file, &edit, &view, &window, &help]).build()

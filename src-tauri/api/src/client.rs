@@ -269,6 +269,7 @@ fn http_client(
         // A connection that died while the computer slept is found out before a request is lost on it.
         .http2_keep_alive_interval(HTTP2_PING)
         .http2_keep_alive_timeout(HTTP2_PING)
+        .http2_keep_alive_while_idle(true)
         // The route is found once, here, so that errors can name it.
         .no_proxy();
     if let Some(route) = route {
