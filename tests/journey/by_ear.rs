@@ -86,7 +86,7 @@ async fn p4_by_keyboard_and_ear_the_main_job_can_be_done() {
     reader.until_focused("Cancelar").await;
     tab_to(&window, &reader, "Revocar").await;
     window.type_text(ENTER).await;
-    reader.until_announced("Ya nada puede usarlo").await;
+    reader.until_announced(&format!("Revocado «{NAME}»")).await;
     assert!(sandbox.requests().iter().any(|(method, _)| *method == Method::DELETE));
     let names = reader.names().await;
     assert!(!names.iter().any(|name| name.contains(&format!("token {NAME}"))), "{names:?}");

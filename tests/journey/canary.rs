@@ -82,7 +82,7 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     window.type_into("Name", "lost").await;
     window.click("button", "Create token").await;
     window.wait_for_text("Token created").await;
-    window.click("button", "Close").await;
+    window.close_uncopied().await;
 
     step("refused: another bearer is pasted over the work");
     set_faults(&sandbox, &["GET/tokens:status=401@1"]);

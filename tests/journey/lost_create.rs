@@ -59,7 +59,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     }
     window.click("button", "Check again").await;
     window.wait_for_text("Token created").await;
-    window.click("button", "Close").await;
+    window.close_uncopied().await;
     assert_eq!((posts(&sandbox), count(&server_side, &sandbox, "late").await), (2, 1));
 
     step("it never got the request: creating again is the person's choice, and makes one");
@@ -69,7 +69,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     assert_eq!((posts(&sandbox), count(&server_side, &sandbox, "refused").await), (3, 0));
     window.click("button", "Create again").await;
     window.wait_for_text("Token created").await;
-    window.click("button", "Close").await;
+    window.close_uncopied().await;
     assert_eq!((posts(&sandbox), count(&server_side, &sandbox, "refused").await), (4, 1));
 
     step("it made two: both are shown");
@@ -89,7 +89,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     set_faults(&sandbox, &[]);
     window.click("button", "Check again").await;
     window.wait_for_text("Token created").await;
-    window.click("button", "Close").await;
+    window.close_uncopied().await;
 
     step("A2: a held Enter and a double click send one request");
     let before = posts(&sandbox);
@@ -99,7 +99,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     window.type_text("\u{E007}\u{E007}\u{E007}").await;
     window.find("button.busy", "Creating").await;
     window.wait_for_text("Token created").await;
-    window.click("button", "Close").await;
+    window.close_uncopied().await;
     assert_eq!((posts(&sandbox), count(&server_side, &sandbox, "held").await), (before + 1, 1));
 
     step("A1: Cancel while nothing answers: the dialog closes, and what became of it is told");

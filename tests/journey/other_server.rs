@@ -35,6 +35,9 @@ async fn any_server_that_follows_the_api_and_a_typed_credential_for_one_session(
     window.find("input", "Name").await;
     window.type_text("by-keyboard\u{E007}").await;
     window.wait_for_text("Token created").await;
+    // The first time, it says that the token is not copied yet.
+    window.type_text("\u{E00C}").await;
+    window.wait_for_text("It is not copied yet.").await;
     window.type_text("\u{E00C}").await;
     let rows = until_rows(&window, |rows| rows.len() == 2).await;
     assert!(rows.iter().any(|row| row.starts_with("by-keyboard") && row.contains("read")), "{rows:?}");

@@ -43,7 +43,19 @@ export function failureToast(title, next) {
  * Nobody knows how something ended, or it ended otherwise than somebody wanted.
  * @param {...(Node | string)} content
  */
-export function doubtToast(...content) {
+export const doubtToast = (...content) => warn(FAILURE_MS, content);
+
+/**
+ * What somebody must not miss stays until they have seen it.
+ * @param {...(Node | string)} content
+ */
+export const lastingToast = (...content) => warn(null, content);
+
+/**
+ * @param {number | null} duration
+ * @param {(Node | string)[]} content
+ */
+function warn(duration, content) {
   const element = h("div", { class: "toast failure" }, icon("warning"), h("p", {}, ...content));
   element.append(
     button(icon("close"), () => element.remove(), {
@@ -51,13 +63,13 @@ export function doubtToast(...content) {
       "aria-label": t("action.dismiss"),
     }),
   );
-  show(region("assertive"), element, FAILURE_MS);
+  show(region("assertive"), element, duration);
 }
 
 /**
  * @param {HTMLElement} place
  * @param {HTMLElement} element
- * @param {number} duration
+ * @param {number | null} duration in milliseconds; null for as long as nobody takes it away
  */
 function show(place, element, duration) {
   for (const old of place.querySelectorAll(".toast")) old.remove();
@@ -67,5 +79,5 @@ function show(place, element, duration) {
     if (element.matches(":hover, :focus-within")) window.setTimeout(expire, 1000);
     else element.remove();
   };
-  window.setTimeout(expire, duration);
+  if (duration !== null) window.setTimeout(expire, duration);
 }

@@ -3,11 +3,20 @@
  */
 import { h } from "./dom.js";
 
+const QUIT = "quit";
+
+/** Whether the dialog in front, if there is one, lets the app end without a word. */
+export function mayQuit() {
+  const front = [...document.querySelectorAll("dialog[open]")].at(-1);
+  return !front || front.dispatchEvent(new Event(QUIT, { cancelable: true }));
+}
+
 /**
  * @param {{
  *   className: string,
  *   labelledBy: string,
  *   mayClose?: () => boolean,
+ *   mayQuit?: () => boolean,
  *   closeOnBackdrop?: boolean,
  *   onClose?: () => void,
  * }} options
@@ -16,6 +25,7 @@ export function createDialog({
   className,
   labelledBy,
   mayClose = () => true,
+  mayQuit = () => true,
   closeOnBackdrop = false,
   onClose,
 }) {
@@ -24,6 +34,9 @@ export function createDialog({
 
   element.addEventListener("cancel", (event) => {
     if (!mayClose()) event.preventDefault();
+  });
+  element.addEventListener(QUIT, (event) => {
+    if (!mayQuit()) event.preventDefault();
   });
   element.addEventListener("close", () => {
     element.remove();

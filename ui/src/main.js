@@ -7,6 +7,7 @@ import "./guard.js";
 /** @import { Connection, KnownConnection, Problem, Project, Startup } from "../types/ipc" */
 import { failureToast } from "./announce.js";
 import { setDensity } from "./density.js";
+import { mayQuit } from "./dialog.js";
 import { button, find, h } from "./dom.js";
 import { asProblem, wordsFor } from "./errors.js";
 import { setIdleLimit, watchIdleness } from "./idle.js";
@@ -206,7 +207,7 @@ async function switchByNumber(at) {
 // The web view would load the page anew and lose what is on screen; refreshing means the list here.
 document.addEventListener("keydown", (event) => {
   if (isReload(event)) event.preventDefault();
-  if (quitsByKey && isShortcut(event, "q")) void quit();
+  if (quitsByKey && isShortcut(event, "q") && mayQuit()) void quit();
   if (document.querySelector("dialog[open]")) return;
   const at = asksForConnection(event);
   if (event.key === "?" && !isWriting(event.target)) showShortcuts();

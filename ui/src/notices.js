@@ -44,6 +44,18 @@ function bannerOf({ title, next }, detail, actions) {
 }
 
 /**
+ * Says it in its place and in sight, which in a low window may be elsewhere than what has the focus next.
+ * @param {HTMLElement} place
+ * @param {HTMLElement} said
+ * @param {HTMLElement} [next]
+ */
+export function tellAt(place, said, next) {
+  place.replaceChildren(said);
+  next?.focus({ preventScroll: true });
+  said.scrollIntoView({ block: "nearest" });
+}
+
+/**
  * @param {HTMLElement} place the element beneath the field, which the field's aria-describedby names
  * @param {HTMLElement} field
  * @param {string | null} text

@@ -87,7 +87,16 @@ function cutOff() {
     const own = [...element.childNodes].some((one) => one.nodeType === 3 && one.textContent?.trim());
     const style = getComputedStyle(element);
     const hidden = element.closest(".unseen, [hidden]") || !element.checkVisibility();
-    if (!own || hidden) continue;
+    if (hidden) continue;
+    if (!own) {
+      // Such as a cell: what stands in it must have room, but for names, which end in dots.
+      const clips = ["hidden", "clip"].includes(style.overflowX);
+      const wide = element.scrollWidth > element.clientWidth + 1;
+      const scrolls = element instanceof HTMLInputElement;
+      if (clips && wide && !scrolls && !element.querySelector(".given"))
+        found.push(`no room in ${element.outerHTML}`);
+      continue;
+    }
     // What somebody else chose may be long; it is whole on hover.
     const given = element.closest(".given, .short-id, option, select");
     const { left, right, width } = element.getBoundingClientRect();

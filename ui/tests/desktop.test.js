@@ -1,9 +1,10 @@
 /** The menu bar of macOS, and the key that ends the app where there is none. */
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import { fireEvent } from "@testing-library/dom";
 import { showMenuBar } from "../src/menu-bar.js";
 import { closePage, openPage } from "./support/page.js";
-import { press, settled } from "./support/person.js";
+import { press, settled, type } from "./support/person.js";
 import { startup } from "./support/rust.js";
 
 afterEach(closePage);
@@ -40,5 +41,19 @@ test("Ctrl+Q ends the app, also from within a dialog", async () => {
   press("q", { ctrlKey: true });
   assert.equal(callsTo("quit").length, 1);
   press("q");
+  assert.equal(callsTo("quit").length, 1);
+});
+
+test("a token that is not copied yet holds Ctrl+Q up once", async () => {
+  const { page, callsTo } = await openPage();
+  await settled();
+  press("n", { ctrlKey: true });
+  type(page.getByRole("textbox", { name: "Name" }), "edge");
+  fireEvent.click(page.getByRole("button", { name: "Create token" }));
+  await settled();
+  press("q", { ctrlKey: true });
+  page.getByText("It is not copied yet.");
+  assert.equal(callsTo("quit").length, 0);
+  press("q", { ctrlKey: true });
   assert.equal(callsTo("quit").length, 1);
 });

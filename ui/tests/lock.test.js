@@ -99,6 +99,19 @@ test("a dialog that is open is closed with its draft, but one that waits for an 
   assert.equal(page.queryByRole("dialog"), null);
 });
 
+test("a token that the lock took away uncopied is told until somebody has seen it", async () => {
+  const { page, clock } = await open(LOCKING);
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  type(page.getByRole("textbox", { name: "Name" }), "edge");
+  fireEvent.click(page.getByRole("button", { name: "Create token" }));
+  await clock.advance(6 * MINUTE);
+  page.getByRole("button", { name: "Unlock" });
+  await clock.advance(60 * MINUTE);
+  assert.match(page.getByRole("alert").textContent ?? "", /The token “edge” was made and is not copied\./);
+  fireEvent.click(page.getByRole("button", { name: "Dismiss" }));
+  assert.equal(page.queryByText(/is not copied/), null);
+});
+
 test("it locks at once when asked to, by keys or from the panel, and never by itself unless it is set", async () => {
   const { page, clock, callsTo } = await open({
     restore: () => connection({ account: { email: null, expiresAt: null } }),

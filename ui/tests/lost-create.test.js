@@ -36,10 +36,10 @@ test("A1: while the answer is lost, each look is told, and what is found is copi
   const words = dialog().getByRole("status");
   assert.equal(
     words.textContent,
-    "The answer was lost on the way. Looking whether the token exists… (look 1 of 3)",
+    "The answer was lost on the way. Looking whether the token exists… (try 1 of 3)",
   );
   tell.onmessage({ look: 2, of: 3 });
-  assert.match(words.textContent ?? "", /look 2 of 3/);
+  assert.match(words.textContent ?? "", /try 2 of 3/);
   answer.resolve(created(row(NAME), true));
   await settled();
   const result = within(page.getByRole("dialog", { name: "Token created" }));

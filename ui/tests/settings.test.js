@@ -178,7 +178,7 @@ test("a time that only the settings file could hold is shown and kept", async ()
 
 test("the keys can be found without knowing any", async () => {
   const { page, dialog } = await openSettings();
-  fireEvent.click(dialog.getByRole("button", { name: "Keys and version" }));
+  fireEvent.click(dialog.getByRole("button", { name: "Shortcuts and about" }));
   page.getByRole("dialog", { name: "Keyboard shortcuts" });
   assert.equal(page.queryByRole("dialog", { name: "Settings" }), null);
 });

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
-import { rowHeight } from "../src/density.js";
+import { rowHeight, setDensity } from "../src/density.js";
 import { geometry, MAX_HEIGHT } from "../src/views/windowing.js";
 import { closePage, openPage } from "./support/page.js";
 import { settled, type } from "./support/person.js";
@@ -74,6 +74,21 @@ test("a row that holds the focus stays in the document while the list scrolls aw
   assert.equal(document.activeElement, focused);
   assert.match(focused?.textContent ?? "", /^token-0/, "and keeps its words");
   assert.ok(drawn().length < 60);
+});
+
+test("rows of another height leave the row at the top where it is, and none is blank", async () => {
+  await openPage(long(10_000));
+  await settled();
+  scroller().scrollTop = 5_000 * rowHeight();
+  fireEvent.scroll(scroller());
+  await settled();
+  for (const density of /** @type {const} */ (["compact", "comfortable"])) {
+    setDensity(density);
+    await settled();
+    assert.equal(scroller().scrollTop, 5_000 * rowHeight(), density);
+    const names = drawn().map((element) => element.querySelector(".name")?.textContent ?? "");
+    assert.ok(names.includes("token-5000") && names.every((name) => /^token-\d+$/.test(name)), density);
+  }
 });
 
 test("an answer for an older view is dropped when it comes late", async () => {

@@ -5,13 +5,13 @@
  */
 /** @import { Checking, Connection, CreateOutcome, Problem, Project, Row } from "../../types/ipc" */
 /** @import { Verb } from "../permissions.js" */
-import { doubtToast, toast } from "../announce.js";
+import { doubtToast, lastingToast, toast } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { cancelCreate, checkCreate, createToken, forgetCreated } from "../ipc.js";
 import { t, tNodes } from "../language.js";
-import { changeBanner } from "../notices.js";
+import { changeBanner, tellAt } from "../notices.js";
 import { isSignedOut } from "../problems.js";
 import { waitLine } from "../waits.js";
 import { lostContent } from "./create-lost.js";
@@ -47,7 +47,13 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   const titleId = uniqueId("create");
 
   const mayClose = () => result?.mayClose() ?? true;
-  const dialog = createDialog({ className: "dialog", labelledBy: titleId, mayClose, onClose: leave });
+  const dialog = createDialog({
+    className: "dialog",
+    labelledBy: titleId,
+    mayClose,
+    mayQuit: mayClose,
+    onClose: leave,
+  });
   const name = nameField(draft?.name ?? "");
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, t("action.create"));
@@ -174,8 +180,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
       return name.focus();
     }
     if (wordsFor(problem).at === "permissions") permissions.focus();
-    notice.replaceChildren(changeBanner(problem));
-    submit.focus();
+    tellAt(notice, changeBanner(problem), submit);
   }
 
   /** @param {boolean} now */
@@ -199,6 +204,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     closed = true;
     if (made) {
       forgetCreated().catch(() => {});
+      if (!result?.isSettled()) lastingToast(...tNodes("created.leftUncopied", { name: given(made.name) }));
       return onMade(made);
     }
     if (!busy && several) {

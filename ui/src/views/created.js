@@ -101,6 +101,8 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
   );
   return {
     element,
+    /** Whether it was copied, or somebody means to go on without. */
+    isSettled: () => copied || asked,
     /** Once it has been asked, yes: whoever goes on means it. */
     mayClose() {
       if (copied || asked) return true;

@@ -9,7 +9,7 @@ import { button, given, h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { cancelChange, updateToken } from "../ipc.js";
 import { t, tNodes } from "../language.js";
-import { changeBanner } from "../notices.js";
+import { changeBanner, tellAt } from "../notices.js";
 import { listed, parted, sameList, toSend } from "../permissions.js";
 import { waitLine } from "../waits.js";
 import { bothVersions } from "./edit-conflict.js";
@@ -174,8 +174,7 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
       return name.focus();
     }
     if (problem.code === "change_unknown") onUnsure();
-    notice.replaceChildren(changeBanner(problem));
-    save.focus();
+    tellAt(notice, changeBanner(problem), save);
   }
 
   /** @param {boolean} now */

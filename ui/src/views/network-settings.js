@@ -9,7 +9,7 @@ import { button, given, h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { network, setNetwork } from "../ipc.js";
 import { t, tNodes } from "../language.js";
-import { banner, setFieldError } from "../notices.js";
+import { banner, setFieldError, tellAt } from "../notices.js";
 
 /** What the document hears once requests take another way. */
 export const NETWORK_CHANGED = "network-changed";
@@ -137,7 +137,7 @@ export function networkSection() {
       certificates.setError(oneLine(problem));
       return certificates.focus();
     }
-    notice.replaceChildren(banner(problem));
+    tellAt(notice, banner(problem));
     announce(wordsFor(problem).title);
   }
 

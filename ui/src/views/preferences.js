@@ -11,7 +11,7 @@ import { icon } from "../icons.js";
 import { setIdleLimit } from "../idle.js";
 import { preferences, setPreferences } from "../ipc.js";
 import { t } from "../language.js";
-import { banner } from "../notices.js";
+import { banner, tellAt } from "../notices.js";
 
 /** @type {Preferences} */
 const DEFAULTS = { theme: "system", density: "comfortable", clipboardSeconds: 30, lockMinutes: null };
@@ -94,7 +94,7 @@ export function preferencesSection() {
       await setPreferences({ preferences: wanted });
       done.textContent = t("settings.saved");
     } catch (reason) {
-      notice.replaceChildren(banner(asProblem(reason)));
+      tellAt(notice, banner(asProblem(reason)));
     }
   }
 

@@ -10,7 +10,7 @@ import { exactTime, relativeTime, shortTail } from "../format.js";
 import { icon } from "../icons.js";
 import { cancelChange, deleteToken } from "../ipc.js";
 import { t, tNodes } from "../language.js";
-import { changeBanner } from "../notices.js";
+import { changeBanner, tellAt } from "../notices.js";
 import { waitLine } from "../waits.js";
 import { named, pills } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
@@ -80,8 +80,7 @@ export function openRevoke({ connection, row, onRevoked, onUnsure }) {
       const problem = asProblem(reason);
       if (closed) return tellLate("revoke.mayBe");
       if (problem.code === "change_unknown") onUnsure();
-      notice.replaceChildren(changeBanner(problem));
-      cancel.focus();
+      tellAt(notice, changeBanner(problem), cancel);
     }
   }
 

@@ -10,7 +10,7 @@ import { asProblem, wordsFor } from "../errors.js";
 import { longSpan } from "../format.js";
 import { cancelConnect, discardBearer, renew } from "../ipc.js";
 import { t, tNodes } from "../language.js";
-import { banner } from "../notices.js";
+import { banner, tellAt } from "../notices.js";
 import { isKeyring, isSignedOut } from "../problems.js";
 import { waitLine } from "../waits.js";
 import { credentialField } from "./credential-field.js";
@@ -155,8 +155,7 @@ function ask(connection, problem) {
         return bearer.focus();
       }
       const forSession = button(t("action.forSession"), () => void send(true));
-      notice.replaceChildren(banner(fault, ...(isKeyring(fault) ? [forSession] : [])));
-      submit.focus();
+      tellAt(notice, banner(fault, ...(isKeyring(fault) ? [forSession] : [])), submit);
     }
 
     dialog.element.append(form);

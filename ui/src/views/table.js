@@ -37,6 +37,8 @@ export class TokenTable {
   /** @type {TableHooks} */ #hooks;
   /** @type {View} */ #view;
   #count = 0;
+  /** The row at the top when it was drawn last. */
+  #first = 0;
   /** @type {Map<number, Row>} */ #known = new Map();
   /** @type {Map<number, RowView>} */ #drawn = new Map();
   /** The chosen row: its place is -1 while nobody knows it. @type {{ id: string | null, index: number } | null} */
@@ -132,6 +134,16 @@ export class TokenTable {
       this.#focusWanted = true;
     }
     this.renew();
+  }
+
+  /** Rows have another height: the one at the top stays there. */
+  resized() {
+    const bottom = { count: this.#count, viewport: this.#viewport(), scrollTop: Number.POSITIVE_INFINITY };
+    const { height, scrollTopFor } = geometry(bottom);
+    this.#body.style.setProperty("height", `${height}px`);
+    this.element.scrollTop = scrollTopFor(this.#first);
+    this.#draw();
+    if (!this.#covered()) this.#ask();
   }
 
   /** Draws again with the present time: ages have moved on. */
@@ -265,6 +277,7 @@ export class TokenTable {
   #draw() {
     if (this.#gone) return;
     const place = this.#geometry();
+    this.#first = place.first;
     this.#grid.setAttribute("aria-rowcount", String(this.#count + 1));
     this.#body.style.setProperty("height", `${place.height}px`);
 

@@ -218,8 +218,8 @@ export function tokensView(options) {
   }
 
   document.addEventListener("keydown", onKey);
-  const redraw = () => table.redraw();
-  document.addEventListener(DENSITY_CHANGED, redraw);
+  const resize = () => table.resized();
+  document.addEventListener(DENSITY_CHANGED, resize);
   let ticks = 0;
   const clock = window.setInterval(() => {
     if (document.hidden) return;
@@ -242,7 +242,7 @@ export function tokensView(options) {
     },
     destroy() {
       document.removeEventListener("keydown", onKey);
-      document.removeEventListener(DENSITY_CHANGED, redraw);
+      document.removeEventListener(DENSITY_CHANGED, resize);
       window.clearInterval(clock);
       loading.destroy();
       actions.destroy();

@@ -8,7 +8,7 @@ import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { appMark } from "../icons.js";
 import { cancelConnect, connect, discardBearer, trySample } from "../ipc.js";
 import { t, tNodes } from "../language.js";
-import { banner } from "../notices.js";
+import { banner, tellAt } from "../notices.js";
 import { isKeyring } from "../problems.js";
 import { waitLine } from "../waits.js";
 import { connectionList } from "./connections.js";
@@ -144,8 +144,7 @@ export function welcomeView(options) {
         storage.chooseSession();
         void attempt("connect");
       });
-      notice.replaceChildren(banner(problem, ...(isKeyring(problem) ? [forSession, again] : [again])));
-      again.focus();
+      tellAt(notice, banner(problem, ...(isKeyring(problem) ? [forSession, again] : [again])), again);
     }
   }
 

@@ -137,7 +137,7 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.rate_limited.wait": "The server asks to wait {span} before another try.",
   "error.permission_denied.changing.title": "You may not make or change tokens in this project.",
   "error.permission_denied.changing.next":
-    "Ask one of its members who may, or check that you are still a member.",
+    "Ask a member who may to do it, or check that you are still a member.",
   "error.not_found.changing.title": "The server no longer has this project or token.",
   "error.not_found.changing.next": "It may have been deleted elsewhere. Refresh the list.",
 });

@@ -35,7 +35,7 @@ export const ES_ERRORS = {
   "error.nothing_ticked.next": "A un token sin permisos en la lista se le permitiría todo.",
   "error.rate_limited.title": "El servidor pide una pausa.",
   "error.rate_limited.next": "Hubo demasiadas peticiones. Espera un minuto y reinténtalo.",
-  "error.server_error.title": "El servidor tiene un problema propio.",
+  "error.server_error.title": "El servidor ha tenido un problema interno.",
   "error.server_error.next": "Reinténtalo en un minuto. Por tu parte todo está bien.",
   "error.unexpected_answer.title": "El servidor ha respondido de una forma que esta aplicación no entiende.",
   "error.unexpected_answer.next":
@@ -96,7 +96,7 @@ export const ES_ERRORS = {
   "error.settings_not_saved.title": "No se han podido escribir los ajustes en el disco.",
   "error.settings_not_saved.next":
     "Valen hasta que cierres la aplicación. Revisa el disco y sus permisos, y guarda de nuevo.",
-  "error.cancelled.title": "Parado.",
+  "error.cancelled.title": "Cancelado.",
   "error.cancelled.next": "No se ha enviado nada más.",
   "error.keyring_no_bus.title":
     "Esta sesión no tiene bus de sesión D-Bus, así que no se llega a ningún llavero.",
@@ -143,7 +143,7 @@ export const ES_ERRORS = {
   "error.rate_limited.wait": "El servidor pide esperar {span} antes de otro intento.",
   "error.permission_denied.changing.title": "No puedes crear ni cambiar tokens en este proyecto.",
   "error.permission_denied.changing.next":
-    "Pide a uno de sus miembros que pueda que lo haga, o comprueba que sigues siendo miembro.",
+    "Pide que lo haga a un miembro que tenga permiso, o comprueba que sigues siendo miembro.",
   "error.not_found.changing.title": "El servidor ya no tiene este proyecto o token.",
   "error.not_found.changing.next": "Puede que se haya eliminado en otra parte. Actualiza la lista.",
 };
