@@ -50,13 +50,13 @@ pub fn run() -> ExitCode {
         Err(exit) => return exit,
     };
     launch::start_log();
+    window::prepare();
     hardening::forbid_core_dumps();
     if !window::has_display() {
         tracing::error!("there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set");
         return ExitCode::FAILURE;
     }
     launch::quiet_panics();
-    window::prepare();
     let app = window::builder(&launch)
         .invoke_handler(commands::handler())
         .setup(move |app| {

@@ -14,7 +14,7 @@ pub(crate) fn has_display() -> bool {
     !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
 
-/// What must be set before the toolkit starts.
+/// What must be set before the toolkit starts, and before there is a second thread.
 pub(crate) fn prepare() {
     #[cfg(target_os = "linux")]
     platform::avoid_blank_window();
@@ -88,18 +88,12 @@ mod platform {
     const DMABUF: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
 
     /// Many graphics drivers show an empty window with WebKit's DMA-BUF renderer. WebKit reads the choice from the
-    /// environment only, so the app starts itself once more with it: changing the environment of a running process
-    /// is not safe.
+    /// environment only. That may be changed while there is one thread; to start the app anew instead would cost as long
+    /// again as it takes to bring in WebKit's libraries.
     pub(super) fn avoid_blank_window() {
-        if std::env::var_os(DMABUF).is_some() {
-            return;
+        if let Err(error) = gtk::glib::setenv(DMABUF, "1", false) {
+            tracing::warn!("{DMABUF} cannot be set: {error}");
         }
-        let Ok(program) = std::env::current_exe() else { return };
-        use std::os::unix::process::CommandExt as _;
-        // Returns only if it fails; then the app goes on as it is.
-        let error =
-            std::process::Command::new(program).args(std::env::args_os().skip(1)).env(DMABUF, "1").exec();
-        tracing::warn!("could not restart with {DMABUF}: {error}");
     }
 
     /// The page needs no network, and WebKit opens connections that the content policy has no say in: to where a link
