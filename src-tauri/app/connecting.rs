@@ -1,8 +1,8 @@
 //! Getting connected: with a new credential, with one that was kept, to the sample data, or anew over the list that is
 //! open.
 
-use calyptia_api::{Bearer, Client, Server};
-use secrecy::ExposeSecret as _;
+use calyptia_api::{Bearer, Client, Network, Project, Server};
+use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 
 use crate::{
@@ -26,6 +26,17 @@ pub(crate) enum Keep {
     Sample,
 }
 
+/// A connection whose credential the server has accepted, and that is not in use yet.
+pub(crate) struct Tested {
+    saved: SavedConnection,
+    account: BearerHint,
+    secret: SecretString,
+    /// The network it was tested on.
+    network: Network,
+    active: Active,
+    projects: Vec<Project>,
+}
+
 impl State {
     /// Connects with the credential that is kept for a connection.
     pub(crate) async fn restore(&self, id: Uuid) -> Result<Connection, Problem> {
@@ -33,6 +44,16 @@ impl State {
         if saved.credential == Credential::Sample {
             return self.connect_to_sample().await;
         }
+        let tested = match self.tested_ahead(id) {
+            Some(ahead) => ahead.result().await?,
+            None => self.test_kept(id).await?,
+        };
+        self.take_up(tested, Keep::AsItIs).await
+    }
+
+    /// Tests the credential that is kept for a connection.
+    pub(crate) async fn test_kept(&self, id: Uuid) -> Result<Tested, Problem> {
+        let saved = self.settings.connection(id).ok_or_else(Problem::signed_out)?;
         let server = Server::parse(&saved.server)?;
         if saved.credential == Credential::SignedOut {
             return Err(Problem::signed_out());
@@ -40,7 +61,7 @@ impl State {
         let secret = self.vault.read(&saved.entry).await?.ok_or_else(Problem::signed_out)?;
         let bearer = Bearer::parse(secret.expose_secret())
             .map_err(|_| Problem::new(ErrorCode::KeyringUnrecognised, "the entry holds no bearer"))?;
-        self.connect(Some(id), server, bearer, Keep::AsItIs).await
+        self.test(Some(id), server, bearer, Keep::AsItIs).await
     }
 
     /// Connects to the sample data inside the app, starting its server if need be.
@@ -68,6 +89,18 @@ impl State {
         bearer: Bearer,
         keep: Keep,
     ) -> Result<Connection, Problem> {
+        let tested = self.test(wanted, server, bearer, keep).await?;
+        self.take_up(tested, keep).await
+    }
+
+    /// Asks the server with a credential. Nothing changes by that.
+    async fn test(
+        &self,
+        wanted: Option<Uuid>,
+        server: Server,
+        bearer: Bearer,
+        keep: Keep,
+    ) -> Result<Tested, Problem> {
         let account = BearerHint::from(&bearer);
         let saved = self.saved_for(wanted, &server, keep, account.email.as_deref());
         let secret = bearer.secret().clone();
@@ -76,6 +109,12 @@ impl State {
         let network = options.network.clone();
         let active = Active::new(known, server, bearer, keep == Keep::Sample, options)?;
         let projects = active.client().projects().await?;
+        Ok(Tested { saved, account, secret, network, active, projects })
+    }
+
+    /// Keeps a tested credential where `keep` says, and makes its connection the one in use.
+    async fn take_up(&self, tested: Tested, keep: Keep) -> Result<Connection, Problem> {
+        let Tested { saved, account, secret, network, active, projects } = tested;
         match keep {
             Keep::Keyring => self.vault.write(&saved.entry, secret).await?,
             Keep::Session => self.vault.remember_for_session(&saved.entry, secret),

@@ -6,6 +6,7 @@ use calyptia_api::{Bearer, Server};
 use calyptia_vault::Vault;
 use keyring::{CredentialStore, mock};
 use secrecy::ExposeSecret as _;
+use tauri::Manager as _;
 
 use crate::{
     connecting::Keep,
@@ -266,4 +267,56 @@ async fn the_list_comes_over_the_connection_that_was_tested_unless_the_network_w
         state.active().expect("connected").load(connection.projects[0].id, |_| ()).await;
         assert_eq!((server.seen().connections, server.seen().requests.len()), (connections, 2));
     }
+}
+
+#[tokio::test]
+async fn the_connection_of_last_time_is_tested_ahead_once_and_nothing_changes_before_it_is_asked_for() {
+    let place = Place::new();
+    let server = server().await;
+    let ana = connect(&place.state(), &server, "ana@acme.example", Keep::Keyring).await.expect("connected");
+    let bo = connect(&place.state(), &server, "bo@acme.example", Keep::Keyring).await.expect("connected");
+    let settings = || std::fs::read(place.folder.path().join("settings.json")).expect("written");
+
+    let started = |asked: usize| {
+        let app = tauri::test::mock_app();
+        app.manage(place.state());
+        let before = settings();
+        crate::head_start::begin(app.handle());
+        let server = &server;
+        async move {
+            server.until("the test ahead", |seen| seen.requests.len() == asked).await;
+            assert!(app.state::<State>().active().is_err());
+            assert_eq!(settings(), before);
+            app
+        }
+    };
+    let app = started(3).await;
+    let state = app.state::<State>();
+    assert_eq!(state.restore(bo.id).await.expect("restored").id, bo.id);
+    assert_eq!(server.seen().requests.len(), 3, "the answer of before");
+    assert_eq!(state.restore(bo.id).await.expect("restored").id, bo.id);
+    assert_eq!(server.seen().requests.len(), 4, "each test counts once");
+
+    let app = started(5).await;
+    let state = app.state::<State>();
+    assert_eq!(state.restore(ana.id).await.expect("restored").id, ana.id, "another than that of last time");
+    assert_eq!(server.seen().requests.len(), 6);
+
+    let app = started(7).await;
+    let state = app.state::<State>();
+    state.lock();
+    assert_eq!(state.restore(ana.id).await.expect("restored").id, ana.id, "locked, nothing of it is kept");
+    assert_eq!(server.seen().requests.len(), 8);
+}
+
+#[tokio::test]
+async fn nothing_is_tested_ahead_that_is_not_kept_in_the_keyring() {
+    let place = Place::new();
+    let server = server().await;
+    let state = place.state();
+    let ana = connect(&state, &server, "ana@acme.example", Keep::Session).await.expect("connected");
+    let app = tauri::test::mock_app();
+    app.manage(place.state());
+    crate::head_start::begin(app.handle());
+    assert!(app.state::<State>().tested_ahead(ana.id).is_none());
 }

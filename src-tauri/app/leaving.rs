@@ -76,6 +76,7 @@ impl State {
     /// and a token on the clipboard. What the keyring holds is read again at the next [`State::restore`].
     pub(crate) fn lock(&self) {
         self.connecting.cancel();
+        self.head_start().take();
         self.end_work();
         self.active_slot().take();
         self.pasted().take();

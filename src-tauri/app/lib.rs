@@ -14,6 +14,7 @@ mod connecting;
 mod connections_tests;
 mod contract;
 mod hardening;
+mod head_start;
 mod keyring_help;
 mod launch;
 mod leaving;
@@ -62,6 +63,7 @@ pub fn run() -> ExitCode {
         .setup(move |app| {
             app.manage(State::new(launch, app.path().app_config_dir().ok()));
             hardening::end_when_asked(app.handle());
+            head_start::begin(app.handle());
             window::open(app)?;
             Ok(())
         })

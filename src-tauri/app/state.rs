@@ -14,6 +14,7 @@ use crate::{
     cancellable::Cancellable,
     clipboard::Clipboard,
     contract::{Certificates, CertificatesChange, ProxyChoice, Route},
+    head_start::HeadStart,
     launch::Launch,
     problem::{ErrorCode, Problem},
     settings::{NetworkSettings, SavedCertificates, Settings},
@@ -37,6 +38,7 @@ pub(crate) struct State {
     pub(crate) changing: Cancellable,
     /// Pauses that a server asked for.
     pub(crate) pauses: Pauses,
+    head_start: Mutex<Option<HeadStart>>,
     /// A bearer that was pasted and not used yet.
     pasted: Mutex<Option<Bearer>>,
     active: Mutex<Option<Arc<Active>>>,
@@ -63,6 +65,7 @@ impl State {
             creating: Cancellable::default(),
             changing: Cancellable::default(),
             pauses: Pauses::default(),
+            head_start: Mutex::default(),
             pasted: Mutex::default(),
             active: Mutex::default(),
             sandbox: tokio::sync::Mutex::default(),
@@ -123,6 +126,10 @@ impl State {
     /// The connection in use.
     pub(crate) fn active(&self) -> Result<Arc<Active>, Problem> {
         self.active_slot().clone().ok_or_else(Problem::signed_out)
+    }
+
+    pub(crate) fn head_start(&self) -> MutexGuard<'_, Option<HeadStart>> {
+        self.head_start.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn pasted(&self) -> MutexGuard<'_, Option<Bearer>> {
