@@ -18,7 +18,7 @@ pub(crate) fn show<R: Runtime>(app: &AppHandle<R>, theme: Theme) {
     });
 }
 
-/// Shows the window light or dark from now on. The window must be there.
+/// Shows the window light or dark from now on. Best before it is there: afterwards it is laid out anew.
 #[cfg(target_os = "linux")]
 pub(crate) fn show<R: Runtime>(app: &AppHandle<R>, theme: Theme) {
     let shown = app.run_on_main_thread(move || gtk_settings::show(theme));
@@ -45,6 +45,8 @@ mod gtk_settings {
         static DESKTOP: Cell<Option<bool>> = const { Cell::new(None) };
         /// Whether it is we who write there.
         static WRITING: Cell<bool> = const { Cell::new(false) };
+        /// Whether the theme has a name of ours.
+        static RENAMED: Cell<bool> = const { Cell::new(false) };
     }
 
     pub(super) fn show(theme: Theme) {
@@ -67,20 +69,26 @@ mod gtk_settings {
         }
     }
 
+    /// Writes only what is otherwise: each time, all windows are laid out anew.
     fn apply(settings: &Settings) {
-        WRITING.set(true);
-        settings.set_gtk_application_prefer_dark_theme(match CHOSEN.get() {
+        let dark = match CHOSEN.get() {
             Theme::System => DESKTOP.get().unwrap_or_default(),
             Theme::Light => false,
             Theme::Dark => true,
-        });
-        WRITING.set(false);
-        settings.reset_property("gtk-theme-name");
-        if CHOSEN.get() == Theme::Light {
-            let name = settings.gtk_theme_name().unwrap_or_default();
-            if let Some(light) = DARK.iter().find_map(|dark| name.strip_suffix(dark)) {
-                settings.set_gtk_theme_name(Some(light));
-            }
+        };
+        if settings.is_gtk_application_prefer_dark_theme() != dark {
+            WRITING.set(true);
+            settings.set_gtk_application_prefer_dark_theme(dark);
+            WRITING.set(false);
+        }
+        if RENAMED.replace(false) {
+            settings.reset_property("gtk-theme-name");
+        }
+        let name = settings.gtk_theme_name().unwrap_or_default();
+        let light = DARK.iter().find_map(|dark| name.strip_suffix(dark));
+        if let Some(light) = light.filter(|_| CHOSEN.get() == Theme::Light) {
+            settings.set_gtk_theme_name(Some(light));
+            RENAMED.set(true);
         }
     }
 }

@@ -47,6 +47,7 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         return Err(tauri::Error::WindowNotFound);
     };
     debug_assert!(matches!(config.url, WebviewUrl::App(_)));
+    theme::show(app.handle(), app.state::<State>().settings.preferences().theme);
     let builder = WebviewWindowBuilder::from_config(app.handle(), config)?;
     #[cfg(target_os = "linux")]
     let builder = builder.proxy_url(platform::nowhere()?);
@@ -62,7 +63,6 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
             }
         })
         .build()?;
-    theme::show(app.handle(), app.state::<State>().settings.preferences().theme);
     #[cfg(target_os = "linux")]
     platform::show_console(&window)?;
     #[cfg(not(target_os = "linux"))]
