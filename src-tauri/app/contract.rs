@@ -52,6 +52,8 @@ pub(crate) struct KnownConnection {
     pub(crate) account: Option<String>,
     /// Whether it can be used without entering a credential.
     pub(crate) signed_in: bool,
+    /// Whether its credential was kept for the session only, the last time.
+    pub(crate) session_only: bool,
 }
 
 /// How the app looks, and how long things stay where they are.

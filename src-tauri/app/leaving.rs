@@ -32,6 +32,7 @@ impl State {
             server,
             sample: credential == Credential::Sample,
             account,
+            session_only: credential == Credential::Session,
             signed_in: match credential {
                 Credential::Keyring | Credential::Sample => true,
                 Credential::Session => self.vault.storage_of(&entry) == calyptia_vault::Storage::Session,

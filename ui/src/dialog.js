@@ -5,6 +5,14 @@ import { h } from "./dom.js";
 
 const QUIT = "quit";
 
+const STOPS = "button, input, select, textarea, [tabindex='0']";
+
+/** Whether Tab stops there. Of several choices of a kind it stops at the one that is made. @param {Element} element */
+function isStop(element) {
+  if (element.matches(":disabled, [tabindex='-1']") || element.closest("[inert], [hidden]")) return false;
+  return !(element instanceof HTMLInputElement && element.type === "radio") || element.checked;
+}
+
 /** Whether the dialog in front, if there is one, lets the app end without a word. */
 export function mayQuit() {
   const front = [...document.querySelectorAll("dialog[open]")].at(-1);
@@ -62,6 +70,16 @@ export function createDialog({
   );
   element.addEventListener("keyup", (event) => {
     if (event.key === "Enter") enterHeld = false;
+  });
+
+  // Beyond the last control a web view goes to places that nobody sees.
+  element.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab") return;
+    const stops = [...element.querySelectorAll(STOPS)].filter((stop) => isStop(stop));
+    const [from, to] = event.shiftKey ? [stops.at(0), stops.at(-1)] : [stops.at(-1), stops.at(0)];
+    if (document.activeElement !== from || !(to instanceof HTMLElement)) return;
+    event.preventDefault();
+    to.focus();
   });
 
   return {

@@ -48,6 +48,9 @@ export function hint(letter) {
  */
 export const withKey = (action, letter) => t("hint.withKey", { action, key: hint(letter) });
 
+/** Whether there is text that somebody means to copy. */
+export const hasSelection = () => !(document.getSelection()?.isCollapsed ?? true);
+
 /**
  * Whether a key press is somebody writing.
  * @param {EventTarget | null} target

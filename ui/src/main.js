@@ -12,7 +12,15 @@ import { button, find, h } from "./dom.js";
 import { asProblem, wordsFor } from "./errors.js";
 import { setIdleLimit, watchIdleness } from "./idle.js";
 import { listConnections, lock, quit, restore, start, trySample } from "./ipc.js";
-import { asksForConnection, isMac, isReload, isShortcut, isWriting, quitsByKey } from "./keys.js";
+import {
+  asksForConnection,
+  hasSelection,
+  isMac,
+  isReload,
+  isShortcut,
+  isWriting,
+  quitsByKey,
+} from "./keys.js";
 import { setLanguage, t } from "./language.js";
 import { showMenuBar } from "./menu-bar.js";
 import { problemPane } from "./notices.js";
@@ -36,6 +44,8 @@ const app = find(document, "#app", HTMLElement);
 let screen = null;
 /** @type {Startup | null} */
 let startup = null;
+/** Of every list: whoever sorts by name does so in each project. @type {import("./views/tokens.js").Order} */
+let order = { sort: "created", descending: true };
 /** What is in use, and how to show it again. @type {{ connection: Connection, show: () => void } | null} */
 let inUse = null;
 
@@ -163,6 +173,10 @@ function showTokens(connection, project) {
       onProject(next) {
         if (next.id !== project.id) showTokens(connection, next);
       },
+      order,
+      onOrder(chosen) {
+        order = chosen;
+      },
       onChooseProject: () => showChoice(connection),
       ...WAYS,
     }),
@@ -207,15 +221,25 @@ async function switchByNumber(at) {
 // The web view would load the page anew and lose what is on screen; refreshing means the list here.
 document.addEventListener("keydown", (event) => {
   if (isReload(event)) event.preventDefault();
+  // WebKit would put nothing on the clipboard, over what is there.
+  if (isShortcut(event, "c") && !hasSelection() && !isWriting(event.target)) event.preventDefault();
+  if (isShortcut(event, "l")) {
+    event.preventDefault();
+    void lockNow(false);
+  }
   if (quitsByKey && isShortcut(event, "q") && mayQuit()) void quit();
   if (document.querySelector("dialog[open]")) return;
   const at = asksForConnection(event);
   if (event.key === "?" && !isWriting(event.target)) showShortcuts();
   else if (isShortcut(event, ",")) showSettings();
-  else if (isShortcut(event, "l")) void lockNow(false);
   else if (at !== null && (inUse || screen?.listsConnections)) void switchByNumber(at);
   else return;
   event.preventDefault();
+});
+
+// The web view's own menu goes back and forth and loads anew; in a field it copies and pastes.
+document.addEventListener("contextmenu", (event) => {
+  if (!isWriting(event.target)) event.preventDefault();
 });
 
 setLanguage();

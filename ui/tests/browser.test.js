@@ -27,6 +27,7 @@ const MANNERS = [
   { name: "zoomed", size: [540, 340], zoom: 2 },
   { name: "small", size: [640, 480] },
   { name: "small-spanish", size: [640, 480], language: "es" },
+  { name: "smallest", size: [480, 420] },
 ];
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");

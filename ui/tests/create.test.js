@@ -210,6 +210,48 @@ test("closing without a copy asks once: some servers never show the value again"
   assert.equal(callsTo("forget_created").length, 1);
 });
 
+test("Ctrl+C copies what was made", async () => {
+  const { page, name, submit, callsTo } = await openDialog();
+  type(name, "edge-agent-ap");
+  fireEvent.click(submit);
+  await settled();
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: "c", ctrlKey: true });
+  await settled();
+  assert.equal(callsTo("copy_token").length, 1);
+  assert.equal(page.queryByRole("dialog"), null);
+});
+
+test("Esc keeps what was typed for the next time, Cancel does not", async () => {
+  const { page, name, box } = await openDialog();
+  const open = () => {
+    fireEvent.click(page.getByRole("button", { name: /New token/ }));
+    return /** @type {HTMLInputElement} */ (page.getByRole("textbox", { name: "Name" })).value;
+  };
+  type(name, "edge-agent-ap");
+  fireEvent.click(box("Update"));
+  pressEsc();
+  assert.equal(open(), "edge-agent-ap");
+  page.getByText("It can read and update. It cannot create or delete.");
+  fireEvent.click(page.getByRole("button", { name: "Cancel" }));
+  assert.equal(open(), "");
+});
+
+test("Tab goes round within the dialog", async () => {
+  const { name } = await openDialog();
+  const stops = [...document.querySelectorAll("dialog button")];
+  const last = /** @type {HTMLElement} */ (stops.at(-1));
+  last.focus();
+  assert.equal(fireEvent.keyDown(last, { key: "Tab" }), false);
+  assert.equal(document.activeElement, name);
+  assert.equal(fireEvent.keyDown(name, { key: "Tab", shiftKey: true }), false);
+  assert.equal(document.activeElement, last);
+  assert.equal(
+    fireEvent.keyDown(last, { key: "Tab", shiftKey: true }),
+    true,
+    "in between, the web view sees to it",
+  );
+});
+
 test("a failed copy never says Copied and keeps the result open", async () => {
   const { page, name, submit } = await openDialog({
     copy_token: () => Promise.reject(problem("clipboard_unavailable")),

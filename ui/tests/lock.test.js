@@ -112,6 +112,15 @@ test("a token that the lock took away uncopied is told until somebody has seen i
   assert.equal(page.queryByText(/is not copied/), null);
 });
 
+test("the lock's key works over a dialog, too", async () => {
+  const { page, callsTo } = await open({});
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  shortcut("l");
+  await settled();
+  assert.equal(callsTo("lock").length, 1);
+  assert.equal(page.queryByRole("dialog"), null);
+});
+
 test("it locks at once when asked to, by keys or from the panel, and never by itself unless it is set", async () => {
   const { page, clock, callsTo } = await open({
     restore: () => connection({ account: { email: null, expiresAt: null } }),

@@ -100,6 +100,17 @@ test("a failed project list can be tried again", async () => {
   assert.equal(callsTo("list_projects").length, 2);
 });
 
+test("offline, the projects of before can still be opened", async () => {
+  const { picker, callsTo } = await openPicker({
+    restore: () => connection({ projects: [PROJECT, STAGING] }),
+    list_projects: () => Promise.reject(problem("connection_refused")),
+  });
+  picker().getByRole("button", { name: "Try again" });
+  fireEvent.click(picker().getByRole("button", { name: /staging/ }));
+  await settled();
+  assert.equal(callsTo("load_tokens").at(-1)?.args.project, "p2");
+});
+
 test("signing out asks first, and is never claimed while the keyring refuses", async () => {
   let refuses = true;
   const { page, picker, callsTo } = await openPicker({

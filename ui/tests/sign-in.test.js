@@ -66,7 +66,7 @@ test("H2: a create that is refused goes on after signing in, with the dialog and
   page.getByText("This session only");
 });
 
-test("H2: the sheet says whence a bearer comes and where it will be kept", async () => {
+test("the sheet says whence a bearer comes and where it will be kept", async () => {
   const opened = await openTokens(refusing("load_tokens", () => loaded()));
   const { sheet } = sheetOf(opened);
   sheet.getByText(/^Your own JWT for this server/);

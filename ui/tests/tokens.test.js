@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
-import { settled, shortcut, type } from "./support/person.js";
+import { press, settled, shortcut, type } from "./support/person.js";
 import { connection, Later, listOf, loaded, PROJECT, problem, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
@@ -282,6 +282,78 @@ test("shortcuts open the dialog and find the filter, and Esc clears it", async (
   shortcut("n");
   shortcut("n");
   assert.equal(page.getAllByRole("dialog").length, 1);
+});
+
+test("whoever has chosen nothing yet comes into the table with an arrow", async () => {
+  const { page } = await openPage();
+  await settled();
+  press("ArrowDown");
+  assert.equal(document.activeElement, page.getAllByRole("row")[1]);
+  press("ArrowDown");
+  assert.equal(document.activeElement, page.getAllByRole("row")[2]);
+});
+
+test("Esc clears the filter from anywhere in the list", async () => {
+  const { page } = await openPage();
+  await settled();
+  const filter = /** @type {HTMLInputElement} */ (page.getByRole("searchbox"));
+  type(filter, "ci");
+  await settled();
+  page.getByRole("button", { name: "Refresh" }).focus();
+  press("Escape");
+  await settled();
+  assert.equal(filter.value, "");
+  page.getByText("edge-agent-eu");
+});
+
+test("what a chip hides from the filter is told, and one press searches all tokens", async () => {
+  const all = [row("edge-agent-eu")];
+  const { page, callsTo } = await openPage({
+    ...withTokens(all),
+    rows: (ask) => ({ ...listOf(all)(ask), ...(ask.view.facet === "all" ? {} : { matched: 0, rows: [] }) }),
+  });
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: /Can delete/ }));
+  type(page.getByRole("searchbox"), "edge");
+  await settled();
+  page.getByText("Only the tokens of one kind were searched.");
+  fireEvent.click(page.getByRole("button", { name: "Search all tokens" }));
+  await settled();
+  page.getByText("edge-agent-eu");
+  assert.deepEqual(callsTo("rows").at(-1)?.args.view.filter, "edge");
+});
+
+test("a double click edits, but not one on a button", async () => {
+  const { page } = await openPage();
+  await settled();
+  fireEvent.dblClick(page.getByRole("button", { name: "Copy token edge-agent-eu" }));
+  assert.equal(page.queryByRole("dialog"), null);
+  fireEvent.dblClick(page.getByText("edge-agent-eu"));
+  page.getByRole("dialog", { name: "Edit token" });
+});
+
+test("the order stays when another project is opened", async () => {
+  const other = { ...PROJECT, id: "p2", name: "Acme / staging" };
+  const { page, callsTo } = await openPage({ list_projects: () => [PROJECT, other] });
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Name" }));
+  fireEvent.click(page.getByRole("button", { name: /Project Acme/ }));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: /staging/ }));
+  await settled();
+  const view = callsTo("rows").at(-1)?.args.view;
+  assert.deepEqual([view?.sort, view?.descending], ["name", false]);
+});
+
+test("Ctrl+C with nothing chosen leaves the clipboard alone, and the web view's own menu is for fields", async () => {
+  const { page } = await openPage();
+  await settled();
+  const body = document.body;
+  const goesOn = (/** @type {Element} */ at) => fireEvent.keyDown(at, { key: "c", ctrlKey: true });
+  assert.equal(goesOn(body), false);
+  assert.equal(goesOn(page.getByRole("searchbox")), true);
+  assert.equal(fireEvent.contextMenu(body), false);
+  assert.equal(fireEvent.contextMenu(page.getByRole("searchbox")), true);
 });
 
 test("the status bar leaves out what is not known", async () => {

@@ -233,6 +233,15 @@ test("started to look at sample data, the app keeps nothing and does not offer t
   assert.ok(/** @type {HTMLInputElement} */ (keyring).disabled);
 });
 
+test("a bearer that was for one session is asked for as one again", async () => {
+  const { page } = await openPage({
+    start: () => startup({ connections: [known({ signedIn: false, sessionOnly: true })] }),
+  });
+  await settled();
+  const session = page.getByRole("radio", { name: "This session only" });
+  assert.ok(/** @type {HTMLInputElement} */ (session).checked);
+});
+
 test("says where a bearer comes from", async () => {
   const { page, bearer } = await openWelcome();
   page.getByText(/^Your own JWT for this server/);

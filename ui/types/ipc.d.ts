@@ -40,7 +40,11 @@ account: string | null,
 /**
  * Whether it can be used without entering a credential.
  */
-signedIn: boolean, };
+signedIn: boolean, 
+/**
+ * Whether its credential was kept for the session only, the last time.
+ */
+sessionOnly: boolean, };
 
 export type Preferences = { theme: Theme, density: Density, 
 /**

@@ -45,14 +45,20 @@ impl Server {
         Self::parse(Self::KNOWN[0].1).unwrap()
     }
 
-    /// Reads what a person typed. A missing scheme means `https`; a trailing slash does not matter.
+    /// Reads what a person typed. A missing scheme means `https`, or `http` on this machine; a trailing slash does not
+    /// matter.
     ///
     /// # Errors
     /// Says which rule the address breaks.
     pub fn parse(text: &str) -> Result<Self, ServerError> {
         let text = text.trim();
-        let with_scheme = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
-        let mut base = Url::parse(&with_scheme).map_err(|_| ServerError::NotAnAddress)?;
+        let parse = |text: &str| Url::parse(text).map_err(|_| ServerError::NotAnAddress);
+        let mut base = if text.contains("://") {
+            parse(text)?
+        } else {
+            let here = parse(&format!("http://{text}"))?;
+            if is_loopback(here.host()) { here } else { parse(&format!("https://{text}"))? }
+        };
         if base.host().is_none() {
             return Err(ServerError::NotAnAddress);
         }
@@ -144,6 +150,9 @@ mod tests {
         for (typed, tidy) in [
             ("  https://api.example.com/  ", "https://api.example.com"),
             ("api.example.com", "https://api.example.com"),
+            ("api.example.com:8443/calyptia", "https://api.example.com:8443/calyptia"),
+            ("localhost:5000", "http://localhost:5000"),
+            ("127.0.0.1:8911/", "http://127.0.0.1:8911"),
             ("https://example.com/calyptia/", "https://example.com/calyptia"),
             ("http://localhost:5000", "http://localhost:5000"),
             ("http://[::1]:8080", "http://[::1]:8080"),

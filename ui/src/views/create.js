@@ -36,6 +36,7 @@ import { signInAgain, whileSignedIn } from "./sign-in.js";
 export function openCreate({ connection, project, draft, onDraft, onMade, onUnsure }) {
   let busy = false;
   let closed = false;
+  let cancelled = false;
   /** Whether a create was sent of which nobody knows what became. */
   let lost = false;
   /** Whether several tokens of the name have appeared, which are in the list by now. */
@@ -67,13 +68,14 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     permissions.element,
     notice,
     waitLine(),
-    h(
-      "div",
-      { class: "dialog-actions" },
-      button(t("action.cancel"), () => dialog.close()),
-      submit,
-    ),
+    h("div", { class: "dialog-actions" }, button(t("action.cancel"), cancel), submit),
   );
+  /** Whoever cancels wants none of it; Esc may be a slip. */
+  function cancel() {
+    cancelled = true;
+    dialog.close();
+  }
+
   const lostPane = lostContent({
     titleId,
     onCheck: () => void run(checkCreate),
@@ -211,8 +213,8 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
       forgetCreated().catch(() => {});
       return onUnsure();
     }
+    if (!cancelled || busy || lost) onDraft({ name: name.raw(), verbs: [...permissions.ticked()] });
     if (!busy && !lost) return;
-    onDraft({ name: name.raw(), verbs: [...permissions.ticked()] });
     if (busy) return void cancelCreate().catch(() => {});
     forgetCreated().catch(() => {});
     doubtToast(...reloaded("create.mayExist"));

@@ -9,6 +9,7 @@ import { asProblem, oneLine } from "../errors.js";
 import { maskedValue } from "../format.js";
 import { icon } from "../icons.js";
 import { copyToken } from "../ipc.js";
+import { hasSelection, isShortcut } from "../keys.js";
 import { t, tNodes } from "../language.js";
 import { pills } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
@@ -54,6 +55,9 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
     { class: "button main" },
   );
   const close = button(t("action.close"), onClose);
+  const copyByKey = (/** @type {KeyboardEvent} */ event) => {
+    if (isShortcut(event, "c") && !hasSelection()) copy.click();
+  };
   const element = h(
     "div",
     { class: "created" },
@@ -99,6 +103,7 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
     error,
     h("div", { class: "dialog-actions" }, close, copy),
   );
+  element.addEventListener("keydown", copyByKey);
   return {
     element,
     /** Whether it was copied, or somebody means to go on without. */

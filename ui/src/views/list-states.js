@@ -2,7 +2,7 @@
  * What stands in place of the table, or in a bar above it, when there is something other than tokens to say.
  * Each state has its own words and its own way on.
  */
-/** @import { Problem } from "../../types/ipc" */
+/** @import { Problem, View } from "../../types/ipc" */
 import { button, given, h } from "../dom.js";
 import { detailOf, wordsFor } from "../errors.js";
 import { longSpan } from "../format.js";
@@ -20,6 +20,7 @@ const VALUE = /^\S{32,}$/;
  * @property {() => void} retry
  * @property {() => void} create
  * @property {() => void} clear take away filter and chip
+ * @property {() => void} searchAll take away the chip
  * @property {() => void} chooseProject
  * @property {() => void} signIn
  */
@@ -46,10 +47,10 @@ export function emptyPane({ create }) {
 }
 
 /**
- * @param {string} filter
+ * @param {View} view
  * @param {Ways} ways
  */
-export function noMatchPane(filter, { clear }) {
+export function noMatchPane({ filter, facet }, { clear, searchAll }) {
   if (filter.trim() === "") {
     return pane({
       picture: "list",
@@ -65,7 +66,11 @@ export function noMatchPane(filter, { clear }) {
   return pane({
     picture: "search",
     title: h("span", {}, ...title),
-    actions: [button(t("action.clear"), clear)],
+    ...(facet === "all" ? {} : { text: t("state.onlySome") }),
+    actions: [
+      button(t("action.clear"), clear),
+      ...(facet === "all" ? [] : [button(t("state.searchAll"), searchAll, { class: "button main" })]),
+    ],
   });
 }
 

@@ -22,8 +22,7 @@ const FILTER_ABOVE = 8;
  * }} options `current` is the id of the open project
  */
 export function projectList({ connection, current, onChoose }) {
-  /** @type {Project[]} */
-  let projects = [];
+  let projects = connection.projects;
   const filter = h("input", {
     type: "text",
     class: "text",
@@ -99,7 +98,10 @@ export function projectList({ connection, current, onChoose }) {
       const action = isSignedOut(problem)
         ? button(t("action.signInAgain"), () => void signInThenLoad(problem))
         : button(t("action.tryAgain"), () => void load());
-      body.replaceChildren(banner(problem, action));
+      // Those of before can still be opened: what fails for one may work for another.
+      if (projects.length > 0) draw();
+      else body.replaceChildren();
+      body.prepend(banner(problem, action));
       if (element.isConnected) action.focus();
     }
   }

@@ -89,7 +89,7 @@ function leftOut({ conflicting, unreadable }) {
  */
 function storage({ sample, storage: place }) {
   if (sample) return { dot: "plain", text: t("status.sample") };
-  if (place === "keyring") return { dot: "green", text: t("status.inKeyring") };
+  if (place === "keyring") return { dot: "plain", text: t("status.inKeyring") };
   return { dot: "amber", text: t("status.session") };
 }
 

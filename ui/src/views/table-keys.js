@@ -3,7 +3,7 @@
  */
 /** @import { Row } from "../../types/ipc" */
 /** @import { TableHooks } from "./table.js" */
-import { hasCommand, isMac, isShortcut } from "../keys.js";
+import { hasCommand, hasSelection, isMac, isShortcut } from "../keys.js";
 
 /**
  * @param {KeyboardEvent} event
@@ -18,7 +18,7 @@ export function actOnKey(event, row, element, hooks) {
     (event.key === "Delete" && plain) || (isMac && event.key === "Backspace" && hasCommand(event));
   if (isShortcut(event, "c")) {
     // Text somebody selected is what they mean to copy.
-    if (!(document.getSelection()?.isCollapsed ?? true)) return false;
+    if (hasSelection()) return false;
     hooks.onCopy(row);
   } else if (event.key === "Enter" && plain && !event.repeat && event.target === element) hooks.onEdit(row);
   else if (erases && !event.repeat) hooks.onRevoke(row);

@@ -81,6 +81,7 @@ export class TokenTable {
     this.element.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     this.#body.addEventListener("keydown", (event) => this.#onKey(event));
     this.#body.addEventListener("click", (event) => this.#onClick(event));
+    this.#body.addEventListener("dblclick", (event) => this.#onDoubleClick(event));
     this.#body.addEventListener("contextmenu", (event) => this.#onContextMenu(event));
     this.#resize.observe(this.element);
     this.#head.show(this.#view);
@@ -361,6 +362,12 @@ export class TokenTable {
     this.#select(index);
     this.#draw();
     if (!(event.target instanceof Element && event.target.closest("button"))) this.#focusRow(index);
+  }
+
+  /** @param {MouseEvent} event */
+  #onDoubleClick(event) {
+    const row = this.#known.get(this.#indexAt(event));
+    if (row && !(event.target instanceof Element && event.target.closest("button"))) this.#hooks.onEdit(row);
   }
 
   /** By the pointer where it is, by the keyboard at the chosen row. @param {MouseEvent} event */

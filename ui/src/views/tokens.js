@@ -20,21 +20,26 @@ import { clockTexts, statusBar } from "./status.js";
 import { TokenTable } from "./table.js";
 import { tokenActions } from "./token-actions.js";
 
-/** @type {View} */
-const FIRST_VIEW = { filter: "", facet: "all", sort: "created", descending: true };
+/** @typedef {Pick<View, "sort" | "descending">} Order */
+
+/** What moves in a table moves into it. */
+const TO_THE_TABLE = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
 
 /**
  * @param {{
  *   connection: Connection,
  *   project: Project,
  *   onProject: (project: Project) => void,
+ *   order: Order,
+ *   onOrder: (order: Order) => void,
  *   onChooseProject: () => void,
  *   onSettings: () => void,
  * } & Ways} options
  */
 export function tokensView(options) {
   const { connection, project } = options;
-  let view = FIRST_VIEW;
+  /** @type {View} */
+  let view = { filter: "", facet: "all", ...options.order };
   /** @type {Rows | null} */
   let shown = null;
 
@@ -57,6 +62,10 @@ export function tokensView(options) {
   const ways = {
     retry: loading.load,
     create: actions.create,
+    searchAll() {
+      setView({ facet: "all" });
+      header.filter.focus();
+    },
     clear() {
       header.setFilter("");
       setView({ filter: "", facet: "all" });
@@ -130,8 +139,9 @@ export function tokensView(options) {
 
   /** @param {SortKey} sort */
   function sortBy(sort) {
-    const descending = sort === view.sort ? !view.descending : sort === "created";
-    setView({ sort, descending });
+    const order = { sort, descending: sort === view.sort ? !view.descending : sort === "created" };
+    options.onOrder(order);
+    setView(order);
   }
 
   const narrowed = () => view.facet !== "all" || view.filter.trim() !== "";
@@ -149,7 +159,7 @@ export function tokensView(options) {
       stand(`failed ${problem.code}`, () => failedPane(problem, ways));
     else if (total === 0 && !list.loading) stand("empty", () => emptyPane(ways));
     else if (shown?.matched === 0 && narrowed())
-      stand(`none ${view.filter}`, () => noMatchPane(view.filter, ways));
+      stand(`none ${view.facet} ${view.filter}`, () => noMatchPane(view, ways));
     else stand("", null);
 
     drawTrouble();
@@ -213,9 +223,15 @@ export function tokensView(options) {
     else if (isShortcut(event, "f") || (event.key === "/" && !isWriting(event.target))) {
       header.filter.focus();
       header.filter.select();
-    } else return;
+    } else if (event.key === "Escape" && view.filter !== "") {
+      header.setFilter("");
+      setView({ filter: "" });
+    } else if (TO_THE_TABLE.test(event.key) && isNowhere(event.target)) table.focus();
+    else return;
     event.preventDefault();
   }
+  /** Where the focus is when nothing was chosen yet. @param {EventTarget | null} target */
+  const isNowhere = (target) => target === document.body || target === title;
 
   document.addEventListener("keydown", onKey);
   const resize = () => table.resized();

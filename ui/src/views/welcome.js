@@ -39,7 +39,7 @@ export function welcomeView(options) {
     startup,
     known = null,
     problem,
-    sessionOnly = false,
+    sessionOnly = known?.sessionOnly ?? false,
     onConnected,
     onSwitch,
     onSettings,

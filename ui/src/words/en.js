@@ -196,7 +196,9 @@ export const EN = /** @type {const} */ ({
   "state.noMatch": "Nothing matches “{filter}”",
   "state.noValue": "No token ends in {tail}",
   "state.noneLikeThat": "No tokens of this kind",
+  "state.onlySome": "Only the tokens of one kind were searched.",
   "state.refreshStopped": "The refresh was stopped.",
+  "state.searchAll": "Search all tokens",
   "state.showAll": "Show all",
   "state.signedOutText": "The server no longer accepts your bearer.",
   "state.stopped": "Loading was stopped.",
@@ -348,6 +350,11 @@ export const EN = /** @type {const} */ ({
   "network.title": "Network",
 
   // The keys, and what this app is.
+  "key.delete": "Delete",
+  "key.end": "End",
+  "key.enter": "Enter",
+  "key.home": "Home",
+  "key.menu": "Shift F10",
   "keys.about":
     "Calyptia Tokens {version}. Unofficial: not made or endorsed by Calyptia or Chronosphere. Apache-2.0.",
   "keys.close": "Close a dialog, clear the filter",
@@ -358,6 +365,7 @@ export const EN = /** @type {const} */ ({
   "keys.move": "Move in the table",
   "keys.or": "or",
   "keys.revoke": "Revoke the token",
+  "keys.settings": "Settings (the comma)",
   "keys.switch": "Switch to another connection",
   "keys.this": "This list",
   "keys.title": "Keyboard shortcuts",

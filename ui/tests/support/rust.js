@@ -79,6 +79,7 @@ export const known = (change = {}) => ({
   sample: false,
   account: "ana@acme.example",
   signedIn: true,
+  sessionOnly: false,
   ...change,
 });
 

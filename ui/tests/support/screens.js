@@ -7,6 +7,7 @@ import {
   connection,
   created,
   known,
+  listOf,
   loaded,
   networkSettings,
   PROJECT,
@@ -15,6 +16,9 @@ import {
   startup,
   withTokens,
 } from "./rust.js";
+
+/** @type {import("../../types/ipc").View} */
+const ANY = { filter: "", facet: "all", sort: "name", descending: false };
 
 /**
  * A name, what Rust answers, and what a person does then. By key, because the screens are looked at in every language.
@@ -190,6 +194,16 @@ export const SCREENS = [
     },
   ],
   ["nothing matches", {}, (page) => type(page.getByRole("searchbox"), "nothing is called so")],
+  [
+    "nothing matches among those of a chip",
+    {
+      rows: () => ({ ...listOf([row("a")])({ view: ANY, from: 0, count: 0 }), matched: 0 }),
+    },
+    async (page) => {
+      fireEvent.click(page.getAllByRole("button", { pressed: false })[0]);
+      type(page.getByRole("searchbox"), "b");
+    },
+  ],
   ["no value matches", {}, (page) => type(page.getByRole("searchbox"), "x".repeat(200))],
   [
     "welcome, started on sample data",
