@@ -56,7 +56,12 @@ export const SCREENS = [
     },
     () => {},
   ],
-  ["the table", {}, (page) => fireEvent.click(page.getByText("ci-deploy"))],
+  [
+    "the table",
+    // An age takes no more room than this.
+    withTokens([row("edge-agent-eu"), { ...row("ci-deploy"), createdAt: Date.now() - 11.5 * 60_000 }]),
+    (page) => fireEvent.click(page.getByText("ci-deploy")),
+  ],
   [
     "loading",
     { load_tokens: () => new Promise(() => {}), rows: withTokens([]).rows ?? (() => null) },
