@@ -115,6 +115,7 @@ impl State {
     /// Keeps a tested credential where `keep` says, and makes its connection the one in use.
     async fn take_up(&self, tested: Tested, keep: Keep) -> Result<Connection, Problem> {
         let Tested { saved, account, secret, network, active, projects } = tested;
+        self.head_start().take();
         match keep {
             Keep::Keyring => self.vault.write(&saved.entry, secret).await?,
             Keep::Session => self.vault.remember_for_session(&saved.entry, secret),

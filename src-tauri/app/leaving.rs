@@ -108,6 +108,7 @@ impl State {
     fn leave(&self, id: Uuid) {
         // It may be on its way back into use.
         self.connecting.cancel();
+        self.head_start().take();
         let mut active = self.active_slot();
         if active.as_ref().is_some_and(|active| active.id == id) {
             self.pasted().take();

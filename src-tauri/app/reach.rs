@@ -6,10 +6,12 @@ type Place = PhysicalRect<i32, u32>;
 
 /// In pixels: what a pointer can get hold of, of the bar by which a window is moved.
 const GRIP: (i64, i64) = (120, 24);
+/// In pixels: what of a frame may lie beyond a screen. Where windows fill a screen, edges that nobody sees do.
+const FRAME: u32 = 16;
 
 /// Moves the window to a screen, and makes it as small as that, if it must.
 pub(crate) fn keep_in_reach(window: &WebviewWindow) -> tauri::Result<()> {
-    if window.is_maximized()? {
+    if window.is_maximized()? || window.is_minimized()? {
         return Ok(());
     }
     let screens: Vec<_> = window.available_monitors()?.iter().map(|screen| *screen.work_area()).collect();
@@ -30,7 +32,8 @@ pub(crate) fn keep_in_reach(window: &WebviewWindow) -> tauri::Result<()> {
 /// Where a window goes that cannot stay where it is.
 fn within_reach(window: Place, screens: &[Place]) -> Option<Place> {
     let size = window.size;
-    let fits = |screen: &Place| size.width <= screen.size.width && size.height <= screen.size.height;
+    let fits =
+        |screen: &Place| size.width <= screen.size.width + FRAME && size.height <= screen.size.height + FRAME;
     if screens.iter().any(fits) && screens.iter().any(|screen| can_be_moved(&window, screen)) {
         return None;
     }
@@ -51,7 +54,7 @@ fn can_be_moved(window: &Place, screen: &Place) -> bool {
     let (top, bottom) = span(screen.position.y, screen.size.height);
     let (start, end) = span(window.position.x, window.size.width);
     let y = i64::from(window.position.y);
-    y >= top && y + GRIP.1 <= bottom && end.min(right) - start.max(left) >= GRIP.0
+    y + i64::from(FRAME) >= top && y + GRIP.1 <= bottom && end.min(right) - start.max(left) >= GRIP.0
 }
 
 #[cfg(test)]
@@ -85,7 +88,7 @@ mod tests {
 
     #[test]
     fn a_window_that_nobody_can_get_hold_of_goes_to_the_middle_of_a_screen() {
-        for (x, y) in [(-681, 100), (0, -10), (0, 745), (3167, 0), (9000, 9000), (1366, -201)] {
+        for (x, y) in [(-681, 100), (0, -17), (0, 745), (3167, 0), (9000, 9000), (1366, -217)] {
             assert_eq!(moved(place(x, y, 800, 600)), Some((283, 84, 800, 600)), "{x} {y}");
         }
     }
@@ -93,6 +96,11 @@ mod tests {
     #[test]
     fn a_window_that_is_larger_than_every_screen_becomes_as_small_as_one() {
         assert_eq!(moved(place(0, 0, 1900, 1000)), None, "it fits the larger one");
+        assert_eq!(
+            moved_to(place(-7, 0, 697, 775), &[place(0, 0, 1366, 768)]),
+            None,
+            "half a screen of Windows"
+        );
         assert_eq!(moved(place(0, 0, 3000, 700)), Some((0, 34, 1366, 700)));
         assert_eq!(moved(place(9000, 9000, 3000, 1800)), Some((0, 0, 1366, 768)));
         assert_eq!(moved_to(place(0, 0, 3000, 1800), &[]), None, "a desktop that names no screen");

@@ -56,6 +56,7 @@ mod gtk_settings {
         if DESKTOP.get().is_none() {
             DESKTOP.set(Some(settings.is_gtk_application_prefer_dark_theme()));
             settings.connect_gtk_application_prefer_dark_theme_notify(desktop_changed);
+            settings.connect_gtk_theme_name_notify(|_| apply_later());
         }
         CHOSEN.set(theme);
         apply(&settings);
@@ -64,31 +65,37 @@ mod gtk_settings {
     fn desktop_changed(settings: &Settings) {
         if !WRITING.get() {
             DESKTOP.set(Some(settings.is_gtk_application_prefer_dark_theme()));
-            // Written from here, it would be told after `WRITING` is over, and taken for the desktop's.
+            apply_later();
+        }
+    }
+
+    /// What is written while a change is told is told after `WRITING` is over, and taken for the desktop's.
+    fn apply_later() {
+        if !WRITING.get() {
             gtk::glib::idle_add_local_once(|| Settings::default().iter().for_each(apply));
         }
     }
 
     /// Writes only what is otherwise: each time, all windows are laid out anew.
     fn apply(settings: &Settings) {
+        WRITING.set(true);
         let dark = match CHOSEN.get() {
             Theme::System => DESKTOP.get().unwrap_or_default(),
             Theme::Light => false,
             Theme::Dark => true,
         };
         if settings.is_gtk_application_prefer_dark_theme() != dark {
-            WRITING.set(true);
             settings.set_gtk_application_prefer_dark_theme(dark);
-            WRITING.set(false);
         }
-        if RENAMED.replace(false) {
+        if CHOSEN.get() == Theme::Light {
+            let name = settings.gtk_theme_name().unwrap_or_default();
+            if let Some(light) = DARK.iter().find_map(|dark| name.strip_suffix(dark)) {
+                settings.set_gtk_theme_name(Some(light));
+                RENAMED.set(true);
+            }
+        } else if RENAMED.replace(false) {
             settings.reset_property("gtk-theme-name");
         }
-        let name = settings.gtk_theme_name().unwrap_or_default();
-        let light = DARK.iter().find_map(|dark| name.strip_suffix(dark));
-        if let Some(light) = light.filter(|_| CHOSEN.get() == Theme::Light) {
-            settings.set_gtk_theme_name(Some(light));
-            RENAMED.set(true);
-        }
+        WRITING.set(false);
     }
 }

@@ -56,7 +56,12 @@ export const lastingToast = (...content) => warn(null, content);
  * @param {(Node | string)[]} content
  */
 function warn(duration, content) {
-  const element = h("div", { class: "toast failure" }, icon("warning"), h("p", {}, ...content));
+  const element = h(
+    "div",
+    { class: `toast failure ${duration === null ? "lasting" : ""}` },
+    icon("warning"),
+    h("p", {}, ...content),
+  );
   element.append(
     button(icon("close"), () => element.remove(), {
       class: "button icon quiet",
@@ -72,7 +77,7 @@ function warn(duration, content) {
  * @param {number | null} duration in milliseconds; null for as long as nobody takes it away
  */
 function show(place, element, duration) {
-  for (const old of place.querySelectorAll(".toast")) old.remove();
+  for (const old of place.querySelectorAll(".toast:not(.lasting)")) old.remove();
   place.append(element);
   const expire = () => {
     // Someone still reading it, or about to press Dismiss, gets another round.

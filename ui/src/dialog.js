@@ -13,11 +13,11 @@ function isStop(element) {
   return !(element instanceof HTMLInputElement && element.type === "radio") || element.checked;
 }
 
-/** Whether the dialog in front, if there is one, lets the app end without a word. */
-export function mayQuit() {
-  const front = [...document.querySelectorAll("dialog[open]")].at(-1);
-  return !front || front.dispatchEvent(new Event(QUIT, { cancelable: true }));
-}
+/** Whether the dialogs that are open let the app end without a word. */
+export const mayQuit = () =>
+  [...document.querySelectorAll("dialog[open]")].every((dialog) =>
+    dialog.dispatchEvent(new Event(QUIT, { cancelable: true })),
+  );
 
 /**
  * @param {{
@@ -57,11 +57,13 @@ export function createDialog({
     });
   }
 
-  // A held Enter would otherwise send the form and then press the button that takes its place.
+  // A held Enter would otherwise send the form and then press the button that takes its place, and a held Esc answer what
+  // it was asked.
   let enterHeld = false;
   element.addEventListener(
     "keydown",
     (event) => {
+      if (event.key === "Escape" && event.repeat) event.preventDefault();
       if (event.key !== "Enter") return;
       if (enterHeld || event.repeat) event.preventDefault();
       enterHeld = true;

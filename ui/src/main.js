@@ -186,8 +186,8 @@ function showTokens(connection, project) {
 /** @param {boolean} byItself */
 async function lockNow(byItself) {
   if (!inUse) return;
-  // What is on its way has an answer that somebody waits for; it ends by itself.
-  if (document.querySelector("dialog[open] [aria-busy=true], dialog[open][aria-busy=true]")) return;
+  // What is on its way has an answer that somebody waits for; it ends by itself. A list can be loaded again.
+  if (document.querySelector("dialog[open] [aria-busy=true]:not(.projects)")) return;
   const { id, name, sample, storage } = inUse.connection;
   inUse = null;
   const unlock = async () => {

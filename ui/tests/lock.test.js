@@ -121,6 +121,21 @@ test("the lock's key works over a dialog, too", async () => {
   assert.equal(page.queryByRole("dialog"), null);
 });
 
+test("asked once about the copy and then gone is not an answer, and no other news takes that away", async () => {
+  const { page, clock } = await open({ ...LOCKING, load_tokens: () => loaded({ clockOffset: 3600 }) });
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  type(page.getByRole("textbox", { name: "Name" }), "edge");
+  fireEvent.click(page.getByRole("button", { name: "Create token" }));
+  await clock.advance(1000);
+  pressEsc();
+  page.getByText("It is not copied yet.");
+  await clock.advance(6 * MINUTE);
+  fireEvent.click(page.getByRole("button", { name: "Unlock" }));
+  await clock.advance(1000);
+  page.getByText(/was made and is not copied/);
+  page.getByText(/^Clock .* behind\.$/);
+});
+
 test("it locks at once when asked to, by keys or from the panel, and never by itself unless it is set", async () => {
   const { page, clock, callsTo } = await open({
     restore: () => connection({ account: { email: null, expiresAt: null } }),

@@ -31,6 +31,7 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
   let busy = false;
   let copied = false;
   let asked = false;
+  let meant = false;
   const error = h("p", { class: "inline-error", role: "alert", hidden: true });
   const copy = button(
     t("created.copy"),
@@ -107,10 +108,11 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
   return {
     element,
     /** Whether it was copied, or somebody means to go on without. */
-    isSettled: () => copied || asked,
+    isSettled: () => copied || meant,
     /** Once it has been asked, yes: whoever goes on means it. */
     mayClose() {
-      if (copied || asked) return true;
+      meant = asked;
+      if (copied || meant) return true;
       asked = true;
       error.textContent = t("created.notCopied");
       error.hidden = false;

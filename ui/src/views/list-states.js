@@ -12,7 +12,7 @@ import { pane, problemPane } from "../notices.js";
 import { isOffline, isSignedOut } from "../problems.js";
 
 /** What no name looks like, but a token's value does. */
-const VALUE = /^\S{32,}$/;
+const VALUE = /^[\w-]{20,}\.[\w-]{20,}$/;
 
 /**
  * What a person can do from here.
@@ -59,7 +59,7 @@ export function noMatchPane({ filter, facet }, { clear, searchAll }) {
     });
   }
   const value = filter.trim();
-  // A token's value that somebody looks for is not for the screen.
+  // A token's value that somebody looks for is not for the middle of the screen.
   const title = VALUE.test(value)
     ? tNodes("state.noValue", { tail: given(value.slice(-6)) })
     : tNodes("state.noMatch", { filter: given(filter) });

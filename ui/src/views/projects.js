@@ -39,13 +39,13 @@ export function projectList({ connection, current, onChoose }) {
   function show(fresh) {
     const hadFocus = body.contains(document.activeElement);
     projects = fresh;
-    filter.hidden = projects.length <= FILTER_ABOVE;
     draw();
     if (hadFocus) focus();
   }
 
   function draw() {
     element.removeAttribute("aria-busy");
+    filter.hidden = projects.length <= FILTER_ABOVE;
     if (projects.length === 0) {
       body.replaceChildren(
         h("h2", {}, t("projects.none")),

@@ -194,7 +194,7 @@ export const EN = /** @type {const} */ ({
   "state.fromBefore": "Showing the list from before.",
   "state.incomplete": "This list is incomplete.",
   "state.noMatch": "Nothing matches “{filter}”",
-  "state.noValue": "No token ends in {tail}",
+  "state.noValue": "Nothing matches the value that ends in {tail}",
   "state.noneLikeThat": "No tokens of this kind",
   "state.onlySome": "Only the tokens of one kind were searched.",
   "state.refreshStopped": "The refresh was stopped.",

@@ -203,7 +203,7 @@ export const ES = {
   "state.fromBefore": "Se muestra la lista anterior.",
   "state.incomplete": "Esta lista está incompleta.",
   "state.noMatch": "Nada coincide con «{filter}»",
-  "state.noValue": "Ningún token termina en {tail}",
+  "state.noValue": "Nada coincide con el valor que termina en {tail}",
   "state.noneLikeThat": "Ningún token es así",
   "state.onlySome": "Solo se ha buscado entre los tokens de un tipo.",
   "state.refreshStopped": "La actualización se ha parado.",
@@ -327,7 +327,7 @@ export const ES = {
   "settings.light": "Claros",
   "settings.lock": "Bloquear la aplicación si nadie la usa durante",
   "settings.lockHelp":
-    "Bloqueada, la aplicación no guarda nada en memoria. Un bearer guardado solo para esta sesión se olvida.",
+    "Bloqueada, la aplicación suelta lo que tiene en memoria. Un bearer guardado solo para esta sesión se olvida.",
   "settings.never": "Nunca",
   "settings.reset": "Volver a los valores predeterminados",
   "settings.saved": "Guardado.",

@@ -209,7 +209,11 @@ export const SCREENS = [
       type(page.getByRole("searchbox"), "b");
     },
   ],
-  ["no value matches", {}, (page) => type(page.getByRole("searchbox"), "x".repeat(200))],
+  [
+    "no value matches",
+    {},
+    (page) => type(page.getByRole("searchbox"), `${"x".repeat(134)}.${"y".repeat(64)}`),
+  ],
   [
     "welcome, started on sample data",
     {
