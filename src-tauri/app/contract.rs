@@ -343,6 +343,41 @@ pub(crate) enum UpdateOutcome {
     ChangedElsewhere { row: Row },
 }
 
+/// Whose lines a token is handed over in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) enum HandoverForm {
+    /// A command of the vendor's own CLI.
+    Cli,
+    /// The variables that the CLI reads.
+    Environment,
+    /// A request with curl.
+    Curl,
+    /// A manifest.
+    KubernetesSecret,
+    /// A section of its configuration.
+    FluentBit,
+}
+
+/// What a token of a project is handed over in.
+#[derive(Debug, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Handover {
+    pub(crate) form: HandoverForm,
+    pub(crate) project: Uuid,
+    /// The token's name.
+    pub(crate) name: String,
+}
+
+/// A text that holds a token's value, but for the value.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub(crate) struct Snippet {
+    pub(crate) before: String,
+    pub(crate) after: String,
+}
+
 /// What the page saw of a token when its edit began.
 #[derive(Debug, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -549,6 +584,9 @@ mod tests {
             CreateOutcome,
             Seen,
             UpdateOutcome,
+            HandoverForm,
+            Handover,
+            Snippet,
             Copied,
             Renewed,
             Waiting,

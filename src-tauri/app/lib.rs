@@ -13,6 +13,7 @@ mod connecting;
 #[cfg(test)]
 mod connections_tests;
 mod contract;
+mod handover;
 mod hardening;
 mod head_start;
 mod keyring_help;

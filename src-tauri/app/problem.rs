@@ -66,6 +66,8 @@ pub(crate) enum ErrorCode {
     TimedOut,
     ChangeUnknown,
     ValueHidden,
+    ValueNotPlain,
+    ServerPathImpossible,
     BadProxy,
     ProxyWithPassword,
     ProxyWithPath,

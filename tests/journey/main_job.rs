@@ -10,7 +10,7 @@ use crate::{
         DESKTOP, PROJECT, Place, address_of, client_beside, complaints, files_with, in_keyring, listed,
         posts, project_of, step, until_rows,
     },
-    window::Theme,
+    window::{Theme, within},
 };
 
 const NAME: &str = "edge-agent-ap";
@@ -118,6 +118,20 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     assert!(rows[0].contains(&value[value.len() - 6..]), "{rows:?}");
     window.screenshot("copied").await;
     window.check_surroundings().await;
+
+    step("hand it over as a Secret of Kubernetes: the clipboard holds all of it, the page all but the value");
+    window.choose_in_row(NAME, "Use…").await;
+    let form = window.find("select", "Copy it as").await;
+    within("choosing", form.select_by_label("Kubernetes Secret")).await.expect("an option");
+    window.wait_for_text("kind: Secret").await;
+    window.screenshot("use").await;
+    window.check_surroundings().await;
+    window.click("button", "Copy and close").await;
+    window.wait_until_gone("kind: Secret").await;
+    let manifest = clipboard.get_text().unwrap();
+    assert!(manifest.contains(&format!("  name: {NAME}\n")), "its name");
+    assert!(manifest.ends_with(&format!("  CALYPTIA_CLOUD_TOKEN: \"{value}\"\n")), "its value");
+    assert!(!window.source().await.contains(&value));
 
     step("the keyring holds the bearer, under the service and user the documentation names");
     assert_eq!(in_keyring(&sandbox.url()), bearer);

@@ -4,8 +4,9 @@
  */
 /**
  * @import {
- *   BearerHint, CertificatesChange, Checking, Connection, Copied, CreateOutcome, KnownConnection, Loaded,
- *   LoadProgress, MenuChoice, MenuLabels, Network, Preferences, Project, ProxyChoice, Renewed, Rows, Seen, Startup, UpdateOutcome, View, Waiting
+ *   BearerHint, CertificatesChange, Checking, Connection, Copied, CreateOutcome, Handover,
+ *   KnownConnection, Loaded, LoadProgress, MenuChoice, MenuLabels, Network, Preferences, Project, ProxyChoice,
+ *   Renewed, Rows, Seen, Snippet, Startup, UpdateOutcome, View, Waiting
  * } from "../types/ipc"
  */
 import { asProblem } from "./errors.js";
@@ -185,8 +186,15 @@ export const deleteToken = (args) => call("delete_token", args);
 export const cancelChange = () => call("cancel_change");
 
 /**
- * Rust puts the token's value on the clipboard; the page never sees it.
- * @param {{ id: string }} args
+ * What `copyToken` would put around a token's value.
+ * @param {{ handover: Handover }} args
+ * @returns {Promise<Snippet>}
+ */
+export const snippet = (args) => call("snippet", args);
+
+/**
+ * Rust puts the token's value on the clipboard, by itself or in what it is handed over in; the page never sees it.
+ * @param {{ id: string, handover?: Handover | null }} args
  * @returns {Promise<Copied>}
  */
 export const copyToken = (args) => call("copy_token", args);

@@ -181,7 +181,7 @@ test("the result shows only the end of the value, copies by id, and then the new
   assert.equal(callsTo("forget_created").length, 0);
   fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
   await settled();
-  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: made.id });
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: made.id, handover: null });
   assert.equal(callsTo("forget_created").length, 1);
   assert.equal(callsTo("load_tokens").length, 1, "the list is not loaded again");
   assert.match(
@@ -192,6 +192,53 @@ test("the result shows only the end of the value, copies by id, and then the new
   assert.match(chosen.textContent ?? "", /edge-agent-ap/);
   assert.equal(document.activeElement, chosen);
   page.getByText(/^2 tokens/);
+});
+
+test("what was made is copied in the lines that something takes it from, if somebody wants it so", async () => {
+  const { page, name, submit, callsTo } = await openDialog();
+  type(name, "edge-agent-ap");
+  fireEvent.click(submit);
+  await settled();
+  const result = within(page.getByRole("dialog", { name: "Token created" }));
+  const form = /** @type {HTMLSelectElement} */ (result.getByRole("combobox", { name: "Copy it as" }));
+  assert.equal(form.selectedOptions[0]?.textContent, "Token alone");
+  fireEvent.change(form, { target: { value: "environment" } });
+  await settled();
+  assert.match(result.getByText(/^CALYPTIA_CLOUD_TOKEN=/).textContent ?? "", /=••••••••••••x0E61U$/);
+  result.getByText(/Keep the file out of version control\./);
+  fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
+  await settled();
+  const handover = { form: "environment", project: "p1", name: "edge-agent-ap" };
+  assert.deepEqual(callsTo("snippet")[0]?.args, { handover });
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: "id of edge-agent-ap", handover });
+});
+
+test("of two forms chosen one after the other the later one is shown, and one that is impossible says why", async () => {
+  /** @type {Record<string, Later<unknown>>} */
+  const answers = { cli: new Later(), curl: new Later(), fluent_bit: new Later() };
+  const { page, name, submit } = await openDialog({
+    snippet: ({ handover }) => answers[handover.form]?.promise,
+  });
+  type(name, "edge-agent-ap");
+  fireEvent.click(submit);
+  await settled();
+  const form = page.getByRole("combobox", { name: "Copy it as" });
+  fireEvent.change(form, { target: { value: "cli" } });
+  fireEvent.change(form, { target: { value: "curl" } });
+  answers.curl?.resolve({ before: " curl ", after: "" });
+  await settled();
+  answers.cli?.resolve({ before: " calyptia ", after: "" });
+  await settled();
+  const lines = page.getByText(/^curl/, { selector: "code" });
+  assert.equal(lines.textContent, "curl ••••••••••••x0E61U");
+  fireEvent.change(form, { target: { value: "fluent_bit" } });
+  answers.fluent_bit?.reject(problem("server_path_impossible"));
+  await settled();
+  page.getByText(/Fluent Bit has no setting for a server whose address has a path\./);
+  assert.equal(page.queryByText(/^curl/, { selector: "code" }), null);
+  fireEvent.change(form, { target: { value: "" } });
+  await settled();
+  assert.equal(page.queryByText(/Fluent Bit has no setting/), null);
 });
 
 test("closing without a copy asks once: some servers never show the value again", async () => {

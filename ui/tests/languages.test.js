@@ -70,6 +70,8 @@ test("nothing is left in English, but what is the same word", () => {
     "table.label",
     "row.menu",
     "row.nameWithId",
+    "handover.curl",
+    "handover.fluent_bit",
     "network.proxy",
     "menu.zoom",
   ]);
@@ -132,8 +134,8 @@ for (const [name, commands, act] of SCREENS) {
   });
 }
 
-/** What somebody else chose, what a key is called, and times, which the system writes. */
-const OTHERS = "bdi, .given, kbd, time, .mono, .detail, .file";
+/** What somebody else chose, what a key is called, what programs read, and times, which the system writes. */
+const OTHERS = "bdi, .given, kbd, time, .mono, .detail, .file, .snippet";
 
 /** What the system writes, this app is called, servers are called, and the test's server sends. */
 const GIVEN =

@@ -46,7 +46,7 @@ test("A1: while the answer is lost, each look is told, and what is found is copi
   result.getByText("The answer was lost on the way, but the token was found on the server.");
   fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
   await settled();
-  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: `id of ${NAME}` });
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: `id of ${NAME}`, handover: null });
   assert.equal(callsTo("create_token").length, 1);
 });
 

@@ -158,6 +158,16 @@ export type Seen = { name: string, permissions: Array<string>, };
 
 export type UpdateOutcome = { "outcome": "updated", row: Row, } | { "outcome": "changed_elsewhere", row: Row, };
 
+export type HandoverForm = "cli" | "environment" | "curl" | "kubernetes_secret" | "fluent_bit";
+
+export type Handover = { form: HandoverForm, project: string, 
+/**
+ * The token's name.
+ */
+name: string, };
+
+export type Snippet = { before: string, after: string, };
+
 export type Copied = { clearsAfterSeconds: number, };
 
 export type Renewed = { storage: Storage, account: BearerHint, };
@@ -178,7 +188,7 @@ export type CertificatesChange = { "kind": "keep" } | { "kind": "remove" } | { "
 
 export type Network = { proxy: ProxyChoice, route: Route, certificates: Certificates | null, };
 
-export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "bad_bearer" | "bearer_is_project_token" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "permission_denied" | "not_found" | "name_taken" | "invalid_name" | "invalid_permission" | "nothing_ticked" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "old_tls" | "timed_out" | "change_unknown" | "value_hidden" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "settings_not_saved" | "cancelled" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognised" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "settings_unreadable" | "bug";
+export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "bad_bearer" | "bearer_is_project_token" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "permission_denied" | "not_found" | "name_taken" | "invalid_name" | "invalid_permission" | "nothing_ticked" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "old_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "settings_not_saved" | "cancelled" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognised" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "settings_unreadable" | "bug";
 
 export type Problem = { 
 /**

@@ -42,6 +42,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         tokens::update_token,
         tokens::delete_token,
         tokens::cancel_change,
+        tokens::snippet,
         tokens::copy_token,
         tokens::forget_created,
         desktop::show_menu,

@@ -7,7 +7,11 @@ use tauri::ipc::Channel;
 use uuid::Uuid;
 
 use crate::{
-    contract::{Checking, Copied, CreateOutcome, LoadProgress, Loaded, Rows, Seen, UpdateOutcome, View},
+    contract::{
+        Checking, Copied, CreateOutcome, Handover, LoadProgress, Loaded, Rows, Seen, Snippet, UpdateOutcome,
+        View,
+    },
+    handover,
     problem::{ErrorCode, Problem},
     state::State,
 };
@@ -148,9 +152,19 @@ fn read_permissions(texts: &[String]) -> Vec<Permission> {
     texts.iter().map(|text| Permission::from(text.as_str())).collect()
 }
 
-/// Puts a token's value on the clipboard. The value never reaches the page.
+/// What [`copy_token`] would put around a token's value.
 #[tauri::command]
-pub(crate) async fn copy_token(state: tauri::State<'_, State>, id: String) -> Result<Copied, Problem> {
+pub(crate) fn snippet(state: tauri::State<'_, State>, handover: Handover) -> Result<Snippet, Problem> {
+    handover::snippet(&handover, &state.active()?.server)
+}
+
+/// Puts a token's value on the clipboard, by itself or in what it is handed over in. The value never reaches the page.
+#[tauri::command]
+pub(crate) async fn copy_token(
+    state: tauri::State<'_, State>,
+    id: String,
+    handover: Option<Handover>,
+) -> Result<Copied, Problem> {
     let active = state.active()?;
     let id = TokenId::from(id.as_str());
     let seconds = state.settings.preferences().clipboard_seconds;
@@ -162,7 +176,11 @@ pub(crate) async fn copy_token(state: tauri::State<'_, State>, id: String) -> Re
         if value.is_hidden() {
             return Err(Problem::new(ErrorCode::ValueHidden, "the server hides this token's value"));
         }
-        state.clipboard.lend(value.secret().clone(), Duration::from_secs(seconds.into())).await
+        let text = match &handover {
+            Some(handover) => handover::fill(handover, &active.server, value.secret())?,
+            None => value.secret().clone(),
+        };
+        state.clipboard.lend(text, Duration::from_secs(seconds.into())).await
     };
     state.copying.run(copy).await?;
     Ok(Copied { clears_after_seconds: seconds })

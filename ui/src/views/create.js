@@ -163,6 +163,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   function succeed(row, found) {
     result = createdContent({
       connection,
+      project,
       row,
       found,
       titleId,

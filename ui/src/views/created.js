@@ -2,63 +2,42 @@
  * What the create dialog turns into once the server has made the token: what it is, what it may do, and the
  * one thing to do next, which is to copy it. The value itself stays in Rust; only its end is shown.
  */
-/** @import { Connection, Row } from "../../types/ipc" */
-import { announce, toast } from "../announce.js";
+/** @import { Connection, Project, Row } from "../../types/ipc" */
+import { announce } from "../announce.js";
 import { button, given, h } from "../dom.js";
-import { asProblem, oneLine } from "../errors.js";
 import { maskedValue } from "../format.js";
 import { icon } from "../icons.js";
-import { copyToken } from "../ipc.js";
-import { hasSelection, isShortcut } from "../keys.js";
-import { t, tNodes } from "../language.js";
+import { t } from "../language.js";
+import { copyAndClose } from "./copy-and-close.js";
+import { handoverChoice } from "./handover.js";
 import { pills } from "./row.js";
-import { whileSignedIn } from "./sign-in.js";
 
 /**
- * Said only after the clipboard holds the value.
- * @param {string} name
- * @param {number} seconds
+ * @param {{
+ *   connection: Connection,
+ *   project: Project,
+ *   row: Row,
+ *   found: boolean,
+ *   titleId: string,
+ *   does: string,
+ *   onClose: () => void,
+ * }} options `found` when the server's answer was lost and the token seen by looking
  */
-export function copiedToast(name, seconds) {
-  toast(...tNodes("copy.clearedNamed", { name: given(name), count: seconds }));
-}
-
-/**
- * @param {{ connection: Connection, row: Row, found: boolean, titleId: string, does: string, onClose: () => void }} options `found` when the
- *   server's answer was lost and the token seen by looking
- */
-export function createdContent({ connection, row, found, titleId, does, onClose }) {
-  let busy = false;
+export function createdContent({ connection, project, row, found, titleId, does, onClose }) {
   let copied = false;
   let asked = false;
   let meant = false;
-  const error = h("p", { class: "inline-error", role: "alert", hidden: true });
-  const copy = button(
-    t("created.copy"),
-    async () => {
-      if (busy) return;
-      busy = true;
-      copy.textContent = t("created.copying");
-      error.hidden = true;
-      try {
-        const { clearsAfterSeconds } = await whileSignedIn(connection, () => copyToken({ id: row.id }));
-        copied = true;
-        onClose();
-        copiedToast(row.name, clearsAfterSeconds);
-      } catch (reason) {
-        error.textContent = `${t("copy.failed")} ${oneLine(asProblem(reason))}`;
-        error.hidden = false;
-        copy.textContent = t("created.copy");
-      } finally {
-        busy = false;
-      }
+  const choice = handoverChoice({ project, row, alone: true });
+  const copy = copyAndClose({
+    connection,
+    row,
+    handover: choice.handover,
+    onCopied() {
+      copied = true;
+      onClose();
     },
-    { class: "button main" },
-  );
+  });
   const close = button(t("action.close"), onClose);
-  const copyByKey = (/** @type {KeyboardEvent} */ event) => {
-    if (isShortcut(event, "c") && !hasSelection()) copy.click();
-  };
   const element = h(
     "div",
     { class: "created" },
@@ -100,11 +79,12 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
         ),
       ),
     ),
+    choice.element,
     h("p", { class: "note" }, t("created.copyNow")),
-    error,
-    h("div", { class: "dialog-actions" }, close, copy),
+    copy.error,
+    h("div", { class: "dialog-actions" }, close, copy.button),
   );
-  element.addEventListener("keydown", copyByKey);
+  element.addEventListener("keydown", copy.byKey);
   return {
     element,
     /** Whether it was copied, or somebody means to go on without. */
@@ -114,14 +94,13 @@ export function createdContent({ connection, row, found, titleId, does, onClose 
       meant = asked;
       if (copied || meant) return true;
       asked = true;
-      error.textContent = t("created.notCopied");
-      error.hidden = false;
+      copy.tell(t("created.notCopied"));
       close.textContent = t("created.closeAnyway");
-      copy.focus();
+      copy.button.focus();
       return false;
     },
     focus() {
-      copy.focus();
+      copy.button.focus();
       announce(t("created.news", { name: row.name }));
     },
   };

@@ -1,5 +1,5 @@
 /**
- * What can be done with the tokens of a project: make, copy, edit, revoke. Opens the dialogs, and tells the
+ * What can be done with the tokens of a project: make, copy, hand over, edit, revoke. Opens the dialogs, and tells the
  * list and the person what came of it.
  */
 /** @import { Connection, Project, Row } from "../../types/ipc" */
@@ -9,12 +9,13 @@ import { given, h } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
 import { copyToken } from "../ipc.js";
 import { t, tNodes } from "../language.js";
+import { copiedToast } from "./copy-and-close.js";
 import { openCreate } from "./create.js";
-import { copiedToast } from "./created.js";
 import { openEdit } from "./edit.js";
 import { openMenu } from "./menu.js";
 import { openRevoke } from "./revoke.js";
 import { whileSignedIn } from "./sign-in.js";
+import { openUse } from "./use.js";
 
 /**
  * @param {{
@@ -129,6 +130,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
       label: t("row.menu", { name: row.name }),
       items: [
         { label: t("action.copy"), act: () => void copy(row) },
+        { label: t("action.use"), act: () => openUse({ connection, project, row }) },
         { label: t("action.edit"), act: () => edit(row), why: unreadable ? t("edit.unreadable") : null },
         { label: t("action.revoke"), act: () => revoke(row), danger: true },
       ],

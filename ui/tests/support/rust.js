@@ -200,6 +200,10 @@ export function usualCommands() {
     list_projects: () => [PROJECT],
     cancel_load: () => null,
     name_exists: () => false,
+    snippet: ({ handover: { form } }) => ({
+      before: form === "cli" ? " calyptia config set_token " : "CALYPTIA_CLOUD_TOKEN=",
+      after: "\n",
+    }),
     copy_token: () => ({ clearsAfterSeconds: 30 }),
     forget_created: () => null,
     create_token: ({ name }) => created(row(name)),

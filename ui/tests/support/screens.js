@@ -90,6 +90,22 @@ export const SCREENS = [
     },
   ],
   [
+    "a result in the lines of something else",
+    {
+      snippet: () => ({
+        before:
+          'apiVersion: v1\nstringData:\n  CALYPTIA_CLOUD_URL: "https://cloud-api.calyptia.com"\n  TOKEN: "',
+        after: '"\n',
+      }),
+    },
+    async (page) => {
+      createOne(page);
+      await settled();
+      const form = page.getByRole("combobox", { name: t("handover.label") });
+      fireEvent.change(form, { target: { value: "kubernetes_secret" } });
+    },
+  ],
+  [
     "a result that was not copied",
     {},
     async (page) => {
@@ -134,6 +150,27 @@ export const SCREENS = [
     "the menu of a row",
     withTokens([row("odd", { kind: "unreadable" })]),
     (page) => fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "odd" }) })),
+  ],
+  [
+    "using a token",
+    {},
+    (page) => {
+      fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "ci-deploy" }) }));
+      fireEvent.click(page.getByRole("menuitem", { name: t("action.use") }));
+    },
+  ],
+  [
+    "a token that cannot be used so",
+    {
+      snippet: () => Promise.reject(problem("server_path_impossible")),
+      copy_token: () => Promise.reject(problem("value_not_plain")),
+    },
+    async (page) => {
+      fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "ci-deploy" }) }));
+      fireEvent.click(page.getByRole("menuitem", { name: t("action.use") }));
+      await settled();
+      fireEvent.click(page.getByRole("button", { name: t("created.copy") }));
+    },
   ],
   [
     "editing",

@@ -1,0 +1,43 @@
+/**
+ * Hands over a token that exists, in the lines that something takes it from.
+ */
+/** @import { Connection, Project, Row } from "../../types/ipc" */
+import { createDialog } from "../dialog.js";
+import { button, h, uniqueId } from "../dom.js";
+import { t } from "../language.js";
+import { copyAndClose } from "./copy-and-close.js";
+import { handoverChoice } from "./handover.js";
+import { named } from "./row.js";
+
+/**
+ * @param {{ connection: Connection, project: Project, row: Row }} options
+ */
+export function openUse({ connection, project, row }) {
+  const titleId = uniqueId("use");
+  const dialog = createDialog({ className: "dialog", labelledBy: titleId, closeOnBackdrop: true });
+  const choice = handoverChoice({ project, row, alone: false });
+  const copy = copyAndClose({
+    connection,
+    row,
+    handover: choice.handover,
+    onCopied: () => dialog.close(),
+  });
+  const content = h(
+    "div",
+    { class: "use" },
+    h("h1", { id: titleId }, t("handover.title")),
+    h("p", { class: "lead" }, named(row)),
+    choice.element,
+    copy.error,
+    h(
+      "div",
+      { class: "dialog-actions" },
+      button(t("action.close"), () => dialog.close()),
+      copy.button,
+    ),
+  );
+  content.addEventListener("keydown", copy.byKey);
+  dialog.element.append(content);
+  dialog.open();
+  choice.focus();
+}
