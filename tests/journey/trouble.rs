@@ -269,3 +269,52 @@ async fn a4_tokens_are_edited_and_revoked_also_when_someone_else_does_the_same()
     let output = window.close().await;
     assert_eq!(complaints(&output), Vec::<String>::new());
 }
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn a5_of_several_tokens_each_is_told_what_became_of_it() {
+    let _desktop = DESKTOP.lock().await;
+    let place = Place::new();
+    let sandbox = Sandbox::sample().serve(0).await.unwrap();
+    let server_side = client_beside(&sandbox);
+    let project = project_of(&sandbox);
+    let names: Vec<_> = (1..=50).map(|number| format!("leaked-{number:02}")).collect();
+    for name in &names {
+        let new = NewToken::new(name.as_str(), vec![Permission::Read]).unwrap();
+        server_side.create_token(project, &new).await.unwrap();
+    }
+    let before = listed(&server_side, project).await.len();
+    let window = place.connected(Theme::Dark, "many.log", &sandbox).await;
+    window.type_into("Filter tokens", "leaked-").await;
+    window.wait_for_text(&format!("50 of {before} tokens")).await;
+    until_rows(&window, |rows| rows.iter().all(|row| row.starts_with("leaked-"))).await;
+
+    step("tick all that match, and revoke them: each is named");
+    window.click("input[type=checkbox]", "Select all").await;
+    window.wait_for_text("50 selected").await;
+    window.screenshot("ticked").await;
+    window.click("button", "Revoke…").await;
+    window.wait_for_text("Revoke 50 tokens?").await;
+    window.screenshot("revoke-many").await;
+    window.check_surroundings().await;
+
+    step("two are refused: they say why and stay, the others are gone");
+    set_faults(&sandbox, &["DELETE:status=403@2", "DELETE:latency=20"]);
+    window.click("button", "Revoke 50").await;
+    window.wait_for_text("2 of 50 are not revoked").await;
+    window.wait_for_text("You may not make or change tokens").await;
+    window.screenshot("revoke-many-refused").await;
+    assert_eq!(listed(&server_side, project).await.len(), before - 48);
+
+    step("trying again ends it, and the table is whole");
+    window.click("button", "Try again").await;
+    window.wait_for_text("Revoked 50 tokens").await;
+    let left = listed(&server_side, project).await;
+    assert!(left.len() == before - 50 && left.iter().all(|(_, name)| !names.contains(name)));
+    window.wait_for_text("Nothing matches").await;
+    window.click("button", "Clear").await;
+    window.wait_for_text(&format!("{} tokens", before - 50)).await;
+    assert!(!window.shows("selected").await);
+    let output = window.close().await;
+    assert_eq!(complaints(&output), Vec::<String>::new());
+}

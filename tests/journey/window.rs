@@ -271,11 +271,11 @@ impl Window {
         self.click("[role=menuitem]", entry).await;
     }
 
-    /// The text of each row on screen, its cells separated by a bar.
+    /// The text of each row on screen, its cells separated by a bar; the first cell, for ticking, has none.
     pub async fn rows(&self) -> Vec<String> {
         const ROWS: &str = "return [...document.querySelectorAll('[role=row][aria-rowindex]')]
             .filter((row) => row.getAttribute('aria-rowindex') !== '1' && row.checkVisibility())
-            .map((row) => [...row.querySelectorAll('[role=gridcell]')].map((cell) => cell.innerText.trim()).join(' | '));";
+            .map((row) => [...row.querySelectorAll('[role=gridcell]:not(.tick)')].map((cell) => cell.innerText.trim()).join(' | '));";
         let rows = self.page.execute(ROWS, vec![]).await.expect("the page answers");
         serde_json::from_value(rows).expect("texts")
     }

@@ -92,9 +92,14 @@ function cutOff() {
     if (!own) {
       // Such as a cell: what stands in it must have room, but for names, which end in dots.
       const clips = ["hidden", "clip"].includes(style.overflowX);
-      const wide = element.scrollWidth > element.clientWidth + 1;
+      // Dots stand as soon as the padding is reached, of which the width to scroll says nothing.
+      const contents = document.createRange();
+      contents.selectNodeContents(element);
+      const room = element.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      const dots = style.textOverflow === "ellipsis" && contents.getBoundingClientRect().width > room + 1;
+      const wide = dots || element.scrollWidth > element.clientWidth + 1;
       const scrolls = element instanceof HTMLInputElement;
-      if (clips && wide && !scrolls && !element.querySelector(".given"))
+      if (clips && wide && !scrolls && !element.querySelector(".given, .unseen"))
         found.push(`no room in ${element.outerHTML}`);
       continue;
     }

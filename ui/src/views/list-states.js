@@ -27,7 +27,12 @@ const VALUE = /^[\w-]{20,}\.[\w-]{20,}$/;
 
 export function skeleton() {
   const row = () =>
-    h("div", { class: "row bone" }, ...["name", "permissions", "tail", "created"].map((cell) => bone(cell)));
+    h(
+      "div",
+      { class: "row bone" },
+      h("div", { class: "cell tick" }),
+      ...["name", "permissions", "tail", "created"].map((cell) => bone(cell)),
+    );
   return h("div", { class: "skeleton", "aria-hidden": "true" }, ...Array.from({ length: 9 }, row));
 }
 

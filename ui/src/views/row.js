@@ -10,7 +10,7 @@ import { t } from "../language.js";
 import { accessTooltip, inOrder, permissionLabel } from "../permissions.js";
 
 /**
- * @typedef {{ index: number, row: Row | null, selected: boolean, tabStop: boolean, now: number }} RowState
+ * @typedef {{ index: number, row: Row | null, selected: boolean, ticked: boolean, tabStop: boolean, now: number }} RowState
  * @typedef {{ element: HTMLElement, fill: (state: RowState) => void }} RowView
  */
 
@@ -29,6 +29,7 @@ export function createRow({ onCopy, onMenu }) {
   let shown = null;
   let blank = true;
 
+  const tick = h("input", { type: "checkbox", tabindex: -1 });
   const name = h("bdi", { class: "given" });
   const id = h("bdi", { class: "short-id", dir: "ltr", hidden: true });
   const access = h("div", { role: "gridcell", class: "cell permissions" });
@@ -48,6 +49,7 @@ export function createRow({ onCopy, onMenu }) {
   const element = h(
     "div",
     { role: "row", class: "row" },
+    h("div", { role: "gridcell", class: "cell tick" }, tick),
     h("div", { role: "gridcell", class: "cell name" }, name, id),
     access,
     tailCell,
@@ -57,15 +59,18 @@ export function createRow({ onCopy, onMenu }) {
 
   return {
     element,
-    fill({ index, row, selected, tabStop, now }) {
+    fill({ index, row, selected, ticked, tabStop, now }) {
       element.setAttribute("aria-rowindex", String(index + 2));
       element.setAttribute("aria-selected", String(selected));
       element.tabIndex = tabStop ? 0 : -1;
       copy.tabIndex = tabStop && row ? 0 : -1;
       more.tabIndex = copy.tabIndex;
+      tick.tabIndex = copy.tabIndex;
+      tick.checked = ticked;
       if (row !== shown || blank) {
         blank = row === null;
         element.classList.toggle("blank", blank);
+        tick.hidden = blank;
         copy.hidden = blank;
         more.hidden = blank;
         const unseen = row !== null && isUnseen(row.name);
@@ -80,6 +85,7 @@ export function createRow({ onCopy, onMenu }) {
         tail.textContent = row ? shortTail(row.tail) : "";
         tailCell.classList.toggle("hidden-tail", row?.tail === null);
         time.title = row ? exactTime(row.createdAt) : "";
+        tick.setAttribute("aria-label", t("ticked.row", { name: row ? nameOf(row) : "" }));
         copy.setAttribute("aria-label", t("row.copy", { name: row ? nameOf(row) : "" }));
         more.setAttribute("aria-label", t("action.moreFor", { name: row ? nameOf(row) : "" }));
         more.title = t("action.more");

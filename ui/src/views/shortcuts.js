@@ -16,6 +16,7 @@ const shortcuts = () => [
   [[hint("C")], t("keys.copy")],
   [[isMac ? hint("⌫") : t("key.delete")], t("keys.revoke")],
   [[t("key.menu")], t("keys.menu")],
+  [[t("key.space"), hint("A")], t("keys.select")],
   [[`${hint("1")} … 9`], t("keys.switch")],
   [[hint("L")], t("action.lock")],
   [[hint("+"), hint("-"), hint("0")], t("keys.zoom")],

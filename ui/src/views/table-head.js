@@ -1,10 +1,11 @@
 /**
- * The headers of the table: what each column is, and which one the order comes from.
+ * The headers of the table: what each column is, which one the order comes from, and all rows ticked at once.
  */
 /** @import { SortKey, View } from "../../types/ipc" */
 /** @import { Key } from "../../types/words" */
 import { button, h } from "../dom.js";
 import { icon } from "../icons.js";
+import { withKey } from "../keys.js";
 import { t } from "../language.js";
 
 /** The class, the title, and what a press on it sorts by. @satisfies {readonly [string, Key, SortKey | null][]} */
@@ -16,12 +17,22 @@ const COLUMNS = /** @type {const} */ ([
 ]);
 
 /**
- * @param {(sort: SortKey) => void} onSort
+ * @param {{ onSort: (sort: SortKey) => void, onTickAll: () => void }} hooks
  */
-export function tableHead(onSort) {
+export function tableHead({ onSort, onTickAll }) {
   /** @type {Map<SortKey, HTMLElement>} */
   const sorted = new Map();
-  const row = h("div", { role: "row", class: "row", "aria-rowindex": 1 });
+  const tick = h("input", {
+    type: "checkbox",
+    "aria-label": t("ticked.all"),
+    title: withKey(t("ticked.all"), "A"),
+  });
+  tick.addEventListener("click", onTickAll);
+  const row = h(
+    "div",
+    { role: "row", class: "row", "aria-rowindex": 1 },
+    h("div", { role: "columnheader", class: "cell tick" }, tick),
+  );
   for (const [className, title, sort] of COLUMNS) {
     const cell = h("div", { role: "columnheader", class: `cell ${className}` });
     if (sort) {
@@ -42,6 +53,11 @@ export function tableHead(onSort) {
   );
   return {
     element: h("div", { role: "rowgroup", class: "head" }, row),
+    /** @param {number} ticked @param {number} of how many rows there are */
+    showTicked(ticked, of) {
+      tick.checked = ticked > 0 && ticked >= of;
+      tick.indeterminate = ticked > 0 && ticked < of;
+    },
     /** @param {View} view */
     show({ sort, descending }) {
       for (const [key, cell] of sorted) {

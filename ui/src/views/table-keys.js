@@ -9,7 +9,7 @@ import { hasCommand, hasSelection, isMac, isShortcut } from "../keys.js";
  * @param {KeyboardEvent} event
  * @param {Row} row
  * @param {HTMLElement} element the row it is pressed on
- * @param {TableHooks} hooks
+ * @param {Omit<TableHooks, "onTick"> & { onTick: (row: Row, withRange: boolean) => void }} hooks
  * @returns {boolean} whether the key meant something
  */
 export function actOnKey(event, row, element, hooks) {
@@ -21,7 +21,10 @@ export function actOnKey(event, row, element, hooks) {
     if (hasSelection()) return false;
     hooks.onCopy(row);
   } else if (event.key === "Enter" && plain && !event.repeat && event.target === element) hooks.onEdit(row);
-  else if (erases && !event.repeat) hooks.onRevoke(row);
+  else if (event.key === " " && !event.ctrlKey && !event.altKey && !event.metaKey && event.target === element)
+    hooks.onTick(row, event.shiftKey);
+  else if (isShortcut(event, "a")) hooks.onTickAll();
+  else if (erases && !event.repeat) hooks.onErase(row);
   else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) hooks.onMenu(row, element);
   else return false;
   event.preventDefault();

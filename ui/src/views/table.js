@@ -29,7 +29,12 @@ const USUAL_HEIGHT = 560;
  * @property {(sort: SortKey) => void} onSort
  * @property {(row: Row) => void} onCopy
  * @property {(row: Row) => void} onEdit
- * @property {(row: Row) => void} onRevoke
+ * @property {(row: Row) => void} onErase Delete was pressed on it
+ * @property {(row: Row) => boolean} isTicked
+ * @property {() => number} ticked how many are
+ * @property {(row: Row) => void} onTick
+ * @property {(from: number, to: number) => void} onTickRange all rows from one place to another
+ * @property {() => void} onTickAll
  * @property {(row: Row, anchor: HTMLElement, at?: { x: number, y: number }) => void} onMenu
  */
 
@@ -43,6 +48,7 @@ export class TokenTable {
   /** @type {Map<number, RowView>} */ #drawn = new Map();
   /** The chosen row: its place is -1 while nobody knows it. @type {{ id: string | null, index: number } | null} */
   #selected = null;
+  /** The token that was ticked last, from which a range goes on. @type {string | null} */ #anchor = null;
   /** @type {string | null} */ #wanted = null;
   /** Whether the chosen row is to have the focus once it is known. */
   #focusWanted = false;
@@ -75,7 +81,7 @@ export class TokenTable {
   constructor(view, hooks) {
     this.#view = view;
     this.#hooks = hooks;
-    this.#head = tableHead(hooks.onSort);
+    this.#head = tableHead(hooks);
     this.#grid.append(this.#head.element, this.#body);
     this.element.append(this.#grid);
     this.element.addEventListener("scroll", () => this.#onScroll(), { passive: true });
@@ -147,7 +153,7 @@ export class TokenTable {
     if (!this.#covered()) this.#ask();
   }
 
-  /** Draws again with the present time: ages have moved on. */
+  /** Draws again what is not the list's own: ages have moved on, or other rows are ticked. */
   redraw() {
     this.#draw();
   }
@@ -280,6 +286,7 @@ export class TokenTable {
     const place = this.#geometry();
     this.#first = place.first;
     this.#grid.setAttribute("aria-rowcount", String(this.#count + 1));
+    this.#head.showTicked(this.#hooks.ticked(), this.#count);
     this.#body.style.setProperty("height", `${place.height}px`);
 
     const from = Math.max(0, place.first - DRAWN_AROUND);
@@ -299,7 +306,8 @@ export class TokenTable {
       const row = this.#known.get(index) ?? null;
       // A row kept only for its focus is out of sight and of the window asked for; it keeps what it says.
       if (row || (index >= from && index < to)) {
-        view.fill({ index, row, selected: index === selected, tabStop: index === tabStop, now });
+        const ticked = row !== null && this.#hooks.isTicked(row);
+        view.fill({ index, row, selected: index === selected, ticked, tabStop: index === tabStop, now });
       }
       view.element.style.setProperty("transform", `translateY(${place.offsetOf(index)}px)`);
       // Rows stay in reading order; those already in place are not touched, or they would lose the focus.
@@ -360,14 +368,30 @@ export class TokenTable {
     const index = this.#indexAt(event);
     if (index < 0) return;
     this.#select(index);
-    this.#draw();
-    if (!(event.target instanceof Element && event.target.closest("button"))) this.#focusRow(index);
+    const target = event.target instanceof Element ? event.target : null;
+    const row = this.#known.get(index);
+    if (row && target?.closest(".tick")) this.#tick(row, event.shiftKey);
+    else this.#draw();
+    if (!target?.closest("button")) this.#focusRow(index);
+  }
+
+  /**
+   * @param {Row} row
+   * @param {boolean} withRange whether all rows are meant that lie between it and the one before
+   */
+  #tick(row, withRange) {
+    const from = withRange && this.#anchor !== null ? this.#placeOf(this.#anchor) : -1;
+    const to = this.#placeOf(row.id);
+    this.#anchor = row.id;
+    if (from < 0 || from === to) this.#hooks.onTick(row);
+    else this.#hooks.onTickRange(Math.min(from, to), Math.max(from, to));
   }
 
   /** @param {MouseEvent} event */
   #onDoubleClick(event) {
     const row = this.#known.get(this.#indexAt(event));
-    if (row && !(event.target instanceof Element && event.target.closest("button"))) this.#hooks.onEdit(row);
+    const isOwn = event.target instanceof Element && !event.target.closest("button, .tick");
+    if (row && isOwn) this.#hooks.onEdit(row);
   }
 
   /** By the pointer where it is, by the keyboard at the chosen row. @param {MouseEvent} event */
@@ -390,7 +414,11 @@ export class TokenTable {
     const under = this.#indexAt(event);
     const row = this.#known.get(under);
     const element = this.#drawn.get(under)?.element;
-    if (row && element && actOnKey(event, row, element, this.#hooks)) return;
+    const hooks = {
+      ...this.#hooks,
+      onTick: (/** @type {Row} */ ticked, /** @type {boolean} */ range) => this.#tick(ticked, range),
+    };
+    if (row && element && actOnKey(event, row, element, hooks)) return;
     const place = this.#geometry();
     const page = Math.max(1, Math.floor(this.#viewport() / rowHeight()) - 1);
     const at = this.#selected && this.#selected.index >= 0 ? this.#selected.index : place.first;

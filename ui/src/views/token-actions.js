@@ -4,7 +4,7 @@
  */
 /** @import { Connection, Project, Row } from "../../types/ipc" */
 /** @import { Draft } from "./create.js" */
-import { failureToast, toast } from "../announce.js";
+import { doubtToast, failureToast, toast } from "../announce.js";
 import { given, h } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
 import { copyToken } from "../ipc.js";
@@ -14,6 +14,7 @@ import { openCreate } from "./create.js";
 import { openEdit } from "./edit.js";
 import { openMenu } from "./menu.js";
 import { openRevoke } from "./revoke.js";
+import { openRevokeMany } from "./revoke-many.js";
 import { whileSignedIn } from "./sign-in.js";
 import { openUse } from "./use.js";
 
@@ -118,6 +119,28 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
   }
 
   /**
+   * @param {readonly Row[]} rows
+   * @param {() => void} onClosed
+   */
+  function revokeMany(rows, onClosed) {
+    openRevokeMany({
+      connection,
+      rows,
+      onRevoked(row) {
+        if (!gone) onGone(row);
+      },
+      onClosed({ revoked, unsure }) {
+        if (gone) return;
+        if (unsure) {
+          doubtToast(t("revokeMany.mayBe"), " ", t("list.reloaded"));
+          onReload();
+        } else if (revoked > 0) toast(t("revokeMany.done", { count: revoked }));
+        onClosed();
+      },
+    });
+  }
+
+  /**
    * @param {Row} row
    * @param {HTMLElement} anchor
    * @param {{ x: number, y: number }} [at] where the pointer asked for it
@@ -142,6 +165,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
     create,
     edit,
     revoke,
+    revokeMany,
     menu,
     destroy() {
       gone = true;

@@ -7,7 +7,8 @@
 import { announce, failureToast } from "../announce.js";
 import { DENSITY_CHANGED } from "../density.js";
 import { h } from "../dom.js";
-import { wordsFor } from "../errors.js";
+import { asProblem, wordsFor } from "../errors.js";
+import { rows as fetchRows } from "../ipc.js";
 import { isReload, isShortcut, isWriting } from "../keys.js";
 import { t, tNodes } from "../language.js";
 import { expiryWatch } from "./expiry.js";
@@ -18,9 +19,13 @@ import { openPicker } from "./picker.js";
 import { signInAgain } from "./sign-in.js";
 import { clockTexts, statusBar } from "./status.js";
 import { TokenTable } from "./table.js";
+import { tickedTokens } from "./ticked.js";
 import { tokenActions } from "./token-actions.js";
 
 /** @typedef {Pick<View, "sort" | "descending">} Order */
+
+/** How many rows Rust hands out at once; as many can be ticked in one go. */
+const MOST_AT_ONCE = 500;
 
 /** What moves in a table moves into it. */
 const TO_THE_TABLE = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
@@ -56,7 +61,10 @@ export function tokensView(options) {
     project,
     onMade: (row) => table.reveal(row.id),
     onChanged: () => table.renew(),
-    onGone: (row) => table.remove(row.id),
+    onGone(row) {
+      ticked.drop(row.id);
+      table.remove(row.id);
+    },
     onReload: loading.loadAgain,
   });
   const ways = {
@@ -85,13 +93,20 @@ export function tokensView(options) {
     onDown: () => table.focus(),
   });
   const chips = facetChips((facet) => setView({ facet }));
+  const ticked = tickedTokens({ onChange: () => table.redraw(), onRevoke: revokeTicked });
+  chips.element.append(ticked.element);
   const table = new TokenTable(view, {
     onRows,
     onProblem: (fault) => failureToast(wordsFor(fault).title, wordsFor(fault).next),
     onSort: sortBy,
     onCopy: actions.copy,
     onEdit: actions.edit,
-    onRevoke: actions.revoke,
+    onErase: (row) => (ticked.count() > 0 ? revokeTicked() : actions.revoke(row)),
+    isTicked: ticked.has,
+    ticked: ticked.count,
+    onTick: ticked.toggle,
+    onTickRange: (from, to) => void tickRange(from, to - from + 1),
+    onTickAll: () => (ticked.count() > 0 ? ticked.clear() : void tickRange(0, shown?.matched ?? 0)),
     onMenu: actions.menu,
   });
   const status = statusBar(connection, {
@@ -110,6 +125,7 @@ export function tokensView(options) {
   const main = h("main", { class: "tokens-main" }, title, chips.element, bar, frame);
   const element = h("div", { class: "tokens" }, header.element, main, status.element);
 
+  let gone = false;
   let clockTold = false;
   function settled() {
     draw();
@@ -125,6 +141,7 @@ export function tokensView(options) {
   /** @param {Rows} rows */
   function onRows(rows) {
     shown = rows;
+    ticked.renew(rows.rows);
     loading.count(rows);
     if (narrowed()) announce(t("count.tokensOf", { matched: rows.matched, count: list.total }));
     draw();
@@ -135,6 +152,33 @@ export function tokensView(options) {
     view = { ...view, ...change };
     chips.update(view.facet, shown?.counts ?? null);
     table.setView(view);
+  }
+
+  /**
+   * Also those that the table has not asked for.
+   * @param {number} from
+   * @param {number} count
+   */
+  async function tickRange(from, count) {
+    const asked = view;
+    const most = Math.min(count, MOST_AT_ONCE);
+    try {
+      const answer = await fetchRows({ view, from, count: most });
+      // By now these may be other rows than were meant.
+      if (gone || view !== asked || answer.generation !== shown?.generation) return;
+      ticked.add(answer.rows);
+      if (count > most) failureToast(t("ticked.most", { count: most }));
+    } catch (reason) {
+      const fault = wordsFor(asProblem(reason));
+      if (!gone) failureToast(fault.title, fault.next);
+    }
+  }
+
+  function revokeTicked() {
+    actions.revokeMany(ticked.rows(), () => {
+      // What opened it may be gone with the last of them.
+      if (document.activeElement === document.body) (shown?.matched ? table : title).focus();
+    });
   }
 
   /** @param {SortKey} sort */
@@ -223,6 +267,8 @@ export function tokensView(options) {
     else if (isShortcut(event, "f") || (event.key === "/" && !isWriting(event.target))) {
       header.filter.focus();
       header.filter.select();
+    } else if (event.key === "Escape" && ticked.count() > 0) {
+      ticked.clear();
     } else if (event.key === "Escape" && view.filter !== "") {
       header.setFilter("");
       setView({ filter: "" });
@@ -257,6 +303,7 @@ export function tokensView(options) {
       loading.load();
     },
     destroy() {
+      gone = true;
       document.removeEventListener("keydown", onKey);
       document.removeEventListener(DENSITY_CHANGED, resize);
       window.clearInterval(clock);

@@ -203,6 +203,12 @@ export const EN = /** @type {const} */ ({
   "state.showAll": "Show all",
   "state.signedOutText": "The server no longer accepts your bearer.",
   "state.stopped": "Loading was stopped.",
+  "ticked.all": "Select all",
+  "ticked.clear": "Clear the selection",
+  "ticked.count": { one: "{count} selected", other: "{count} selected" },
+  "ticked.label": "Selected tokens",
+  "ticked.most": "Only the first {count} are selected: as many as can be at once.",
+  "ticked.row": "Select {name}",
   "wait.now": "The server asks for a pause: going on now",
   "wait.seconds": "The server asks for a pause: going on in {count} s",
 
@@ -325,6 +331,14 @@ export const EN = /** @type {const} */ ({
   "revoke.title": "Revoke this token?",
   "revoke.warning": "Every application that uses it stops working. This cannot be undone.",
   "revoke.wasAfterAll": "Stopped, but the token “{name}” was revoked all the same.",
+  "revokeMany.done": { one: "Revoked {count} token.", other: "Revoked {count} tokens." },
+  "revokeMany.go": "Revoke {count}",
+  "revokeMany.left": { one: "{count} of {all} is not revoked", other: "{count} of {all} are not revoked" },
+  "revokeMany.mayBe": "Stopped, but one more token may have been revoked.",
+  "revokeMany.progress": "Revoking {count} of {all}…",
+  "revokeMany.stopping": "Stopping…",
+  "revokeMany.title": { one: "Revoke {count} token?", other: "Revoke {count} tokens?" },
+  "revokeMany.warning": "Every application that uses one of them stops working. This cannot be undone.",
 
   // Settings.
   "settings.appearance": "Appearance and privacy",
@@ -370,6 +384,7 @@ export const EN = /** @type {const} */ ({
   "key.enter": "Enter",
   "key.home": "Home",
   "key.menu": "Shift F10",
+  "key.space": "Space",
   "keys.about":
     "Calyptia Tokens {version}. Unofficial: not made or endorsed by Calyptia or Chronosphere. Apache-2.0.",
   "keys.close": "Close a dialog, clear the filter",
@@ -380,6 +395,7 @@ export const EN = /** @type {const} */ ({
   "keys.move": "Move in the table",
   "keys.or": "or",
   "keys.revoke": "Revoke the token",
+  "keys.select": "Select tokens, select all",
   "keys.settings": "Settings (the comma)",
   "keys.switch": "Switch to another connection",
   "keys.this": "This list",

@@ -212,6 +212,12 @@ export const ES = {
   "state.showAll": "Mostrar todos",
   "state.signedOutText": "El servidor ya no acepta tu bearer.",
   "state.stopped": "La carga se ha parado.",
+  "ticked.all": "Seleccionar todos",
+  "ticked.clear": "Quitar la selección",
+  "ticked.count": { one: "{count} seleccionado", other: "{count} seleccionados" },
+  "ticked.label": "Tokens seleccionados",
+  "ticked.most": "Solo se han seleccionado los primeros {count}: los que caben de una vez.",
+  "ticked.row": "Seleccionar {name}",
   "wait.now": "El servidor pide una pausa: continuando ahora",
   "wait.seconds": "El servidor pide una pausa: se continúa en {count} s",
 
@@ -332,6 +338,18 @@ export const ES = {
   "revoke.title": "¿Revocar este token?",
   "revoke.warning": "Todas las aplicaciones que lo usan dejan de funcionar. No se puede deshacer.",
   "revoke.wasAfterAll": "Cancelado, pero el token «{name}» se ha revocado de todos modos.",
+  "revokeMany.done": { one: "Revocado {count} token.", other: "Revocados {count} tokens." },
+  "revokeMany.go": "Revocar {count}",
+  "revokeMany.left": {
+    one: "{count} de {all} no se ha revocado",
+    other: "{count} de {all} no se han revocado",
+  },
+  "revokeMany.mayBe": "Cancelado, pero puede que se haya revocado un token más.",
+  "revokeMany.progress": "Revocando {count} de {all}…",
+  "revokeMany.stopping": "Parando…",
+  "revokeMany.title": { one: "¿Revocar {count} token?", other: "¿Revocar {count} tokens?" },
+  "revokeMany.warning":
+    "Todas las aplicaciones que usen alguno de ellos dejarán de funcionar. No se puede deshacer.",
 
   "settings.appearance": "Apariencia y privacidad",
   "settings.clipboard": "Quitar un token copiado del portapapeles al cabo de",
@@ -375,6 +393,7 @@ export const ES = {
   "key.enter": "Intro",
   "key.home": "Inicio",
   "key.menu": "Mayús F10",
+  "key.space": "Espacio",
   "keys.about":
     "Calyptia Tokens {version}. No oficial: ni la hacen ni la avalan Calyptia o Chronosphere. Apache-2.0.",
   "keys.close": "Cerrar un diálogo, quitar el filtro",
@@ -385,6 +404,7 @@ export const ES = {
   "keys.move": "Moverse por la tabla",
   "keys.or": "o",
   "keys.revoke": "Revocar el token",
+  "keys.select": "Seleccionar tokens, seleccionar todos",
   "keys.settings": "Ajustes (la coma)",
   "keys.switch": "Cambiar a otra conexión",
   "keys.this": "Esta lista",

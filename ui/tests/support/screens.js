@@ -200,6 +200,39 @@ export const SCREENS = [
     },
   ],
   [
+    "some ticked",
+    {},
+    (page) => fireEvent.click(page.getByRole("checkbox", { name: t("ticked.row", { name: "ci-deploy" }) })),
+  ],
+  ["revoking several", {}, (page) => revokeAll(page)],
+  [
+    "revoking several, under way",
+    { delete_token: ({ id }) => (id.endsWith("ci-deploy") ? new Promise(() => {}) : null) },
+    async (page) => {
+      await revokeAll(page);
+      fireEvent.click(page.getByRole("button", { name: t("revokeMany.go", { count: 2 }) }));
+    },
+  ],
+  [
+    "revoking several, of which one failed",
+    {
+      delete_token: ({ id }) =>
+        id.endsWith("ci-deploy") ? Promise.reject(problem("permission_denied")) : null,
+    },
+    async (page) => {
+      await revokeAll(page);
+      fireEvent.click(page.getByRole("button", { name: t("revokeMany.go", { count: 2 }) }));
+    },
+  ],
+  [
+    "revoking several, offline",
+    { delete_token: () => Promise.reject(problem("connection_refused")) },
+    async (page) => {
+      await revokeAll(page);
+      fireEvent.click(page.getByRole("button", { name: t("revokeMany.go", { count: 2 }) }));
+    },
+  ],
+  [
     "repeated names, rows left out and a pause",
     {
       ...withTokens([{ ...row("a"), repeatedName: true }]),
@@ -305,6 +338,14 @@ async function leave(page) {
   fireEvent.click(one(".where"));
   await settled();
   fireEvent.click(page.getByRole("button", { name: t("action.signOut") }));
+}
+
+/** @param {any} page */
+async function revokeAll(page) {
+  fireEvent.click(page.getByRole("checkbox", { name: t("ticked.all") }));
+  await settled();
+  fireEvent.click(one(".ticked .button"));
+  await settled();
 }
 
 /** @param {string} selector */

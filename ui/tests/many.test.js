@@ -1,0 +1,281 @@
+/** Several tokens at once: which are ticked, and revoking them one after the other. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { fireEvent, within } from "@testing-library/dom";
+import { closePage, openPage } from "./support/page.js";
+import { press, pressEsc, settled, type } from "./support/person.js";
+import { Later, loaded, problem, row } from "./support/rust.js";
+
+afterEach(closePage);
+
+/**
+ * A list that loses what is revoked.
+ * @param {string} names a letter each
+ * @param {import("./support/rust.js").Commands} [commands]
+ */
+async function openList(names, commands = {}) {
+  let tokens = [...names].map((name) => row(name));
+  const opened = await openPage({
+    load_tokens: () => loaded({ total: tokens.length }),
+    rows({ view, from, count }) {
+      const matching = tokens.filter(({ name }) => name.includes(view.filter));
+      return {
+        generation: 1,
+        matched: matching.length,
+        counts: { all: tokens.length, fullAccess: 0, canDelete: 0, old: 0 },
+        from,
+        rows: matching.slice(from, from + count),
+      };
+    },
+    ...commands,
+    async delete_token(args) {
+      await commands.delete_token?.(args);
+      tokens = tokens.filter(({ id }) => id !== args.id);
+      return null;
+    },
+  });
+  await settled();
+  const { page } = opened;
+  return {
+    ...opened,
+    tick: (/** @type {string} */ name, shiftKey = false) =>
+      fireEvent.click(page.getByRole("checkbox", { name: `Select ${name}` }), { shiftKey }),
+    ticked: () =>
+      page
+        .getAllByRole("checkbox", { name: /^Select .$/ })
+        .filter((box) => /** @type {HTMLInputElement} */ (box).checked)
+        .map((box) => box.getAttribute("aria-label")?.slice(-1))
+        .join(""),
+    deleted: () => opened.callsTo("delete_token").map(({ args }) => args.id.slice(-1)),
+    async openDialog() {
+      fireEvent.click(page.getByRole("button", { name: "Revoke…" }));
+      await settled();
+      return within(page.getByRole("dialog"));
+    },
+  };
+}
+
+test("rows are ticked by click, with Shift all between, with Space, and all by one key or box", async () => {
+  const { page, tick, ticked } = await openList("abcdef");
+  assert.equal(page.queryByText(/selected/), null);
+  tick("b");
+  assert.equal(ticked(), "b");
+  page.getByText("1 selected", { selector: ".tally" });
+  tick("e", true);
+  await settled();
+  assert.equal(ticked(), "bcde");
+  tick("c");
+  assert.equal(ticked(), "bde");
+  page.getByText("3 selected", { selector: ".tally" });
+  assert.match(page.getByRole("status").textContent ?? "", /3 selected/);
+
+  const all = /** @type {HTMLInputElement} */ (page.getByRole("checkbox", { name: "Select all" }));
+  assert.deepEqual([all.checked, all.indeterminate], [false, true]);
+  press("Escape");
+  assert.equal(ticked(), "");
+  assert.deepEqual([all.checked, all.indeterminate], [false, false]);
+
+  fireEvent.click(page.getByText("d"));
+  press(" ");
+  assert.equal(ticked(), "d");
+  press("ArrowDown");
+  press("ArrowDown");
+  press(" ", { shiftKey: true });
+  await settled();
+  assert.equal(ticked(), "def");
+  press("Escape");
+  press("a", { ctrlKey: true });
+  await settled();
+  assert.equal(ticked(), "abcdef");
+  assert.deepEqual([all.checked, all.indeterminate], [true, false]);
+  fireEvent.click(all);
+  assert.equal(ticked(), "");
+});
+
+test("what is ticked stays so while others are looked for, and only what is shown is ticked by all", async () => {
+  const { page, tick, ticked } = await openList("abcd");
+  tick("a");
+  type(page.getByRole("searchbox"), "c");
+  await settled();
+  assert.equal(ticked(), "");
+  page.getByText("1 selected", { selector: ".tally" });
+  tick("c");
+  type(page.getByRole("searchbox"), "");
+  await settled();
+  assert.equal(ticked(), "ac");
+  fireEvent.click(page.getByRole("button", { name: "Clear the selection" }));
+  type(page.getByRole("searchbox"), "b");
+  await settled();
+  fireEvent.click(page.getByRole("checkbox", { name: "Select all" }));
+  await settled();
+  type(page.getByRole("searchbox"), "");
+  await settled();
+  assert.equal(ticked(), "b");
+});
+
+test("more than can be had at once are not ticked, and that is told", async () => {
+  const { page } = await openList("x".repeat(501));
+  fireEvent.click(page.getByRole("checkbox", { name: "Select all" }));
+  await settled();
+  assert.match(page.getByRole("alert").textContent ?? "", /Only the first 500 are selected/);
+});
+
+test("a double click on a box edits nothing", async () => {
+  const { page } = await openList("ab");
+  fireEvent.dblClick(page.getByRole("checkbox", { name: "Select a" }));
+  assert.equal(page.queryByRole("dialog"), null);
+});
+
+test("A5: it names all, starts on Cancel, revokes each once, and ends with a word", async () => {
+  const { page, tick, openDialog, deleted } = await openList("abcd");
+  tick("a");
+  tick("c");
+  const dialog = await openDialog();
+  dialog.getByRole("heading", { name: "Revoke 2 tokens?" });
+  assert.deepEqual(
+    dialog.getAllByRole("listitem").map((item) => item.textContent),
+    ["a…x0E61U", "c…x0E61U"],
+  );
+  dialog.getByText(/stops working\. This cannot be undone\./);
+  assert.equal(document.activeElement, dialog.getByRole("button", { name: "Cancel" }));
+  assert.deepEqual(deleted(), []);
+  fireEvent.click(dialog.getByRole("button", { name: "Revoke 2" }));
+  await settled();
+  assert.deepEqual(deleted(), ["a", "c"]);
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.match(page.getByRole("status").textContent ?? "", /Revoked 2 tokens\./);
+  assert.equal(page.queryByRole("button", { name: "Clear the selection" }), null);
+  page.getByText(/^2 tokens/);
+  assert.notEqual(document.activeElement, document.body, "the focus has somewhere to be");
+});
+
+test("A5: of those of which some fail each says why, stays ticked, and is tried again", async () => {
+  let refuses = true;
+  const { page, tick, ticked, openDialog, deleted } = await openList("abcd", {
+    delete_token({ id }) {
+      if (refuses && id.endsWith("b")) throw problem("permission_denied");
+      if (refuses && id.endsWith("c")) throw problem("change_unknown");
+    },
+  });
+  for (const name of "abcd") tick(name);
+  const dialog = await openDialog();
+  fireEvent.click(dialog.getByRole("button", { name: "Revoke 4" }));
+  await settled();
+  assert.deepEqual(deleted(), ["a", "b", "c", "d"]);
+  dialog.getByRole("heading", { name: "2 of 4 are not revoked" });
+  assert.deepEqual(
+    dialog.getAllByRole("listitem").map((item) => item.querySelector(".why")?.textContent?.slice(0, 27)),
+    ["You may not make or change ", "The answer was lost on the "],
+  );
+  assert.equal(ticked(), "bc");
+  refuses = false;
+  fireEvent.click(dialog.getByRole("button", { name: "Try again" }));
+  await settled();
+  assert.deepEqual(deleted().slice(4), ["b", "c"]);
+  assert.equal(page.queryByRole("dialog"), null);
+});
+
+test("A5: Stop ends it between two tokens, and the rest stays ticked", async () => {
+  /** @type {Later<void>} */
+  const second = new Later();
+  const { page, tick, ticked, openDialog, deleted } = await openList("abcd", {
+    delete_token: ({ id }) => (id.endsWith("b") ? second.promise : null),
+  });
+  for (const name of "abcd") tick(name);
+  const dialog = await openDialog();
+  fireEvent.click(dialog.getByRole("button", { name: "Revoke 4" }));
+  await settled();
+  dialog.getByText("Revoking 2 of 4…");
+  pressEsc();
+  dialog.getByRole("button", { name: "Stopping…" });
+  second.resolve();
+  await settled();
+  assert.deepEqual(deleted(), ["a", "b"]);
+  dialog.getByRole("heading", { name: "2 of 4 are not revoked" });
+  fireEvent.click(dialog.getByRole("button", { name: "Close" }));
+  await settled();
+  assert.equal(ticked(), "cd");
+  assert.match(page.getByRole("status").textContent ?? "", /Revoked 2 tokens\./);
+});
+
+test("A5: whoever does not wait for the one under way hears that it may have happened", async () => {
+  /** @type {Later<void>} */
+  const hangs = new Later();
+  const { page, tick, openDialog, callsTo } = await openList("ab", { delete_token: () => hangs.promise });
+  tick("a");
+  tick("b");
+  const dialog = await openDialog();
+  fireEvent.click(dialog.getByRole("button", { name: "Revoke 2" }));
+  await settled();
+  pressEsc();
+  pressEsc();
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(callsTo("cancel_change").length, 1);
+  hangs.reject(problem("cancelled"));
+  await settled();
+  assert.match(page.getByRole("alert").textContent ?? "", /one more token may have been revoked/);
+  assert.equal(callsTo("delete_token").length, 1);
+  assert.equal(callsTo("load_tokens").length, 2);
+});
+
+test("A5: a bearer that is refused in the middle is asked for, and it goes on; without one, it ends there", async () => {
+  let accepted = false;
+  const { page, tick, ticked, openDialog, deleted } = await openList("abc", {
+    delete_token({ id }) {
+      if (id.endsWith("b") && !accepted) throw problem("unauthenticated");
+    },
+    renew() {
+      accepted = true;
+      return { storage: "keyring", account: { email: "ana@acme.example", expiresAt: null } };
+    },
+  });
+  for (const name of "abc") tick(name);
+  const dialog = await openDialog();
+  fireEvent.click(dialog.getByRole("button", { name: "Revoke 3" }));
+  await settled();
+  let sheet = within(page.getByRole("dialog", { name: /Sign in/ }));
+  fireEvent.click(sheet.getByRole("button", { name: "Cancel" }));
+  await settled();
+  assert.deepEqual(deleted(), ["a", "b"]);
+  dialog.getByRole("heading", { name: "2 of 3 are not revoked" });
+  assert.match(dialog.getByRole("alert").textContent ?? "", /bearer/);
+  assert.equal(ticked(), "bc");
+
+  fireEvent.click(dialog.getByRole("button", { name: "Try again" }));
+  await settled();
+  sheet = within(page.getByRole("dialog", { name: /Sign in/ }));
+  fireEvent(sheet.getByLabelText(/bearer/i), new Event("paste", { bubbles: true, cancelable: true }));
+  await settled();
+  fireEvent.submit(/** @type {Element} */ (document.querySelector("dialog form")));
+  await settled();
+  assert.deepEqual(deleted(), ["a", "b", "b", "b", "c"]);
+  assert.equal(page.queryByRole("dialog"), null);
+});
+
+test("A5: what would fail for all of them is tried once", async () => {
+  for (const code of /** @type {const} */ (["connection_refused", "rate_limited"])) {
+    const { tick, openDialog, deleted } = await openList("abc", {
+      delete_token: () => Promise.reject(problem(code)),
+    });
+    for (const name of "abc") tick(name);
+    const dialog = await openDialog();
+    fireEvent.click(dialog.getByRole("button", { name: "Revoke 3" }));
+    await settled();
+    assert.deepEqual(deleted(), ["a"], code);
+    dialog.getByRole("heading", { name: "3 of 3 are not revoked" });
+    dialog.getByRole("alert");
+  }
+});
+
+test("Delete means those that are ticked, the menu of a row that row", async () => {
+  const { page, tick } = await openList("abc");
+  tick("a");
+  tick("b");
+  fireEvent.click(page.getByText("c"));
+  press("Delete");
+  page.getByRole("heading", { name: "Revoke 2 tokens?" });
+  pressEsc();
+  fireEvent.click(page.getByRole("button", { name: "More for c" }));
+  fireEvent.click(page.getByRole("menuitem", { name: "Revoke…" }));
+  page.getByRole("heading", { name: "Revoke this token?" });
+});
