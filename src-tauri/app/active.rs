@@ -25,12 +25,20 @@ pub(crate) struct Active {
     pub(crate) list: OpenList,
     /// With the credential in use; a new one, or another network, puts another client in its place.
     client: Mutex<Client>,
-    /// The token made last, until its dialog closes: copying it need not ask the server again.
-    created: Mutex<Option<(TokenId, TokenValue)>>,
+    created: Mutex<Option<Created>>,
     /// The create that is on its way, or whose answer was lost.
     lost: Mutex<Option<LostCreate>>,
     /// Held while a create is on its way.
     pub(crate) creating: tokio::sync::Mutex<()>,
+}
+
+/// The token made last, until its dialog closes, which it does once it is copied.
+struct Created {
+    id: TokenId,
+    /// Copying it need not ask the server again. `None` if its answer was lost and the token found.
+    value: Option<TokenValue>,
+    /// Whether it has held the app's end up.
+    told: bool,
 }
 
 impl Active {
@@ -93,11 +101,16 @@ impl Active {
 
     /// The value of the token made last, if it is this one.
     pub(crate) fn created_value(&self, id: &TokenId) -> Option<TokenValue> {
-        lock(&self.created).as_ref().filter(|(created, _)| created == id).map(|(_, value)| value.clone())
+        lock(&self.created).as_ref().filter(|created| created.id == *id)?.value.clone()
     }
 
-    pub(crate) fn keep_created(&self, id: TokenId, value: TokenValue) {
-        *lock(&self.created) = Some((id, value));
+    pub(crate) fn keep_created(&self, id: TokenId, value: Option<TokenValue>) {
+        *lock(&self.created) = Some(Created { id, value, told: false });
+    }
+
+    /// Whether a token that was just made is not copied yet. Says so once.
+    pub(crate) fn holds_up_the_end(&self) -> bool {
+        lock(&self.created).as_mut().is_some_and(|created| !std::mem::replace(&mut created.told, true))
     }
 
     pub(crate) fn forget_created(&self) {

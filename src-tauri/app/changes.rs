@@ -35,7 +35,7 @@ impl Active {
             Ok(token) => {
                 self.lost().take();
                 let row = ListedToken::from(&token);
-                self.keep_created(token.id, token.value);
+                self.keep_created(token.id, Some(token.value));
                 self.list.add(project, row.clone());
                 Ok(CreateOutcome::Created { row: row.into(), found: false })
             }
@@ -81,6 +81,7 @@ impl Active {
                 Ok(Found::None) => CreateOutcome::NotFound,
                 Ok(Found::One(token)) => {
                     self.lost().take();
+                    self.keep_created(token.id.clone(), None);
                     self.list.add(lost.project(), token.clone());
                     return CreateOutcome::Created { row: token.into(), found: true };
                 }

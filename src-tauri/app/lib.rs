@@ -8,6 +8,7 @@ mod active;
 mod cancellable;
 mod changes;
 mod clipboard;
+mod closing;
 mod commands;
 mod connecting;
 #[cfg(test)]
@@ -39,7 +40,7 @@ mod window;
 
 use std::process::ExitCode;
 
-use tauri::{Manager as _, RunEvent};
+use tauri::{Manager as _, RunEvent, WindowEvent};
 
 use launch::Launch;
 use state::State;
@@ -71,10 +72,14 @@ pub fn run() -> ExitCode {
         .build(tauri::generate_context!());
     match app {
         Ok(app) => {
-            app.run(|app, event| {
-                if let RunEvent::Exit = event {
-                    app.state::<State>().clipboard.clear_before_the_end();
+            app.run(|app, event| match event {
+                RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. }
+                    if !closing::may_end(app) =>
+                {
+                    api.prevent_close();
                 }
+                RunEvent::Exit => app.state::<State>().clipboard.clear_before_the_end(),
+                _ => {}
             });
             ExitCode::SUCCESS
         }

@@ -9,7 +9,12 @@ use tauri::{
     },
 };
 
-use crate::contract::{MenuChoice, MenuLabels};
+use crate::{
+    closing,
+    contract::{MenuChoice, MenuLabels},
+};
+
+const QUIT: &str = "quit";
 
 /// The entries that the page does something for, and the keys that do it too.
 const CHOICES: [(&str, MenuChoice, Option<&str>); 4] = [
@@ -26,7 +31,10 @@ pub(crate) fn show<R: Runtime>(
     on_choice: Channel<MenuChoice>,
 ) -> tauri::Result<()> {
     app.set_menu(build(app, labels)?)?;
-    app.on_menu_event(move |_, event| {
+    app.on_menu_event(move |app, event| {
+        if event.id() == QUIT && closing::may_end(app) {
+            app.exit(0);
+        }
         let chosen = CHOICES.iter().find(|(id, ..)| event.id() == id);
         // A page that is gone hears nothing, and needs nothing.
         if let Some((_, choice, _)) = chosen {
@@ -61,7 +69,8 @@ fn build<R: Runtime>(app: &AppHandle<R>, labels: &MenuLabels) -> tauri::Result<M
         .hide_others_with_text(&labels.hide_others)
         .show_all_with_text(&labels.show_all)
         .separator()
-        .quit_with_text(&labels.quit)
+        // The system's own entry would end the app without a question.
+        .item(&MenuItemBuilder::with_id(QUIT, &labels.quit).accelerator("Cmd+Q").build(app)?)
         .build()?;
     let file = SubmenuBuilder::new(app, &labels.file)
         .item(&own(MenuChoice::NewToken, &labels.new_token)?)

@@ -8,6 +8,7 @@ use std::{
 use calyptia_api::{Bearer, ExtraCertificates, Network, Options, Pauses, Proxy, ProxyAddress};
 use calyptia_sandbox::Running;
 use calyptia_vault::Vault;
+use tauri::ipc::Channel;
 
 use crate::{
     active::Active,
@@ -39,6 +40,8 @@ pub(crate) struct State {
     /// Pauses that a server asked for.
     pub(crate) pauses: Pauses,
     head_start: Mutex<Option<HeadStart>>,
+    /// Where the page hears that somebody wants the app to end.
+    on_closing: Mutex<Option<Channel<()>>>,
     /// A bearer that was pasted and not used yet.
     pasted: Mutex<Option<Bearer>>,
     active: Mutex<Option<Arc<Active>>>,
@@ -66,6 +69,7 @@ impl State {
             changing: Cancellable::default(),
             pauses: Pauses::default(),
             head_start: Mutex::default(),
+            on_closing: Mutex::default(),
             pasted: Mutex::default(),
             active: Mutex::default(),
             sandbox: tokio::sync::Mutex::default(),
@@ -130,6 +134,10 @@ impl State {
 
     pub(crate) fn head_start(&self) -> MutexGuard<'_, Option<HeadStart>> {
         self.head_start.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn on_closing(&self) -> MutexGuard<'_, Option<Channel<()>>> {
+        self.on_closing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn pasted(&self) -> MutexGuard<'_, Option<Bearer>> {

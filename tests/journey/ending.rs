@@ -8,10 +8,12 @@ use std::{
 
 use calyptia_sandbox::Sandbox;
 use secrecy::ExposeSecret as _;
+use x11rb::protocol::xproto::{ClientMessageEvent, ConnectionExt as _, EventMask};
 
 use crate::{
     place::{DESKTOP, Place, client_beside, listed, project_of, set_faults, step, until_rows},
     processes,
+    second_start::front_window,
     window::{Theme, Window, within},
 };
 
@@ -79,6 +81,57 @@ async fn m5_m7_asked_to_end_the_app_clears_the_clipboard_and_is_gone_within_a_se
         let output = window.abandon().await;
         assert!(!output.contains("panicked") && !output.contains("internal error"), "{output}");
     }
+}
+
+/// What a window's frame does when its cross is pressed.
+fn close_by_frame(app: u32) {
+    let (window, owner) = front_window().expect("a window");
+    assert_eq!(owner, app);
+    let (display, _) = x11rb::connect(None).unwrap();
+    let atom = |name: &[u8]| display.intern_atom(false, name).unwrap().reply().unwrap().atom;
+    let wish = [atom(b"WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0];
+    let event = ClientMessageEvent::new(32, window, atom(b"WM_PROTOCOLS"), wish);
+    display.send_event(false, window, EventMask::NO_EVENT, event).unwrap().check().unwrap();
+}
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn a_token_that_is_not_copied_holds_the_end_up_once() {
+    let _desktop = DESKTOP.lock().await;
+    let sandbox = Sandbox::sample().serve(0).await.unwrap();
+    for (name, fault) in [("made", None), ("found", Some("POST:reset-after@1"))] {
+        step(&format!("{name}, and the window is closed by its frame"));
+        let place = Place::new();
+        let window = place.connected(Theme::Light, "ending.log", &sandbox).await;
+        until_rows(&window, |rows| rows.len() > 5).await;
+        set_faults(&sandbox, fault.as_slice());
+        window.press_with_control('n').await;
+        window.type_into("Name", name).await;
+        window.click("button", "Create token").await;
+        window.wait_for_text("Token created").await;
+        close_by_frame(window.app());
+        window.wait_for_text("It is not copied yet").await;
+        window.screenshot("not-copied").await;
+
+        step("closed again, it ends");
+        let pid = window.app();
+        close_by_frame(pid);
+        gone(pid).await;
+        window.abandon().await;
+    }
+
+    step("once it is copied, it ends at once");
+    let place = Place::new();
+    let window = place.connected(Theme::Light, "ending.log", &sandbox).await;
+    window.press_with_control('n').await;
+    window.type_into("Name", "copied").await;
+    window.click("button", "Create token").await;
+    window.click("button", "Copy and close").await;
+    window.wait_for_text("Copied").await;
+    let pid = window.app();
+    close_by_frame(pid);
+    gone(pid).await;
+    window.abandon().await;
 }
 
 #[tokio::test]

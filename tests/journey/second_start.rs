@@ -66,16 +66,23 @@ async fn until_in_front(app: u32) {
     .await;
 }
 
-/// The process whose window lies over the others: the display lists them from the top.
+/// The process whose window lies over the others.
 fn in_front() -> Option<u32> {
+    front_window().map(|(_, pid)| pid)
+}
+
+/// The window that lies over the others, and its process: the display lists them from the top.
+pub fn front_window() -> Option<(u32, u32)> {
     let output = |program: &str, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).output().expect(program);
         String::from_utf8_lossy(&output.stdout).into_owned()
     };
     let windows = output("xwininfo", &["-root", "-tree"]);
     let first = windows.lines().find(|line| line.contains("\"Calyptia Tokens\""))?;
-    let pid = output("xprop", &["-id", first.split_whitespace().next()?, "_NET_WM_PID"]);
-    pid.split_whitespace().last()?.parse().ok()
+    let id = first.split_whitespace().next()?;
+    let pid = output("xprop", &["-id", id, "_NET_WM_PID"]);
+    let id = u32::from_str_radix(id.strip_prefix("0x")?, 16).ok()?;
+    Some((id, pid.split_whitespace().last()?.parse().ok()?))
 }
 
 /// As a person does it: closed by its driver, the app has no time to write anything down.

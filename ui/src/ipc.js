@@ -229,5 +229,12 @@ export const setNetwork = (args) => call("set_network", args);
  */
 export const showMenu = (labels, onChoice) => call("show_menu", { labels, onChoice: channel(onChoice) });
 
+/**
+ * Tells when somebody wants the app to end while a token it made is not copied; the next such wish ends it.
+ * @param {() => void} onClosing
+ * @returns {Promise<void>}
+ */
+export const followClosing = (onClosing) => call("follow_closing", { onClosing: channel(onClosing) });
+
 /** Ends the app in good order. @returns {Promise<void>} */
 export const quit = () => call("quit");

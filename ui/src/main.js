@@ -11,7 +11,7 @@ import { mayQuit } from "./dialog.js";
 import { button, find, h } from "./dom.js";
 import { asProblem, wordsFor } from "./errors.js";
 import { setIdleLimit, watchIdleness } from "./idle.js";
-import { listConnections, lock, quit, restore, start, trySample } from "./ipc.js";
+import { followClosing, listConnections, lock, quit, restore, start, trySample } from "./ipc.js";
 import {
   asksForConnection,
   hasSelection,
@@ -244,5 +244,6 @@ document.addEventListener("contextmenu", (event) => {
 
 setLanguage();
 watchWaits();
+followClosing(() => mayQuit() && void quit()).catch(() => {});
 watchIdleness(() => void lockNow(true));
 void boot();

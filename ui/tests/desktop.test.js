@@ -1,4 +1,4 @@
-/** The menu bar of macOS, and the key that ends the app where there is none. */
+/** The menu bar of macOS, the key that ends the app where there is none, and what holds its end up. */
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
@@ -55,5 +55,21 @@ test("a token that is not copied yet holds Ctrl+Q up once", async () => {
   page.getByText("It is not copied yet.");
   assert.equal(callsTo("quit").length, 0);
   press("q", { ctrlKey: true });
+  assert.equal(callsTo("quit").length, 1);
+});
+
+test("a token that is not copied yet is told to who closes the window, too", async () => {
+  const { page, callsTo } = await openPage();
+  await settled();
+  const close = () => callsTo("follow_closing")[0]?.args.onClosing.onmessage(null);
+  press("n", { ctrlKey: true });
+  type(page.getByRole("textbox", { name: "Name" }), "edge");
+  fireEvent.click(page.getByRole("button", { name: "Create token" }));
+  await settled();
+  close();
+  page.getByText("It is not copied yet.");
+  assert.equal(callsTo("quit").length, 0);
+  // Rust asks once. It may be the second time for the page, though, which then ends the app itself.
+  close();
   assert.equal(callsTo("quit").length, 1);
 });

@@ -1,4 +1,4 @@
-//! What the desktop expects of an app: the menu bar of macOS, and an end.
+//! What the desktop expects of an app: the menu bar of macOS, and an end in good order.
 
 use tauri::{AppHandle, Runtime, ipc::Channel};
 
@@ -6,6 +6,7 @@ use crate::{
     contract::{MenuChoice, MenuLabels},
     menu,
     problem::{ErrorCode, Problem},
+    state::State,
 };
 
 /// Gives the app its menu bar, where there is one, in the page's language; what is chosen in it goes to the page.
@@ -21,7 +22,13 @@ pub(crate) fn show_menu<R: Runtime>(
     menu::show(&app, &labels, on_choice).map_err(|error| Problem::new(ErrorCode::Bug, error.to_string()))
 }
 
-/// Ends the app in good order.
+/// From now on the page hears on this channel when somebody wants the app to end while a token it made is not copied.
+#[tauri::command]
+pub(crate) fn follow_closing(state: tauri::State<'_, State>, on_closing: Channel<()>) {
+    *state.on_closing() = Some(on_closing);
+}
+
+/// Ends the app in good order, without a question.
 #[tauri::command]
 pub(crate) fn quit<R: Runtime>(app: AppHandle<R>) {
     app.exit(0);

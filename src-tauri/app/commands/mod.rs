@@ -46,6 +46,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         tokens::copy_token,
         tokens::forget_created,
         desktop::show_menu,
+        desktop::follow_closing,
         desktop::quit,
     ]
 }

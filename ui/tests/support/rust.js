@@ -217,6 +217,7 @@ export function usualCommands() {
     follow_waits: () => new Promise(() => {}),
     network: () => networkSettings(),
     show_menu: () => null,
+    follow_closing: () => null,
     quit: () => null,
     set_network: ({ proxy }) => networkSettings({ proxy }),
     ...withTokens(tokens),
