@@ -12,5 +12,5 @@ pub(crate) fn may_end<R: Runtime>(app: &AppHandle<R>) -> bool {
         return true;
     }
     // A page that is gone has nothing to say.
-    !state.on_closing().as_ref().is_some_and(|page| page.send(()).is_ok())
+    state.on_closing().as_ref().is_none_or(|page| page.send(()).is_err())
 }

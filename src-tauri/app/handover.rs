@@ -22,19 +22,24 @@ pub(crate) fn snippet(handover: &Handover, server: &Server) -> Result<Snippet, P
     let Handover { form, project, name } = handover;
     let address = plain_address(server);
     let (before, after) = match form {
-        // Behind a space, because shells can be told to keep such lines out of their history, and some are from the start.
-        HandoverForm::Cli => (" calyptia config set_token ".into(), String::new()),
+        // Behind spaces, because shells can be told to keep such lines out of their history, and some are from the start.
+        // The address first: the CLI sends the token to whichever it knows.
+        HandoverForm::Cli => {
+            (format!(" calyptia config set_url '{address}'\n calyptia config set_token "), String::new())
+        }
         HandoverForm::Environment => {
             (format!("CALYPTIA_CLOUD_URL={address}\nCALYPTIA_CLOUD_TOKEN="), "\n".into())
         }
         // By way of standard input: anybody on the machine may read the arguments of a process.
         HandoverForm::Curl => (
-            format!(" curl --header @- '{address}/v1/projects/{project}' <<'END'\nX-Project-Token: "),
-            "\nEND\n".into(),
+            format!(
+                " curl --globoff --header @- '{address}/v1/projects/{project}' <<'END'\nX-Project-Token: "
+            ),
+            "\nEND".into(),
         ),
         HandoverForm::KubernetesSecret => (
             format!(
-                "apiVersion: v1\nkind: Secret\nmetadata:\n  name: {}\ntype: Opaque\nstringData:\n  \
+                "apiVersion: v1\nkind: Secret\nmetadata:\n  name: \"{}\"\ntype: Opaque\nstringData:\n  \
                  CALYPTIA_CLOUD_URL: \"{address}\"\n  CALYPTIA_CLOUD_TOKEN: \"",
                 secret_name(name)
             ),
@@ -77,7 +82,7 @@ fn is_plain(value: &str) -> bool {
 /// percent signs.
 fn plain_address(server: &Server) -> String {
     let plain = |c: char| match c {
-        c if c.is_ascii_alphanumeric() || "-._~:/%[]".contains(c) => c.to_string(),
+        c if c.is_ascii_alphanumeric() || "-._:/%[]".contains(c) => c.to_string(),
         // An address is ASCII throughout.
         c => format!("%{:02X}", u32::from(c)),
     };
@@ -94,7 +99,8 @@ fn fluent_bit_server(server: &Server) -> Result<String, Problem> {
         let why = "Fluent Bit has no setting for the path of a server";
         return Err(Problem::new(ErrorCode::ServerPathImpossible, why));
     }
-    let host = url.host_str().unwrap_or_default();
+    // As a resolver wants it, of the brackets around an address of version 6 without.
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
     let port = url.port_or_known_default().map(|port| format!("    calyptia_port {port}\n"));
     let tls = if url.scheme() == "https" { "on" } else { "off" };
     Ok(format!("    calyptia_host {host}\n{}    calyptia_tls  {tls}\n", port.unwrap_or_default()))
@@ -166,21 +172,21 @@ mod tests {
     #[cfg(unix)]
     fn a_shell_finds_the_value_where_the_program_looks_for_it() {
         // One server's path means something to a shell.
-        for address in ["https://cloud-api.calyptia.com", "https://example.com/a'b$(c)/"] {
+        for address in ["https://cloud-api.calyptia.com", "https://example.com/a'b$(c):~/"] {
             let server = server(address);
             let project = Uuid::from_u128(7);
             let shown = plain_address(&server);
 
             let cli = text(HandoverForm::Cli, &server);
             let ran = sh(&format!("calyptia() {{ printf '%s|' \"$@\"; }}\n{cli}"));
-            assert_eq!(ran, format!("config|set_token|{VALUE}|"));
+            assert_eq!(ran, format!("config|set_url|{shown}|config|set_token|{VALUE}|"));
 
             let curl = text(HandoverForm::Curl, &server);
             let ran = sh(&format!("curl() {{ printf '%s|' \"$@\"; cat; }}\n{curl}"));
             let url = format!("{shown}/v1/projects/{project}");
             assert_eq!(
                 ran,
-                format!("--header|@-|{url}|X-Project-Token: {VALUE}\n"),
+                format!("--globoff|--header|@-|{url}|X-Project-Token: {VALUE}\n"),
                 "not among the arguments"
             );
 
@@ -194,7 +200,7 @@ mod tests {
     #[test]
     fn kubernetes_gets_a_secret_of_an_acceptable_name() {
         let text = text(HandoverForm::KubernetesSecret, &Server::production());
-        assert!(text.contains("\n  name: edge-agent-eu\n"), "{text}");
+        assert!(text.contains("\n  name: \"edge-agent-eu\"\n"), "{text}");
         assert!(text.ends_with(&format!("\n  CALYPTIA_CLOUD_TOKEN: \"{VALUE}\"\n")), "{text}");
         assert_eq!(secret_name("--é--"), "calyptia-token");
         assert_eq!(secret_name("a: \"b\"\nc"), "a-b-c");
@@ -211,6 +217,7 @@ mod tests {
         let expected = "    calyptia_host calyptia.example\n    calyptia_port 8443\n    calyptia_tls  on\n";
         assert_eq!(own, [vendors.as_str(), expected].concat());
         assert!(at("http://localhost:5000").ends_with("_port 5000\n    calyptia_tls  off\n"));
+        assert!(at("http://[::1]:5000").contains("_host ::1\n"));
         let path = snippet(&handover(HandoverForm::FluentBit, "a"), &server("https://example.com/api"));
         assert_eq!(path.expect_err("no path").code, ErrorCode::ServerPathImpossible);
     }

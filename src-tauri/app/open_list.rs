@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    contract::{LoadProgress, Loaded, Rows, View},
+    contract::{LoadProgress, Loaded, Row, Rows, View},
     problem::{ErrorCode, Problem},
 };
 
@@ -148,6 +148,12 @@ impl OpenList {
             from,
             rows: window.rows.into_iter().map(Into::into).collect(),
         }
+    }
+
+    /// Those of these tokens that the list has.
+    pub(crate) fn find(&self, ids: &[TokenId]) -> Vec<Row> {
+        let list = self.lock();
+        ids.iter().filter_map(|id| list.catalog.find(id)).map(Into::into).collect()
     }
 
     /// The ids of the tokens with exactly this name, if this project's list is open.

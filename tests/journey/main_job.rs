@@ -120,7 +120,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.check_surroundings().await;
 
     step("hand it over as a Secret of Kubernetes: the clipboard holds all of it, the page all but the value");
-    window.choose_in_row(NAME, "Use…").await;
+    window.choose_in_row(NAME, "Copy as…").await;
     let form = window.find("select", "Copy it as").await;
     within("choosing", form.select_by_label("Kubernetes Secret")).await.expect("an option");
     window.wait_for_text("kind: Secret").await;
@@ -129,7 +129,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.click("button", "Copy and close").await;
     window.wait_until_gone("kind: Secret").await;
     let manifest = clipboard.get_text().unwrap();
-    assert!(manifest.contains(&format!("  name: {NAME}\n")), "its name");
+    assert!(manifest.contains(&format!("  name: \"{NAME}\"\n")), "its name");
     assert!(manifest.ends_with(&format!("  CALYPTIA_CLOUD_TOKEN: \"{value}\"\n")), "its value");
     assert!(!window.source().await.contains(&value));
 

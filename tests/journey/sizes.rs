@@ -11,6 +11,8 @@ use crate::{
 };
 
 const ESCAPE: &str = "\u{e00c}";
+const DOWN: &str = "\u{e015}";
+const END: &str = "\u{e010}";
 
 /// What lies outside the window and cannot be scrolled to: beyond its sides at all times, or beyond its lower edge with
 /// nothing around it that scrolls.
@@ -28,6 +30,23 @@ async fn out_of_reach(window: &Window) -> serde_json::Value {
         });
         return [...wide, ...clipped.map((e) => e.outerHTML.slice(0, 120))];";
     within("measuring", window.page.execute(FIND, vec![])).await.expect("the page answers")
+}
+
+/// Waits until all of the one element of this kind lies within the window, with nothing over it.
+async fn until_in_sight(window: &Window, css: &str) {
+    let sees = format!(
+        "const found = document.querySelectorAll('{css}');
+         if (found.length !== 1) return false;
+         const {{ left, top, right, bottom }} = found[0].getBoundingClientRect();
+         const within = left >= 0 && top >= 0 && right <= innerWidth && bottom <= innerHeight;
+         return within && found[0].contains(document.elementFromPoint((left + right) / 2, (top + bottom) / 2));"
+    );
+    within(css, async {
+        while window.page.execute(&sees, vec![]).await.expect("the page answers") != json!(true) {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    })
+    .await;
 }
 
 async fn check(window: &Window, name: &str) {
@@ -70,6 +89,23 @@ async fn p4_at_640_pixels_and_at_twice_the_size_everything_is_in_reach() {
     step("640 × 480");
     within("resizing", window.page.set_window_size(640, 480)).await.unwrap();
     every_screen(&window, "640").await;
+
+    step(
+        "480 × 420, the smallest: the row that keys go to, its menu and the beginning of a dialog are in sight",
+    );
+    within("resizing", window.page.set_window_size(480, 420)).await.unwrap();
+    window.press_with_control('f').await;
+    window.type_text(DOWN).await;
+    window.type_text(END).await;
+    until_in_sight(&window, ".rows [aria-current=true]").await;
+    window.press_button("More for default").await;
+    until_in_sight(&window, ".menu").await;
+    window.screenshot("480-menu").await;
+    window.type_text(ESCAPE).await;
+    window.type_text("?").await;
+    until_in_sight(&window, "dialog[open] h1").await;
+    window.screenshot("480-shortcuts").await;
+    window.type_text(ESCAPE).await;
 
     step("twice the size, in a window of 1080 × 680");
     within("resizing", window.page.set_window_size(1080, 680)).await.unwrap();

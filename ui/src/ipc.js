@@ -6,7 +6,7 @@
  * @import {
  *   BearerHint, CertificatesChange, Checking, Connection, Copied, CreateOutcome, Handover,
  *   KnownConnection, Loaded, LoadProgress, MenuChoice, MenuLabels, Network, Preferences, Project, ProxyChoice,
- *   Renewed, Rows, Seen, Snippet, Startup, UpdateOutcome, View, Waiting
+ *   Renewed, Row, Rows, Seen, Snippet, Startup, UpdateOutcome, View, Waiting
  * } from "../types/ipc"
  */
 import { asProblem } from "./errors.js";
@@ -142,6 +142,13 @@ export const cancelLoad = () => call("cancel_load");
  * @returns {Promise<Rows>}
  */
 export const rows = (args) => call("rows", args);
+
+/**
+ * Those of these tokens that the open list has.
+ * @param {{ ids: string[] }} args
+ * @returns {Promise<Row[]>}
+ */
+export const findRows = (args) => call("find_rows", args);
 
 /**
  * @param {{ name: string }} args

@@ -8,7 +8,7 @@ export const isMac = /^(Mac|iPhone|iPad)/.test(navigator.platform);
 export const quitsByKey = /Linux/.test(navigator.platform);
 
 /**
- * @param {KeyboardEvent} event
+ * @param {KeyboardEvent | MouseEvent} event
  */
 export function hasCommand(event) {
   return isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;

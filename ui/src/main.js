@@ -187,7 +187,9 @@ function showTokens(connection, project) {
 async function lockNow(byItself) {
   if (!inUse) return;
   // What is on its way has an answer that somebody waits for; it ends by itself. A list can be loaded again.
-  if (document.querySelector("dialog[open] [aria-busy=true]:not(.projects)")) return;
+  // Beneath another dialog it waits for somebody.
+  const top = [...document.querySelectorAll("dialog[open]")].at(-1);
+  if (top?.querySelector("[aria-busy=true]:not(.projects)")) return;
   const { id, name, sample, storage } = inUse.connection;
   inUse = null;
   const unlock = async () => {

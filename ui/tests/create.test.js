@@ -188,7 +188,7 @@ test("the result shows only the end of the value, copies by id, and then the new
     page.getByRole("status").textContent ?? "",
     /Copied “edge-agent-ap”\. The clipboard is cleared in 30 s\./,
   );
-  const chosen = page.getByRole("row", { selected: true });
+  const chosen = page.getByRole("row", { current: true });
   assert.match(chosen.textContent ?? "", /edge-agent-ap/);
   assert.equal(document.activeElement, chosen);
   page.getByText(/^2 tokens/);
@@ -204,7 +204,7 @@ test("what was made is copied in the lines that something takes it from, if some
   assert.equal(form.selectedOptions[0]?.textContent, "Token alone");
   fireEvent.change(form, { target: { value: "environment" } });
   await settled();
-  assert.match(result.getByText(/^CALYPTIA_CLOUD_TOKEN=/).textContent ?? "", /=••••••••••••x0E61U$/);
+  assert.match(result.getByText(/^CALYPTIA_CLOUD_TOKEN=/).textContent ?? "", /=••••••••••••x0E61UHidden\./);
   result.getByText(/Keep the file out of version control\./);
   fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
   await settled();
@@ -230,7 +230,7 @@ test("of two forms chosen one after the other the later one is shown, and one th
   answers.cli?.resolve({ before: " calyptia ", after: "" });
   await settled();
   const lines = page.getByText(/^curl/, { selector: "code" });
-  assert.equal(lines.textContent, "curl ••••••••••••x0E61U");
+  assert.match(lines.textContent ?? "", /^ curl ••••••••••••x0E61U/);
   fireEvent.change(form, { target: { value: "fluent_bit" } });
   answers.fluent_bit?.reject(problem("server_path_impossible"));
   await settled();
@@ -279,6 +279,16 @@ test("Esc keeps what was typed for the next time, Cancel does not", async () => 
   pressEsc();
   assert.equal(open(), "edge-agent-ap");
   page.getByText("It can read and update. It cannot create or delete.");
+  page.getByText("This is what you left here.");
+  const field = /** @type {HTMLInputElement} */ (page.getByRole("textbox", { name: "Name" }));
+  assert.deepEqual([field.selectionStart, field.selectionEnd], [0, "edge-agent-ap".length]);
+  fireEvent.click(page.getByRole("button", { name: "Start anew" }));
+  assert.equal(field.value, "");
+  page.getByText("It can read. It cannot create, update or delete.");
+  assert.equal(document.activeElement, field);
+  type(field, "edge-agent-ap");
+  pressEsc();
+  assert.equal(open(), "edge-agent-ap");
   fireEvent.click(page.getByRole("button", { name: "Cancel" }));
   assert.equal(open(), "");
 });

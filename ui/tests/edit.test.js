@@ -117,7 +117,7 @@ test("a saved change is told, and the row is asked for anew", async () => {
   fireEvent.click(save);
   await settled();
   assert.equal(page.queryByRole("dialog"), null);
-  assert.match(page.getByRole("row", { selected: true }).textContent ?? "", /^edge-agent-ap/);
+  assert.match(page.getByRole("row", { current: true }).textContent ?? "", /^edge-agent-ap/);
   assert.match(page.getByRole("status").textContent ?? "", /Saved “edge-agent-ap”\./);
 });
 

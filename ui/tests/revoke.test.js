@@ -117,7 +117,7 @@ test("the menu opens by button, key and right click, moves by arrows, and gives 
   fireEvent.click(more);
   assert.equal(more.getAttribute("aria-expanded"), "true");
   const entries = () => page.getAllByRole("menuitem").map((one) => one.textContent);
-  assert.deepEqual(entries(), ["Copy token", "Use…", "Edit…", "Revoke…"]);
+  assert.deepEqual(entries(), ["Copy token", "Copy as…", "Edit…", "Revoke…"]);
   assert.equal(document.activeElement?.textContent, "Copy token");
   press("ArrowUp");
   assert.equal(document.activeElement?.textContent, "Revoke…");

@@ -251,7 +251,7 @@ test("M7: copying says Copied only once the clipboard holds it, and says why whe
 test("P4: the whole table works by keyboard", async () => {
   const { page, callsTo } = await openTokens(withTokens(["a", "b", "c"].map((name) => row(name))));
   fireEvent.keyDown(page.getByRole("searchbox"), { key: "ArrowDown" });
-  const chosen = () => page.getByRole("row", { selected: true });
+  const chosen = () => page.getByRole("row", { current: true });
   const press = (/** @type {string} */ key) =>
     fireEvent.keyDown(document.activeElement ?? document.body, { key });
   assert.equal(document.activeElement, chosen());

@@ -3,8 +3,8 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
-import { press, settled } from "./support/person.js";
-import { problem } from "./support/rust.js";
+import { press, pressEsc, settled } from "./support/person.js";
+import { Later, problem } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -14,20 +14,23 @@ async function openUse(commands) {
   await settled();
   fireEvent.click(opened.page.getByText("ci-deploy"));
   press("F10", { shiftKey: true });
-  fireEvent.click(opened.page.getByRole("menuitem", { name: "Use…" }));
+  fireEvent.click(opened.page.getByRole("menuitem", { name: "Copy as…" }));
   await settled();
-  const dialog = within(opened.page.getByRole("dialog", { name: "Use this token" }));
+  const dialog = within(opened.page.getByRole("dialog", { name: "Copy this token" }));
   return { ...opened, dialog, form: dialog.getByRole("combobox", { name: "Copy it as" }) };
 }
 
-test("it opens on the CLI's command, of which the value's end is shown and the first space is not", async () => {
+test("it opens on the CLI's command, shown as it is copied but for the value, and with what the token may do", async () => {
   const { dialog, form, callsTo } = await openUse();
   assert.equal(document.activeElement, form);
   dialog.getByText("ci-deploy");
-  const lines = dialog.getByText(/^calyptia config set_token/);
-  assert.equal(lines.textContent, "calyptia config set_token ••••••••••••x0E61U");
-  assert.equal(form.getAttribute("aria-describedby"), dialog.getByText(/^Begins with a space/).id);
-  assert.equal(dialog.queryByRole("option", { name: "Token alone" }), null, "the list copies that");
+  dialog.getByText("Full access");
+  const lines = dialog.getByText(/^calyptia one/);
+  assert.equal(
+    lines.textContent,
+    " calyptia one\n calyptia two ••••••••••••x0E61UHidden. It ends in x0E61U.",
+  );
+  assert.equal(form.getAttribute("aria-describedby"), dialog.getByText(/^Each line begins with a space/).id);
   assert.equal(callsTo("copy_token").length, 0);
 });
 
@@ -38,7 +41,7 @@ test("it copies, says for how long, closes, and gives the focus back to the row"
   const handover = { form: "cli", project: "p1", name: "ci-deploy" };
   assert.deepEqual(callsTo("copy_token")[0]?.args, { id: "id of ci-deploy", handover });
   assert.equal(page.queryByRole("dialog"), null);
-  assert.match(page.getByRole("status").textContent ?? "", /Copied “ci-deploy”/);
+  assert.match(page.getByRole("status").textContent ?? "", /Copied “ci-deploy” as Calyptia CLI\./);
   assert.match(document.activeElement?.textContent ?? "", /^ci-deploy/);
 });
 
@@ -54,4 +57,18 @@ test("Ctrl+C copies, too, and what cannot be copied says why and stays open", as
     /^Not copied\. This token's value holds characters that mean something else there\./,
   );
   dialog.getByRole("button", { name: "Copy and close" });
+  fireEvent.change(form, { target: { value: "" } });
+  assert.equal(dialog.queryByRole("alert"), null, "another form may be possible");
+});
+
+test("whoever leaves while it is copied hears how it ended all the same", async () => {
+  /** @type {Later<unknown>} */
+  const answer = new Later();
+  const { page, dialog } = await openUse({ copy_token: () => answer.promise });
+  fireEvent.click(dialog.getByRole("button", { name: "Copy and close" }));
+  pressEsc();
+  assert.equal(page.queryByRole("dialog"), null);
+  answer.reject(problem("clipboard_unavailable"));
+  await settled();
+  assert.match(page.getByRole("alert").textContent ?? "", /Not copied\./);
 });

@@ -56,7 +56,7 @@ fn the_page_may_call_what_is_listed_and_nothing_else() {
         WebviewWindowBuilder::new(&app, "other", tauri::WebviewUrl::default()).build().expect("a window");
 
     // Without arguments most of them fail; what counts is that it is they who answer.
-    assert_eq!(listed().len(), 36);
+    assert_eq!(listed().len(), 37);
     for command in listed() {
         assert!(ask(&stranger, command).is_err_and(|error| error.contains("not allowed")), "{command}");
         if command == ENDS {

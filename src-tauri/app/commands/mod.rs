@@ -35,6 +35,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         tokens::load_tokens,
         tokens::cancel_load,
         tokens::rows,
+        tokens::find_rows,
         tokens::name_exists,
         tokens::create_token,
         tokens::check_create,

@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 use crate::{
     contract::{
-        Checking, Copied, CreateOutcome, Handover, LoadProgress, Loaded, Rows, Seen, Snippet, UpdateOutcome,
-        View,
+        Checking, Copied, CreateOutcome, Handover, LoadProgress, Loaded, Row, Rows, Seen, Snippet,
+        UpdateOutcome, View,
     },
     handover,
     problem::{ErrorCode, Problem},
@@ -55,6 +55,13 @@ pub(crate) fn rows(
     count: usize,
 ) -> Result<Rows, Problem> {
     Ok(state.active()?.list.rows(view, from, count.min(MAX_WINDOW)))
+}
+
+/// Those of these tokens that are in the open list, as it has them.
+#[tauri::command(async)]
+pub(crate) fn find_rows(state: tauri::State<'_, State>, ids: Vec<String>) -> Result<Vec<Row>, Problem> {
+    let ids: Vec<_> = ids.iter().map(|id| TokenId::from(id.as_str())).collect();
+    Ok(state.active()?.list.find(&ids))
 }
 
 /// Whether a token of this name is in the open list.

@@ -142,6 +142,12 @@ impl Catalog {
         self.position(id).is_some()
     }
 
+    /// The row of this id, if it is there.
+    #[must_use]
+    pub fn find(&self, id: &TokenId) -> Option<Row> {
+        self.position(id).map(|index| self.row(index))
+    }
+
     /// The ids of the tokens with exactly this name.
     #[must_use]
     pub fn ids_named(&self, name: &str) -> Vec<TokenId> {
@@ -429,5 +435,7 @@ mod tests {
             token("4", "edge-x", Some(&["read:*", "future:y"]), "2026-03-01T00:00:00Z")
         );
         assert_eq!(catalog.counts().can_delete, 3);
+        assert_eq!(catalog.find(&"4".into()), Some(rows[0].clone()));
+        assert_eq!(catalog.find(&"1".into()), None);
     }
 }

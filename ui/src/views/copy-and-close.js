@@ -2,8 +2,8 @@
  * The button of a dialog that puts a token on the clipboard and closes. It says so only once the clipboard holds it, and
  * says why where it does not.
  */
-/** @import { Connection, Handover, Row } from "../../types/ipc" */
-import { toast } from "../announce.js";
+/** @import { Connection, Handover, HandoverForm, Row } from "../../types/ipc" */
+import { failureToast, toast } from "../announce.js";
 import { button, given, h } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
 import { copyToken } from "../ipc.js";
@@ -15,9 +15,15 @@ import { whileSignedIn } from "./sign-in.js";
  * Said only after the clipboard holds the value.
  * @param {string} name
  * @param {number} seconds
+ * @param {HandoverForm} [form]
  */
-export function copiedToast(name, seconds) {
-  toast(...tNodes("copy.clearedNamed", { name: given(name), count: seconds }));
+export function copiedToast(name, seconds, form) {
+  const of = { name: given(name), count: seconds };
+  toast(
+    ...(form
+      ? tNodes("copy.clearedNamedAs", { ...of, form: t(`handover.${form}`) })
+      : tNodes("copy.clearedNamed", of)),
+  );
 }
 
 /**
@@ -45,11 +51,18 @@ export function copyAndClose({ connection, row, handover, onCopied }) {
       tell(null);
       try {
         const ask = { id: row.id, handover: handover() };
-        const { clearsAfterSeconds } = await whileSignedIn(connection, () => copyToken(ask));
-        onCopied();
-        copiedToast(row.name, clearsAfterSeconds);
+        const { clearsAfterSeconds } = await whileSignedIn(
+          connection,
+          () => copyToken(ask),
+          () => copy.isConnected,
+        );
+        if (copy.isConnected) onCopied();
+        copiedToast(row.name, clearsAfterSeconds, ask.handover?.form);
       } catch (reason) {
-        tell(`${t("copy.failed")} ${oneLine(asProblem(reason))}`);
+        const fault = asProblem(reason);
+        // Whoever has left the dialog waits for it all the same, but for one that a later copy took the place of.
+        if (copy.isConnected) tell(`${t("copy.failed")} ${oneLine(fault)}`);
+        else if (fault.code !== "cancelled") failureToast(t("copy.failed"), oneLine(fault));
         copy.textContent = t("created.copy");
       } finally {
         busy = false;

@@ -59,17 +59,31 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, t("action.create"));
   const permissions = permissionChoice({ start: draft?.verbs ?? ["read"], onChange: drawSubmit });
+  const kept = h(
+    "p",
+    { class: "note draft" },
+    h("span", {}, t("create.draft")),
+    button(t("create.anew"), startAnew, { class: "button small" }),
+  );
   const form = h(
     "form",
     { novalidate: true },
     h("h1", { id: titleId }, t("action.newToken")),
     h("p", { class: "lead" }, ...tNodes("create.lead", { project: given(project.name) })),
+    draft && kept,
     name.element,
     permissions.element,
     notice,
     waitLine(),
     h("div", { class: "dialog-actions" }, button(t("action.cancel"), cancel), submit),
   );
+  function startAnew() {
+    name.set("");
+    permissions.set(["read"]);
+    kept.remove();
+    name.focus();
+  }
+
   /** Whoever cancels wants none of it; Esc may be a slip. */
   function cancel() {
     cancelled = true;

@@ -5,12 +5,11 @@
 /** @import { Connection, Project, Row } from "../../types/ipc" */
 import { announce } from "../announce.js";
 import { button, given, h } from "../dom.js";
-import { maskedValue } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../language.js";
 import { copyAndClose } from "./copy-and-close.js";
 import { handoverChoice } from "./handover.js";
-import { pills } from "./row.js";
+import { masked, pills } from "./row.js";
 
 /**
  * @param {{
@@ -27,7 +26,7 @@ export function createdContent({ connection, project, row, found, titleId, does,
   let copied = false;
   let asked = false;
   let meant = false;
-  const choice = handoverChoice({ project, row, alone: true });
+  const choice = handoverChoice({ project, row, form: null, onChange: () => copy.tell(null) });
   const copy = copyAndClose({
     connection,
     row,
@@ -64,20 +63,7 @@ export function createdContent({ connection, project, row, found, titleId, does,
         h("span", { class: "does" }, does),
       ),
       h("dt", {}, t("fact.value")),
-      h(
-        "dd",
-        {},
-        h(
-          "span",
-          { class: "masked" },
-          h("span", { "aria-hidden": "true" }, maskedValue(row.tail)),
-          h(
-            "span",
-            { class: "unseen" },
-            row.tail === null ? t("created.hidden") : t("created.hiddenEndsIn", { tail: row.tail }),
-          ),
-        ),
-      ),
+      h("dd", {}, h("span", { class: "masked" }, ...masked(row.tail))),
     ),
     choice.element,
     h("p", { class: "note" }, t("created.copyNow")),

@@ -5,26 +5,32 @@
 /** @import { Handover, HandoverForm, Project, Row } from "../../types/ipc" */
 import { h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
-import { maskedValue } from "../format.js";
 import { icon } from "../icons.js";
 import { snippet } from "../ipc.js";
 import { t } from "../language.js";
+import { masked } from "./row.js";
 
 /** @type {readonly HandoverForm[]} */
 const FORMS = ["cli", "environment", "curl", "kubernetes_secret", "fluent_bit"];
 
 /**
- * @param {{ project: Project, row: Row, alone: boolean }} options `alone` whether the token by itself is among the choices
+ * @param {{
+ *   project: Project,
+ *   row: Row,
+ *   form: HandoverForm | null,
+ *   onChange: () => void,
+ * }} options `form` the one to begin with; null for the token by itself
  */
-export function handoverChoice({ project, row, alone }) {
+export function handoverChoice({ project, row, form: start, onChange }) {
   const id = uniqueId("handover");
   const helpId = uniqueId("handover-help");
   const select = h(
     "select",
     { id, class: "text", "aria-describedby": helpId },
-    ...(alone ? [h("option", { value: "" }, t("handover.alone"))] : []),
+    h("option", { value: "" }, t("handover.alone")),
     ...FORMS.map((form) => h("option", { value: form }, t(`handover.${form}`))),
   );
+  select.value = start ?? "";
   const lines = h("code", { dir: "ltr" });
   const shown = h("pre", { class: "snippet", hidden: true }, lines);
   const help = h("p", { id: helpId, class: "help", hidden: true });
@@ -47,7 +53,7 @@ export function handoverChoice({ project, row, alone }) {
     try {
       const { before, after } = await snippet({ handover: chosen });
       if (mine !== asked) return;
-      draw([before.trimStart(), h("mark", {}, maskedValue(row.tail)), after.trimEnd()]);
+      draw([before, h("mark", {}, ...masked(row.tail)), after.trimEnd()]);
     } catch (reason) {
       if (mine !== asked) return;
       draw([]);
@@ -62,7 +68,10 @@ export function handoverChoice({ project, row, alone }) {
     shown.hidden = parts.length === 0;
   }
 
-  select.addEventListener("change", () => void show());
+  select.addEventListener("change", () => {
+    onChange();
+    void show();
+  });
   void show();
   return {
     element: h(

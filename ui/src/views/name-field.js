@@ -80,7 +80,16 @@ export function nameField(start, onInput = () => {}) {
     setFixed(fixed) {
       input.readOnly = fixed;
     },
-    focus: () => input.focus(),
+    /** With all that is in it selected: whoever types anew means another name. */
+    focus() {
+      input.focus();
+      input.select();
+    },
+    /** @param {string} text */
+    set(text) {
+      input.value = text;
+      setError(null);
+    },
   };
 }
 

@@ -107,6 +107,14 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
   return {
     element,
     noteId,
+    /** @param {readonly Verb[]} verbs */
+    set(verbs) {
+      asIs = false;
+      ticked.clear();
+      for (const verb of verbs) ticked.add(verb);
+      show(presetOf(ticked));
+      onChange();
+    },
     /** @returns {ReadonlySet<Verb>} */
     ticked: () => ticked,
     /** Each by name; null when nothing may be sent. */

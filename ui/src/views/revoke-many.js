@@ -12,31 +12,36 @@ import { icon } from "../icons.js";
 import { cancelChange, deleteToken } from "../ipc.js";
 import { t } from "../language.js";
 import { changeBanner, tellAt } from "../notices.js";
-import { isOffline, isSignedOut } from "../problems.js";
 import { waitLine } from "../waits.js";
-import { named } from "./row.js";
+import { fullAccessPill, named } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
 
-/** The next one would fail just the same. @param {Problem} problem */
-const failsForAll = (problem) =>
-  isOffline(problem) || isSignedOut(problem) || ["rate_limited", "cancelled"].includes(problem.code);
+/** What is about one token. Whatever else goes wrong would go wrong with the next one just the same. */
+const OF_ONE_TOKEN = new Set(["permission_denied", "change_unknown", "server_error", "unexpected_answer"]);
+
+/** After which nobody knows whether it is revoked. */
+const UNSURE = new Set(["change_unknown", "cancelled"]);
+
+/** So long a second press on Stop is a slip, in milliseconds. */
+const SLIP = 500;
 
 /**
  * @param {{
  *   connection: Connection,
  *   rows: readonly Row[],
  *   onRevoked: (row: Row) => void,
- *   onClosed: (done: { revoked: number, unsure: boolean }) => void,
- * }} options `onClosed` once nothing is under way any more; `unsure` when one may have been revoked all the same
+ *   onClosed: (done: { revoked: number, unsure: number }) => void,
+ * }} options `onClosed` once nothing is under way any more; `unsure` how many may have been revoked all the same
  */
 export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
   /** Those that are still there, as far as anybody knows. */
-  let left = rows.map((row) => ({ row, ...line(row) }));
+  let left = rows.map((row) => ({ row, unsure: false, ...line(row) }));
   let revoked = 0;
-  let unsure = false;
   let tried = false;
+  let failed = false;
   let running = false;
   let stopping = false;
+  let stoppedAt = 0;
   let closed = false;
   const titleId = uniqueId("revoke-many");
   const dialog = createDialog({
@@ -45,20 +50,18 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
     onClose() {
       closed = true;
       if (running) cancelChange().catch(() => {});
-      else onClosed({ revoked, unsure });
+      else end();
     },
-    mayClose() {
-      if (!running || stopping) return true;
-      stop();
-      return false;
-    },
+    mayClose,
+    mayQuit: mayClose,
   });
+  const end = () => onClosed({ revoked, unsure: left.filter(({ unsure }) => unsure).length });
   const title = h("h1", { id: titleId }, t("revokeMany.title", { count: left.length }));
   const warning = h("p", { class: "note" }, icon("warning"), t("revokeMany.warning"));
-  const list = h("ul", { class: "many", tabindex: 0, "aria-label": t("table.label") });
+  const list = h("ul", { class: "many", role: "list", tabindex: 0, "aria-label": t("table.label") });
   list.append(...left.map(({ element }) => element));
   const notice = h("div", { class: "notice" });
-  const progress = h("p", { class: "how-far", hidden: true });
+  const progress = h("p", { class: "how-far", role: "status" });
   const cancel = button(t("action.cancel"), () => (running ? stop() : dialog.close()));
   const go = button("", () => void run(), { class: "button danger" });
   const content = h(
@@ -73,10 +76,18 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
     h("div", { class: "dialog-actions" }, cancel, go),
   );
 
+  /** The first time it stops between two; whoever asks again does not want to wait for the one that is under way. */
+  function mayClose() {
+    if (!running) return true;
+    if (stopping) return performance.now() - stoppedAt > SLIP;
+    stop();
+    return false;
+  }
+
   function stop() {
-    // Whoever asks again does not want to wait for the one that is under way.
-    if (stopping) return dialog.close();
+    if (stopping) return void (mayClose() && dialog.close());
     stopping = true;
+    stoppedAt = performance.now();
     cancel.textContent = t("revokeMany.stopping");
   }
 
@@ -91,15 +102,19 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
     const kept = [];
     /** @type {Problem | null} */
     let obstacle = null;
+    title.textContent = t("revokeMany.going", { count: all.length });
+    list.classList.add("tried");
+    for (const one of all) one.tell(null);
     draw(0, all.length);
     for (const [at, one] of all.entries()) {
       if (stopping || closed || obstacle) {
         kept.push(one);
+        if (!closed) one.tell("waiting", t("revokeMany.notTried"));
         continue;
       }
       draw(at, all.length);
       one.tell("going");
-      one.element.scrollIntoView({ block: "nearest" });
+      if (!list.matches(":hover, :focus-within")) one.element.scrollIntoView({ block: "nearest" });
       const problem = await revoke(one.row);
       if (problem === null) {
         one.tell("done");
@@ -108,16 +123,16 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
         continue;
       }
       kept.push(one);
-      if (problem.code === "change_unknown" || problem.code === "cancelled") unsure = true;
-      if (failsForAll(problem)) {
-        obstacle = problem;
-        one.tell(null);
-      } else one.tell("failed", oneLine(problem, "changing"));
+      one.unsure = UNSURE.has(problem.code);
+      if (one.unsure) one.tell("failed", t("revokeMany.unsure"));
+      else if (OF_ONE_TOKEN.has(problem.code)) one.tell("failed", oneLine(problem, "changing"));
+      else one.tell(null);
+      if (!OF_ONE_TOKEN.has(problem.code)) obstacle = problem;
     }
     running = false;
     left = kept;
     if (closed || left.length === 0) {
-      if (closed) onClosed({ revoked, unsure });
+      if (closed) end();
       else dialog.close();
       return;
     }
@@ -130,7 +145,7 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
       await whileSignedIn(
         connection,
         () => deleteToken({ id: row.id }),
-        () => !closed,
+        () => !closed && !stopping,
       );
       return null;
     } catch (reason) {
@@ -143,6 +158,7 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
    * @param {Problem | null} obstacle
    */
   function finish(of, obstacle) {
+    failed = obstacle !== null || left.some(({ element }) => element.classList.contains("failed"));
     const news = t("revokeMany.left", { count: left.length, all: of });
     title.textContent = news;
     list.replaceChildren(...left.map(({ element }) => element));
@@ -158,11 +174,10 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
    */
   function draw(at, of) {
     content.setAttribute("aria-busy", String(running));
-    progress.hidden = !running;
     progress.textContent = running ? t("revokeMany.progress", { count: at + 1, all: of }) : "";
     warning.hidden = tried;
     go.hidden = running;
-    go.textContent = tried ? t("action.tryAgain") : t("revokeMany.go", { count: left.length });
+    go.textContent = failed ? t("action.tryAgain") : t("revokeMany.go", { count: left.length });
     if (!running) cancel.textContent = tried ? t("action.close") : t("action.cancel");
     else if (!stopping) cancel.textContent = t("status.stop");
   }
@@ -173,7 +188,7 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
   cancel.focus();
 }
 
-/** @typedef {"going" | "done" | "failed" | null} State */
+/** @typedef {"going" | "done" | "failed" | "waiting" | null} State */
 
 /** A token's name, and what became of it. @param {Row} row */
 function line(row) {
@@ -183,7 +198,12 @@ function line(row) {
     "li",
     {},
     mark,
-    h("span", { class: "one-text" }, named(row), why),
+    h(
+      "span",
+      { class: "one-text" },
+      h("span", {}, named(row), row.access.kind === "full" && fullAccessPill()),
+      why,
+    ),
     h("bdi", { class: row.tail === null ? "tail" : "tail mono", dir: "ltr" }, shortTail(row.tail)),
   );
   return {
@@ -191,9 +211,10 @@ function line(row) {
     /** @param {State} state @param {string} [text] */
     tell(state, text = "") {
       element.className = state ?? "";
-      mark.replaceChildren(
-        ...(state === "done" ? [icon("check", 14)] : state === "failed" ? [icon("warning", 14)] : []),
-      );
+      mark.replaceChildren();
+      if (state === "done")
+        mark.append(icon("check", 14), h("span", { class: "unseen" }, t("revokeMany.gone")));
+      if (state === "failed") mark.append(icon("warning", 14));
       why.textContent = text;
       why.hidden = text === "";
     },

@@ -3,8 +3,8 @@
  * and only what changed is touched.
  */
 /** @import { Access, Row } from "../../types/ipc" */
-import { button, given, h } from "../dom.js";
-import { exactTime, relativeTime, shortTail } from "../format.js";
+import { button, given, h, setAttribute } from "../dom.js";
+import { exactTime, maskedValue, relativeTime, shortTail } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../language.js";
 import { accessTooltip, inOrder, permissionLabel } from "../permissions.js";
@@ -61,7 +61,8 @@ export function createRow({ onCopy, onMenu }) {
     element,
     fill({ index, row, selected, ticked, tabStop, now }) {
       element.setAttribute("aria-rowindex", String(index + 2));
-      element.setAttribute("aria-selected", String(selected));
+      element.setAttribute("aria-selected", String(ticked));
+      setAttribute(element, "aria-current", selected ? "true" : null);
       element.tabIndex = tabStop ? 0 : -1;
       copy.tabIndex = tabStop && row ? 0 : -1;
       more.tabIndex = copy.tabIndex;
@@ -119,6 +120,15 @@ export const named = ({ name, id, repeatedName }) =>
     given(name),
     repeatedName && h("bdi", { class: "short-id", dir: "ltr", title: id }, id.slice(0, SHORT_ID)),
   );
+
+/**
+ * A value of which only the end is known, for those who see it and for those who hear it.
+ * @param {string | null} tail
+ */
+export const masked = (tail) => [
+  h("span", { "aria-hidden": "true" }, maskedValue(tail)),
+  h("span", { class: "unseen" }, tail === null ? t("created.hidden") : t("created.hiddenEndsIn", { tail })),
+];
 
 /**
  * @param {Access} access

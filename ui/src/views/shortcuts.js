@@ -16,7 +16,8 @@ const shortcuts = () => [
   [[hint("C")], t("keys.copy")],
   [[isMac ? hint("⌫") : t("key.delete")], t("keys.revoke")],
   [[t("key.menu")], t("keys.menu")],
-  [[t("key.space"), hint("A")], t("keys.select")],
+  [[t("key.space"), `${t("key.shift")} ${t("key.space")}`], t("keys.select")],
+  [[hint("A")], t("ticked.all")],
   [[`${hint("1")} … 9`], t("keys.switch")],
   [[hint("L")], t("action.lock")],
   [[hint("+"), hint("-"), hint("0")], t("keys.zoom")],
@@ -30,7 +31,8 @@ const shortcuts = () => [
 export function openShortcuts(version) {
   const titleId = uniqueId("shortcuts");
   const dialog = createDialog({ className: "dialog", labelledBy: titleId, closeOnBackdrop: true });
-  const close = button(t("action.close"), () => dialog.close());
+  // Has the focus, so that a low window shows the beginning and the arrow keys go on from there.
+  const title = h("h1", { id: titleId, tabindex: -1 }, t("keys.title"));
   const line = (/** @type {readonly [string[], string]} */ [keys, does]) => [
     h("dt", {}, ...keys.flatMap((key, at) => [at > 0 ? ` ${t("keys.or")} ` : "", h("kbd", {}, key)])),
     h("dd", {}, does),
@@ -39,14 +41,16 @@ export function openShortcuts(version) {
     h(
       "div",
       { class: "shortcuts" },
-      h("h1", { id: titleId }, t("keys.title")),
+      title,
       h("dl", {}, ...shortcuts().flatMap(line)),
       h("p", { class: "help" }, t("keys.about", { version })),
-      h("div", { class: "dialog-actions" }, close),
+      h(
+        "div",
+        { class: "dialog-actions" },
+        button(t("action.close"), () => dialog.close()),
+      ),
     ),
   );
   dialog.open();
-  // It stays in sight; going there must not hide the beginning.
-  close.focus({ preventScroll: true });
-  dialog.element.scrollTop = 0;
+  title.focus();
 }

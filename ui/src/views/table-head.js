@@ -53,10 +53,10 @@ export function tableHead({ onSort, onTickAll }) {
   );
   return {
     element: h("div", { role: "rowgroup", class: "head" }, row),
-    /** @param {number} ticked @param {number} of how many rows there are */
-    showTicked(ticked, of) {
-      tick.checked = ticked > 0 && ticked >= of;
-      tick.indeterminate = ticked > 0 && ticked < of;
+    /** @param {boolean} some @param {boolean} all */
+    showTicked(some, all) {
+      tick.checked = all;
+      tick.indeterminate = some && !all;
     },
     /** @param {View} view */
     show({ sort, descending }) {

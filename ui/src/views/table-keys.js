@@ -5,26 +5,33 @@
 /** @import { TableHooks } from "./table.js" */
 import { hasCommand, hasSelection, isMac, isShortcut } from "../keys.js";
 
+/** Whether the key takes something away. Held, it counts once. @param {KeyboardEvent} event */
+export function erases(event) {
+  const plain = !event.altKey && !event.ctrlKey && !event.metaKey;
+  const isOne =
+    (event.key === "Delete" && plain) || (isMac && event.key === "Backspace" && hasCommand(event));
+  return isOne && !event.repeat;
+}
+
 /**
  * @param {KeyboardEvent} event
  * @param {Row} row
  * @param {HTMLElement} element the row it is pressed on
- * @param {Omit<TableHooks, "onTick"> & { onTick: (row: Row, withRange: boolean) => void }} hooks
+ * @param {TableHooks} hooks
+ * @param {(withRange: boolean) => void} tick
  * @returns {boolean} whether the key meant something
  */
-export function actOnKey(event, row, element, hooks) {
+export function actOnKey(event, row, element, hooks, tick) {
   const plain = !event.altKey && !event.ctrlKey && !event.metaKey;
-  const erases =
-    (event.key === "Delete" && plain) || (isMac && event.key === "Backspace" && hasCommand(event));
+  const ticks = event.key === " " && plain;
   if (isShortcut(event, "c")) {
     // Text somebody selected is what they mean to copy.
     if (hasSelection()) return false;
     hooks.onCopy(row);
   } else if (event.key === "Enter" && plain && !event.repeat && event.target === element) hooks.onEdit(row);
-  else if (event.key === " " && !event.ctrlKey && !event.altKey && !event.metaKey && event.target === element)
-    hooks.onTick(row, event.shiftKey);
-  else if (isShortcut(event, "a")) hooks.onTickAll();
-  else if (erases && !event.repeat) hooks.onErase(row);
+  else if (ticks && event.target === element) {
+    if (!event.repeat) tick(event.shiftKey);
+  } else if (erases(event)) hooks.onErase(row);
   else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) hooks.onMenu(row, element);
   else return false;
   event.preventDefault();

@@ -10,6 +10,7 @@ import { rowHeight } from "../density.js";
 import { h } from "../dom.js";
 import { asProblem } from "../errors.js";
 import { rows as fetchRows } from "../ipc.js";
+import { hasCommand } from "../keys.js";
 import { t } from "../language.js";
 import { createRow } from "./row.js";
 import { tableHead } from "./table-head.js";
@@ -22,6 +23,8 @@ const HEADER_HEIGHT = 36;
 /** Used until the browser has measured the window. */
 const USUAL_HEIGHT = 560;
 
+/** Where a token stood when it was last seen. @typedef {{ id: string, index: number }} Placed */
+
 /**
  * @typedef {object} TableHooks
  * @property {(rows: Rows) => void} onRows each answer, once it is on screen
@@ -30,11 +33,11 @@ const USUAL_HEIGHT = 560;
  * @property {(row: Row) => void} onCopy
  * @property {(row: Row) => void} onEdit
  * @property {(row: Row) => void} onErase Delete was pressed on it
- * @property {(row: Row) => boolean} isTicked
+ * @property {(id: string) => boolean} isTicked
  * @property {() => number} ticked how many are
- * @property {(row: Row) => void} onTick
- * @property {(from: number, to: number) => void} onTickRange all rows from one place to another
- * @property {() => void} onTickAll
+ * @property {(row: Row) => void} onToggle
+ * @property {(from: Placed, to: Placed) => void} onTickRange all rows from one to the other, which stands below it
+ * @property {(all: boolean) => void} onTickAll `all` whether all are ticked already
  * @property {(row: Row, anchor: HTMLElement, at?: { x: number, y: number }) => void} onMenu
  */
 
@@ -48,10 +51,12 @@ export class TokenTable {
   /** @type {Map<number, RowView>} */ #drawn = new Map();
   /** The chosen row: its place is -1 while nobody knows it. @type {{ id: string | null, index: number } | null} */
   #selected = null;
-  /** The token that was ticked last, from which a range goes on. @type {string | null} */ #anchor = null;
+  /** The token that was ticked last, from which a range goes on. @type {Placed | null} */ #anchor = null;
   /** @type {string | null} */ #wanted = null;
   /** Whether the chosen row is to have the focus once it is known. */
   #focusWanted = false;
+  /** Whether the rows to come are those of another filter or order. */
+  #viewChanged = false;
 
   #sequence = 0;
   #applied = 0;
@@ -68,7 +73,7 @@ export class TokenTable {
     role: "grid",
     class: "grid",
     "aria-label": t("table.label"),
-    "aria-multiselectable": "false",
+    "aria-multiselectable": "true",
   });
   element = h("div", { class: "scroller" });
   #head;
@@ -81,7 +86,7 @@ export class TokenTable {
   constructor(view, hooks) {
     this.#view = view;
     this.#hooks = hooks;
-    this.#head = tableHead(hooks);
+    this.#head = tableHead({ onSort: hooks.onSort, onTickAll: () => hooks.onTickAll(this.#allTicked()) });
     this.#grid.append(this.#head.element, this.#body);
     this.element.append(this.#grid);
     this.element.addEventListener("scroll", () => this.#onScroll(), { passive: true });
@@ -97,6 +102,8 @@ export class TokenTable {
   setView(view) {
     this.#view = view;
     this.#focusWanted = false;
+    this.#anchor = null;
+    this.#viewChanged = true;
     this.#oldest = this.#sequence + 1;
     this.element.scrollTop = 0;
     this.#head.show(this.#view);
@@ -136,7 +143,7 @@ export class TokenTable {
    */
   remove(id) {
     const index = this.#placeOf(id);
-    if (index >= 0) {
+    if (index >= 0 && this.#selected?.id === id) {
       this.#selected = { id: null, index };
       this.#focusWanted = true;
     }
@@ -159,6 +166,11 @@ export class TokenTable {
   }
 
   focus() {
+    // Which token takes the place of one that is gone, the answer that is on its way tells.
+    if (this.#selected?.id === null && this.#selected.index >= 0) {
+      this.#focusWanted = true;
+      return this.#ask();
+    }
     this.#move(this.#selected && this.#selected.index >= 0 ? this.#selected.index : this.#geometry().first);
   }
 
@@ -246,9 +258,14 @@ export class TokenTable {
     // First, because what surrounds the table may change its height, and so what must be drawn.
     this.#hooks.onRows(answer);
     this.#draw();
-    const takesFocus = hadFocus || (this.#focusWanted && !document.querySelector("dialog[open]"));
+    const goesThere = this.#focusWanted && !document.querySelector("dialog[open]");
+    const follows = goesThere || (hadFocus && this.#viewChanged);
     this.#focusWanted = false;
-    if (takesFocus && this.#selected && this.#selected.index >= 0) this.#focusRow(this.#selected.index);
+    this.#viewChanged = false;
+    if ((hadFocus || goesThere) && this.#selected && this.#selected.index >= 0) {
+      if (follows) this.#scrollTo(this.#selected.index);
+      this.#focusRow(this.#selected.index);
+    }
     if (!this.#covered() && this.#windowStart() !== this.#lastAsked) this.#ask();
   }
 
@@ -286,7 +303,7 @@ export class TokenTable {
     const place = this.#geometry();
     this.#first = place.first;
     this.#grid.setAttribute("aria-rowcount", String(this.#count + 1));
-    this.#head.showTicked(this.#hooks.ticked(), this.#count);
+    this.#head.showTicked(this.#hooks.ticked() > 0, this.#allTicked());
     this.#body.style.setProperty("height", `${place.height}px`);
 
     const from = Math.max(0, place.first - DRAWN_AROUND);
@@ -306,7 +323,7 @@ export class TokenTable {
       const row = this.#known.get(index) ?? null;
       // A row kept only for its focus is out of sight and of the window asked for; it keeps what it says.
       if (row || (index >= from && index < to)) {
-        const ticked = row !== null && this.#hooks.isTicked(row);
+        const ticked = row !== null && this.#hooks.isTicked(row.id);
         view.fill({ index, row, selected: index === selected, ticked, tabStop: index === tabStop, now });
       }
       view.element.style.setProperty("transform", `translateY(${place.offsetOf(index)}px)`);
@@ -344,10 +361,17 @@ export class TokenTable {
     if (this.#count === 0) return;
     const to = Math.min(Math.max(0, index), this.#count - 1);
     this.#select(to);
-    this.element.scrollTop = this.#geometry().scrollTopFor(to);
-    this.#draw();
+    this.#scrollTo(to);
     this.#focusRow(to);
+    // In a low window the page scrolls, too.
+    this.#drawn.get(to)?.element.scrollIntoView({ block: "nearest" });
     if (!this.#covered()) this.#ask();
+  }
+
+  /** @param {number} index */
+  #scrollTo(index) {
+    this.element.scrollTop = this.#geometry().scrollTopFor(index);
+    this.#draw();
   }
 
   /** @param {number} index */
@@ -370,7 +394,9 @@ export class TokenTable {
     this.#select(index);
     const target = event.target instanceof Element ? event.target : null;
     const row = this.#known.get(index);
-    if (row && target?.closest(".tick")) this.#tick(row, event.shiftKey);
+    const ticks =
+      target?.closest(".tick") || (!target?.closest("button") && (event.shiftKey || hasCommand(event)));
+    if (row && ticks) this.#tick(row, event.shiftKey);
     else this.#draw();
     if (!target?.closest("button")) this.#focusRow(index);
   }
@@ -380,11 +406,26 @@ export class TokenTable {
    * @param {boolean} withRange whether all rows are meant that lie between it and the one before
    */
   #tick(row, withRange) {
-    const from = withRange && this.#anchor !== null ? this.#placeOf(this.#anchor) : -1;
-    const to = this.#placeOf(row.id);
-    this.#anchor = row.id;
-    if (from < 0 || from === to) this.#hooks.onTick(row);
-    else this.#hooks.onTickRange(Math.min(from, to), Math.max(from, to));
+    const from = this.#anchor;
+    const to = { id: row.id, index: this.#placeOf(row.id) };
+    this.#anchor = to;
+    // One that was unticked since is no place to go on from.
+    if (!withRange || !from || from.id === to.id || !this.#hooks.isTicked(from.id)) this.#hooks.onToggle(row);
+    else if (from.index < to.index) this.#hooks.onTickRange(from, to);
+    else this.#hooks.onTickRange(to, from);
+  }
+
+  /** Whether all rows are ticked, as far as can be told: those that are known, and as many as there are. */
+  #allTicked() {
+    const { ticked, isTicked } = this.#hooks;
+    return (
+      this.#count > 0 && ticked() >= this.#count && [...this.#known.values()].every(({ id }) => isTicked(id))
+    );
+  }
+
+  /** What Ctrl+A means. */
+  tickAll() {
+    this.#hooks.onTickAll(this.#allTicked());
   }
 
   /** @param {MouseEvent} event */
@@ -414,11 +455,8 @@ export class TokenTable {
     const under = this.#indexAt(event);
     const row = this.#known.get(under);
     const element = this.#drawn.get(under)?.element;
-    const hooks = {
-      ...this.#hooks,
-      onTick: (/** @type {Row} */ ticked, /** @type {boolean} */ range) => this.#tick(ticked, range),
-    };
-    if (row && element && actOnKey(event, row, element, hooks)) return;
+    const ticks = (/** @type {boolean} */ withRange) => row && this.#tick(row, withRange);
+    if (row && element && actOnKey(event, row, element, this.#hooks, ticks)) return;
     const place = this.#geometry();
     const page = Math.max(1, Math.floor(this.#viewport() / rowHeight()) - 1);
     const at = this.#selected && this.#selected.index >= 0 ? this.#selected.index : place.first;

@@ -27,42 +27,55 @@ export function tickedTokens({ onChange, onRevoke }) {
   );
 
   function changed() {
-    const news = t("ticked.count", { count: ticked.size });
-    tally.textContent = news;
+    tally.textContent = t("ticked.count", { count: ticked.size });
     element.hidden = ticked.size === 0;
-    announce(news);
     onChange();
+  }
+
+  function changedBySomebody() {
+    changed();
+    announce(t("ticked.count", { count: ticked.size }));
   }
 
   function clear() {
     if (ticked.size === 0) return;
     ticked.clear();
-    changed();
+    changedBySomebody();
   }
 
   return {
     element,
     clear,
     count: () => ticked.size,
-    has: (/** @type {Row} */ row) => ticked.has(row.id),
+    has: (/** @type {string} */ id) => ticked.has(id),
     rows: () => [...ticked.values()],
     /** @param {Row} row */
     toggle(row) {
       if (!ticked.delete(row.id)) ticked.set(row.id, row);
-      changed();
+      changedBySomebody();
     },
     /** @param {readonly Row[]} rows */
     add(rows) {
       for (const row of rows) ticked.set(row.id, row);
-      changed();
+      changedBySomebody();
     },
     /** @param {string} id */
     drop(id) {
       if (ticked.delete(id)) changed();
     },
-    /** They may have another name by now. @param {readonly Row[]} rows */
-    renew(rows) {
-      for (const row of rows) if (ticked.has(row.id)) ticked.set(row.id, row);
+    /**
+     * The list has changed: they may have other names by now, or be gone.
+     * @param {readonly string[]} ids
+     * @param {readonly Row[]} rows those of the ids that the list has
+     */
+    renew(ids, rows) {
+      const there = new Map(rows.map((row) => [row.id, row]));
+      for (const id of ids) {
+        const row = there.get(id);
+        if (!row) ticked.delete(id);
+        else if (ticked.has(id)) ticked.set(id, row);
+      }
+      changed();
     },
   };
 }

@@ -130,11 +130,12 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
         if (!gone) onGone(row);
       },
       onClosed({ revoked, unsure }) {
+        const done = revoked > 0 ? t("revokeMany.done", { count: revoked }) : "";
+        if (unsure > 0) {
+          doubtToast(done, " ", t("revokeMany.mayBe", { count: unsure }), " ", t("list.reloaded"));
+        } else if (done) toast(done);
         if (gone) return;
-        if (unsure) {
-          doubtToast(t("revokeMany.mayBe"), " ", t("list.reloaded"));
-          onReload();
-        } else if (revoked > 0) toast(t("revokeMany.done", { count: revoked }));
+        if (unsure > 0) onReload();
         onClosed();
       },
     });

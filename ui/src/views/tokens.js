@@ -8,7 +8,7 @@ import { announce, failureToast } from "../announce.js";
 import { DENSITY_CHANGED } from "../density.js";
 import { h } from "../dom.js";
 import { asProblem, wordsFor } from "../errors.js";
-import { rows as fetchRows } from "../ipc.js";
+import { rows as fetchRows, findRows } from "../ipc.js";
 import { isReload, isShortcut, isWriting } from "../keys.js";
 import { t, tNodes } from "../language.js";
 import { expiryWatch } from "./expiry.js";
@@ -19,12 +19,13 @@ import { openPicker } from "./picker.js";
 import { signInAgain } from "./sign-in.js";
 import { clockTexts, statusBar } from "./status.js";
 import { TokenTable } from "./table.js";
+import { erases } from "./table-keys.js";
 import { tickedTokens } from "./ticked.js";
 import { tokenActions } from "./token-actions.js";
 
 /** @typedef {Pick<View, "sort" | "descending">} Order */
 
-/** How many rows Rust hands out at once; as many can be ticked in one go. */
+/** How many are ticked in one go: no more than Rust hands out at once. */
 const MOST_AT_ONCE = 500;
 
 /** What moves in a table moves into it. */
@@ -94,19 +95,18 @@ export function tokensView(options) {
   });
   const chips = facetChips((facet) => setView({ facet }));
   const ticked = tickedTokens({ onChange: () => table.redraw(), onRevoke: revokeTicked });
-  chips.element.append(ticked.element);
   const table = new TokenTable(view, {
     onRows,
     onProblem: (fault) => failureToast(wordsFor(fault).title, wordsFor(fault).next),
     onSort: sortBy,
     onCopy: actions.copy,
     onEdit: actions.edit,
-    onErase: (row) => (ticked.count() > 0 ? revokeTicked() : actions.revoke(row)),
+    onErase: (row) => (ticked.has(row.id) ? revokeTicked() : actions.revoke(row)),
     isTicked: ticked.has,
     ticked: ticked.count,
-    onTick: ticked.toggle,
-    onTickRange: (from, to) => void tickRange(from, to - from + 1),
-    onTickAll: () => (ticked.count() > 0 ? ticked.clear() : void tickRange(0, shown?.matched ?? 0)),
+    onToggle: ticked.toggle,
+    onTickRange: (from, to) => void tickRange(from, to),
+    onTickAll: (all) => (all ? ticked.clear() : void tickAll()),
     onMenu: actions.menu,
   });
   const status = statusBar(connection, {
@@ -121,7 +121,7 @@ export function tokensView(options) {
     { class: "unseen", tabindex: -1 },
     ...tNodes("tokens.heading", { project: h("bdi", {}, project.name) }),
   );
-  const frame = h("div", { class: "list" }, table.element, place);
+  const frame = h("div", { class: "list" }, ticked.element, table.element, place);
   const main = h("main", { class: "tokens-main" }, title, chips.element, bar, frame);
   const element = h("div", { class: "tokens" }, header.element, main, status.element);
 
@@ -129,6 +129,7 @@ export function tokensView(options) {
   let clockTold = false;
   function settled() {
     draw();
+    if (list.whole && ticked.count() > 0) void renewTicked();
     if (list.clockOffset !== null && !clockTold) {
       clockTold = true;
       const { text, title } = clockTexts(list.clockOffset);
@@ -141,7 +142,6 @@ export function tokensView(options) {
   /** @param {Rows} rows */
   function onRows(rows) {
     shown = rows;
-    ticked.renew(rows.rows);
     loading.count(rows);
     if (narrowed()) announce(t("count.tokensOf", { matched: rows.matched, count: list.total }));
     draw();
@@ -155,29 +155,58 @@ export function tokensView(options) {
   }
 
   /**
-   * Also those that the table has not asked for.
+   * Also those between that the table does not have.
+   * @param {import("./table.js").Placed} from
+   * @param {import("./table.js").Placed} to
+   */
+  const tickRange = (from, to) =>
+    tickWindow(from.index, to.index - from.index + 1, ({ rows }, count) => {
+      // The list may have moved since they were seen there: what lies between them is then anybody's guess.
+      const isWhole = count > MOST_AT_ONCE || rows.at(-1)?.id === to.id;
+      return rows[0]?.id === from.id && isWhole ? count : null;
+    });
+
+  const tickAll = () => tickWindow(0, MOST_AT_ONCE, ({ matched }) => matched);
+
+  /**
    * @param {number} from
    * @param {number} count
+   * @param {(answer: Rows, count: number) => number | null} wanted how many that should have been; null for other rows
    */
-  async function tickRange(from, count) {
+  async function tickWindow(from, count, wanted) {
     const asked = view;
-    const most = Math.min(count, MOST_AT_ONCE);
     try {
-      const answer = await fetchRows({ view, from, count: most });
-      // By now these may be other rows than were meant.
-      if (gone || view !== asked || answer.generation !== shown?.generation) return;
+      const answer = await fetchRows({ view, from, count: Math.min(count, MOST_AT_ONCE) });
+      if (gone || view !== asked) return;
+      const all = wanted(answer, count);
+      if (all === null) return failureToast(t("ticked.moved"));
       ticked.add(answer.rows);
-      if (count > most) failureToast(t("ticked.most", { count: most }));
+      if (all > answer.rows.length) failureToast(t("ticked.most", { count: answer.rows.length }));
     } catch (reason) {
       const fault = wordsFor(asProblem(reason));
       if (!gone) failureToast(fault.title, fault.next);
+    } finally {
+      // A box that was pressed shows what it will be, whatever came of it.
+      if (!gone) table.redraw();
     }
   }
 
+  /** Those that are ticked may be called otherwise by now, or be gone. */
+  async function renewTicked() {
+    const ids = ticked.rows().map(({ id }) => id);
+    // A list that was locked or left meanwhile needs none.
+    const rows = await findRows({ ids }).catch(() => null);
+    if (!gone && rows) ticked.renew(ids, rows);
+  }
+
   function revokeTicked() {
+    const [only, ...others] = ticked.rows();
+    if (only && others.length === 0) return actions.revoke(only);
     actions.revokeMany(ticked.rows(), () => {
-      // What opened it may be gone with the last of them.
-      if (document.activeElement === document.body) (shown?.matched ? table : title).focus();
+      // What opened it is gone with the last of them. In an empty list the title has the focus.
+      if (document.activeElement !== document.body) return;
+      title.focus();
+      if (shown?.matched) table.focus();
     });
   }
 
@@ -262,34 +291,43 @@ export function tokensView(options) {
   /** @param {KeyboardEvent} event */
   function onKey(event) {
     if (document.querySelector("dialog[open]")) return;
+    // In the filter it has cleared that by now.
+    const escapes = event.key === "Escape" && !event.defaultPrevented;
     if (isShortcut(event, "n")) actions.create();
     else if (isReload(event)) loading.load();
     else if (isShortcut(event, "f") || (event.key === "/" && !isWriting(event.target))) {
       header.filter.focus();
       header.filter.select();
-    } else if (event.key === "Escape" && ticked.count() > 0) {
+    } else if (isShortcut(event, "a") && !isWriting(event.target)) {
+      table.tickAll();
+    } else if (erases(event) && !event.defaultPrevented && ticked.count() > 0 && !isWriting(event.target)) {
+      revokeTicked();
+    } else if (escapes && ticked.count() > 0) {
       ticked.clear();
-    } else if (event.key === "Escape" && view.filter !== "") {
+    } else if (escapes && view.filter !== "") {
       header.setFilter("");
       setView({ filter: "" });
     } else if (TO_THE_TABLE.test(event.key) && isNowhere(event.target)) table.focus();
     else return;
     event.preventDefault();
   }
-  /** Where the focus is when nothing was chosen yet. @param {EventTarget | null} target */
-  const isNowhere = (target) => target === document.body || target === title;
+  /** Where the focus is when nothing was chosen yet, or above the rows. @param {EventTarget | null} target */
+  const isNowhere = (target) =>
+    target === document.body ||
+    target === title ||
+    (target instanceof Element && target.closest(".head") !== null);
 
   document.addEventListener("keydown", onKey);
   const resize = () => table.resized();
   document.addEventListener(DENSITY_CHANGED, resize);
-  let ticks = 0;
+  let seconds = 0;
   const clock = window.setInterval(() => {
     if (document.hidden) return;
-    ticks += 1;
+    seconds += 1;
     drawStatus();
     expiry.look(Date.now() + (list.clockOffset ?? 0) * 1000);
     // Ages in the table are told in minutes and more; the bar's, too.
-    if (ticks % 30 === 0) {
+    if (seconds % 30 === 0) {
       table.redraw();
       drawTrouble();
     }

@@ -1,5 +1,5 @@
 /**
- * Hands over a token that exists, in the lines that something takes it from.
+ * Copies a token that exists in the lines that something takes it from.
  */
 /** @import { Connection, Project, Row } from "../../types/ipc" */
 import { createDialog } from "../dialog.js";
@@ -7,7 +7,7 @@ import { button, h, uniqueId } from "../dom.js";
 import { t } from "../language.js";
 import { copyAndClose } from "./copy-and-close.js";
 import { handoverChoice } from "./handover.js";
-import { named } from "./row.js";
+import { named, pills } from "./row.js";
 
 /**
  * @param {{ connection: Connection, project: Project, row: Row }} options
@@ -15,7 +15,7 @@ import { named } from "./row.js";
 export function openUse({ connection, project, row }) {
   const titleId = uniqueId("use");
   const dialog = createDialog({ className: "dialog", labelledBy: titleId, closeOnBackdrop: true });
-  const choice = handoverChoice({ project, row, alone: false });
+  const choice = handoverChoice({ project, row, form: "cli", onChange: () => copy.tell(null) });
   const copy = copyAndClose({
     connection,
     row,
@@ -27,6 +27,7 @@ export function openUse({ connection, project, row }) {
     { class: "use" },
     h("h1", { id: titleId }, t("handover.title")),
     h("p", { class: "lead" }, named(row)),
+    h("p", { class: "permissions" }, ...pills(row.access)),
     choice.element,
     copy.error,
     h(

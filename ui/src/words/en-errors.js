@@ -80,7 +80,7 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.value_hidden.title": "The server hides this token's value.",
   "error.value_hidden.next": "It can be read only when the token is made. Make a new token if you need one.",
   "error.value_not_plain.title": "This token's value holds characters that mean something else there.",
-  "error.value_not_plain.next": "Copy the token alone, and write it there as its manual says.",
+  "error.value_not_plain.next": "Copy the token alone, and write it there as the manual says.",
   "error.server_path_impossible.title": "Fluent Bit has no setting for a server whose address has a path.",
   "error.server_path_impossible.next":
     "Copy the token alone, and ask whoever runs the server where agents report to.",

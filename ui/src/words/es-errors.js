@@ -86,9 +86,9 @@ export const ES_ERRORS = {
   "error.value_not_plain.title": "El valor de este token contiene caracteres que ahí significan otra cosa.",
   "error.value_not_plain.next": "Copia solo el token y escríbelo como indique el manual.",
   "error.server_path_impossible.title":
-    "Fluent Bit no tiene ajuste para un servidor cuya dirección lleva una ruta.",
+    "Fluent Bit no tiene ningún ajuste para un servidor cuya dirección lleva una ruta.",
   "error.server_path_impossible.next":
-    "Copia solo el token y pregunta a quien administra el servidor dónde informan los agentes.",
+    "Copia solo el token y pregunta a quien administra el servidor a qué dirección deben informar los agentes.",
   "error.bad_proxy.title": "La aplicación no puede usar este proxy.",
   "error.bad_proxy.next": "Escríbelo como http://proxy.example.com:3128 o socks5h://localhost:1080.",
   "error.proxy_with_password.title": "La aplicación no guarda contraseñas de proxy.",

@@ -199,9 +199,10 @@ export function usualCommands() {
     set_preferences: () => null,
     list_projects: () => [PROJECT],
     cancel_load: () => null,
+    find_rows: ({ ids }) => tokens.filter((one) => ids.includes(one.id)),
     name_exists: () => false,
     snippet: ({ handover: { form } }) => ({
-      before: form === "cli" ? " calyptia config set_token " : "CALYPTIA_CLOUD_TOKEN=",
+      before: form === "cli" ? " calyptia one\n calyptia two " : "CALYPTIA_CLOUD_TOKEN=",
       after: "\n",
     }),
     copy_token: () => ({ clearsAfterSeconds: 30 }),

@@ -2,7 +2,7 @@
 /** @import { Commands } from "./rust.js" */
 import { fireEvent } from "@testing-library/dom";
 import { t } from "../../src/language.js";
-import { press, pressEnter, settled, type } from "./person.js";
+import { press, pressEnter, pressEsc, settled, type } from "./person.js";
 import {
   connection,
   created,
@@ -79,6 +79,18 @@ export const SCREENS = [
     "the create dialog",
     {},
     (page) => fireEvent.click(page.getByRole("button", { name: t("action.newToken") })),
+  ],
+  [
+    "the create dialog with what was left in it",
+    {},
+    async (page) => {
+      fireEvent.click(page.getByRole("button", { name: t("action.newToken") }));
+      type(page.getByRole("textbox", { name: t("fact.name") }), "edge-agent-ap");
+      fireEvent.click(page.getByRole("radio", { name: t("preset.full") }));
+      pressEsc();
+      await settled();
+      fireEvent.click(page.getByRole("button", { name: t("action.newToken") }));
+    },
   ],
   [
     "the result",
