@@ -41,6 +41,9 @@ export function hint(letter) {
   return isMac ? `⌘${letter}` : `Ctrl ${letter}`;
 }
 
+/** What takes away the token that it is pressed on. */
+export const eraseHint = () => (isMac ? hint("⌫") : t("key.delete"));
+
 /**
  * What a control does, and the key that does it too.
  * @param {string} action

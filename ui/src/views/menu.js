@@ -5,7 +5,8 @@
 import { h } from "../dom.js";
 
 /**
- * @typedef {{ label: string, act: () => void, why?: string | null, danger?: boolean }} MenuItem
+ * `keys` that do the same without the menu.
+ * @typedef {{ label: string, act: () => void, keys?: string, why?: string | null, danger?: boolean }} MenuItem
  */
 
 /**
@@ -27,7 +28,12 @@ export function openMenu({ anchor, at, label, items }) {
         tabindex: -1,
         "aria-disabled": item.why ? "true" : null,
       },
-      h("span", {}, item.label),
+      h(
+        "span",
+        { class: "entry-label" },
+        item.label,
+        item.keys ? h("kbd", { "aria-hidden": "true" }, item.keys) : null,
+      ),
       item.why ? h("small", {}, item.why) : null,
     );
     entry.addEventListener("click", () => {

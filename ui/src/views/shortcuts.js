@@ -3,7 +3,7 @@
  */
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
-import { hint, isMac, quitsByKey } from "../keys.js";
+import { eraseHint, hint, quitsByKey } from "../keys.js";
 import { t } from "../language.js";
 
 /** @type {() => readonly [string[], string][]} */
@@ -14,7 +14,7 @@ const shortcuts = () => [
   [["↑", "↓", t("key.home"), t("key.end")], t("keys.move")],
   [[t("key.enter")], t("keys.edit")],
   [[hint("C")], t("keys.copy")],
-  [[isMac ? hint("⌫") : t("key.delete")], t("keys.revoke")],
+  [[eraseHint()], t("keys.revoke")],
   [[t("key.menu")], t("keys.menu")],
   [[t("key.space"), `${t("key.shift")} ${t("key.space")}`], t("keys.select")],
   [[hint("A")], t("ticked.all")],

@@ -8,6 +8,7 @@ import { doubtToast, failureToast, toast } from "../announce.js";
 import { given, h } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
 import { copyToken } from "../ipc.js";
+import { eraseHint, hint } from "../keys.js";
 import { t, tNodes } from "../language.js";
 import { copiedToast } from "./copy-and-close.js";
 import { openCreate } from "./create.js";
@@ -153,10 +154,15 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
       at,
       label: t("row.menu", { name: row.name }),
       items: [
-        { label: t("action.copy"), act: () => void copy(row) },
+        { label: t("action.copy"), keys: hint("C"), act: () => void copy(row) },
         { label: t("action.use"), act: () => openUse({ connection, project, row }) },
-        { label: t("action.edit"), act: () => edit(row), why: unreadable ? t("edit.unreadable") : null },
-        { label: t("action.revoke"), act: () => revoke(row), danger: true },
+        {
+          label: t("action.edit"),
+          keys: t("key.enter"),
+          act: () => edit(row),
+          why: unreadable ? t("edit.unreadable") : null,
+        },
+        { label: t("action.revoke"), keys: eraseHint(), act: () => revoke(row), danger: true },
       ],
     });
   }
