@@ -12,6 +12,7 @@ use crate::{
 
 const ESCAPE: &str = "\u{e00c}";
 const DOWN: &str = "\u{e015}";
+const RIGHT: &str = "\u{e014}";
 const END: &str = "\u{e010}";
 
 /// What lies outside the window and cannot be scrolled to: beyond its sides at all times, or beyond its lower edge with
@@ -89,6 +90,18 @@ async fn p4_at_640_pixels_and_at_twice_the_size_everything_is_in_reach() {
     step("640 × 480");
     within("resizing", window.page.set_window_size(640, 480)).await.unwrap();
     every_screen(&window, "640").await;
+
+    step("what the arrow keys go to among the presets shows that it has the focus");
+    window.press_with_control('n').await;
+    window.find("button", "Cancel").await;
+    for key in ["\t", RIGHT] {
+        window.type_text(key).await;
+        let ring = "const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement.nextElementSibling);
+            return [document.activeElement.type, outlineStyle, outlineWidth];";
+        let shown = window.page.execute(ring, vec![]).await.unwrap();
+        assert_eq!(shown, json!(["radio", "solid", "2px"]));
+    }
+    window.type_text(ESCAPE).await;
 
     step(
         "480 × 420, the smallest: the row that keys go to, its menu and the beginning of a dialog are in sight",

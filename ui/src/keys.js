@@ -41,6 +41,17 @@ export function hint(letter) {
   return isMac ? `⌘${letter}` : `Ctrl ${letter}`;
 }
 
+/**
+ * Marks the page while it is used by keys. WebKit shows no focus on a radio button that an arrow key has gone to: the style
+ * sheet does, by this mark.
+ */
+export function markUseOfKeys() {
+  const mark = (/** @type {boolean} */ byKeys) =>
+    document.documentElement.toggleAttribute("data-by-keys", byKeys);
+  document.addEventListener("keydown", () => mark(true), true);
+  document.addEventListener("pointerdown", () => mark(false), true);
+}
+
 /** What takes away the token that it is pressed on. */
 export const eraseHint = () => (isMac ? hint("⌫") : t("key.delete"));
 

@@ -19,6 +19,7 @@ import {
   isReload,
   isShortcut,
   isWriting,
+  markUseOfKeys,
   quitsByKey,
 } from "./keys.js";
 import { setLanguage, t } from "./language.js";
@@ -245,6 +246,7 @@ document.addEventListener("contextmenu", (event) => {
 });
 
 setLanguage();
+markUseOfKeys();
 watchWaits();
 followClosing(() => mayQuit() && void quit()).catch(() => {});
 watchIdleness(() => void lockNow(true));

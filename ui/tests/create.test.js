@@ -293,6 +293,23 @@ test("Esc keeps what was typed for the next time, Cancel does not", async () => 
   assert.equal(open(), "");
 });
 
+test("nothing is left of a form that nobody touched, and what is sent is not begun anew", async () => {
+  const { page, name, callsTo } = await openDialog({ create_token: () => new Promise(() => {}) });
+  pressEsc();
+  const open = () => fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  open();
+  assert.equal(page.queryByText("This is what you left here."), null);
+  assert.notEqual(document.activeElement, name);
+  type(page.getByRole("textbox", { name: "Name" }), "edge");
+  pressEsc();
+  open();
+  page.getByText("This is what you left here.");
+  pressEnter(page.getByRole("textbox", { name: "Name" }));
+  await settled();
+  assert.equal(callsTo("create_token").length, 1);
+  assert.equal(page.queryByRole("button", { name: "Start anew" }), null);
+});
+
 test("Tab goes round within the dialog", async () => {
   const { name } = await openDialog();
   const stops = [...document.querySelectorAll("dialog button")];

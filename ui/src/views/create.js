@@ -107,6 +107,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   async function create() {
     const list = permissions.list();
     if (list === null) return;
+    kept.remove();
     const args = { project: project.id, name: name.value(), permissions: list };
     await run((onChecking) => createToken(args, onChecking));
   }
@@ -228,7 +229,9 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
       forgetCreated().catch(() => {});
       return onUnsure();
     }
-    if (!cancelled || busy || lost) onDraft({ name: name.raw(), verbs: [...permissions.ticked()] });
+    const isUntouched = name.raw() === "" && [...permissions.ticked()].join() === "read";
+    if ((!cancelled && !isUntouched) || busy || lost)
+      onDraft({ name: name.raw(), verbs: [...permissions.ticked()] });
     if (!busy && !lost) return;
     if (busy) return void cancelCreate().catch(() => {});
     forgetCreated().catch(() => {});

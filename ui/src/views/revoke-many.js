@@ -12,12 +12,19 @@ import { icon } from "../icons.js";
 import { cancelChange, deleteToken } from "../ipc.js";
 import { t } from "../language.js";
 import { changeBanner, tellAt } from "../notices.js";
+import { isSignedOut, mayPass } from "../problems.js";
 import { waitLine } from "../waits.js";
 import { fullAccessPill, named } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
 
-/** What is about one token. Whatever else goes wrong would go wrong with the next one just the same. */
-const OF_ONE_TOKEN = new Set(["permission_denied", "change_unknown", "server_error", "unexpected_answer"]);
+/** The next one would fail just the same. @param {Problem} problem */
+const failsForAll = (problem) =>
+  mayPass(problem) ||
+  isSignedOut(problem) ||
+  /^(certificate_|untrusted_certificate|old_tls|redirected|cancelled)/.test(problem.code);
+
+/** So many answers in a row that are lost are not about a token any more. */
+const LOST_IN_A_ROW = 2;
 
 /** After which nobody knows whether it is revoked. */
 const UNSURE = new Set(["change_unknown", "cancelled"]);
@@ -35,7 +42,7 @@ const SLIP = 500;
  */
 export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
   /** Those that are still there, as far as anybody knows. */
-  let left = rows.map((row) => ({ row, unsure: false, ...line(row) }));
+  let left = rows.map((row) => ({ row, sent: false, unsure: false, ...line(row) }));
   let revoked = 0;
   let tried = false;
   let failed = false;
@@ -102,32 +109,34 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
     const kept = [];
     /** @type {Problem | null} */
     let obstacle = null;
+    let lost = 0;
     title.textContent = t("revokeMany.going", { count: all.length });
     list.classList.add("tried");
-    for (const one of all) one.tell(null);
     draw(0, all.length);
     for (const [at, one] of all.entries()) {
       if (stopping || closed || obstacle) {
         kept.push(one);
-        if (!closed) one.tell("waiting", t("revokeMany.notTried"));
+        if (!one.sent) one.tell("waiting", t("revokeMany.notTried"));
         continue;
       }
       draw(at, all.length);
       one.tell("going");
+      one.sent = true;
       if (!list.matches(":hover, :focus-within")) one.element.scrollIntoView({ block: "nearest" });
       const problem = await revoke(one.row);
       if (problem === null) {
         one.tell("done");
         revoked += 1;
+        lost = 0;
         onRevoked(one.row);
         continue;
       }
       kept.push(one);
-      one.unsure = UNSURE.has(problem.code);
-      if (one.unsure) one.tell("failed", t("revokeMany.unsure"));
-      else if (OF_ONE_TOKEN.has(problem.code)) one.tell("failed", oneLine(problem, "changing"));
-      else one.tell(null);
-      if (!OF_ONE_TOKEN.has(problem.code)) obstacle = problem;
+      // A later try that fails in another way says nothing of the one before.
+      one.unsure ||= UNSURE.has(problem.code);
+      lost = problem.code === "change_unknown" ? lost + 1 : 0;
+      if (failsForAll(problem) || lost === LOST_IN_A_ROW) obstacle = problem;
+      one.tell("failed", one.unsure ? t("revokeMany.unsure") : oneLine(problem, "changing"));
     }
     running = false;
     left = kept;

@@ -37,7 +37,7 @@ const USUAL_HEIGHT = 560;
  * @property {() => number} ticked how many are
  * @property {(row: Row) => void} onToggle
  * @property {(from: Placed, to: Placed) => void} onTickRange all rows from one to the other, which stands below it
- * @property {(all: boolean) => void} onTickAll `all` whether all are ticked already
+ * @property {() => void} onTickAll
  * @property {(row: Row, anchor: HTMLElement, at?: { x: number, y: number }) => void} onMenu
  */
 
@@ -86,7 +86,7 @@ export class TokenTable {
   constructor(view, hooks) {
     this.#view = view;
     this.#hooks = hooks;
-    this.#head = tableHead({ onSort: hooks.onSort, onTickAll: () => hooks.onTickAll(this.#allTicked()) });
+    this.#head = tableHead(hooks);
     this.#grid.append(this.#head.element, this.#body);
     this.element.append(this.#grid);
     this.element.addEventListener("scroll", () => this.#onScroll(), { passive: true });
@@ -406,12 +406,16 @@ export class TokenTable {
    * @param {boolean} withRange whether all rows are meant that lie between it and the one before
    */
   #tick(row, withRange) {
-    const from = this.#anchor;
+    const last = this.#anchor;
+    const from = last && { id: last.id, index: this.#placeOf(last.id) };
+    // Out of what the table has, it is where it was.
+    if (from && from.index < 0) from.index = last.index;
     const to = { id: row.id, index: this.#placeOf(row.id) };
-    this.#anchor = to;
     // One that was unticked since is no place to go on from.
-    if (!withRange || !from || from.id === to.id || !this.#hooks.isTicked(from.id)) this.#hooks.onToggle(row);
-    else if (from.index < to.index) this.#hooks.onTickRange(from, to);
+    if (!withRange || !from || from.id === to.id || !this.#hooks.isTicked(from.id)) {
+      this.#anchor = to;
+      this.#hooks.onToggle(row);
+    } else if (from.index < to.index) this.#hooks.onTickRange(from, to);
     else this.#hooks.onTickRange(to, from);
   }
 
@@ -421,11 +425,6 @@ export class TokenTable {
     return (
       this.#count > 0 && ticked() >= this.#count && [...this.#known.values()].every(({ id }) => isTicked(id))
     );
-  }
-
-  /** What Ctrl+A means. */
-  tickAll() {
-    this.#hooks.onTickAll(this.#allTicked());
   }
 
   /** @param {MouseEvent} event */

@@ -59,7 +59,12 @@ export function tickedTokens({ onChange, onRevoke }) {
       for (const row of rows) ticked.set(row.id, row);
       changedBySomebody();
     },
-    /** @param {string} id */
+    /** @param {readonly Row[]} rows */
+    remove(rows) {
+      for (const { id } of rows) ticked.delete(id);
+      changedBySomebody();
+    },
+    /** One that is gone. @param {string} id */
     drop(id) {
       if (ticked.delete(id)) changed();
     },

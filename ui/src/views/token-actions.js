@@ -103,8 +103,11 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
     });
   }
 
-  /** @param {Row} row */
-  function revoke(row) {
+  /**
+   * @param {Row} row
+   * @param {() => void} [onDone]
+   */
+  function revoke(row, onDone = () => {}) {
     openRevoke({
       connection,
       row,
@@ -112,6 +115,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
         if (gone) return;
         onGone(row);
         toast(...tNodes("revoke.done", { name: given(row.name) }));
+        onDone();
       },
       onUnsure() {
         if (!gone) onReload();
@@ -131,12 +135,13 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
         if (!gone) onGone(row);
       },
       onClosed({ revoked, unsure }) {
-        const done = revoked > 0 ? t("revokeMany.done", { count: revoked }) : "";
-        if (unsure > 0) {
-          doubtToast(done, " ", t("revokeMany.mayBe", { count: unsure }), " ", t("list.reloaded"));
-        } else if (done) toast(done);
+        const done = revoked > 0 && t("revokeMany.done", { count: revoked });
+        const doubt = unsure > 0 && t(done ? "revokeMany.mayBeMore" : "revokeMany.mayBe", { count: unsure });
+        const said = [done, doubt, doubt && !gone && t("list.reloaded")].filter((one) => one !== false);
+        if (doubt) doubtToast(said.join(" "));
+        else if (done) toast(done);
         if (gone) return;
-        if (unsure > 0) onReload();
+        if (doubt) onReload();
         onClosed();
       },
     });

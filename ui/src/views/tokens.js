@@ -2,7 +2,7 @@
  * The tokens of one project: ties the header, the table and the status bar to the list that Rust holds, and
  * decides which state is on screen.
  */
-/** @import { Connection, Project, Rows, SortKey, View } from "../../types/ipc" */
+/** @import { Connection, Project, Row, Rows, SortKey, View } from "../../types/ipc" */
 /** @import { Ways } from "./picker.js" */
 import { announce, failureToast } from "../announce.js";
 import { DENSITY_CHANGED } from "../density.js";
@@ -61,7 +61,10 @@ export function tokensView(options) {
     connection,
     project,
     onMade: (row) => table.reveal(row.id),
-    onChanged: () => table.renew(),
+    onChanged() {
+      table.renew();
+      void renewTicked();
+    },
     onGone(row) {
       ticked.drop(row.id);
       table.remove(row.id);
@@ -106,7 +109,7 @@ export function tokensView(options) {
     ticked: ticked.count,
     onToggle: ticked.toggle,
     onTickRange: (from, to) => void tickRange(from, to),
-    onTickAll: (all) => (all ? ticked.clear() : void tickAll()),
+    onTickAll: () => void tickAll(),
     onMenu: actions.menu,
   });
   const status = statusBar(connection, {
@@ -129,7 +132,7 @@ export function tokensView(options) {
   let clockTold = false;
   function settled() {
     draw();
-    if (list.whole && ticked.count() > 0) void renewTicked();
+    if (list.whole) void renewTicked();
     if (list.clockOffset !== null && !clockTold) {
       clockTold = true;
       const { text, title } = clockTexts(list.clockOffset);
@@ -160,28 +163,39 @@ export function tokensView(options) {
    * @param {import("./table.js").Placed} to
    */
   const tickRange = (from, to) =>
-    tickWindow(from.index, to.index - from.index + 1, ({ rows }, count) => {
+    withRows(from.index, to.index - from.index + 1, ({ rows }, count) => {
       // The list may have moved since they were seen there: what lies between them is then anybody's guess.
       const isWhole = count > MOST_AT_ONCE || rows.at(-1)?.id === to.id;
-      return rows[0]?.id === from.id && isWhole ? count : null;
+      if (rows[0]?.id !== from.id || !isWhole) return failureToast(t("ticked.moved"));
+      tick(rows, count);
     });
 
-  const tickAll = () => tickWindow(0, MOST_AT_ONCE, ({ matched }) => matched);
+  /** All that are shown, or none of them. */
+  const tickAll = () =>
+    withRows(0, MOST_AT_ONCE, ({ rows, matched }) => {
+      if (rows.every(({ id }) => ticked.has(id))) ticked.remove(rows);
+      else tick(rows, matched);
+    });
+
+  /**
+   * @param {readonly Row[]} rows
+   * @param {number} wanted how many that should have been
+   */
+  function tick(rows, wanted) {
+    ticked.add(rows);
+    if (wanted > rows.length) failureToast(t("ticked.most", { count: rows.length }));
+  }
 
   /**
    * @param {number} from
    * @param {number} count
-   * @param {(answer: Rows, count: number) => number | null} wanted how many that should have been; null for other rows
+   * @param {(answer: Rows, count: number) => void} act not called when other rows are on screen by then
    */
-  async function tickWindow(from, count, wanted) {
+  async function withRows(from, count, act) {
     const asked = view;
     try {
       const answer = await fetchRows({ view, from, count: Math.min(count, MOST_AT_ONCE) });
-      if (gone || view !== asked) return;
-      const all = wanted(answer, count);
-      if (all === null) return failureToast(t("ticked.moved"));
-      ticked.add(answer.rows);
-      if (all > answer.rows.length) failureToast(t("ticked.most", { count: answer.rows.length }));
+      if (!gone && view === asked) act(answer, count);
     } catch (reason) {
       const fault = wordsFor(asProblem(reason));
       if (!gone) failureToast(fault.title, fault.next);
@@ -193,6 +207,7 @@ export function tokensView(options) {
 
   /** Those that are ticked may be called otherwise by now, or be gone. */
   async function renewTicked() {
+    if (ticked.count() === 0) return;
     const ids = ticked.rows().map(({ id }) => id);
     // A list that was locked or left meanwhile needs none.
     const rows = await findRows({ ids }).catch(() => null);
@@ -200,14 +215,18 @@ export function tokensView(options) {
   }
 
   function revokeTicked() {
-    const [only, ...others] = ticked.rows();
-    if (only && others.length === 0) return actions.revoke(only);
-    actions.revokeMany(ticked.rows(), () => {
-      // What opened it is gone with the last of them. In an empty list the title has the focus.
-      if (document.activeElement !== document.body) return;
-      title.focus();
-      if (shown?.matched) table.focus();
-    });
+    const rows = ticked.rows();
+    const [only] = rows;
+    if (only && rows.length === 1) actions.revoke(only, () => requestAnimationFrame(focusSomewhere));
+    else actions.revokeMany(rows, focusSomewhere);
+  }
+
+  /** What opened a dialog may be gone with what was ticked. In an empty list the title has the focus. */
+  function focusSomewhere() {
+    const now = document.activeElement;
+    if (gone || (now !== document.body && now?.checkVisibility())) return;
+    title.focus();
+    if (shown?.matched) table.focus();
   }
 
   /** @param {SortKey} sort */
@@ -299,7 +318,7 @@ export function tokensView(options) {
       header.filter.focus();
       header.filter.select();
     } else if (isShortcut(event, "a") && !isWriting(event.target)) {
-      table.tickAll();
+      void tickAll();
     } else if (erases(event) && !event.defaultPrevented && ticked.count() > 0 && !isWriting(event.target)) {
       revokeTicked();
     } else if (escapes && ticked.count() > 0) {

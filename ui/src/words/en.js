@@ -340,10 +340,14 @@ export const EN = /** @type {const} */ ({
   "revokeMany.going": { one: "Revoking {count} token", other: "Revoking {count} tokens" },
   "revokeMany.gone": "Revoked",
   "revokeMany.notTried": "Not tried yet.",
-  "revokeMany.unsure": "The answer did not come, so it may be revoked. Trying again does no harm.",
+  "revokeMany.unsure": "It is not known whether it is revoked. Trying again does no harm.",
   "revokeMany.go": "Revoke {count}",
   "revokeMany.left": { one: "{count} of {all} remains", other: "{count} of {all} remain" },
   "revokeMany.mayBe": {
+    one: "{count} token may have been revoked.",
+    other: "{count} tokens may have been revoked.",
+  },
+  "revokeMany.mayBeMore": {
     one: "{count} more may have been revoked.",
     other: "{count} more may have been revoked.",
   },
