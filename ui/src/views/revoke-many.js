@@ -136,7 +136,9 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
       one.unsure ||= UNSURE.has(problem.code);
       lost = problem.code === "change_unknown" ? lost + 1 : 0;
       if (failsForAll(problem) || lost === LOST_IN_A_ROW) obstacle = problem;
-      one.tell("failed", one.unsure ? t("revokeMany.unsure") : oneLine(problem, "changing"));
+      // What is about all of them is told once, beneath.
+      const why = failsForAll(problem) ? "" : oneLine(problem, "changing");
+      one.tell("failed", one.unsure ? t("revokeMany.unsure") : why);
     }
     running = false;
     left = kept;
