@@ -124,7 +124,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     let form = window.find("select", "Copy it as").await;
     within("choosing", form.select_by_label("Kubernetes Secret")).await.expect("an option");
     window.wait_for_text("kind: Secret").await;
-    window.screenshot("use").await;
+    window.screenshot("copy-as").await;
     window.check_surroundings().await;
     window.click("button", "Copy and close").await;
     window.wait_until_gone("kind: Secret").await;

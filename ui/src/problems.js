@@ -31,6 +31,20 @@ export function mayPass(problem) {
   return PASSING.has(problem.code);
 }
 
+/** What no other request would come through either, until somebody does something about it. */
+const IN_THE_WAY = new Set([
+  ...["unauthenticated", "signed_out", "redirected", "old_tls", "untrusted_certificate"],
+  ...["certificate_expired", "certificate_wrong_host", "certificate_unknown_issuer"],
+]);
+
+/**
+ * Whether it is about the connection, so that the next request would fail just the same.
+ * @param {Problem} problem
+ */
+export function stopsAll(problem) {
+  return mayPass(problem) || IN_THE_WAY.has(problem.code);
+}
+
 /** Nothing answered at all: the one thing to draw as being offline. */
 const OFFLINE = new Set(["unreachable", "server_not_found", "connection_refused", "timed_out"]);
 

@@ -20,6 +20,9 @@ import { nameField } from "./name-field.js";
 import { permissionChoice } from "./permission-choice.js";
 import { signInAgain, whileSignedIn } from "./sign-in.js";
 
+/** What a token may do until somebody chooses. @type {readonly Verb[]} */
+const AT_FIRST = ["read"];
+
 /** What was typed and may not have been made, kept for the next time the dialog opens. */
 /** @typedef {{ name: string, verbs: Verb[] }} Draft */
 
@@ -58,7 +61,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   const name = nameField(draft?.name ?? "");
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, t("action.create"));
-  const permissions = permissionChoice({ start: draft?.verbs ?? ["read"], onChange: drawSubmit });
+  const permissions = permissionChoice({ start: draft?.verbs ?? AT_FIRST, onChange: drawSubmit });
   const kept = h(
     "p",
     { class: "note draft" },
@@ -79,7 +82,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   );
   function startAnew() {
     name.set("");
-    permissions.set(["read"]);
+    permissions.set(AT_FIRST);
     kept.remove();
     name.focus();
   }
@@ -229,7 +232,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
       forgetCreated().catch(() => {});
       return onUnsure();
     }
-    const isUntouched = name.raw() === "" && [...permissions.ticked()].join() === "read";
+    const isUntouched = name.raw() === "" && [...permissions.ticked()].join() === AT_FIRST.join();
     if ((!cancelled && !isUntouched) || busy || lost)
       onDraft({ name: name.raw(), verbs: [...permissions.ticked()] });
     if (!busy && !lost) return;

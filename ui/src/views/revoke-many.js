@@ -12,16 +12,13 @@ import { icon } from "../icons.js";
 import { cancelChange, deleteToken } from "../ipc.js";
 import { t } from "../language.js";
 import { changeBanner, tellAt } from "../notices.js";
-import { isSignedOut, mayPass } from "../problems.js";
+import { stopsAll } from "../problems.js";
 import { waitLine } from "../waits.js";
 import { fullAccessPill, named } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
 
-/** The next one would fail just the same. @param {Problem} problem */
-const failsForAll = (problem) =>
-  mayPass(problem) ||
-  isSignedOut(problem) ||
-  /^(certificate_|untrusted_certificate|old_tls|redirected|cancelled)/.test(problem.code);
+/** The next one would fail just the same, or nobody wants it any more. @param {Problem} problem */
+const failsForAll = (problem) => stopsAll(problem) || problem.code === "cancelled";
 
 /** So many answers in a row that are lost are not about a token any more. */
 const LOST_IN_A_ROW = 2;

@@ -11,13 +11,13 @@ import { copyToken } from "../ipc.js";
 import { eraseHint, hint } from "../keys.js";
 import { t, tNodes } from "../language.js";
 import { copiedToast } from "./copy-and-close.js";
+import { openCopyAs } from "./copy-as.js";
 import { openCreate } from "./create.js";
 import { openEdit } from "./edit.js";
 import { openMenu } from "./menu.js";
 import { openRevoke } from "./revoke.js";
 import { openRevokeMany } from "./revoke-many.js";
 import { whileSignedIn } from "./sign-in.js";
-import { openUse } from "./use.js";
 
 /**
  * @param {{
@@ -160,7 +160,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
       label: t("row.menu", { name: row.name }),
       items: [
         { label: t("action.copy"), keys: hint("C"), act: () => void copy(row) },
-        { label: t("action.use"), act: () => openUse({ connection, project, row }) },
+        { label: t("action.copyAs"), act: () => openCopyAs({ connection, project, row }) },
         {
           label: t("action.edit"),
           keys: t("key.enter"),

@@ -164,22 +164,22 @@ export const SCREENS = [
     (page) => fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "odd" }) })),
   ],
   [
-    "using a token",
+    "copying a token as something",
     {},
     (page) => {
       fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "ci-deploy" }) }));
-      fireEvent.click(page.getByRole("menuitem", { name: t("action.use") }));
+      fireEvent.click(page.getByRole("menuitem", { name: t("action.copyAs") }));
     },
   ],
   [
-    "a token that cannot be used so",
+    "a token that cannot be copied so",
     {
       snippet: () => Promise.reject(problem("server_path_impossible")),
       copy_token: () => Promise.reject(problem("value_not_plain")),
     },
     async (page) => {
       fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "ci-deploy" }) }));
-      fireEvent.click(page.getByRole("menuitem", { name: t("action.use") }));
+      fireEvent.click(page.getByRole("menuitem", { name: t("action.copyAs") }));
       await settled();
       fireEvent.click(page.getByRole("button", { name: t("created.copy") }));
     },

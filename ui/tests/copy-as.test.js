@@ -9,7 +9,7 @@ import { Later, problem } from "./support/rust.js";
 afterEach(closePage);
 
 /** @param {import("./support/rust.js").Commands} [commands] */
-async function openUse(commands) {
+async function openCopyAs(commands) {
   const opened = await openPage(commands);
   await settled();
   fireEvent.click(opened.page.getByText("ci-deploy"));
@@ -21,7 +21,7 @@ async function openUse(commands) {
 }
 
 test("it opens on the CLI's command, shown as it is copied but for the value, and with what the token may do", async () => {
-  const { dialog, form, callsTo } = await openUse();
+  const { dialog, form, callsTo } = await openCopyAs();
   assert.equal(document.activeElement, form);
   dialog.getByText("ci-deploy");
   dialog.getByText("Full access");
@@ -35,7 +35,7 @@ test("it opens on the CLI's command, shown as it is copied but for the value, an
 });
 
 test("it copies, says for how long, closes, and gives the focus back to the row", async () => {
-  const { page, dialog, callsTo } = await openUse();
+  const { page, dialog, callsTo } = await openCopyAs();
   fireEvent.click(dialog.getByRole("button", { name: "Copy and close" }));
   await settled();
   const handover = { form: "cli", project: "p1", name: "ci-deploy" };
@@ -46,7 +46,7 @@ test("it copies, says for how long, closes, and gives the focus back to the row"
 });
 
 test("Ctrl+C copies, too, and what cannot be copied says why and stays open", async () => {
-  const { dialog, form, callsTo } = await openUse({
+  const { dialog, form, callsTo } = await openCopyAs({
     copy_token: () => Promise.reject(problem("value_not_plain")),
   });
   fireEvent.keyDown(form, { key: "c", ctrlKey: true });
@@ -64,7 +64,7 @@ test("Ctrl+C copies, too, and what cannot be copied says why and stays open", as
 test("whoever leaves while it is copied hears how it ended all the same", async () => {
   /** @type {Later<unknown>} */
   const answer = new Later();
-  const { page, dialog } = await openUse({ copy_token: () => answer.promise });
+  const { page, dialog } = await openCopyAs({ copy_token: () => answer.promise });
   fireEvent.click(dialog.getByRole("button", { name: "Copy and close" }));
   pressEsc();
   assert.equal(page.queryByRole("dialog"), null);

@@ -12,8 +12,8 @@ import { named, pills } from "./row.js";
 /**
  * @param {{ connection: Connection, project: Project, row: Row }} options
  */
-export function openUse({ connection, project, row }) {
-  const titleId = uniqueId("use");
+export function openCopyAs({ connection, project, row }) {
+  const titleId = uniqueId("copy-as");
   const dialog = createDialog({ className: "dialog", labelledBy: titleId, closeOnBackdrop: true });
   const choice = handoverChoice({ project, row, form: "cli", onChange: () => copy.tell(null) });
   const copy = copyAndClose({
@@ -24,7 +24,7 @@ export function openUse({ connection, project, row }) {
   });
   const content = h(
     "div",
-    { class: "use" },
+    { class: "copy-as" },
     h("h1", { id: titleId }, t("handover.title")),
     h("p", { class: "lead" }, named(row)),
     h("p", { class: "permissions" }, ...pills(row.access)),
