@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use calyptia_api::{Bearer, Server};
+use calyptia_test_support::raw;
 use calyptia_vault::Vault;
 use keyring::{CredentialStore, mock};
 use secrecy::ExposeSecret as _;
@@ -13,10 +14,12 @@ use crate::{
     contract::{CertificatesChange, Connection, ProxyChoice, Storage},
     launch::Launch,
     problem::{ErrorCode, Problem},
-    servers::{PROJECT, raw},
     settings::{Credential, Settings},
     state::State,
 };
+
+/// The project of the raw servers.
+const PROJECT: uuid::Uuid = uuid::Uuid::from_u128(9);
 
 /// A state over a keyring that lives as long as the test, in a folder of its own.
 struct Place {

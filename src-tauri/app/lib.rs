@@ -26,11 +26,6 @@ mod problem;
 mod reach;
 #[cfg(test)]
 mod secrets_tests;
-/// Servers that misbehave over raw sockets: the API client's own tests use the same.
-#[cfg(test)]
-#[allow(dead_code, reason = "each program uses some of it")]
-#[path = "../api/tests/support/mod.rs"]
-mod servers;
 mod settings;
 mod state;
 #[cfg(test)]

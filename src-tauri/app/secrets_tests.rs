@@ -7,14 +7,12 @@ use calyptia_api::{
     Bearer, Client, Error, ExtraCertificates, Limits, Network, NewToken, Options, Permission, Proxy,
     ProxyAddress, Server, TokenChange, TokenId,
 };
+use calyptia_test_support::{raw, within};
 use calyptia_vault::VaultError;
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
 
-use crate::{
-    problem::Problem,
-    servers::{self, raw},
-};
+use crate::problem::Problem;
 
 /// In the bearer, in tokens' values, and in all that a server may say of either.
 const CANARY: &str = "canary";
@@ -120,11 +118,11 @@ async fn no_error_says_a_secret() {
     };
     for answer in answers() {
         let server = raw::Server::start(move |_| raw::Answer::last(answer.clone())).await;
-        note(servers::within("errors", errors(&client(&server.url()))).await);
+        note(within("errors", errors(&client(&server.url()))).await);
     }
     let silent = raw::Server::start(|_| raw::Answer::stall("HTTP/1.1 200 OK\r\n")).await;
-    note(servers::within("errors", errors(&client(&silent.url()))).await);
-    note(servers::within("errors", errors(&client("https://api.test.invalid"))).await);
+    note(within("errors", errors(&client(&silent.url()))).await);
+    note(within("errors", errors(&client("https://api.test.invalid"))).await);
     let all = [
         "BadRequest",
         "Interrupted",

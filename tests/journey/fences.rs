@@ -3,11 +3,11 @@
 use std::{fs, path::Path};
 
 use calyptia_sandbox::Sandbox;
+use calyptia_test_support::raw::Server;
 use serde_json::json;
 
 use crate::{
     place::{DESKTOP, Place, until_rows},
-    servers::raw::Server,
     window::Theme,
 };
 

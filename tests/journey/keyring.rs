@@ -7,13 +7,15 @@ use std::{
 };
 
 use calyptia_sandbox::{Running, Sandbox};
+use calyptia_test_support::{
+    bus::Bus,
+    secret_service::{Answered, Method, SecretService, Trick},
+};
 use secrecy::ExposeSecret as _;
 
 use crate::{
-    bus::Bus,
     ending::end,
     place::{DESKTOP, PROJECT, Place, complaints, files_with, step, until_rows},
-    secret_service::{Answered, Method, SecretService, Trick},
     window::{Theme, Window},
 };
 

@@ -8,7 +8,6 @@
 #![cfg(target_os = "linux")]
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "tests that tell what they do")]
 
-mod bus;
 mod by_ear;
 mod canary;
 mod colours;
@@ -32,13 +31,3 @@ mod sizes;
 mod sweep;
 mod trouble;
 mod window;
-
-/// Servers and proxies that misbehave over raw sockets: the API client's own tests use the same.
-#[allow(dead_code, reason = "each program uses some of it")]
-#[path = "../../src-tauri/api/tests/support/mod.rs"]
-mod servers;
-
-/// A keyring that misbehaves: the vault's own tests use the same.
-#[allow(dead_code, reason = "each program uses some of it")]
-#[path = "../../src-tauri/vault/tests/support/secret_service/mod.rs"]
-mod secret_service;

@@ -2,12 +2,13 @@
 
 use std::fs;
 
+use calyptia_test_support::{
+    raw::{Answer, Request, Server},
+    tls::Authority,
+};
+
 use crate::{
     place::{DESKTOP, Place, complaints, step, until_rows},
-    servers::{
-        raw::{Answer, Request, Server},
-        tls::Authority,
-    },
     window::{Theme, Window},
 };
 

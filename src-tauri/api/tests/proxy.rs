@@ -10,8 +10,8 @@ use crate::support::{
     list, options,
     raw::{Answer, Server},
     reader,
-    tls::{Authority, trusting},
-    within,
+    tls::Authority,
+    trusting, within,
 };
 
 /// Not on this machine, so a proxy is used; without an address, so nothing else is.

@@ -10,8 +10,8 @@ use crate::support::{
     PATIENT, PROJECT, client, list, options,
     raw::{Answer, Server},
     reader,
-    tls::{Authority, self_signed, trusting},
-    within,
+    tls::{Authority, self_signed},
+    trusting, within,
 };
 
 /// How reading and creating fail, where no request arrives.

@@ -7,10 +7,10 @@ mod support;
 
 use std::process::Stdio;
 
+use calyptia_test_support::secret_service::SecretService;
 use calyptia_vault::VaultError;
 use support::bus::{Process, again_bare, is_child};
 use support::meeting::{kept, meet, narrow_vault};
-use support::secret_service::SecretService;
 use support::{WINDOWS, eventually, long, read, secret};
 
 const ACCOUNT: &str = "https://long.example";

@@ -6,10 +6,11 @@ mod support;
 
 use std::time::{Duration, Instant};
 
+use calyptia_test_support::bus::Bus;
+use calyptia_test_support::secret_service::{Answered, Method, Trick};
 use calyptia_vault::{Vault, VaultError};
-use support::bus::{again, at_home, bare_bus, is_child};
+use support::bus::{again, at_home, is_child};
 use support::meeting::{SHORT, WAIT, kept, meet, service, vault};
-use support::secret_service::{Answered, Method, Trick};
 use support::{CANARY, eventually, long, read, secret};
 
 const ACCOUNT: &str = "https://odd.example";
@@ -312,9 +313,8 @@ async fn k1_without_a_keyring_the_session_keeps_it_and_no_file_is_written() {
     if is_child() {
         return only_for_this_session(VaultError::NoProvider).await;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let (_bus, address) = bare_bus(folder.path());
-    leaves_no_file("k1_without_a_keyring_the_session_keeps_it_and_no_file_is_written", Some(&address));
+    let bus = Bus::start();
+    leaves_no_file("k1_without_a_keyring_the_session_keeps_it_and_no_file_is_written", Some(bus.address()));
 }
 
 #[tokio::test]
@@ -327,10 +327,9 @@ async fn k1_without_a_default_collection_the_session_keeps_it_and_no_file_is_wri
         assert!(service.items().is_empty());
         return;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let (_bus, address) = bare_bus(folder.path());
+    let bus = Bus::start();
     let name = "k1_without_a_default_collection_the_session_keeps_it_and_no_file_is_written";
-    leaves_no_file(name, Some(&address));
+    leaves_no_file(name, Some(bus.address()));
 }
 
 /// The process of [`k2_a_process_that_leaves_main_ends_whatever_its_keyring_hangs_in`].

@@ -4,10 +4,10 @@
 
 mod support;
 
+use calyptia_test_support::log::Log;
+use calyptia_test_support::secret_service::{Method, Trick};
 use calyptia_vault::{Vault, VaultError};
-use support::log::Log;
 use support::meeting::{SHORT, kept, meet};
-use support::secret_service::{Method, Trick};
 use support::{CANARY, eventually, read, secret};
 
 const ACCOUNT: &str = "https://odd.example";

@@ -9,8 +9,9 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use calyptia_test_support::bus::Bus;
 use calyptia_vault::{Storage, Vault, VaultError};
-use support::bus::{Process, bare_bus, is_child, with_bus};
+use support::bus::{Process, is_child, with_bus};
 use support::{CANARY, long, read, secret};
 
 const WAIT: Duration = Duration::from_secs(10);
@@ -156,9 +157,8 @@ async fn k1_on_a_bus_without_a_keyring_it_says_so() {
     if is_child() {
         return nothing_to_keep_it_in(VaultError::NoProvider).await;
     }
-    let folder = tempfile::tempdir().unwrap();
-    let (_bus, address) = bare_bus(folder.path());
-    with_bus("k1_on_a_bus_without_a_keyring_it_says_so", &address);
+    let bus = Bus::start();
+    with_bus("k1_on_a_bus_without_a_keyring_it_says_so", bus.address());
 }
 
 /// gnome-keyring on the bus of this process, with all it keeps in `folder`. Unlocked if it gets a password.
@@ -194,11 +194,10 @@ async fn answers(vault: &Vault, account: &str) -> Result<Option<String>, VaultEr
 #[ignore = "needs dbus-daemon and gnome-keyring: script/desktop"]
 async fn k3_a_keyring_that_starts_restarts_and_locks_is_followed_by_the_same_vault() {
     if !is_child() {
-        let folder = tempfile::tempdir().unwrap();
-        let (_bus, address) = bare_bus(folder.path());
+        let bus = Bus::start();
         return with_bus(
             "k3_a_keyring_that_starts_restarts_and_locks_is_followed_by_the_same_vault",
-            &address,
+            bus.address(),
         );
     }
     let folder = tempfile::tempdir().unwrap();
@@ -239,9 +238,8 @@ async fn k3_a_keyring_that_starts_restarts_and_locks_is_followed_by_the_same_vau
 #[ignore = "needs dbus-daemon and gnome-keyring: script/desktop"]
 async fn k1_a_keyring_without_a_default_collection_says_so() {
     if !is_child() {
-        let folder = tempfile::tempdir().unwrap();
-        let (_bus, address) = bare_bus(folder.path());
-        return with_bus("k1_a_keyring_without_a_default_collection_says_so", &address);
+        let bus = Bus::start();
+        return with_bus("k1_a_keyring_without_a_default_collection_says_so", bus.address());
     }
     let folder = tempfile::tempdir().unwrap();
     let _keyring = start_keyring(folder.path(), None);

@@ -1,21 +1,17 @@
 //! What the tests share: clients in a hurry, servers that misbehave, and waits that end.
 
 pub mod child;
-pub mod forward_proxy;
-pub mod raw;
-pub mod tls;
 
 use std::time::Duration;
 
 use calyptia_api::{
-    Bearer, Client, Error, Limits, ListedToken, Network, NewToken, Options, Pauses, Permission, Proxy, Server,
+    Bearer, Client, Error, ExtraCertificates, Limits, ListedToken, Network, NewToken, Options, Pauses,
+    Permission, Proxy, Server,
 };
 use calyptia_sandbox::{Fault, Options as Contents, Running, Sandbox};
+pub use calyptia_test_support::{forward_proxy, raw, tls, within};
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
-
-/// No test waits longer for anything; what takes this long has hung.
-const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Limits that nothing on this machine reaches by itself.
 pub const PATIENT: Limits = Limits {
@@ -30,14 +26,15 @@ pub const SHORT: Duration = Duration::from_millis(250);
 /// The project that raw servers are asked for; they do not look.
 pub const PROJECT: Uuid = Uuid::from_u128(9);
 
-/// Waits, but not for ever.
-pub async fn within<T>(what: &str, wait: impl Future<Output = T>) -> T {
-    tokio::time::timeout(DEADLINE, wait).await.unwrap_or_else(|_| panic!("waited too long: {what}"))
-}
-
 pub fn options(limits: Limits) -> Options {
     let network = Network { proxy: Proxy::Direct, extra_certificates: None };
     Options { network, limits, pauses: Pauses::default() }
+}
+
+/// Asks directly, and trusts the certificates in this PEM file.
+pub fn trusting(pem: &str, limits: Limits) -> Options {
+    let extra_certificates = Some(ExtraCertificates::parse(pem.as_bytes()).expect("certificates"));
+    Options { network: Network { proxy: Proxy::Direct, extra_certificates }, ..options(limits) }
 }
 
 pub fn client(url: &str, options: Options) -> Client {

@@ -1,6 +1,5 @@
 //! Session buses of their own, and tests that run again in a process which sees one.
 
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
@@ -28,37 +27,6 @@ impl Process {
             std::thread::sleep(Duration::from_millis(10));
         }
     }
-}
-
-/// The address of a bus of our own that can start nothing, and its process.
-pub fn bare_bus(folder: &Path) -> (Process, String) {
-    let config = folder.join("bus.conf");
-    let socket = folder.join("bus");
-    let text = format!(
-        r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
-            "http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd">
-        <busconfig>
-          <type>session</type>
-          <listen>unix:path={}</listen>
-          <policy context="default">
-            <allow send_destination="*" eavesdrop="true"/>
-            <allow eavesdrop="true"/>
-            <allow own="*"/>
-          </policy>
-        </busconfig>"#,
-        socket.display()
-    );
-    std::fs::write(&config, text).unwrap();
-    let child = Command::new("dbus-daemon")
-        .arg("--config-file")
-        .arg(&config)
-        .args(["--nofork", "--print-address"])
-        .stdout(Stdio::piped())
-        .spawn();
-    let mut process = Process(child.unwrap());
-    let mut address = String::new();
-    BufReader::new(process.0.stdout.take().unwrap()).read_line(&mut address).unwrap();
-    (process, address.trim().to_owned())
 }
 
 /// Runs the test `name` of this program in a process that sees another bus.

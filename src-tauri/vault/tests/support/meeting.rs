@@ -5,8 +5,8 @@ use std::time::Duration;
 use calyptia_vault::Vault;
 
 use super::WINDOWS;
-use super::bus::{bare_bus, is_child, with_bus};
-use super::secret_service::SecretService;
+use super::bus::{is_child, with_bus};
+use calyptia_test_support::{bus::Bus, secret_service::SecretService};
 
 /// More than anything here takes that ends at all.
 pub const WAIT: Duration = Duration::from_secs(10);
@@ -16,9 +16,8 @@ pub const SHORT: Duration = Duration::from_millis(500);
 /// there.
 pub fn meet(test: &str) -> Option<(SecretService, Vault)> {
     if !is_child() {
-        let folder = tempfile::tempdir().unwrap();
-        let (_bus, address) = bare_bus(folder.path());
-        with_bus(test, &address);
+        let bus = Bus::start();
+        with_bus(test, bus.address());
         return None;
     }
     Some((service(), vault()))

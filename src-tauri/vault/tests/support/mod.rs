@@ -5,11 +5,7 @@
 #[cfg(target_os = "linux")]
 pub mod bus;
 #[cfg(target_os = "linux")]
-pub mod log;
-#[cfg(target_os = "linux")]
 pub mod meeting;
-#[cfg(target_os = "linux")]
-pub mod secret_service;
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap, VecDeque};

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use calyptia_api::{ExtraCertificates, Limits, Network, Options, Proxy};
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, ExtendedKeyUsagePurpose, IsCa, KeyPair,
     KeyUsagePurpose,
@@ -41,12 +40,6 @@ pub fn self_signed(hosts: &[&str], change: impl FnOnce(&mut CertificateParams)) 
     let key = KeyPair::generate().expect("a key");
     let certificate = params(hosts, change).self_signed(&key).expect("a certificate");
     acceptor(certificate.der(), &key)
-}
-
-/// Asks directly, and trusts the certificates in this PEM file.
-pub fn trusting(pem: &str, limits: Limits) -> Options {
-    let extra_certificates = Some(ExtraCertificates::parse(pem.as_bytes()).expect("certificates"));
-    Options { network: Network { proxy: Proxy::Direct, extra_certificates }, ..super::options(limits) }
 }
 
 fn params(hosts: &[&str], change: impl FnOnce(&mut CertificateParams)) -> CertificateParams {

@@ -10,7 +10,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use super::within;
+use crate::within;
 
 /// A request as it arrived.
 #[derive(Debug, Clone)]
