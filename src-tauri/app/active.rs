@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use calyptia_api::{
-    Bearer, Client, Error, Failure, LostCreate, Network, Options, Server, TokenId, TokenValue,
+    BearerToken, Client, Error, Failure, Network, Options, Server, TokenId, TokenValue, UnconfirmedCreate,
 };
 use uuid::Uuid;
 
@@ -27,7 +27,7 @@ pub(crate) struct Active {
     client: Mutex<Client>,
     created: Mutex<Option<Created>>,
     /// The create that is on its way, or whose answer was lost.
-    lost: Mutex<Option<LostCreate>>,
+    lost: Mutex<Option<UnconfirmedCreate>>,
     /// Held while a create is on its way.
     pub(crate) creating: tokio::sync::Mutex<()>,
 }
@@ -45,7 +45,7 @@ impl Active {
     pub(crate) fn new(
         (id, entry): (Uuid, String),
         server: Server,
-        bearer: Bearer,
+        bearer: BearerToken,
         sample: bool,
         options: Options,
     ) -> Result<Self, Error> {
@@ -74,7 +74,7 @@ impl Active {
     /// Goes on through another network. What is under way ends on the old one.
     pub(crate) fn move_to(&self, network: &Network) -> Result<(), Error> {
         let mut client = lock(&self.client);
-        *client = client.on(network)?;
+        *client = client.with_network(network)?;
         Ok(())
     }
 
@@ -119,7 +119,7 @@ impl Active {
     }
 
     /// The create that is on its way, or whose answer was lost.
-    pub(crate) fn lost(&self) -> MutexGuard<'_, Option<LostCreate>> {
+    pub(crate) fn lost(&self) -> MutexGuard<'_, Option<UnconfirmedCreate>> {
         lock(&self.lost)
     }
 }

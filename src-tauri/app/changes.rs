@@ -3,7 +3,9 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use calyptia_api::{Error, Found, ListedToken, LostCreate, NewToken, Permission, TokenChange, TokenId};
+use calyptia_api::{
+    Error, ListedToken, Match, NewToken, Permission, TokenChange, TokenId, UnconfirmedCreate,
+};
 use uuid::Uuid;
 
 use crate::{
@@ -24,7 +26,7 @@ impl Active {
         checking: impl FnMut(Checking),
     ) -> Result<CreateOutcome, Problem> {
         let before = self.list.ids_named(project, new.name());
-        let fresh = LostCreate::new(project, new, before);
+        let fresh = UnconfirmedCreate::new(project, new, before);
         // The same create may have been lost before, and its token stand in the list by now: what is new is what was not
         // there before the first.
         let earlier = self.lost().clone().filter(|earlier| is_same(earlier, &fresh));
@@ -39,7 +41,7 @@ impl Active {
                 self.list.add(project, row.clone());
                 Ok(CreateOutcome::Created { row: row.into(), found: false })
             }
-            Err(error) if error.may_have_happened() => {
+            Err(error) if error.outcome_unknown() => {
                 tracing::warn!("the answer to a create was lost: {error}");
                 Ok(self.look(lost, &LOOKS_AFTER, checking).await)
             }
@@ -69,7 +71,7 @@ impl Active {
 
     async fn look(
         &self,
-        lost: LostCreate,
+        lost: UnconfirmedCreate,
         after: &[Duration],
         mut checking: impl FnMut(Checking),
     ) -> CreateOutcome {
@@ -78,14 +80,14 @@ impl Active {
             checking(Checking { look: look + 1, of: after.len() });
             tokio::time::sleep(*wait).await;
             outcome = match self.client().find_created(&lost).await {
-                Ok(Found::None) => CreateOutcome::NotFound,
-                Ok(Found::One(token)) => {
+                Ok(Match::NotFound) => CreateOutcome::NotFound,
+                Ok(Match::Unique(token)) => {
                     self.lost().take();
                     self.keep_created(token.id.clone(), None);
                     self.list.add(lost.project(), token.clone());
                     return CreateOutcome::Created { row: token.into(), found: true };
                 }
-                Ok(Found::Several(tokens)) => {
+                Ok(Match::Ambiguous(tokens)) => {
                     tokens.iter().for_each(|token| self.list.add(lost.project(), token.clone()));
                     return CreateOutcome::Several { rows: tokens.into_iter().map(Into::into).collect() };
                 }
@@ -122,7 +124,7 @@ impl Active {
         token.permissions = permissions.or(token.permissions);
         match sent {
             Ok(()) => {}
-            Err(error) if error.may_have_happened() => {
+            Err(error) if error.outcome_unknown() => {
                 let now = self.look_at(&id).await.map_err(|_| Problem::from(error.clone()))?;
                 if now.name != token.name
                     || set(now.permissions.as_deref()) != set(token.permissions.as_deref())
@@ -141,7 +143,7 @@ impl Active {
     pub(crate) async fn delete(&self, id: TokenId) -> Result<(), Problem> {
         match self.client().delete_token(&id).await {
             Ok(()) => {}
-            Err(error) if error.may_have_happened() => match self.client().token(&id).await {
+            Err(error) if error.outcome_unknown() => match self.client().token(&id).await {
                 Err(gone) if gone.is_gone() => {}
                 // The server may still be working on it, or cannot be asked.
                 _ => return Err(error.into()),
@@ -166,7 +168,7 @@ impl Active {
     }
 }
 
-fn is_same(one: &LostCreate, other: &LostCreate) -> bool {
+fn is_same(one: &UnconfirmedCreate, other: &UnconfirmedCreate) -> bool {
     one.project() == other.project() && one.new_token() == other.new_token()
 }
 

@@ -1,13 +1,13 @@
 //! Getting connected: with a new credential, with one that was kept, to the sample data, or anew over the list that is
 //! open.
 
-use calyptia_api::{Bearer, Client, Network, Project, Server};
+use calyptia_api::{BearerToken, Client, Network, Project, Server};
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 
 use crate::{
     active::Active,
-    contract::{BearerHint, Connection, Renewed, Storage},
+    contract::{BearerClaims, Connection, Renewed, Storage},
     problem::{ErrorCode, Problem},
     settings::{Credential, SavedConnection, first_name},
     state::State,
@@ -29,7 +29,7 @@ pub(crate) enum Keep {
 /// A connection whose credential the server has accepted, and that is not in use yet.
 pub(crate) struct Tested {
     saved: SavedConnection,
-    account: BearerHint,
+    account: BearerClaims,
     secret: SecretString,
     /// The network it was tested on.
     network: Network,
@@ -59,7 +59,7 @@ impl State {
             return Err(Problem::signed_out());
         }
         let secret = self.vault.read(&saved.entry).await?.ok_or_else(Problem::signed_out)?;
-        let bearer = Bearer::parse(secret.expose_secret())
+        let bearer = BearerToken::parse(secret.expose_secret())
             .map_err(|_| Problem::new(ErrorCode::KeyringUnrecognised, "the entry holds no bearer"))?;
         self.test(Some(id), server, bearer, Keep::AsItIs).await
     }
@@ -73,7 +73,7 @@ impl State {
                 Some(running) => running,
                 none => none.insert(calyptia_sandbox::start_sample().await.map_err(failed)?),
             };
-            (Server::parse(&running.url())?, Bearer::parse(running.bearer().expose_secret())?)
+            (Server::parse(&running.url())?, BearerToken::parse(running.bearer().expose_secret())?)
         };
         self.connect(None, server, bearer, Keep::Sample).await
     }
@@ -86,7 +86,7 @@ impl State {
         &self,
         wanted: Option<Uuid>,
         server: Server,
-        bearer: Bearer,
+        bearer: BearerToken,
         keep: Keep,
     ) -> Result<Connection, Problem> {
         let tested = self.test(wanted, server, bearer, keep).await?;
@@ -98,10 +98,10 @@ impl State {
         &self,
         wanted: Option<Uuid>,
         server: Server,
-        bearer: Bearer,
+        bearer: BearerToken,
         keep: Keep,
     ) -> Result<Tested, Problem> {
-        let account = BearerHint::from(&bearer);
+        let account = BearerClaims::from(&bearer);
         let saved = self.saved_for(wanted, &server, keep, account.email.as_deref());
         let secret = bearer.secret().clone();
         let known = (saved.id, saved.entry.clone());
@@ -158,9 +158,9 @@ impl State {
     }
 
     /// Goes on with a new credential over the list that is open, and keeps it where the old one is, or in memory.
-    pub(crate) async fn renew(&self, bearer: Bearer, session_only: bool) -> Result<Renewed, Problem> {
+    pub(crate) async fn renew(&self, bearer: BearerToken, session_only: bool) -> Result<Renewed, Problem> {
         let active = self.active()?;
-        let account = BearerHint::from(&bearer);
+        let account = BearerClaims::from(&bearer);
         let secret = bearer.secret().clone();
         let client = Client::with_options(active.server.clone(), bearer, self.options())?;
         client.projects().await?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use calyptia_api::{Bearer, Server};
+use calyptia_api::{BearerToken, Server};
 use calyptia_test_support::raw;
 use calyptia_vault::Vault;
 use keyring::{CredentialStore, mock};
@@ -49,10 +49,10 @@ impl Place {
     }
 }
 
-fn bearer_of(email: &str) -> Bearer {
+fn bearer_of(email: &str) -> BearerToken {
     let part = |json: &str| base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, json);
     let claims = format!(r#"{{"https://cloud.calyptia.com/email":"{email}"}}"#);
-    Bearer::parse(&format!("{}.{}.signature", part("{}"), part(&claims))).expect("a bearer")
+    BearerToken::parse(&format!("{}.{}.signature", part("{}"), part(&claims))).expect("a bearer")
 }
 
 async fn connect(

@@ -1,6 +1,6 @@
 //! The shapes that cross between Rust and the page, and the test that keeps `ui/types/ipc.d.ts` true to them.
 
-use calyptia_api::{Access as ApiAccess, Bearer, ListedToken, Permission};
+use calyptia_api::{Access as ApiAccess, BearerToken, ListedToken, Permission};
 use calyptia_catalog as catalog;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -148,7 +148,7 @@ pub(crate) enum MenuChoice {
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub(crate) struct BearerHint {
+pub(crate) struct BearerClaims {
     pub(crate) email: Option<String>,
     /// Milliseconds since 1970.
     pub(crate) expires_at: Option<i64>,
@@ -174,7 +174,7 @@ pub(crate) struct Connection {
     pub(crate) host: String,
     pub(crate) sample: bool,
     pub(crate) storage: Storage,
-    pub(crate) account: BearerHint,
+    pub(crate) account: BearerClaims,
     pub(crate) projects: Vec<Project>,
     /// The project that was open last, if it is still there.
     pub(crate) project: Option<Uuid>,
@@ -216,7 +216,7 @@ pub(crate) struct Row {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) access: Access,
-    pub(crate) tail: Option<String>,
+    pub(crate) suffix: Option<String>,
     /// Milliseconds since 1970.
     pub(crate) created_at: Option<i64>,
     /// Whether another token of the list has the same name, so that only the ids tell them apart.
@@ -391,7 +391,7 @@ pub(crate) struct Seen {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub(crate) struct Renewed {
     pub(crate) storage: Storage,
-    pub(crate) account: BearerHint,
+    pub(crate) account: BearerClaims,
 }
 
 /// The server asked for a pause, and the call goes on afterwards.
@@ -470,9 +470,9 @@ pub(crate) struct Copied {
     pub(crate) clears_after_seconds: u32,
 }
 
-impl From<&Bearer> for BearerHint {
-    fn from(bearer: &Bearer) -> Self {
-        let hint = bearer.hint();
+impl From<&BearerToken> for BearerClaims {
+    fn from(bearer: &BearerToken) -> Self {
+        let hint = bearer.claims();
         Self { email: hint.email, expires_at: hint.expires_at.map(jiff::Timestamp::as_millisecond) }
     }
 }
@@ -500,7 +500,7 @@ impl From<catalog::Row> for Row {
         Self {
             id: token.id.to_string(),
             access,
-            tail: token.tail.map(|tail| tail.as_str().to_owned()),
+            suffix: token.suffix.map(|suffix| suffix.as_str().to_owned()),
             created_at: token.created_at.map(jiff::Timestamp::as_millisecond),
             name: token.name,
             repeated_name,
@@ -567,7 +567,7 @@ mod tests {
             Density,
             MenuLabels,
             MenuChoice,
-            BearerHint,
+            BearerClaims,
             Storage,
             Connection,
             Project,

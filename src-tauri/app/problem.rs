@@ -1,7 +1,7 @@
 //! What a failed command tells the page: a code from a closed list. The words a person reads stand in the page.
 
 use calyptia_api::{
-    BearerError, CertificatesError, ConnectFailure, Error, Failure, Operation, ProxyError, ServerError,
+    BearerTokenError, CertificatesError, ConnectFailure, Error, Failure, Operation, ProxyError, ServerError,
     TlsFailure,
 };
 use calyptia_vault::VaultError;
@@ -104,7 +104,7 @@ impl Problem {
 
 impl From<Error> for Problem {
     fn from(error: Error) -> Self {
-        if error.may_have_happened() {
+        if error.outcome_unknown() {
             return Self::new(ErrorCode::ChangeUnknown, error.to_string());
         }
         Self::of_failure(&error)
@@ -120,7 +120,7 @@ impl Problem {
                 ConnectFailure::ProxyUnreachable(proxy) | ConnectFailure::ProxyRefused(proxy),
             ) => (Some(proxy.clone()), None),
             Failure::Undecodable(place) => (Some(place.to_string()), None),
-            Failure::NoWayOn(failure) => (Some(failure.to_string()), None),
+            Failure::Pagination(failure) => (Some(failure.to_string()), None),
             _ => (None, None),
         };
         Self {
@@ -135,7 +135,7 @@ impl Problem {
 
 fn code_of(error: &Error) -> ErrorCode {
     match &error.failure {
-        Failure::BadRequest(_) => ErrorCode::Bug,
+        Failure::InvalidRequest(_) => ErrorCode::Bug,
         Failure::NotConnected(failure) => match failure {
             ConnectFailure::Dns => ErrorCode::ServerNotFound,
             ConnectFailure::Refused => ErrorCode::ConnectionRefused,
@@ -156,7 +156,7 @@ fn code_of(error: &Error) -> ErrorCode {
         Failure::Redirected { .. } => ErrorCode::Redirected,
         Failure::NotTheApi | Failure::NotHttp => ErrorCode::NotTheApi,
         Failure::TooLarge => ErrorCode::TooLarge,
-        Failure::NoWayOn(_) => ErrorCode::ListIncomplete,
+        Failure::Pagination(_) => ErrorCode::ListIncomplete,
         Failure::Refused { status, message, .. } => refused(error.operation, *status, message.as_deref()),
         _ => ErrorCode::UnexpectedAnswer,
     }
@@ -210,10 +210,10 @@ impl From<CertificatesError> for Problem {
     }
 }
 
-impl From<BearerError> for Problem {
-    fn from(error: BearerError) -> Self {
+impl From<BearerTokenError> for Problem {
+    fn from(error: BearerTokenError) -> Self {
         let code = match error {
-            BearerError::IsProjectToken => ErrorCode::BearerIsProjectToken,
+            BearerTokenError::IsProjectToken => ErrorCode::BearerIsProjectToken,
             _ => ErrorCode::BadBearer,
         };
         Self::new(code, error.to_string())

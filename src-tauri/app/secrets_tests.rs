@@ -4,8 +4,8 @@
 use std::{collections::BTreeSet, time::Duration};
 
 use calyptia_api::{
-    Bearer, Client, Error, ExtraCertificates, Limits, Network, NewToken, Options, Permission, Proxy,
-    ProxyAddress, Server, TokenChange, TokenId,
+    BearerToken, Client, Error, ExtraCertificates, Network, NewToken, Options, Permission, Proxy,
+    ProxyAddress, Server, Timeouts, TokenChange, TokenId,
 };
 use calyptia_test_support::{raw, within};
 use calyptia_vault::VaultError;
@@ -21,14 +21,15 @@ const VALUE: &str = "eyJUb2tlbklEIjoiY2FuYXJ5In0.canary-of-a-value";
 
 fn client(url: &str) -> Client {
     let network = Network { proxy: Proxy::Direct, extra_certificates: None };
-    let limits = Limits {
+    let timeouts = Timeouts {
         connect: Duration::from_millis(300),
         idle: Duration::from_millis(300),
         answer: Duration::from_millis(300),
     };
-    let bearer = Bearer::parse(BEARER).expect("a bearer");
+    let bearer = BearerToken::parse(BEARER).expect("a bearer");
     let server = Server::parse(url).expect("an address");
-    Client::with_options(server, bearer, Options { network, limits, ..Options::default() }).expect("a client")
+    Client::with_options(server, bearer, Options { network, timeouts, ..Options::default() })
+        .expect("a client")
 }
 
 /// All answers that fail some call, most of them with secrets in them.
@@ -38,7 +39,7 @@ fn answers() -> Vec<String> {
     for status in [400, 401, 403, 404, 409, 410, 418, 422, 429, 500, 502] {
         for body in [
             format!(r#"{{"error":"{BEARER}"}}"#),
-            format!(r#"{{"error":"no: Bearer {BEARER} and {VALUE}","more":"{secrets}"}}"#),
+            format!(r#"{{"error":"no: BearerToken {BEARER} and {VALUE}","more":"{secrets}"}}"#),
             format!("<h1>{secrets}</h1>"),
         ] {
             let headers =
@@ -124,9 +125,9 @@ async fn no_error_says_a_secret() {
     note(within("errors", errors(&client(&silent.url()))).await);
     note(within("errors", errors(&client("https://api.test.invalid"))).await);
     let all = [
-        "BadRequest",
+        "InvalidRequest",
         "Interrupted",
-        "NoWayOn",
+        "Pagination",
         "NotConnected",
         "NotHttp",
         "NotTheApi",
@@ -139,7 +140,7 @@ async fn no_error_says_a_secret() {
     assert_eq!(kinds.iter().map(String::as_str).collect::<Vec<_>>(), all, "every kind of failure was met");
 
     for input in ["", CANARY, VALUE, "canary canary", &CANARY.repeat(5_000)] {
-        text += &Bearer::parse(input).err().map(all_ways).unwrap_or_default();
+        text += &BearerToken::parse(input).err().map(all_ways).unwrap_or_default();
     }
     for address in ["canary", "http://canary.example", "https://canary:canary@host", "https://host/?canary"] {
         text += &Server::parse(address).err().map(all_ways).unwrap_or_default();
@@ -153,7 +154,7 @@ async fn no_error_says_a_secret() {
     for error in [VaultError::NoBus, VaultError::Unrecognised, VaultError::Failed { kind: "x".into() }] {
         text += &all_ways(error);
     }
-    let bearer = Bearer::parse(BEARER).expect("a bearer");
+    let bearer = BearerToken::parse(BEARER).expect("a bearer");
     let client = client("http://127.0.0.1:9");
     let token: calyptia_api::Token =
         serde_json::from_str(&format!(r#"{{"id":"a","name":"n","token":"{VALUE}"}}"#)).expect("a token");

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use calyptia_api::{Bearer, ExtraCertificates, Network, Options, Pauses, Proxy, ProxyAddress};
+use calyptia_api::{BearerToken, ExtraCertificates, Network, Options, Proxy, ProxyAddress, RetryAfterWaits};
 use calyptia_sandbox::Running;
 use calyptia_vault::Vault;
 use tauri::ipc::Channel;
@@ -37,13 +37,13 @@ pub(crate) struct State {
     pub(crate) creating: Cancellable,
     /// Changing or deleting a token.
     pub(crate) changing: Cancellable,
-    /// Pauses that a server asked for.
-    pub(crate) pauses: Pauses,
+    /// RetryAfterWaits that a server asked for.
+    pub(crate) waits: RetryAfterWaits,
     head_start: Mutex<Option<HeadStart>>,
     /// Where the page hears that somebody wants the app to end.
     on_closing: Mutex<Option<Channel<()>>>,
     /// A bearer that was pasted and not used yet.
-    pasted: Mutex<Option<Bearer>>,
+    pasted: Mutex<Option<BearerToken>>,
     active: Mutex<Option<Arc<Active>>>,
     /// The sample data's server, from its first use on.
     pub(crate) sandbox: tokio::sync::Mutex<Option<Running>>,
@@ -67,7 +67,7 @@ impl State {
             loading: Cancellable::default(),
             creating: Cancellable::default(),
             changing: Cancellable::default(),
-            pauses: Pauses::default(),
+            waits: RetryAfterWaits::default(),
             head_start: Mutex::default(),
             on_closing: Mutex::default(),
             pasted: Mutex::default(),
@@ -124,7 +124,7 @@ impl State {
     }
 
     pub(crate) fn options(&self) -> Options {
-        Options { network: self.network(), pauses: self.pauses.clone(), ..Options::default() }
+        Options { network: self.network(), waits: self.waits.clone(), ..Options::default() }
     }
 
     /// The connection in use.
@@ -140,7 +140,7 @@ impl State {
         self.on_closing.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn pasted(&self) -> MutexGuard<'_, Option<Bearer>> {
+    pub(crate) fn pasted(&self) -> MutexGuard<'_, Option<BearerToken>> {
         self.pasted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

@@ -1,6 +1,6 @@
 //! What the tests of this crate share: a sandbox and a connection to it.
 
-use calyptia_api::{Bearer, NewToken, Options, Permission, Server};
+use calyptia_api::{BearerToken, NewToken, Options, Permission, Server};
 use calyptia_sandbox::{Fault, Method, Running, Sandbox};
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
@@ -27,7 +27,7 @@ pub(crate) async fn connected(tokens: usize, specs: &[&str]) -> (Running, Active
 
 pub(crate) fn connect(sandbox: &Running) -> Active {
     let server = Server::parse(&sandbox.url()).expect("loopback");
-    let bearer = Bearer::parse(sandbox.bearer().expose_secret()).expect("a bearer");
+    let bearer = BearerToken::parse(sandbox.bearer().expose_secret()).expect("a bearer");
     let known = (Uuid::from_u128(1), server.to_string());
     Active::new(known, server, bearer, false, Options::default()).expect("a client")
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use calyptia_api::{Bearer, Client, Server, TokenId};
+use calyptia_api::{BearerToken, Client, Server, TokenId};
 use calyptia_sandbox::{Method, Running};
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
@@ -138,7 +138,7 @@ pub fn files_with(folder: &Path, text: &str) -> Vec<PathBuf> {
 
 /// The user's own client, beside the app.
 pub fn client_beside(sandbox: &Running) -> Client {
-    let bearer = Bearer::parse(sandbox.bearer().expose_secret()).unwrap();
+    let bearer = BearerToken::parse(sandbox.bearer().expose_secret()).unwrap();
     Client::new(Server::parse(&sandbox.url()).unwrap(), bearer).unwrap()
 }
 

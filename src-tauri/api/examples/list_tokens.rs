@@ -10,7 +10,7 @@
 
 use std::{error::Error, io::Read as _};
 
-use calyptia_api::{Access, Bearer, Client, Server};
+use calyptia_api::{Access, BearerToken, Client, Server};
 use secrecy::zeroize::Zeroizing;
 
 #[tokio::main(flavor = "current_thread")]
@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let mut text = Zeroizing::new(String::new());
     std::io::stdin().read_to_string(&mut text)?;
-    let client = Client::new(server, Bearer::parse(&text)?)?;
+    let client = Client::new(server, BearerToken::parse(&text)?)?;
 
     for project in client.projects().await? {
         println!("{}", project.name);

@@ -1,4 +1,4 @@
-//! An answer's body while it arrives, within the limits of time and size that every body has.
+//! An answer's body while it arrives, within the timeouts of time and size that every body has.
 
 use reqwest::Response;
 use serde::de::DeserializeOwned;
@@ -6,7 +6,7 @@ use tokio::time::{Instant, timeout_at};
 use zeroize::Zeroizing;
 
 use crate::{
-    Limits,
+    Timeouts,
     error::{DecodeError, Failure},
     rows::what_is_wrong,
 };
@@ -17,21 +17,21 @@ const MAX_WHOLE_BYTES: u64 = 1024 * 1024;
 /// The body of an answer.
 pub(crate) struct Body {
     answer: Response,
-    limits: Limits,
+    timeouts: Timeouts,
     started: Instant,
     received: u64,
     most: u64,
 }
 
 impl Body {
-    pub(crate) fn new(answer: Response, limits: Limits, most: u64) -> Self {
-        Self { answer, limits, started: Instant::now(), received: 0, most }
+    pub(crate) fn new(answer: Response, timeouts: Timeouts, most: u64) -> Self {
+        Self { answer, timeouts, started: Instant::now(), received: 0, most }
     }
 
     /// The next piece; `None` at the end. A body that is shorter than announced is an error.
     pub(crate) async fn chunk(&mut self) -> Result<Option<impl AsRef<[u8]> + use<>>, Failure> {
-        let stuck = self.started + self.limits.time_for(self.received);
-        let silent = Instant::now() + self.limits.idle;
+        let stuck = self.started + self.timeouts.time_for(self.received);
+        let silent = Instant::now() + self.timeouts.idle;
         let chunk = timeout_at(stuck.min(silent), self.answer.chunk()).await;
         let chunk = chunk.map_err(|_| Failure::TimedOut)?.map_err(|e| Failure::from_transport(&e, None))?;
         if let Some(chunk) = &chunk {
@@ -54,8 +54,11 @@ impl Body {
 }
 
 /// Reads an answer that is small by nature.
-pub(crate) async fn read_whole<T: DeserializeOwned>(answer: Response, limits: Limits) -> Result<T, Failure> {
-    let body = Body::new(answer, limits, MAX_WHOLE_BYTES).whole().await?;
+pub(crate) async fn read_whole<T: DeserializeOwned>(
+    answer: Response,
+    timeouts: Timeouts,
+) -> Result<T, Failure> {
+    let body = Body::new(answer, timeouts, MAX_WHOLE_BYTES).whole().await?;
     serde_json::from_slice(&body).map_err(|error| {
         // `serde_json` counts lines and columns from 1, and columns in bytes.
         let lines_before: usize = body
@@ -69,8 +72,8 @@ pub(crate) async fn read_whole<T: DeserializeOwned>(answer: Response, limits: Li
 }
 
 /// The first bytes of a body, as far as they come within the time: enough to look for an error's message.
-pub(crate) async fn read_start(answer: Response, limits: Limits, most: u64) -> Vec<u8> {
-    let mut body = Body::new(answer, limits, most);
+pub(crate) async fn read_start(answer: Response, timeouts: Timeouts, most: u64) -> Vec<u8> {
+    let mut body = Body::new(answer, timeouts, most);
     let mut start = Vec::new();
     while let Ok(Some(chunk)) = body.chunk().await {
         start.extend_from_slice(chunk.as_ref());

@@ -1,4 +1,4 @@
-//! The one HTTP client every call goes through: its limits, its retries, and how an answer becomes a value or an
+//! The one HTTP client every call goes through: its timeouts, its retries, and how an answer becomes a value or an
 //! error.
 
 use std::{fmt, sync::Arc, time::Duration};
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    Bearer, Limits, Network, Pauses, Server,
+    BearerToken, Network, RetryAfterWaits, Server, Timeouts,
     body::{read_start, read_whole},
     clock::Clock,
     error::{Error, Failure, Operation, clean_message},
@@ -30,8 +30,8 @@ const HTTP2_PING: Duration = Duration::from_secs(10);
 /// Most bytes of an error's body that are looked at.
 const MAX_ERROR_BYTES: u64 = 16 * 1024;
 /// How long an error's body is waited for: its status is here already.
-const ERROR_BODY_LIMITS: Limits =
-    Limits { connect: Duration::ZERO, idle: Duration::from_secs(1), answer: Duration::from_secs(2) };
+const ERROR_BODY_LIMITS: Timeouts =
+    Timeouts { connect: Duration::ZERO, idle: Duration::from_secs(1), answer: Duration::from_secs(2) };
 
 /// A client for one server with one user's credential. Cheap to clone; every clone shares the connections.
 ///
@@ -43,8 +43,8 @@ pub struct Client {
     authorization: HeaderValue,
     secret: SecretString,
     route: Option<Arc<Route>>,
-    limits: Limits,
-    pauses: Pauses,
+    timeouts: Timeouts,
+    waits: RetryAfterWaits,
     clock: Clock,
 }
 
@@ -54,9 +54,9 @@ pub struct Options {
     /// Which way requests take.
     pub network: Network,
     /// How long they may take.
-    pub limits: Limits,
+    pub timeouts: Timeouts,
     /// Where it can be seen that a server asked for a pause.
-    pub pauses: Pauses,
+    pub waits: RetryAfterWaits,
 }
 
 /// What a server says of itself.
@@ -71,34 +71,34 @@ impl Client {
     /// Prepares a client with the default [`Options`]. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`Failure::BadRequest`] if the system's TLS or proxy settings cannot be used.
-    pub fn new(server: Server, bearer: Bearer) -> Result<Self, Error> {
+    /// [`Failure::InvalidRequest`] if the system's TLS or proxy settings cannot be used.
+    pub fn new(server: Server, bearer: BearerToken) -> Result<Self, Error> {
         Self::with_options(server, bearer, Options::default())
     }
 
     /// Prepares a client. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`Failure::BadRequest`] if the system's TLS or proxy settings cannot be used.
-    pub fn with_options(server: Server, bearer: Bearer, options: Options) -> Result<Self, Error> {
-        let Options { network, limits, pauses } = options;
+    /// [`Failure::InvalidRequest`] if the system's TLS or proxy settings cannot be used.
+    pub fn with_options(server: Server, bearer: BearerToken, options: Options) -> Result<Self, Error> {
+        let Options { network, timeouts, waits } = options;
         let authorization = bearer.header().ok_or_else(|| {
-            Failure::BadRequest("the credential does not fit in a header").during(Operation::Health)
+            Failure::InvalidRequest("the credential does not fit in a header").during(Operation::Health)
         })?;
         let route = Route::to(&server, &network.proxy);
-        let http = http_client(&server, &network, route.as_ref(), limits)?;
+        let http = http_client(&server, &network, route.as_ref(), timeouts)?;
         let secret = bearer.secret().clone();
         let (route, clock) = (route.map(Arc::new), Clock::default());
-        Ok(Self { http, server, authorization, secret, route, limits, pauses, clock })
+        Ok(Self { http, server, authorization, secret, route, timeouts, waits, clock })
     }
 
     /// The same client on another network.
     ///
     /// # Errors
-    /// [`Failure::BadRequest`] if the system's TLS or proxy settings cannot be used.
-    pub fn on(&self, network: &Network) -> Result<Self, Error> {
+    /// [`Failure::InvalidRequest`] if the system's TLS or proxy settings cannot be used.
+    pub fn with_network(&self, network: &Network) -> Result<Self, Error> {
         let route = Route::to(&self.server, &network.proxy);
-        let http = http_client(&self.server, network, route.as_ref(), self.limits)?;
+        let http = http_client(&self.server, network, route.as_ref(), self.timeouts)?;
         Ok(Self { http, route: route.map(Arc::new), ..self.clone() })
     }
 
@@ -135,11 +135,11 @@ impl Client {
     pub(crate) fn url(&self, operation: Operation, segments: &[&str]) -> Result<Url, Error> {
         self.server
             .endpoint(segments)
-            .ok_or_else(|| Failure::BadRequest("this id cannot stand in an address").during(operation))
+            .ok_or_else(|| Failure::InvalidRequest("this id cannot stand in an address").during(operation))
     }
 
-    pub(crate) fn limits(&self) -> Limits {
-        self.limits
+    pub(crate) fn timeouts(&self) -> Timeouts {
+        self.timeouts
     }
 
     /// Reads, trying again after failures that pass: a few times in short order, and once after a pause that the
@@ -164,7 +164,7 @@ impl Client {
                         return Err(error);
                     }
                     paused = true;
-                    self.pauses.sit_out(pause).await;
+                    self.waits.wait(pause).await;
                 }
                 // A connection kept from before may have died unnoticed; no byte of an answer is here yet.
                 Failure::NotConnected(_)
@@ -191,7 +191,7 @@ impl Client {
         let mut request = self.authorized(self.http.request(method, url));
         if let Some(body) = body {
             let body = serde_json::to_vec(body).map_err(|_| {
-                Failure::BadRequest("the request cannot be written as JSON").during(operation)
+                Failure::InvalidRequest("the request cannot be written as JSON").during(operation)
             })?;
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
@@ -204,7 +204,7 @@ impl Client {
         operation: Operation,
         answer: Response,
     ) -> Result<T, Error> {
-        read_whole(answer, self.limits).await.map_err(|failure| failure.during(operation))
+        read_whole(answer, self.timeouts).await.map_err(|failure| failure.during(operation))
     }
 
     fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
@@ -217,7 +217,7 @@ impl Client {
 
     async fn answer(&self, request: RequestBuilder) -> Result<Response, Failure> {
         let sending = request.header(ACCEPT, "application/json").send();
-        let answer = tokio::time::timeout(self.limits.answer, sending)
+        let answer = tokio::time::timeout(self.timeouts.answer, sending)
             .await
             .map_err(|_| Failure::TimedOut)?
             .map_err(|error| Failure::from_transport(&error, self.route.as_deref()))?;
@@ -253,16 +253,16 @@ fn http_client(
     server: &Server,
     network: &Network,
     route: Option<&Route>,
-    limits: Limits,
+    timeouts: Timeouts,
 ) -> Result<reqwest::Client, Error> {
     let failed = |_| {
-        Failure::BadRequest("the system's TLS or proxy settings cannot be used").during(Operation::Health)
+        Failure::InvalidRequest("the system's TLS or proxy settings cannot be used").during(Operation::Health)
     };
     // Only the first call installs it; a provider that is there already serves as well.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut http = reqwest::Client::builder()
         .user_agent(concat!("calyptia-tokens/", env!("CARGO_PKG_VERSION")))
-        .connect_timeout(limits.connect)
+        .connect_timeout(timeouts.connect)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())

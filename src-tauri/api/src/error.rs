@@ -40,7 +40,7 @@ pub enum Operation {
 pub enum Failure {
     /// The request cannot be made from what was given. Never sent.
     #[error("{0}")]
-    BadRequest(&'static str),
+    InvalidRequest(&'static str),
     /// No connection was made. Never sent.
     #[error("{0}")]
     NotConnected(ConnectFailure),
@@ -81,7 +81,7 @@ pub enum Failure {
     TooLarge,
     /// The pages of a list do not lead to its end.
     #[error("the list is not whole: {0}")]
-    NoWayOn(PagingFailure),
+    Pagination(PaginationFailure),
 }
 
 /// Why there was no connection.
@@ -141,13 +141,13 @@ pub enum TlsFailure {
 /// Why the pages of a list do not lead to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
-pub enum PagingFailure {
+pub enum PaginationFailure {
     /// The next page is one that was read already.
     #[error("its pages go round in circles")]
-    Circle,
+    Cycle,
     /// The next page is on another server, or is another resource.
     #[error("its next page is somewhere else")]
-    Elsewhere,
+    ForeignLink,
     /// There are several next pages.
     #[error("it names more than one next page")]
     Ambiguous,
@@ -215,10 +215,10 @@ impl Error {
 
     /// Whether the server may have done what was asked although the answer did not arrive.
     #[must_use]
-    pub fn may_have_happened(&self) -> bool {
+    pub fn outcome_unknown(&self) -> bool {
         self.operation.changes_something()
             && match &self.failure {
-                Failure::BadRequest(_) | Failure::NotConnected(_) => false,
+                Failure::InvalidRequest(_) | Failure::NotConnected(_) => false,
                 Failure::Refused { status, .. } => *status >= 500,
                 // "See Other" is what some servers say once it is done.
                 Failure::Redirected { status } => *status == 303,
@@ -228,19 +228,19 @@ impl Error {
                 | Failure::NotTheApi
                 | Failure::Undecodable(_)
                 | Failure::TooLarge
-                | Failure::NoWayOn(_) => true,
+                | Failure::Pagination(_) => true,
             }
     }
 
     /// Whether the same call may succeed a little later, and repeating it does no harm.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
-        !self.may_have_happened()
+        !self.outcome_unknown()
             && match &self.failure {
                 Failure::NotConnected(failure) => {
                     !matches!(failure, ConnectFailure::Tls(_) | ConnectFailure::NotTls)
                 }
-                Failure::TimedOut | Failure::Interrupted | Failure::NoWayOn(_) => true,
+                Failure::TimedOut | Failure::Interrupted | Failure::Pagination(_) => true,
                 Failure::Refused { status, .. } => matches!(status, 429 | 500 | 502 | 503 | 504),
                 _ => false,
             }
@@ -259,7 +259,7 @@ impl Failure {
             return Self::NotConnected(ConnectFailure::from_transport(error, route));
         }
         if error.is_builder() {
-            return Self::BadRequest("the request could not be built");
+            return Self::InvalidRequest("the request could not be built");
         }
         if error.is_timeout() {
             return Self::TimedOut;
@@ -388,16 +388,16 @@ mod tests {
     fn only_a_create_whose_answer_is_lost_may_have_happened() {
         let lost = [Failure::TimedOut, Failure::Interrupted, Failure::TooLarge, Failure::NotTheApi];
         for failure in lost {
-            assert!(failure.clone().during(Operation::CreateToken).may_have_happened(), "{failure}");
+            assert!(failure.clone().during(Operation::CreateToken).outcome_unknown(), "{failure}");
             assert!(!failure.clone().during(Operation::CreateToken).is_retryable(), "{failure}");
-            assert!(!failure.during(Operation::ListTokens).may_have_happened());
+            assert!(!failure.during(Operation::ListTokens).outcome_unknown());
         }
         for failure in [
             Failure::NotConnected(ConnectFailure::Refused),
             Failure::Refused { status: 409, message: None, retry_after: None },
             Failure::Redirected { status: 302 },
         ] {
-            assert!(!failure.during(Operation::CreateToken).may_have_happened());
+            assert!(!failure.during(Operation::CreateToken).outcome_unknown());
         }
     }
 }

@@ -140,7 +140,7 @@ fn cut(mut rest: &[u8], odd: usize, even: usize) -> Vec<&[u8]> {
 }
 
 /// `serde_json` reads the body as a whole: what the decoder takes is JSON, and it takes every list of objects within the
-/// limits, each row as its object says.
+/// timeouts, each row as its object says.
 fn agrees_with_serde_json(body: &[u8], limit: usize, rows: &[Option<ListedToken>], is_whole: bool) {
     if is_whole {
         let read = serde_json::from_slice::<Vec<IgnoredAny>>(body).map(|list| list.len());
@@ -168,7 +168,7 @@ fn says_the_same(row: Option<&ListedToken>, object: &Object) {
     assert_eq!(row.is_some(), is_token, "a row is left out, or made of something else");
 
     // Taken apart, so that a further field is not forgotten here.
-    let Some(ListedToken { id, name, permissions, created_at, tail }) = row else { return };
+    let Some(ListedToken { id, name, permissions, created_at, suffix }) = row else { return };
     assert_eq!(text("id"), Some(id.to_string().as_str()));
     assert_eq!(text("name").unwrap_or_default(), *name);
     // An empty list is full access: it must never come out of anything but an empty list or null.
@@ -179,10 +179,10 @@ fn says_the_same(row: Option<&ListedToken>, object: &Object) {
     };
     assert_eq!(*permissions, listed);
     assert_eq!(*created_at, text("createdAt").and_then(|date| date.parse().ok()));
-    if let Some(tail) = *tail {
-        let value = text("token").expect("a tail is the end of a value");
+    if let Some(suffix) = *suffix {
+        let value = text("token").expect("a suffix is the end of a value");
         assert!(
-            value.ends_with(tail.as_str()) && value.len() > 10 * tail.as_str().len(),
+            value.ends_with(suffix.as_str()) && value.len() > 10 * suffix.as_str().len(),
             "too much of it is kept"
         );
     }

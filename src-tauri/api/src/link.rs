@@ -3,23 +3,23 @@
 use reqwest::header::{HeaderMap, LINK};
 use url::Url;
 
-use crate::error::PagingFailure;
+use crate::error::PaginationFailure;
 
 /// The cursor of the page behind this one: the `before` parameter of the link whose relation is `next`. Without such a
 /// link, or such a parameter, this page is the last.
 ///
 /// Only the cursor is taken from the link, and only where the link leads to the same list: the request is made anew, so
 /// that no header can send the credential to another place.
-pub(crate) fn next_cursor(headers: &HeaderMap, page: &Url) -> Result<Option<String>, PagingFailure> {
+pub(crate) fn next_cursor(headers: &HeaderMap, page: &Url) -> Result<Option<String>, PaginationFailure> {
     let mut next = None;
     for value in headers.get_all(LINK) {
         let Ok(value) = std::str::from_utf8(value.as_bytes()) else {
-            return Err(PagingFailure::Unreadable);
+            return Err(PaginationFailure::Unreadable);
         };
         for (target, _) in links(value).filter(|(_, parameters)| is_next(parameters)) {
             let Some(cursor) = cursor_of(target, page)? else { continue };
             if next.as_ref().is_some_and(|other| *other != cursor) {
-                return Err(PagingFailure::Ambiguous);
+                return Err(PaginationFailure::Ambiguous);
             }
             next = Some(cursor);
         }
@@ -27,10 +27,10 @@ pub(crate) fn next_cursor(headers: &HeaderMap, page: &Url) -> Result<Option<Stri
     Ok(next)
 }
 
-fn cursor_of(target: &str, page: &Url) -> Result<Option<String>, PagingFailure> {
-    let target = page.join(target.trim()).map_err(|_| PagingFailure::Unreadable)?;
+fn cursor_of(target: &str, page: &Url) -> Result<Option<String>, PaginationFailure> {
+    let target = page.join(target.trim()).map_err(|_| PaginationFailure::Unreadable)?;
     if !is_same_list(&target, page) {
-        return Err(PagingFailure::Elsewhere);
+        return Err(PaginationFailure::ForeignLink);
     }
     let cursor =
         target.query_pairs().find(|(name, _)| name == "before").map(|(_, cursor)| cursor.into_owned());
@@ -86,7 +86,7 @@ mod tests {
 
     use super::*;
 
-    fn cursor(headers: &[&str]) -> Result<Option<String>, PagingFailure> {
+    fn cursor(headers: &[&str]) -> Result<Option<String>, PaginationFailure> {
         let page = Url::parse("https://api.example.com/sub/v1/x/tokens?last=2&before=now").expect("valid");
         let mut map = HeaderMap::new();
         for header in headers {
@@ -126,15 +126,15 @@ mod tests {
 
     #[test]
     fn d7_a_next_page_that_is_not_of_this_list_is_told() {
-        use PagingFailure::{Ambiguous, Elsewhere, Unreadable};
+        use PaginationFailure::{Ambiguous, ForeignLink, Unreadable};
         for (headers, failure) in [
-            (&[r#"<https://elsewhere.example.com/sub/v1/x/tokens?before=x>; rel="next""#][..], Elsewhere),
-            (&[r#"<https://api.example.com:8443/sub/v1/x/tokens?before=x>; rel="next""#], Elsewhere),
-            (&[r#"<http://api.example.com:8080/sub/v1/x/tokens?before=x>; rel="next""#], Elsewhere),
-            (&[r#"<//elsewhere.example.com/v1/x/tokens?before=x>; rel="next""#], Elsewhere),
-            (&[r#"</sub/v1/x/users?before=x>; rel="next""#], Elsewhere),
-            (&[r#"</tokens?before=x>; rel="next""#], Elsewhere),
-            (&[r#"<ftp://api.example.com/sub/v1/x/tokens?before=x>; rel="next""#], Elsewhere),
+            (&[r#"<https://elsewhere.example.com/sub/v1/x/tokens?before=x>; rel="next""#][..], ForeignLink),
+            (&[r#"<https://api.example.com:8443/sub/v1/x/tokens?before=x>; rel="next""#], ForeignLink),
+            (&[r#"<http://api.example.com:8080/sub/v1/x/tokens?before=x>; rel="next""#], ForeignLink),
+            (&[r#"<//elsewhere.example.com/v1/x/tokens?before=x>; rel="next""#], ForeignLink),
+            (&[r#"</sub/v1/x/users?before=x>; rel="next""#], ForeignLink),
+            (&[r#"</tokens?before=x>; rel="next""#], ForeignLink),
+            (&[r#"<ftp://api.example.com/sub/v1/x/tokens?before=x>; rel="next""#], ForeignLink),
             (&[r#"<?before=x>; rel="next""#, r#"<?before=y>; rel="next""#], Ambiguous),
             (&[r#"<?before=x>; rel="next", <?before=y>; rel="next""#], Ambiguous),
             (&[r#"<http://[>; rel="next""#], Unreadable),

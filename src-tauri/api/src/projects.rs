@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::{
     Client, Error,
-    error::{Failure, Operation, PagingFailure},
+    error::{Failure, Operation, PaginationFailure},
     link::next_cursor,
 };
 
@@ -50,7 +50,7 @@ impl Client {
         let mut cursors = HashSet::new();
         for _ in 0..MAX_PAGES {
             let answer = self.get(operation, &url).await?;
-            let no_way_on = |failure| Failure::NoWayOn(failure).during(operation);
+            let no_way_on = |failure| Failure::Pagination(failure).during(operation);
             let cursor = next_cursor(answer.headers(), &url).map_err(no_way_on)?;
             let page: Vec<Project> = self.read(operation, answer).await?;
             projects.extend(page.into_iter().filter(|project| known.insert(project.id)));
@@ -58,9 +58,9 @@ impl Client {
             url = first.clone();
             url.query_pairs_mut().append_pair("before", &cursor);
             if !cursors.insert(cursor) {
-                return Err(no_way_on(PagingFailure::Circle));
+                return Err(no_way_on(PaginationFailure::Cycle));
             }
         }
-        Err(Failure::NoWayOn(PagingFailure::Endless).during(operation))
+        Err(Failure::Pagination(PaginationFailure::Endless).during(operation))
     }
 }

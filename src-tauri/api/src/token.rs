@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
 
-use crate::{Permission, Tail, TokenValue};
+use crate::{Permission, TokenValue, ValueSuffix};
 
 /// A token's id. The API documents a UUID; another text survives unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -50,7 +50,7 @@ pub struct ListedToken {
     /// When it was created, if the server wrote a date that can be read.
     pub created_at: Option<Timestamp>,
     /// The end of its value; `None` if the server hides values in lists.
-    pub tail: Option<Tail>,
+    pub suffix: Option<ValueSuffix>,
 }
 
 /// What is asked for when a token is created.
@@ -106,7 +106,7 @@ impl From<&Token> for ListedToken {
             name: token.name.clone(),
             permissions: token.permissions.clone(),
             created_at: token.created_at,
-            tail: token.value.tail(&token.id),
+            suffix: token.value.suffix(&token.id),
         }
     }
 }
@@ -137,7 +137,7 @@ impl<'de> Deserialize<'de> for TokenId {
 }
 
 impl<'de> Deserialize<'de> for ListedToken {
-    /// Borrows the value for as long as it takes to cut off its tail; the value is never copied.
+    /// Borrows the value for as long as it takes to cut off its suffix; the value is never copied.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
@@ -157,13 +157,13 @@ impl<'de> Deserialize<'de> for ListedToken {
         struct Borrowed<'w>(#[serde(borrow)] Cow<'w, str>);
 
         let wire = Wire::deserialize(deserializer)?;
-        let tail = wire.token.and_then(|value| Tail::of(&value.0, &wire.id));
+        let suffix = wire.token.and_then(|value| ValueSuffix::of(&value.0, &wire.id));
         Ok(Self {
             id: wire.id,
             name: wire.name.unwrap_or_default(),
             permissions: wire.permissions,
             created_at: wire.created_at,
-            tail,
+            suffix,
         })
     }
 }

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use crate::{
     Client, Error, ListedToken,
     body::Body,
-    error::{DecodeError, Failure, Operation, PagingFailure},
+    error::{DecodeError, Failure, Operation, PaginationFailure},
     link::next_cursor,
     rows::{ArrayReader, read_row},
 };
@@ -41,7 +41,7 @@ struct Page {
     body: Body,
     reader: ArrayReader,
     rows: usize,
-    cursor: Result<Option<String>, PagingFailure>,
+    cursor: Result<Option<String>, PaginationFailure>,
 }
 
 enum Next {
@@ -106,7 +106,7 @@ impl TokenList {
                     let error = DecodeError { what, element: Some(1), byte: 0 };
                     return Err(Failure::Undecodable(error).during(OPERATION));
                 }
-                self.next = self.after_page().map_err(|e| Failure::NoWayOn(e).during(OPERATION))?;
+                self.next = self.after_page().map_err(|e| Failure::Pagination(e).during(OPERATION))?;
                 continue;
             };
             let mut batch = Vec::new();
@@ -122,7 +122,7 @@ impl TokenList {
                 .map_err(|e| Failure::Undecodable(e).during(OPERATION))?;
             self.tokens += batch.len();
             if self.tokens + self.unreadable > MAX_TOKENS {
-                return Err(Failure::NoWayOn(PagingFailure::Endless).during(OPERATION));
+                return Err(Failure::Pagination(PaginationFailure::Endless).during(OPERATION));
             }
             if !batch.is_empty() {
                 return Ok(Some(batch));
@@ -148,25 +148,25 @@ impl TokenList {
         self.pages += 1;
         let answer = self.client.get(OPERATION, &url).await?;
         let cursor = next_cursor(answer.headers(), &url);
-        let body = Body::new(answer, self.client.limits(), MAX_PAGE_BYTES);
+        let body = Body::new(answer, self.client.timeouts(), MAX_PAGE_BYTES);
         Ok(Some(Page { body, reader: ArrayReader::default(), rows: 0, cursor }))
     }
 
     /// Where to go on, now that a page is whole.
-    fn after_page(&mut self) -> Result<Next, PagingFailure> {
+    fn after_page(&mut self) -> Result<Next, PaginationFailure> {
         let Some(Page { rows, cursor, .. }) = self.page.take() else { return Ok(Next::End) };
         if self.only_first {
             return Ok(Next::End);
         }
         let Some(cursor) = cursor? else { return Ok(Next::End) };
         if rows == 0 {
-            return Err(PagingFailure::EmptyPage);
+            return Err(PaginationFailure::EmptyPage);
         }
         if self.pages >= MAX_PAGES {
-            return Err(PagingFailure::Endless);
+            return Err(PaginationFailure::Endless);
         }
         if !self.cursors.insert(cursor.clone()) {
-            return Err(PagingFailure::Circle);
+            return Err(PaginationFailure::Cycle);
         }
         Ok(Next::After(cursor))
     }

@@ -16,7 +16,7 @@ pub struct TokenValue(SecretString);
 /// The last six characters of a value: enough to tell tokens apart, too few to be of use to anyone else. The
 /// first ones are the same for all tokens.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Tail([u8; Tail::LEN]);
+pub struct ValueSuffix([u8; ValueSuffix::LEN]);
 
 impl TokenValue {
     /// Anything shorter could be guessed; the documented format has 200 characters.
@@ -37,10 +37,10 @@ impl TokenValue {
             || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.+/=".contains(&b))
     }
 
-    /// The tail, if this is the real value of the token with this id.
+    /// The suffix, if this is the real value of the token with this id.
     #[must_use]
-    pub fn tail(&self, id: &TokenId) -> Option<Tail> {
-        Tail::of(self.0.expose_secret(), id)
+    pub fn suffix(&self, id: &TokenId) -> Option<ValueSuffix> {
+        ValueSuffix::of(self.0.expose_secret(), id)
     }
 }
 
@@ -56,11 +56,11 @@ impl<'de> Deserialize<'de> for TokenValue {
     }
 }
 
-impl Tail {
+impl ValueSuffix {
     /// How many characters are kept.
     pub const LEN: usize = 6;
 
-    /// The tail of a value that decodes to its own row's id. A server that hides values sends something else
+    /// The suffix of a value that decodes to its own row's id. A server that hides values sends something else
     /// in their place, and the end of that would tell nobody anything.
     pub(crate) fn of(value: &str, id: &TokenId) -> Option<Self> {
         let TokenId::Uuid(id) = id else { return None };
@@ -77,9 +77,9 @@ impl Tail {
     }
 }
 
-impl fmt::Debug for Tail {
+impl fmt::Debug for ValueSuffix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Tail(…{})", self.as_str())
+        write!(f, "ValueSuffix(…{})", self.as_str())
     }
 }
 
@@ -99,7 +99,8 @@ pub(crate) fn token_ids(text: &str) -> Option<(Uuid, Uuid)> {
     let length = BASE64_URL_SAFE_NO_PAD.decode_slice(ids, &mut json).ok()?;
     let ids: Ids = serde_json::from_slice(&json[..length]).ok()?;
     let is_base64url = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
-    (signature.len() >= Tail::LEN && signature.bytes().all(is_base64url)).then_some((ids.token, ids.project))
+    (signature.len() >= ValueSuffix::LEN && signature.bytes().all(is_base64url))
+        .then_some((ids.token, ids.project))
 }
 
 #[cfg(test)]
@@ -125,11 +126,11 @@ mod tests {
     fn only_the_real_value_of_its_own_row_has_a_tail() {
         let (token, project) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let value = value(token, project);
-        let tail = Tail::of(&value, &TokenId::Uuid(token)).expect("its own row");
-        assert_eq!(tail.as_str(), &value[value.len() - 6..]);
-        assert_eq!(Tail::of(&value, &TokenId::Uuid(project)), None);
-        assert_eq!(Tail::of("********", &TokenId::Uuid(token)), None);
-        assert_eq!(Tail::of("", &TokenId::Uuid(token)), None);
+        let suffix = ValueSuffix::of(&value, &TokenId::Uuid(token)).expect("its own row");
+        assert_eq!(suffix.as_str(), &value[value.len() - 6..]);
+        assert_eq!(ValueSuffix::of(&value, &TokenId::Uuid(project)), None);
+        assert_eq!(ValueSuffix::of("********", &TokenId::Uuid(token)), None);
+        assert_eq!(ValueSuffix::of("", &TokenId::Uuid(token)), None);
     }
 
     #[test]
@@ -167,16 +168,16 @@ mod tests {
             let head = BASE64_URL_SAFE_NO_PAD.encode(json);
             let value = format!("{head}.{signature}");
             prop_assert_eq!(token_ids(&value), Some((token, project)));
-            let tail = Tail::of(&value, &TokenId::Uuid(token));
-            prop_assert_eq!(tail.as_ref().map(Tail::as_str), value.get(value.len() - Tail::LEN..));
-            prop_assert_eq!(Tail::of(&value, &TokenId::Uuid(other)).is_some(), other == token);
-            prop_assert_eq!(Tail::of(&value, &TokenId::Text(token.to_string().into())), None);
+            let suffix = ValueSuffix::of(&value, &TokenId::Uuid(token));
+            prop_assert_eq!(suffix.as_ref().map(ValueSuffix::as_str), value.get(value.len() - ValueSuffix::LEN..));
+            prop_assert_eq!(ValueSuffix::of(&value, &TokenId::Uuid(other)).is_some(), other == token);
+            prop_assert_eq!(ValueSuffix::of(&value, &TokenId::Text(token.to_string().into())), None);
             for no_value in [&head, &format!("{value}.x"), &format!("{head}.{}", &signature[..5])] {
                 prop_assert_eq!(token_ids(no_value), None);
             }
             let kept = TokenValue(SecretString::from(value));
             prop_assert!(!kept.is_hidden());
-            let shown = format!("{kept:?} {tail:?}");
+            let shown = format!("{kept:?} {suffix:?}");
             prop_assert!(!shown.contains(&head));
         }
     }

@@ -7,7 +7,7 @@ use crate::{Client, Error, NewToken, Token, TokenId, error::Operation, token::To
 
 impl Client {
     /// Creates a token. The request is sent once and never again: if its answer is lost,
-    /// [`Error::may_have_happened`] says so, and [`Client::find_created`] looks for the token.
+    /// [`Error::outcome_unknown`] says so, and [`Client::find_created`] looks for the token.
     ///
     /// # Errors
     /// Any [`Failure`](crate::Failure); 409 where the name is taken.

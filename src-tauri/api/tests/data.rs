@@ -1,7 +1,7 @@
 //! Answers that arrive whole and say something odd: broken JSON, odd rows, and pages that lead nowhere.
 
 use calyptia_api::{
-    Client, DecodeError, Failure, ListedToken, PagingFailure, Permission, TokenChange, TokenId,
+    Client, DecodeError, Failure, ListedToken, PaginationFailure, Permission, TokenChange, TokenId,
 };
 use calyptia_catalog::{Catalog, Facet, SortKey, View};
 
@@ -51,7 +51,7 @@ async fn decode_errors(body: &[u8]) -> [DecodeError; 3] {
         client.create_token(PROJECT, &reader("x")).await.expect_err("not a token"),
     ];
     assert_eq!(server.seen().requests.len(), 3, "it does not help to ask again");
-    assert!(errors[2].may_have_happened(), "a create was sent");
+    assert!(errors[2].outcome_unknown(), "a create was sent");
     errors.map(|error| {
         assert!(!format!("{error} {error:?}").contains("canary"), "{error:?}");
         assert!(!error.is_retryable());
@@ -234,16 +234,16 @@ async fn d6_names_arrive_as_they_are() {
 async fn d7_pages_that_lead_nowhere_end_the_list_behind_the_rows_that_came() {
     let other = Server::start_idle().await;
     for (fault, rows_expected, failure, requests) in [
-        ("same-cursor".to_owned(), 4, PagingFailure::Circle, 2),
-        ("cycle".to_owned(), 6, PagingFailure::Circle, 3),
-        (format!("foreign-cursor={}", other.url()), 2, PagingFailure::Elsewhere, 1),
-        ("other-path".to_owned(), 2, PagingFailure::Elsewhere, 1),
-        ("two-cursors".to_owned(), 2, PagingFailure::Ambiguous, 1),
-        ("empty-page".to_owned(), 0, PagingFailure::EmptyPage, 1),
+        ("same-cursor".to_owned(), 4, PaginationFailure::Cycle, 2),
+        ("cycle".to_owned(), 6, PaginationFailure::Cycle, 3),
+        (format!("foreign-cursor={}", other.url()), 2, PaginationFailure::ForeignLink, 1),
+        ("other-path".to_owned(), 2, PaginationFailure::ForeignLink, 1),
+        ("two-cursors".to_owned(), 2, PaginationFailure::Ambiguous, 1),
+        ("empty-page".to_owned(), 0, PaginationFailure::EmptyPage, 1),
     ] {
         let (running, client) = sandbox(9, &["page-size=2", &fault], PATIENT).await;
         let (rows, end) = list(&client, running.projects()[0].0).await;
-        assert_eq!(end.expect_err(&fault).failure, Failure::NoWayOn(failure), "{fault}");
+        assert_eq!(end.expect_err(&fault).failure, Failure::Pagination(failure), "{fault}");
         assert_eq!((rows.len(), running.requests().len()), (rows_expected, requests), "{fault}");
     }
     assert_eq!(other.seen().connections, 0, "the bearer goes nowhere else");

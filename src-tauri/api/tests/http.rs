@@ -42,7 +42,7 @@ async fn h1_no_redirect_is_followed_whatever_its_kind_and_wherever_it_leads() {
                 assert_eq!(error.failure, Failure::Redirected { status }, "{error}");
                 assert_eq!(error.status(), Some(status));
                 assert!(!error.is_retryable());
-                assert_eq!(error.may_have_happened(), status == 303 && error.operation.changes_something());
+                assert_eq!(error.outcome_unknown(), status == 303 && error.operation.changes_something());
             }
             assert_eq!(server.seen().requests.len(), 7, "each call is made once: {:?}", server.lines());
         }
@@ -60,7 +60,7 @@ async fn h2_an_expired_credential_is_told_in_the_servers_words() {
     for error in failures(&plain_client(&server.url())).await {
         let message = Some("invalid token".to_owned());
         assert_eq!(error.failure, Failure::Refused { status: 401, message, retry_after: None });
-        assert!(!error.may_have_happened() && !error.is_retryable());
+        assert!(!error.outcome_unknown() && !error.is_retryable());
     }
     assert_eq!(server.seen().requests.len(), 7, "nothing is asked again");
 }
@@ -73,7 +73,7 @@ async fn h3_a_token_that_is_gone_counts_as_deleted_and_cannot_be_changed() {
         assert_eq!(client.delete_token(&id).await, Ok(()), "{status}");
         let error = client.update_token(&id, &rename()).await.expect_err("gone");
         assert_eq!(error.status(), Some(status));
-        assert!(!error.may_have_happened());
+        assert!(!error.outcome_unknown());
         assert_eq!(running.requests().len(), 2);
     }
 }
@@ -117,7 +117,7 @@ async fn h3_what_the_server_does_not_like_about_a_token_is_told() {
         for error in [create, update] {
             let message = Some(message.to_owned());
             assert_eq!(error.failure, Failure::Refused { status, message, retry_after: None });
-            assert!(!error.may_have_happened() && !error.is_retryable());
+            assert!(!error.outcome_unknown() && !error.is_retryable());
         }
         assert_eq!(server.seen().requests.len(), 2);
     }
@@ -148,7 +148,7 @@ async fn h5_a_write_that_fails_on_the_server_is_sent_once_and_may_have_happened(
             client.delete_token(&id).await.expect_err("delete"),
         ] {
             assert_eq!(error.status(), Some(status));
-            assert!(error.may_have_happened() && !error.is_retryable(), "{error}");
+            assert!(error.outcome_unknown() && !error.is_retryable(), "{error}");
         }
         assert_eq!(running.requests().len(), 3);
     }

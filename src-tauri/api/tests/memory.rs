@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use calyptia_api::{Bearer, Client, Error, Failure, Network, Options, Proxy, Server};
+use calyptia_api::{BearerToken, Client, Error, Failure, Network, Options, Proxy, Server};
 use peak_alloc::PeakAlloc;
 use uuid::Uuid;
 
@@ -109,7 +109,7 @@ async fn h7_an_answer_without_end_is_cut_off_and_memory_stays_flat() {
         let network = Network { proxy: Proxy::Direct, extra_certificates: None };
         let client = Client::with_options(
             Server::parse(&url).expect("loopback"),
-            Bearer::parse("head.payload.signature").expect("a bearer"),
+            BearerToken::parse("head.payload.signature").expect("a bearer"),
             Options { network, ..Options::default() },
         )
         .expect("a client");

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use calyptia_api::{Client, ConnectFailure, Error, Failure, Limits};
+use calyptia_api::{Client, ConnectFailure, Error, Failure, Timeouts};
 
 use crate::support::{
     PATIENT, PROJECT, SHORT, client, list, options, plain_client,
@@ -28,7 +28,7 @@ async fn n1_a_name_without_an_address_is_told_as_such() {
     assert!(error.is_retryable());
     let error = client.create_token(PROJECT, &reader("x")).await.expect_err("no address");
     assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::Dns));
-    assert!(error.is_retryable() && !error.may_have_happened(), "it was never sent");
+    assert!(error.is_retryable() && !error.outcome_unknown(), "it was never sent");
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn n1_nobody_listening_is_told_as_refused_and_nothing_was_sent() {
     assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::Refused));
     assert!(error.is_retryable());
     let error = client.create_token(PROJECT, &reader("x")).await.expect_err("refused");
-    assert!(error.is_retryable() && !error.may_have_happened());
+    assert!(error.is_retryable() && !error.outcome_unknown());
 }
 
 #[tokio::test]
@@ -53,7 +53,7 @@ async fn n1_a_connection_that_does_not_come_about_is_tried_three_times_for_a_rea
     assert!(matches!(error.failure, Failure::NotConnected(_)), "{error}");
     assert_eq!(server.seen().connections, 3);
     let error = client.create_token(PROJECT, &reader("x")).await.expect_err("no connection");
-    assert!(matches!(error.failure, Failure::NotConnected(_)) && !error.may_have_happened(), "{error}");
+    assert!(matches!(error.failure, Failure::NotConnected(_)) && !error.outcome_unknown(), "{error}");
     assert_eq!(server.seen().connections, 4);
 }
 
@@ -61,7 +61,7 @@ async fn n1_a_connection_that_does_not_come_about_is_tried_three_times_for_a_rea
 async fn n2_a_handshake_that_is_never_answered_ends_at_the_time_for_connecting() {
     // It waits for a request that a TLS client does not send.
     let server = Server::start_idle().await;
-    let client = client(&server.https_url(), options(Limits { connect: SHORT, ..PATIENT }));
+    let client = client(&server.https_url(), options(Timeouts { connect: SHORT, ..PATIENT }));
     let error = failure_of_projects(&client).await;
     assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::TimedOut));
     assert_eq!(server.seen().connections, 3, "one try and two retries");
@@ -81,18 +81,18 @@ async fn n2_a_black_hole_ends_at_the_time_for_connecting() {
     while let Ok(stream) = tokio::time::timeout(SHORT, tokio::net::TcpStream::connect(address)).await {
         queue.push(stream.expect("queued"));
     }
-    let client = client(&format!("http://{address}"), options(Limits { connect: SHORT, ..PATIENT }));
+    let client = client(&format!("http://{address}"), options(Timeouts { connect: SHORT, ..PATIENT }));
     let error = failure_of_projects(&client).await;
     assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::TimedOut));
     let error = client.create_token(PROJECT, &reader("x")).await.expect_err("a black hole");
-    assert!(!error.may_have_happened(), "{error}");
+    assert!(!error.outcome_unknown(), "{error}");
 }
 
 #[tokio::test]
 async fn n2_silence_before_the_answer_ends_at_the_time_for_an_answer_and_is_not_asked_again() {
     for start in ["", "HTTP/1.1 200 OK\r\ncontent-ty"] {
         let server = Server::start(move |_| Answer::stall(start)).await;
-        let client = client(&server.url(), options(Limits { answer: SHORT, ..PATIENT }));
+        let client = client(&server.url(), options(Timeouts { answer: SHORT, ..PATIENT }));
         let error = failure_of_projects(&client).await;
         assert_eq!(error.failure, Failure::TimedOut, "{start:?}");
         assert_eq!(server.seen().requests.len(), 1);
@@ -103,7 +103,7 @@ async fn n2_silence_before_the_answer_ends_at_the_time_for_an_answer_and_is_not_
 #[tokio::test]
 async fn n2_silence_in_the_middle_of_a_list_ends_it_behind_the_rows_that_came() {
     let server = Server::start(|_| Answer::stall(head(500) + ROW)).await;
-    let client = client(&server.url(), options(Limits { idle: SHORT, ..PATIENT }));
+    let client = client(&server.url(), options(Timeouts { idle: SHORT, ..PATIENT }));
     let (rows, end) = list(&client, PROJECT).await;
     assert_eq!(rows.len(), 1);
     assert_eq!(end.expect_err("silence").failure, Failure::TimedOut);
@@ -112,7 +112,7 @@ async fn n2_silence_in_the_middle_of_a_list_ends_it_behind_the_rows_that_came() 
 
 #[tokio::test]
 async fn n2_silence_in_the_middle_of_an_answer_that_is_read_whole_ends_it() {
-    let (running, client) = sandbox(3, &["stall=20"], Limits { idle: SHORT, ..PATIENT }).await;
+    let (running, client) = sandbox(3, &["stall=20"], Timeouts { idle: SHORT, ..PATIENT }).await;
     assert_eq!(failure_of_projects(&client).await.failure, Failure::TimedOut);
     assert_eq!(running.requests().len(), 1);
 }
@@ -121,7 +121,7 @@ async fn n2_silence_in_the_middle_of_an_answer_that_is_read_whole_ends_it() {
 async fn n2_a_trickle_counts_as_stuck() {
     let server =
         Server::start(|_| Answer::repeat(head(1_000_000) + ROW, " ", Duration::from_millis(20))).await;
-    let client = client(&server.url(), options(Limits { answer: SHORT * 2, ..PATIENT }));
+    let client = client(&server.url(), options(Timeouts { answer: SHORT * 2, ..PATIENT }));
     let (rows, end) = list(&client, PROJECT).await;
     assert_eq!(rows.len(), 1);
     assert_eq!(end.expect_err("a trickle").failure, Failure::TimedOut);
@@ -130,14 +130,14 @@ async fn n2_a_trickle_counts_as_stuck() {
 
 #[tokio::test]
 async fn n2_a_body_that_keeps_flowing_may_take_longer_than_the_time_for_an_answer() {
-    let piece = " ".repeat(4 * Limits::SLOWEST as usize);
+    let piece = " ".repeat(4 * Timeouts::MIN_BYTES_PER_SECOND as usize);
     // Without a length: the body ends where the client has read as much as it wants.
     let server = Server::start(move |_| {
         Answer::repeat("HTTP/1.1 200 OK\r\n\r\n[", piece.clone(), Duration::from_millis(50))
     })
     .await;
     let answer = Duration::from_secs(1);
-    let client = client(&server.url(), options(Limits { answer, ..PATIENT }));
+    let client = client(&server.url(), options(Timeouts { answer, ..PATIENT }));
     let mut list = client.tokens(PROJECT);
     assert!(tokio::time::timeout(answer * 2, list.next_batch()).await.is_err(), "it is still being read");
 }
@@ -215,7 +215,7 @@ async fn n7_a_login_page_is_not_taken_for_the_api() {
     assert_eq!(failure_of_projects(&client).await.failure, Failure::NotTheApi);
     assert_eq!(running.requests().len(), 2, "it does not help to ask again");
     let error = client.create_token(PROJECT, &reader("x")).await.expect_err("a page");
-    assert!(error.failure == Failure::NotTheApi && error.may_have_happened());
+    assert!(error.failure == Failure::NotTheApi && error.outcome_unknown());
     let page = "HTTP/1.1 200 OK\r\nContent-Type: Text/HTML\r\ncontent-length: 6\r\n\r\n<html>";
     let server = Server::start(move |_| Answer::keep(page)).await;
     let error = plain_client(&server.url()).health().await.expect_err("a page");

@@ -35,7 +35,7 @@ async fn a_terse_server_is_enough_to_list_and_create() {
     assert_eq!(tokens.iter().map(|token| token.name.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(Access::of(tokens[0].permissions.as_deref()), Access::Full { named: false });
     assert_eq!(tokens[1].permissions, Some(vec![Permission::Read, Permission::Other("future:x".into())]));
-    assert!(tokens.iter().all(|token| token.tail.is_none()), "a redacted list has no tails");
+    assert!(tokens.iter().all(|token| token.suffix.is_none()), "a redacted list has no suffix");
     assert_eq!(client.create_token(PROJECT, &reader("new")).await.expect("created").name, "new");
 
     let tokens = "/calyptia/v1/projects/00000000-0000-0000-0000-000000000009/tokens";

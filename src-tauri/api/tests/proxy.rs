@@ -1,7 +1,7 @@
 //! Proxies: never for a server on this machine, always named when they fail, and their passwords stay secret.
 
 use calyptia_api::{
-    Client, ConnectFailure, Error, Failure, Limits, Network, Options, Proxy, ProxyAddress, TlsFailure,
+    Client, ConnectFailure, Error, Failure, Network, Options, Proxy, ProxyAddress, Timeouts, TlsFailure,
 };
 
 use crate::support::{
@@ -71,14 +71,14 @@ async fn n6_a_dead_proxy_is_named() {
     assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::ProxyUnreachable(name.clone())));
     assert!(error.to_string().contains(&name) && error.is_retryable());
     let error = client.create_token(PROJECT, &reader("x")).await.expect_err("unreachable");
-    assert!(!error.may_have_happened(), "{error}");
+    assert!(!error.outcome_unknown(), "{error}");
 }
 
 #[tokio::test]
 async fn n6_a_proxy_that_never_answers_is_named() {
     let proxy = Server::start(|_| Answer::stall("")).await;
     let name = format!("127.0.0.1:{}", proxy.port);
-    let client = client(FAR_AWAY, through(&name, options(Limits { connect: SHORT, ..PATIENT })));
+    let client = client(FAR_AWAY, through(&name, options(Timeouts { connect: SHORT, ..PATIENT })));
     let error = failure_of(&client).await;
     assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::ProxyUnreachable(name)));
     assert_eq!(proxy.seen().connections, 3, "one try and two retries");

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use calyptia_api::{
-    Access, Bearer, Client, Error, Failure, ListedToken, NewToken, Permission, Server, TokenId,
+    Access, BearerToken, Client, Error, Failure, ListedToken, NewToken, Permission, Server, TokenId,
 };
 use calyptia_sandbox::{Method, Options, Running, Sandbox};
 use secrecy::ExposeSecret as _;
@@ -17,7 +17,7 @@ async fn sandbox(tokens: Option<usize>) -> (Running, Client) {
 
 fn client(running: &Running, bearer: &str) -> Client {
     let server = Server::parse(&running.url()).expect("loopback");
-    Client::new(server, Bearer::parse(bearer).expect("a bearer")).expect("a client")
+    Client::new(server, BearerToken::parse(bearer).expect("a bearer")).expect("a client")
 }
 
 async fn list(client: &Client, project: Uuid) -> Result<Vec<ListedToken>, Error> {
@@ -58,7 +58,7 @@ async fn a_list_is_followed_to_its_end_newest_first() {
     assert!(tokens.is_sorted_by(|newer, older| newer.created_at >= older.created_at));
     assert_eq!(tokens[4_999].name, "default");
     assert_eq!(Access::of(tokens[4_999].permissions.as_deref()), Access::Full { named: false });
-    assert!(tokens.iter().all(|token| token.tail.is_some()));
+    assert!(tokens.iter().all(|token| token.suffix.is_some()));
     assert_eq!(running.requests().len(), 3, "pages of 2,000");
 }
 
@@ -96,7 +96,7 @@ async fn the_servers_refusals_keep_status_and_message() {
     ] {
         let expected = Failure::Refused { status, message: Some(message.into()), retry_after: None };
         assert_eq!(error.failure, expected);
-        assert!(!error.may_have_happened());
+        assert!(!error.outcome_unknown());
         assert!(!format!("{error} {error:?}").contains("canary"));
     }
 }
@@ -106,7 +106,7 @@ async fn d4_an_id_that_would_name_another_endpoint_is_never_sent() {
     let (running, client) = sandbox(None).await;
     for id in ["..", ".", ""] {
         let error = client.token(&TokenId::from(id)).await.expect_err("refused here");
-        assert!(matches!(error.failure, Failure::BadRequest(_)), "{id:?}: {error}");
+        assert!(matches!(error.failure, Failure::InvalidRequest(_)), "{id:?}: {error}");
     }
     assert!(running.requests().is_empty());
     let error = client.token(&TokenId::from("../../users")).await.expect_err("refused there");

@@ -24,7 +24,7 @@ async fn refusal(server: &Server, options: Options) -> ConnectFailure {
     let seen = server.seen();
     assert!(seen.requests.is_empty() && !String::from_utf8_lossy(&seen.noise).contains("HTTP"), "{seen:?}");
     assert_eq!(connections, 1, "another try would change nothing");
-    assert!(!error.is_retryable() && !create.is_retryable() && !create.may_have_happened());
+    assert!(!error.is_retryable() && !create.is_retryable() && !create.outcome_unknown());
     assert_eq!(error.failure, create.failure);
     match error.failure {
         Failure::NotConnected(failure) => failure,
@@ -108,7 +108,7 @@ async fn n10_an_extra_certificate_makes_a_server_work() {
     assert_eq!((rows.len(), end), (1, Ok(())));
     assert_eq!(server.seen().requests[0].header("authorization"), Some("Bearer head.payload.signature"));
 
-    let without = client.on(&options(PATIENT).network).expect("a client");
+    let without = client.with_network(&options(PATIENT).network).expect("a client");
     let error = within("a refusal", without.token(&TokenId::from("a"))).await.expect_err("unknown");
     assert_eq!(
         error.failure,

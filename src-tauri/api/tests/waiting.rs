@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use calyptia_api::{Client, Error, Failure, Pauses, Project};
+use calyptia_api::{Client, Error, Failure, Project, RetryAfterWaits};
 
 use crate::support::{
     PATIENT, PROJECT, client, options,
@@ -23,16 +23,16 @@ async fn busy(headers: impl Into<String>, times: usize) -> Server {
     .await
 }
 
-fn watched(server: &Server) -> (Client, Pauses) {
+fn watched(server: &Server) -> (Client, RetryAfterWaits) {
     let options = options(PATIENT);
-    let pauses = options.pauses.clone();
-    (client(&server.url(), options), pauses)
+    let waits = options.waits.clone();
+    (client(&server.url(), options), waits)
 }
 
-/// Asks for projects; tells the pauses that were seen meanwhile.
+/// Asks for projects; tells the waits that were seen meanwhile.
 async fn ask(server: &Server) -> (Result<Vec<Project>, Error>, Vec<Duration>) {
-    let (client, pauses) = watched(server);
-    let mut watch = pauses.watch();
+    let (client, waits) = watched(server);
+    let mut watch = waits.watch();
     let mut seen = Vec::new();
     let asking = client.projects();
     tokio::pin!(asking);
@@ -57,11 +57,11 @@ async fn h4_a_short_pause_is_sat_out_in_sight_and_then_it_works() {
     for headers in ["retry-after: 1\r\n", dated] {
         let server = busy(headers, 1).await;
         let before = tokio::time::Instant::now();
-        let (answer, pauses) = ask(&server).await;
+        let (answer, waits) = ask(&server).await;
         assert_eq!(answer, Ok(vec![]), "{headers}");
-        assert_eq!(pauses.len(), 1, "{headers}");
+        assert_eq!(waits.len(), 1, "{headers}");
         assert!(
-            pauses[0] <= Duration::from_secs(1) && before.elapsed() >= Duration::from_secs(1),
+            waits[0] <= Duration::from_secs(1) && before.elapsed() >= Duration::from_secs(1),
             "{headers}"
         );
         assert_eq!(server.seen().requests.len(), 2);
@@ -87,10 +87,10 @@ async fn h4_a_pause_that_is_too_long_fails_at_once_and_tells_how_long() {
     let dated = "date: Mon, 23 Nov 2026 12:00:00 GMT\r\nretry-after: Mon, 23 Nov 2026 14:46:39 GMT\r\n";
     for headers in ["retry-after: 9999\r\n", dated] {
         let server = busy(headers, 1).await;
-        let (answer, pauses) = ask(&server).await;
+        let (answer, waits) = ask(&server).await;
         let error = answer.expect_err("too long");
         assert_eq!(error.failure, Failure::Refused { status: 429, message: None, retry_after: Some(9999) });
-        assert!(error.is_retryable() && pauses.is_empty());
+        assert!(error.is_retryable() && waits.is_empty());
         assert_eq!(server.seen().requests.len(), 1);
     }
 }
@@ -99,10 +99,10 @@ async fn h4_a_pause_that_is_too_long_fails_at_once_and_tells_how_long() {
 async fn h4_nobody_waits_for_garbage() {
     for value in ["-1", "1.5", "+2", "soon", "", "1 second", "Mon, 99 Nov 2026 12:00:07 GMT", "\u{ff}"] {
         let server = busy(format!("retry-after: {value}\r\n"), 1).await;
-        let (answer, pauses) = ask(&server).await;
+        let (answer, waits) = ask(&server).await;
         let failure = Failure::Refused { status: 429, message: None, retry_after: None };
         assert_eq!(answer.expect_err("busy").failure, failure, "{value:?}");
-        assert!(pauses.is_empty());
+        assert!(waits.is_empty());
         assert_eq!(server.seen().requests.len(), 1, "{value:?}");
     }
 }
@@ -113,15 +113,15 @@ async fn h4_a_write_that_is_told_to_wait_is_not_sent_again() {
     let (client, _) = watched(&server);
     let error = client.create_token(PROJECT, &reader("x")).await.expect_err("busy");
     assert_eq!(error.failure, Failure::Refused { status: 429, message: None, retry_after: Some(0) });
-    assert!(error.is_retryable() && !error.may_have_happened(), "it was turned away at the door");
+    assert!(error.is_retryable() && !error.outcome_unknown(), "it was turned away at the door");
     assert_eq!(server.seen().requests.len(), 1);
 }
 
 #[tokio::test]
 async fn h4_a_pause_ends_when_its_call_is_dropped() {
     let server = busy("retry-after: 60\r\n", 1).await;
-    let (client, pauses) = watched(&server);
-    let mut watch = pauses.watch();
+    let (client, waits) = watched(&server);
+    let mut watch = waits.watch();
     // What is seen borrows the watch, which a call that is dropped writes to: it must not outlive its branch.
     let seen = async { within("the pause", watch.wait_for(Option::is_some)).await.map(drop) };
     tokio::select! {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use calyptia_api::{Client, Failure, Found, LostCreate, NewToken, Permission, TokenId};
+use calyptia_api::{Client, Failure, Match, NewToken, Permission, TokenId, UnconfirmedCreate};
 use calyptia_sandbox::{Method, Running};
 use uuid::Uuid;
 
@@ -40,7 +40,7 @@ async fn n3_a_create_whose_answer_is_lost_is_sent_once_and_may_have_happened() {
         let (running, client) = sandbox(3, &[&format!("POST:{fault}")], PATIENT).await;
         let project = running.projects()[0].0;
         let error = within(fault, client.create_token(project, &reader("x"))).await.expect_err(fault);
-        assert!(error.may_have_happened() && !error.is_retryable(), "{fault}: {error:?}");
+        assert!(error.outcome_unknown() && !error.is_retryable(), "{fault}: {error:?}");
         assert_eq!(posts(&running), 1, "{fault}");
     }
 }
@@ -56,7 +56,7 @@ async fn n3_a_connection_kept_from_before_that_dies_does_not_make_a_create_go_tw
     assert_eq!(client.projects().await, Ok(vec![]));
     let error = within("a create", client.create_token(PROJECT, &reader("x"))).await.expect_err("it hung up");
     assert_eq!(error.failure, Failure::Interrupted);
-    assert!(error.may_have_happened());
+    assert!(error.outcome_unknown());
     assert_eq!(server.seen().requests.len(), 2, "{:?}", server.lines());
 }
 
@@ -70,18 +70,18 @@ async fn n3_a_change_and_a_deletion_whose_answers_are_lost_are_sent_once() {
     let delete = client.delete_token(&id).await.expect_err("reset");
     assert!(matches!(client.token(&id).await.expect_err("it is gone").status(), Some(404 | 410)));
     for error in [update, delete] {
-        assert!(error.may_have_happened() && !error.is_retryable(), "{error:?}");
+        assert!(error.outcome_unknown() && !error.is_retryable(), "{error:?}");
     }
     let count = |wanted: Method| running.requests().iter().filter(|(method, _)| *method == wanted).count();
     assert_eq!((count(Method::PATCH), count(Method::DELETE)), (1, 1));
 }
 
 /// Creates a token whose answer is lost; what was there before is known.
-async fn lose(client: &Client, project: Uuid, new: NewToken) -> LostCreate {
+async fn lose(client: &Client, project: Uuid, new: NewToken) -> UnconfirmedCreate {
     let before = named(client, project, new.name()).await;
     let error = client.create_token(project, &new).await.expect_err("the answer is lost");
-    assert!(error.may_have_happened(), "{error:?}");
-    LostCreate::new(project, new, before)
+    assert!(error.outcome_unknown(), "{error:?}");
+    UnconfirmedCreate::new(project, new, before)
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn a1_a_create_that_happened_is_found() {
     let (running, client) = sandbox(300, &["POST:reset-after"], PATIENT).await;
     let project = running.projects()[0].0;
     let lost = lose(&client, project, reader("x")).await;
-    let Ok(Found::One(token)) = client.find_created(&lost).await else { panic!("it is there") };
+    let Ok(Match::Unique(token)) = client.find_created(&lost).await else { panic!("it is there") };
     assert_eq!(named(&client, project, "x").await, std::slice::from_ref(&token.id));
     assert!(!client.token(&token.id).await.expect("its value").value.is_hidden());
     assert_eq!(posts(&running), 1);
@@ -99,7 +99,7 @@ async fn a1_a_create_that_happened_is_found() {
 async fn a1_a_create_that_did_not_happen_is_not_found() {
     let (running, client) = sandbox(300, &["POST:reset-before"], PATIENT).await;
     let lost = lose(&client, running.projects()[0].0, reader("x")).await;
-    assert_eq!(client.find_created(&lost).await, Ok(Found::None));
+    assert_eq!(client.find_created(&lost).await, Ok(Match::NotFound));
     assert_eq!(posts(&running), 1);
 }
 
@@ -110,12 +110,12 @@ async fn a1_a_create_that_happens_late_is_found_late() {
     let found = within("the token", async {
         loop {
             match client.find_created(&lost).await.expect("a list") {
-                Found::None => tokio::time::sleep(Duration::from_millis(20)).await,
+                Match::NotFound => tokio::time::sleep(Duration::from_millis(20)).await,
                 found => return found,
             }
         }
     });
-    assert!(matches!(found.await, Found::One(token) if token.name == "x"));
+    assert!(matches!(found.await, Match::Unique(token) if token.name == "x"));
     assert_eq!(posts(&running), 1);
 }
 
@@ -123,7 +123,7 @@ async fn a1_a_create_that_happens_late_is_found_late() {
 async fn a1_two_that_match_are_both_found() {
     let (running, client) = sandbox(3, &["POST:twice"], PATIENT).await;
     let lost = lose(&client, running.projects()[0].0, reader("x")).await;
-    let Ok(Found::Several(tokens)) = client.find_created(&lost).await else { panic!("there are two") };
+    let Ok(Match::Ambiguous(tokens)) = client.find_created(&lost).await else { panic!("there are two") };
     assert_eq!(tokens.iter().map(|token| token.name.as_str()).collect::<Vec<_>>(), ["x", "x"]);
 }
 
@@ -135,7 +135,7 @@ async fn a1_a_token_that_may_do_something_else_is_shown_and_not_taken_for_it() {
     running.set_faults(Vec::new());
     let theirs = NewToken::new("x", vec![Permission::Delete]).expect("permissions");
     client.create_token(project, &theirs).await.expect("someone else was quicker");
-    let Ok(Found::Several(tokens)) = client.find_created(&lost).await else { panic!("it is not ours") };
+    let Ok(Match::Ambiguous(tokens)) = client.find_created(&lost).await else { panic!("it is not ours") };
     assert_eq!(tokens.len(), 1);
 }
 
@@ -152,7 +152,7 @@ async fn a1_what_had_the_name_before_is_not_taken_for_it() {
     .await;
     let client = plain_client(&server.url());
     let lost = lose(&client, PROJECT, reader("x")).await;
-    assert_eq!(client.find_created(&lost).await, Ok(Found::None));
+    assert_eq!(client.find_created(&lost).await, Ok(Match::NotFound));
 }
 
 #[tokio::test]

@@ -1,13 +1,13 @@
 //! Connecting to a server, keeping the credential, signing out.
 
-use calyptia_api::{Bearer, Server};
+use calyptia_api::{BearerToken, Server};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
     cancellable::guarded,
     connecting::Keep,
-    contract::{BearerHint, Connection, KnownConnection, Renewed, ServerChoice, Startup},
+    contract::{BearerClaims, Connection, KnownConnection, Renewed, ServerChoice, Startup},
     problem::{ErrorCode, Problem},
     state::State,
 };
@@ -75,9 +75,9 @@ pub(crate) async fn renew(
     Ok(renewed)
 }
 
-fn typed_or_pasted(state: &State, typed: Option<Zeroizing<String>>) -> Result<Bearer, Problem> {
+fn typed_or_pasted(state: &State, typed: Option<Zeroizing<String>>) -> Result<BearerToken, Problem> {
     match typed {
-        Some(typed) => Ok(Bearer::parse(&typed)?),
+        Some(typed) => Ok(BearerToken::parse(&typed)?),
         None => state
             .pasted()
             .clone()
@@ -93,11 +93,11 @@ pub(crate) fn cancel_connect(state: tauri::State<'_, State>) {
 
 /// Reads a credential from the clipboard and keeps it on this side; the page sees only what it says of itself.
 #[tauri::command]
-pub(crate) async fn paste_bearer(state: tauri::State<'_, State>) -> Result<BearerHint, Problem> {
+pub(crate) async fn paste_bearer(state: tauri::State<'_, State>) -> Result<BearerClaims, Problem> {
     guarded(async {
         let text = state.clipboard.text().await?;
-        let bearer = Bearer::parse(&text)?;
-        let hint = BearerHint::from(&bearer);
+        let bearer = BearerToken::parse(&text)?;
+        let hint = BearerClaims::from(&bearer);
         *state.pasted() = Some(bearer);
         Ok(hint)
     })

@@ -34,19 +34,19 @@ pub(crate) async fn is_reachable(state: tauri::State<'_, State>) -> Result<bool,
     guarded(async { Ok(active.is_reachable().await) }).await
 }
 
-/// Tells of pauses that a server asks for, until the page goes.
+/// Tells of waits that a server asks for, until the page goes.
 #[tauri::command]
 pub(crate) async fn follow_waits(
     state: tauri::State<'_, State>,
     on_waiting: Channel<Option<Waiting>>,
 ) -> Result<(), Problem> {
-    let mut pauses = state.pauses.watch();
+    let mut waits = state.waits.watch();
     loop {
-        let waiting = pauses.borrow_and_update().map(|end| Waiting {
+        let waiting = waits.borrow_and_update().map(|end| Waiting {
             // A second that has begun counts.
             seconds: end.saturating_duration_since(Instant::now()).as_secs_f64().ceil() as u64,
         });
-        if on_waiting.send(waiting).is_err() || pauses.changed().await.is_err() {
+        if on_waiting.send(waiting).is_err() || waits.changed().await.is_err() {
             return Ok(());
         }
     }

@@ -5,7 +5,7 @@ use std::{
     hash::{BuildHasher as _, RandomState},
 };
 
-use calyptia_api::{ListedToken, Permission, Tail, TokenId};
+use calyptia_api::{ListedToken, Permission, TokenId, ValueSuffix};
 use hashbrown::HashTable;
 use jiff::{SignedDuration, Timestamp};
 
@@ -232,7 +232,7 @@ impl Catalog {
                 name: name.to_owned(),
                 permissions: entry.permissions(others),
                 created_at: entry.created,
-                tail: entry.tail,
+                suffix: entry.suffix,
             },
             repeated_name: !self.repeated_names.is_empty()
                 && self.repeated_names.contains(&self.hasher.hash_one(name)),
@@ -265,9 +265,9 @@ impl Catalog {
     fn matching(&self, filter: &str) -> Vec<bool> {
         let mut matching = vec![false; self.entries.len()];
         self.names.search(filter, |index| matching[index] = true);
-        if let Some(tail) = filter.trim_end().as_bytes().last_chunk::<{ Tail::LEN }>() {
+        if let Some(suffix) = filter.trim_end().as_bytes().last_chunk::<{ ValueSuffix::LEN }>() {
             for (entry, matching) in self.entries.iter().zip(&mut matching) {
-                *matching |= entry.tail.is_some_and(|t| t.as_str().as_bytes() == tail);
+                *matching |= entry.suffix.is_some_and(|t| t.as_str().as_bytes() == suffix);
             }
         }
         matching
@@ -292,7 +292,7 @@ mod tests {
             name: name.into(),
             permissions: permissions.map(|list| list.iter().copied().map(Permission::from).collect()),
             created_at: created.parse().ok(),
-            tail: None,
+            suffix: None,
         }
     }
 

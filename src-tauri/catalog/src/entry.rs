@@ -1,7 +1,7 @@
 //! One row in its compact form. Names live in [`Names`](crate::names::Names), permissions that the API may add
 //! later in a table of their own.
 
-use calyptia_api::{Access, ListedToken, Permission, Tail, TokenId};
+use calyptia_api::{Access, ListedToken, Permission, TokenId, ValueSuffix};
 use jiff::Timestamp;
 
 use crate::Facet;
@@ -10,7 +10,7 @@ use crate::Facet;
 pub(crate) struct Entry {
     pub(crate) id: TokenId,
     pub(crate) created: Option<Timestamp>,
-    pub(crate) tail: Option<Tail>,
+    pub(crate) suffix: Option<ValueSuffix>,
     flags: u8,
 }
 
@@ -41,7 +41,7 @@ impl Entry {
         if token.created_at.is_some_and(|created| created < old_before) {
             flags |= OLD;
         }
-        (Self { id: token.id.clone(), created: token.created_at, tail: token.tail, flags }, others)
+        (Self { id: token.id.clone(), created: token.created_at, suffix: token.suffix, flags }, others)
     }
 
     pub(crate) fn has_others(&self) -> bool {

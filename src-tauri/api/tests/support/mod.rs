@@ -5,16 +5,16 @@ pub mod child;
 use std::time::Duration;
 
 use calyptia_api::{
-    Bearer, Client, Error, ExtraCertificates, Limits, ListedToken, Network, NewToken, Options, Pauses,
-    Permission, Proxy, Server,
+    BearerToken, Client, Error, ExtraCertificates, ListedToken, Network, NewToken, Options, Permission,
+    Proxy, RetryAfterWaits, Server, Timeouts,
 };
 use calyptia_sandbox::{Fault, Options as Contents, Running, Sandbox};
 pub use calyptia_test_support::{forward_proxy, raw, tls, within};
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
 
-/// Limits that nothing on this machine reaches by itself.
-pub const PATIENT: Limits = Limits {
+/// Timeouts that nothing on this machine reaches by itself.
+pub const PATIENT: Timeouts = Timeouts {
     connect: Duration::from_secs(20),
     idle: Duration::from_secs(20),
     answer: Duration::from_secs(20),
@@ -26,20 +26,20 @@ pub const SHORT: Duration = Duration::from_millis(250);
 /// The project that raw servers are asked for; they do not look.
 pub const PROJECT: Uuid = Uuid::from_u128(9);
 
-pub fn options(limits: Limits) -> Options {
+pub fn options(timeouts: Timeouts) -> Options {
     let network = Network { proxy: Proxy::Direct, extra_certificates: None };
-    Options { network, limits, pauses: Pauses::default() }
+    Options { network, timeouts, waits: RetryAfterWaits::default() }
 }
 
 /// Asks directly, and trusts the certificates in this PEM file.
-pub fn trusting(pem: &str, limits: Limits) -> Options {
+pub fn trusting(pem: &str, timeouts: Timeouts) -> Options {
     let extra_certificates = Some(ExtraCertificates::parse(pem.as_bytes()).expect("certificates"));
-    Options { network: Network { proxy: Proxy::Direct, extra_certificates }, ..options(limits) }
+    Options { network: Network { proxy: Proxy::Direct, extra_certificates }, ..options(timeouts) }
 }
 
 pub fn client(url: &str, options: Options) -> Client {
     let server = Server::parse(url).expect("an address");
-    Client::with_options(server, Bearer::parse("head.payload.signature").expect("a bearer"), options)
+    Client::with_options(server, BearerToken::parse("head.payload.signature").expect("a bearer"), options)
         .expect("a client")
 }
 
@@ -49,12 +49,12 @@ pub fn plain_client(url: &str) -> Client {
 }
 
 /// A sandbox whose first project has this many tokens, and a client for it.
-pub async fn sandbox(tokens: usize, faults: &[&str], limits: Limits) -> (Running, Client) {
+pub async fn sandbox(tokens: usize, faults: &[&str], timeouts: Timeouts) -> (Running, Client) {
     let contents = Contents { tokens: Some(tokens), faults: read_faults(faults), ..Contents::default() };
     let running = Sandbox::new(contents).serve(0).await.expect("a free port");
-    let bearer = Bearer::parse(running.bearer().expose_secret()).expect("a bearer");
+    let bearer = BearerToken::parse(running.bearer().expose_secret()).expect("a bearer");
     let server = Server::parse(&running.url()).expect("loopback");
-    let client = Client::with_options(server, bearer, options(limits)).expect("a client");
+    let client = Client::with_options(server, bearer, options(timeouts)).expect("a client");
     (running, client)
 }
 

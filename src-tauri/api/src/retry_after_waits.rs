@@ -1,4 +1,4 @@
-//! Pauses that a server asks for: calls sit them out by themselves, and whoever watches can tell people how long.
+//! RetryAfterWaits that a server asks for: calls sit them out by themselves, and whoever watches can tell people how long.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -7,29 +7,29 @@ use std::{
 
 use tokio::{sync::watch, time::Instant};
 
-/// The pauses under way. Clones watch the same ones, so that several clients can share it.
+/// The waits under way. Clones watch the same ones, so that several clients can share it.
 #[derive(Clone)]
-pub struct Pauses {
+pub struct RetryAfterWaits {
     ends: Arc<Mutex<Vec<Instant>>>,
     latest: watch::Sender<Option<Instant>>,
 }
 
-impl Default for Pauses {
+impl Default for RetryAfterWaits {
     fn default() -> Self {
         Self { ends: Arc::default(), latest: watch::Sender::new(None) }
     }
 }
 
-impl Pauses {
-    /// When the last of the pauses under way will be over; `None` while there is none.
+impl RetryAfterWaits {
+    /// When the last of the waits under way will be over; `None` while there is none.
     #[must_use]
     pub fn watch(&self) -> watch::Receiver<Option<Instant>> {
         self.latest.subscribe()
     }
 
     /// Waits. Dropping the future ends the pause as well.
-    pub(crate) async fn sit_out(&self, wait: Duration) {
-        let pause = Pause { pauses: self, end: Instant::now() + wait };
+    pub(crate) async fn wait(&self, wait: Duration) {
+        let pause = Wait { waits: self, end: Instant::now() + wait };
         self.change(|ends| ends.push(pause.end));
         tokio::time::sleep_until(pause.end).await;
     }
@@ -41,20 +41,20 @@ impl Pauses {
     }
 }
 
-impl std::fmt::Debug for Pauses {
+impl std::fmt::Debug for RetryAfterWaits {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Pauses").finish_non_exhaustive()
+        f.debug_struct("RetryAfterWaits").finish_non_exhaustive()
     }
 }
 
-struct Pause<'p> {
-    pauses: &'p Pauses,
+struct Wait<'p> {
+    waits: &'p RetryAfterWaits,
     end: Instant,
 }
 
-impl Drop for Pause<'_> {
+impl Drop for Wait<'_> {
     fn drop(&mut self) {
-        self.pauses.change(|ends| {
+        self.waits.change(|ends| {
             if let Some(place) = ends.iter().position(|end| *end == self.end) {
                 ends.swap_remove(place);
             }
@@ -68,13 +68,13 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_pause_is_seen_until_it_is_over_or_dropped() {
-        let pauses = Pauses::default();
-        let seen = pauses.watch();
+        let waits = RetryAfterWaits::default();
+        let seen = waits.watch();
         let start = Instant::now();
-        let long = pauses.sit_out(Duration::from_secs(60));
+        let long = waits.wait(Duration::from_secs(60));
         let both = async {
             tokio::select! {
-                () = pauses.sit_out(Duration::from_secs(5)) => {}
+                () = waits.wait(Duration::from_secs(5)) => {}
                 () = long => unreachable!("it is longer"),
             }
         };

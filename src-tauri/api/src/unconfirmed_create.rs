@@ -11,7 +11,7 @@ const NEWEST: usize = 100;
 
 /// What is known of a create when it is sent, to recognise its token later.
 #[derive(Debug, Clone)]
-pub struct LostCreate {
+pub struct UnconfirmedCreate {
     project: Uuid,
     new: NewToken,
     before: HashSet<TokenId>,
@@ -19,16 +19,16 @@ pub struct LostCreate {
 
 /// What a look found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Found {
+pub enum Match {
     /// Nothing. The server may still be working.
-    None,
+    NotFound,
     /// The token.
-    One(ListedToken),
+    Unique(ListedToken),
     /// More than one that may be it, or one that differs from what was asked for: someone else may have been quicker.
-    Several(Vec<ListedToken>),
+    Ambiguous(Vec<ListedToken>),
 }
 
-impl LostCreate {
+impl UnconfirmedCreate {
     /// `before` are the ids of the tokens that had the new one's name when it was sent.
     #[must_use]
     pub fn new(project: Uuid, new: NewToken, before: impl IntoIterator<Item = TokenId>) -> Self {
@@ -47,14 +47,14 @@ impl LostCreate {
         &self.new
     }
 
-    fn judge(&self, tokens: Vec<ListedToken>) -> Found {
+    fn judge(&self, tokens: Vec<ListedToken>) -> Match {
         let mut tokens = tokens;
         match (tokens.pop(), tokens.is_empty()) {
-            (None, _) => Found::None,
-            (Some(token), true) if self.new.allows_the_same(&token) => Found::One(token),
+            (None, _) => Match::NotFound,
+            (Some(token), true) if self.new.allows_the_same(&token) => Match::Unique(token),
             (Some(token), _) => {
                 tokens.push(token);
-                Found::Several(tokens)
+                Match::Ambiguous(tokens)
             }
         }
     }
@@ -78,7 +78,7 @@ impl Client {
     ///
     /// # Errors
     /// Any [`Failure`](crate::Failure) of listing; nothing is known then.
-    pub async fn find_created(&self, lost: &LostCreate) -> Result<Found, Error> {
+    pub async fn find_created(&self, lost: &UnconfirmedCreate) -> Result<Match, Error> {
         let by_name = self.tokens(lost.project).named(lost.new.name());
         let mut found = lost.matching(by_name).await?;
         if found.is_empty() {

@@ -13,11 +13,11 @@ use crate::token_value::token_ids;
 
 /// A bearer credential, fit for an `Authorization` header. `Debug` never shows it.
 #[derive(Clone)]
-pub struct Bearer(SecretString);
+pub struct BearerToken(SecretString);
 
 /// Why a text cannot be a bearer. Never holds the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum BearerError {
+pub enum BearerTokenError {
     /// Nothing is left after the clean-up.
     #[error("there is no credential in it")]
     Empty,
@@ -36,14 +36,14 @@ pub enum BearerError {
 
 /// What an unverified look into a JWT says of its owner. A hint for people, never a proof.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct BearerHint {
+pub struct BearerClaims {
     /// The e-mail address it was issued to.
     pub email: Option<String>,
     /// When it stops working.
     pub expires_at: Option<Timestamp>,
 }
 
-impl Bearer {
+impl BearerToken {
     /// The most bytes a bearer may have; common servers refuse longer headers.
     pub const MAX_BYTES: usize = 16 * 1024;
 
@@ -52,31 +52,31 @@ impl Bearer {
     ///
     /// # Errors
     /// Says why the text cannot be used. The text itself is in no error.
-    pub fn parse(text: &str) -> Result<Self, BearerError> {
+    pub fn parse(text: &str) -> Result<Self, BearerTokenError> {
         let visible = without(&['\u{feff}', '\u{200b}'], text);
         // Before the line breaks go, as one may be all that stands between `Bearer` and the credential.
         let joined = without(&['\r', '\n'], without_wrapping(&visible));
         let text = without_wrapping(&joined);
         if text.is_empty() {
-            return Err(BearerError::Empty);
+            return Err(BearerTokenError::Empty);
         }
         if text.len() > Self::MAX_BYTES {
-            return Err(BearerError::TooLong);
+            return Err(BearerTokenError::TooLong);
         }
         if !text.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(BearerError::BadCharacters);
+            return Err(BearerTokenError::BadCharacters);
         }
         if token_ids(text).is_some() {
-            return Err(BearerError::IsProjectToken);
+            return Err(BearerTokenError::IsProjectToken);
         }
         Ok(Self(SecretString::from(text)))
     }
 
     /// What its claims say, where it is a JWT.
     #[must_use]
-    pub fn hint(&self) -> BearerHint {
-        self.claims()
-            .map(|claims| BearerHint {
+    pub fn claims(&self) -> BearerClaims {
+        self.payload()
+            .map(|claims| BearerClaims {
                 email: claims.email,
                 expires_at: claims.exp.and_then(|seconds| Timestamp::from_second(seconds as i64).ok()),
             })
@@ -90,13 +90,13 @@ impl Bearer {
     }
 
     pub(crate) fn header(&self) -> Option<HeaderValue> {
-        let text = Zeroizing::new(format!("Bearer {}", self.0.expose_secret()));
+        let text = Zeroizing::new(format!("BearerToken {}", self.0.expose_secret()));
         let mut header = HeaderValue::from_str(&text).ok()?;
         header.set_sensitive(true);
         Some(header)
     }
 
-    fn claims(&self) -> Option<Claims> {
+    fn payload(&self) -> Option<Claims> {
         let mut parts = self.0.expose_secret().split('.');
         let (_, payload, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
             return None;
@@ -106,9 +106,9 @@ impl Bearer {
     }
 }
 
-impl fmt::Debug for Bearer {
+impl fmt::Debug for BearerToken {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Bearer(redacted)")
+        f.write_str("BearerToken(redacted)")
     }
 }
 
@@ -168,7 +168,7 @@ mod tests {
             "  abc.def.ghi\n",
             "Bearer abc.def.ghi",
             "bearer   abc.def.ghi",
-            "Authorization: Bearer abc.def.ghi",
+            "Authorization: BearerToken abc.def.ghi",
             "\"abc.def.ghi\"",
             "'Bearer abc.def.ghi',",
             "“abc.def.ghi”",
@@ -176,7 +176,7 @@ mod tests {
             "Bearer\nabc.def.ghi",
             "\u{feff}abc.def.ghi",
         ] {
-            let bearer = Bearer::parse(pasted).unwrap_or_else(|error| panic!("{pasted:?}: {error}"));
+            let bearer = BearerToken::parse(pasted).unwrap_or_else(|error| panic!("{pasted:?}: {error}"));
             assert_eq!(bearer.secret().expose_secret(), "abc.def.ghi", "{pasted:?}");
         }
     }
@@ -184,32 +184,35 @@ mod tests {
     #[test]
     fn what_cannot_be_a_bearer_is_told_apart() {
         for nothing in ["", "  ", "\"\"", "Bearer ", "Bearer"] {
-            assert_eq!(Bearer::parse(nothing).err(), Some(BearerError::Empty), "{nothing:?}");
+            assert_eq!(BearerToken::parse(nothing).err(), Some(BearerTokenError::Empty), "{nothing:?}");
         }
-        assert_eq!(Bearer::parse("two words").err(), Some(BearerError::BadCharacters));
-        assert_eq!(Bearer::parse("schlüssel").err(), Some(BearerError::BadCharacters));
-        assert_eq!(Bearer::parse(&"x".repeat(Bearer::MAX_BYTES + 1)).err(), Some(BearerError::TooLong));
+        assert_eq!(BearerToken::parse("two words").err(), Some(BearerTokenError::BadCharacters));
+        assert_eq!(BearerToken::parse("schlüssel").err(), Some(BearerTokenError::BadCharacters));
+        assert_eq!(
+            BearerToken::parse(&"x".repeat(BearerToken::MAX_BYTES + 1)).err(),
+            Some(BearerTokenError::TooLong)
+        );
         let ids = r#"{"TokenID":"5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10","ProjectID":"0e0d0a52-6f7b-4a37-8e2e-7d8a3a3d1c11"}"#;
         let project_token =
             format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(ids), BASE64_URL_SAFE_NO_PAD.encode([7; 48]));
-        assert_eq!(Bearer::parse(&project_token).err(), Some(BearerError::IsProjectToken));
+        assert_eq!(BearerToken::parse(&project_token).err(), Some(BearerTokenError::IsProjectToken));
     }
 
     #[test]
     fn a_jwt_tells_whose_it_is_and_until_when() {
-        let bearer = Bearer::parse(&jwt(
+        let bearer = BearerToken::parse(&jwt(
             r#"{"exp":1900000000,"https://cloud.calyptia.com/email":"ana@acme.example"}"#,
         ));
-        let hint = bearer.expect("valid").hint();
+        let hint = bearer.expect("valid").claims();
         assert_eq!(hint.email.as_deref(), Some("ana@acme.example"));
         assert_eq!(hint.expires_at.map(Timestamp::as_second), Some(1_900_000_000));
-        assert_eq!(Bearer::parse("opaque").expect("valid").hint(), BearerHint::default());
-        assert_eq!(Bearer::parse(&jwt("[]")).expect("valid").hint(), BearerHint::default());
+        assert_eq!(BearerToken::parse("opaque").expect("valid").claims(), BearerClaims::default());
+        assert_eq!(BearerToken::parse(&jwt("[]")).expect("valid").claims(), BearerClaims::default());
     }
 
     #[test]
     fn debug_and_the_header_hide_it() {
-        let bearer = Bearer::parse("canary.canary.canary").expect("valid");
+        let bearer = BearerToken::parse("canary.canary.canary").expect("valid");
         assert!(!format!("{bearer:?}").contains("canary"));
         assert!(!format!("{:?}", bearer.header()).contains("canary"));
     }
@@ -246,14 +249,14 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_stands_around_a_credential_is_dropped_and_nothing_else((text, credential) in decorated()) {
-            let bearer = Bearer::parse(&text);
+            let bearer = BearerToken::parse(&text);
             prop_assert_eq!(bearer.as_ref().map(|b| b.secret().expose_secret()), Ok(credential.as_str()));
         }
 
         #[test]
         fn what_is_refused_is_not_repeated(before in "\\PC{0,40}", behind in "(?s).{0,40}") {
             for text in [format!("{before} canary {behind}"), format!("{before}canary\u{1}{behind}")] {
-                if let Err(error) = Bearer::parse(&text) {
+                if let Err(error) = BearerToken::parse(&text) {
                     let shown = format!("{error} {error:?}");
                     prop_assert!(!shown.contains("canary"));
                 }
@@ -262,14 +265,14 @@ mod tests {
 
         #[test]
         fn any_text_is_cleaned_into_a_header_or_refused(text in "\\PC*|(?s).{0,40}") {
-            if let Ok(bearer) = Bearer::parse(&text) {
+            if let Ok(bearer) = BearerToken::parse(&text) {
                 prop_assert!(bearer.header().is_some());
-                let again = Bearer::parse(bearer.secret().expose_secret());
+                let again = BearerToken::parse(bearer.secret().expose_secret());
                 prop_assert_eq!(
                     again.ok().map(|b| b.secret().expose_secret().to_owned()),
                     Some(bearer.secret().expose_secret().to_owned())
                 );
-                let _ = bearer.hint();
+                let _ = bearer.claims();
             }
         }
     }
