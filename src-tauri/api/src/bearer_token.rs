@@ -1,4 +1,4 @@
-//! The user's own credential: cleaned up as people paste it, kept secret, and read for hints about whose it is.
+//! The user's bearer token: cleaned of what people paste along with it, kept secret, and read for hints about its owner.
 
 use std::fmt;
 
@@ -11,50 +11,50 @@ use zeroize::Zeroizing;
 
 use crate::token_value::token_ids;
 
-/// A bearer credential, fit for an `Authorization` header. `Debug` never shows it.
+/// A bearer token (RFC 6750) that fits in an `Authorization` header. `Debug` hides it, and it is wiped when dropped.
 #[derive(Clone)]
 pub struct BearerToken(SecretString);
 
-/// Why a text cannot be a bearer. Never holds the text.
+/// Why a text cannot be a bearer token. Never contains the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BearerTokenError {
-    /// Nothing is left after the clean-up.
-    #[error("there is no credential in it")]
+    /// Nothing is left after the cleanup.
+    #[error("it contains no bearer token")]
     Empty,
-    /// A project's token stands where the user's own credential belongs.
+    /// It is a project token. The API lists and creates tokens only for a user.
     #[error(
-        "this is a project token; listing and creating tokens needs your own bearer, a JWT of three parts"
+        "this is a project token; listing and creating tokens needs your own bearer token, a JWT of three parts"
     )]
     IsProjectToken,
-    /// A header cannot carry it: spaces or characters outside ASCII in the middle.
-    #[error("a credential has no spaces, line breaks or special characters inside")]
+    /// A header cannot contain it: it has spaces, or characters outside ASCII.
+    #[error("a bearer token has no spaces or special characters")]
     BadCharacters,
     /// Longer than any server accepts in a header.
-    #[error("this is too long to be a credential (over 16 KiB)")]
+    #[error("this is too long to be a bearer token (over 16 KiB)")]
     TooLong,
 }
 
-/// What an unverified look into a JWT says of its owner. A hint for people, never a proof.
+/// Claims of a JWT, not verified: hints for people, never a proof. A claim that is missing or unreadable is `None`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct BearerClaims {
-    /// The e-mail address it was issued to.
+    /// The email address it was issued to.
     pub email: Option<String>,
     /// When it stops working.
     pub expires_at: Option<Timestamp>,
 }
 
 impl BearerToken {
-    /// The most bytes a bearer may have; common servers refuse longer headers.
+    /// The longest bearer token in bytes. Common servers refuse longer headers.
     pub const MAX_BYTES: usize = 16 * 1024;
 
-    /// Reads a pasted text: surrounding white space, quotes, a header name and the word `Bearer` are dropped, line
-    /// breaks from a wrapped terminal are joined.
+    /// Reads a pasted text. Drops white space, quotes, a header name and the word `Bearer` around the token, and line breaks
+    /// within it, as a terminal wraps lines.
     ///
     /// # Errors
-    /// Says why the text cannot be used. The text itself is in no error.
+    /// Why the text cannot be used.
     pub fn parse(text: &str) -> Result<Self, BearerTokenError> {
         let visible = without(&['\u{feff}', '\u{200b}'], text);
-        // Before the line breaks go, as one may be all that stands between `Bearer` and the credential.
+        // Unwrapped before line breaks are dropped, too: one may be all that separates `Bearer` from the token.
         let joined = without(&['\r', '\n'], without_wrapping(&visible));
         let text = without_wrapping(&joined);
         if text.is_empty() {
@@ -72,7 +72,7 @@ impl BearerToken {
         Ok(Self(SecretString::from(text)))
     }
 
-    /// What its claims say, where it is a JWT.
+    /// Its claims, if it is a JWT.
     #[must_use]
     pub fn claims(&self) -> BearerClaims {
         self.payload()
@@ -89,8 +89,17 @@ impl BearerToken {
         &self.0
     }
 
+    pub(crate) fn into_secret(self) -> SecretString {
+        self.0
+    }
+
+    /// The value of an `Authorization` header. The HTTP library copies it to buffers of its own, which are not wiped.
     pub(crate) fn header(&self) -> Option<HeaderValue> {
-        let text = Zeroizing::new(format!("BearerToken {}", self.0.expose_secret()));
+        const SCHEME: &str = "Bearer ";
+        let secret = self.0.expose_secret();
+        let mut text = Zeroizing::new(String::with_capacity(SCHEME.len() + secret.len()));
+        text.push_str(SCHEME);
+        text.push_str(secret);
         let mut header = HeaderValue::from_str(&text).ok()?;
         header.set_sensitive(true);
         Some(header)
@@ -101,7 +110,8 @@ impl BearerToken {
         let (_, payload, _, None) = (parts.next()?, parts.next()?, parts.next()?, parts.next()) else {
             return None;
         };
-        let json = BASE64_URL_SAFE_NO_PAD.decode(payload).ok()?;
+        let mut json = Zeroizing::new(Vec::with_capacity(payload.len()));
+        BASE64_URL_SAFE_NO_PAD.decode_vec(payload, &mut json).ok()?;
         serde_json::from_slice(&json).ok()
     }
 }
@@ -114,14 +124,17 @@ impl fmt::Debug for BearerToken {
 
 #[derive(Deserialize)]
 struct Claims {
-    // Issuers write whole seconds, some as a float.
+    // Seconds; some issuers write a float.
     exp: Option<f64>,
     #[serde(rename = "https://cloud.calyptia.com/email")]
     email: Option<String>,
 }
 
 fn without(characters: &[char], text: &str) -> Zeroizing<String> {
-    Zeroizing::new(text.chars().filter(|c| !characters.contains(c)).collect())
+    // As large as it can become, as growing would leave copies behind.
+    let mut rest = Zeroizing::new(String::with_capacity(text.len()));
+    rest.extend(text.chars().filter(|c| !characters.contains(c)));
+    rest
 }
 
 fn without_wrapping(text: &str) -> &str {
@@ -131,10 +144,10 @@ fn without_wrapping(text: &str) -> &str {
         let shorter = text.trim().trim_matches(quotes);
         let shorter = without_prefix(shorter, "authorization:");
         let shorter = match without_prefix(shorter, "bearer") {
-            behind if behind.starts_with(char::is_whitespace) => behind,
+            rest if rest.starts_with(char::is_whitespace) => rest,
             _ => shorter,
         };
-        // "Bearer" with nothing behind it is the prefix alone.
+        // "Bearer" with nothing after it is only the prefix.
         let shorter = if shorter.eq_ignore_ascii_case("bearer") { "" } else { shorter };
         if shorter == text {
             return text;
@@ -162,13 +175,13 @@ mod tests {
     }
 
     #[test]
-    fn the_wrapping_people_paste_along_is_dropped() {
+    fn what_people_paste_along_is_dropped() {
         for pasted in [
             "abc.def.ghi",
             "  abc.def.ghi\n",
             "Bearer abc.def.ghi",
             "bearer   abc.def.ghi",
-            "Authorization: BearerToken abc.def.ghi",
+            "Authorization: Bearer abc.def.ghi",
             "\"abc.def.ghi\"",
             "'Bearer abc.def.ghi',",
             "“abc.def.ghi”",
@@ -182,7 +195,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_a_bearer_is_told_apart() {
+    fn what_cannot_be_a_bearer_token_is_told_apart() {
         for nothing in ["", "  ", "\"\"", "Bearer ", "Bearer"] {
             assert_eq!(BearerToken::parse(nothing).err(), Some(BearerTokenError::Empty), "{nothing:?}");
         }
@@ -199,13 +212,13 @@ mod tests {
     }
 
     #[test]
-    fn a_jwt_tells_whose_it_is_and_until_when() {
+    fn a_jwt_has_an_owner_and_an_expiry() {
         let bearer = BearerToken::parse(&jwt(
             r#"{"exp":1900000000,"https://cloud.calyptia.com/email":"ana@acme.example"}"#,
         ));
-        let hint = bearer.expect("valid").claims();
-        assert_eq!(hint.email.as_deref(), Some("ana@acme.example"));
-        assert_eq!(hint.expires_at.map(Timestamp::as_second), Some(1_900_000_000));
+        let claims = bearer.expect("valid").claims();
+        assert_eq!(claims.email.as_deref(), Some("ana@acme.example"));
+        assert_eq!(claims.expires_at.map(Timestamp::as_second), Some(1_900_000_000));
         assert_eq!(BearerToken::parse("opaque").expect("valid").claims(), BearerClaims::default());
         assert_eq!(BearerToken::parse(&jwt("[]")).expect("valid").claims(), BearerClaims::default());
     }
@@ -214,10 +227,12 @@ mod tests {
     fn debug_and_the_header_hide_it() {
         let bearer = BearerToken::parse("canary.canary.canary").expect("valid");
         assert!(!format!("{bearer:?}").contains("canary"));
-        assert!(!format!("{:?}", bearer.header()).contains("canary"));
+        let header = bearer.header().expect("it fits");
+        assert!(!format!("{header:?}").contains("canary"));
+        assert_eq!(header.as_bytes(), b"Bearer canary.canary.canary");
     }
 
-    /// What people copy along with a credential, or what a terminal or a mail makes of it.
+    /// What people copy along with a bearer token, or what a terminal or a mail client adds.
     fn decorated() -> impl Strategy<Value = (String, String)> {
         let part = "[A-Za-z0-9_-]{1,60}";
         let credential = (part, part, part).prop_map(|(a, b, c)| format!("{a}.{b}.{c}"));
@@ -248,7 +263,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_stands_around_a_credential_is_dropped_and_nothing_else((text, credential) in decorated()) {
+        fn whatever_surrounds_a_bearer_token_is_dropped_and_nothing_else((text, credential) in decorated()) {
             let bearer = BearerToken::parse(&text);
             prop_assert_eq!(bearer.as_ref().map(|b| b.secret().expose_secret()), Ok(credential.as_str()));
         }

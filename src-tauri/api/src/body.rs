@@ -1,64 +1,84 @@
-//! An answer's body while it arrives, within the timeouts of time and size that every body has.
+//! The body of a response while it arrives, within bounds on time and size.
 
-use reqwest::Response;
+use reqwest::{Response, header::CONTENT_ENCODING};
 use serde::de::DeserializeOwned;
 use tokio::time::{Instant, timeout_at};
-use zeroize::Zeroizing;
 
 use crate::{
-    Timeouts,
-    error::{DecodeError, Failure},
-    rows::what_is_wrong,
+    DecodeError, Error, Failure, Operation, Timeouts, rows::what_is_wrong, secret_buffer::SecretBuffer,
 };
 
-/// Most bytes of an answer that is read whole.
+/// Maximum size of a body that is read whole.
 const MAX_WHOLE_BYTES: u64 = 1024 * 1024;
+/// First size of a buffer for a body that does not announce its length.
+const DEFAULT_CAPACITY: u64 = 16 * 1024;
 
-/// The body of an answer.
+/// The body of a response.
 pub(crate) struct Body {
-    answer: Response,
+    operation: Operation,
+    response: Response,
     timeouts: Timeouts,
     started: Instant,
     received: u64,
-    most: u64,
+    max: u64,
 }
 
 impl Body {
-    pub(crate) fn new(answer: Response, timeouts: Timeouts, most: u64) -> Self {
-        Self { answer, timeouts, started: Instant::now(), received: 0, most }
+    /// # Errors
+    /// `Undecodable` if the body is compressed, which the client does not ask for.
+    pub(crate) fn open(
+        operation: Operation,
+        response: Response,
+        timeouts: Timeouts,
+        max: u64,
+    ) -> Result<Self, Error> {
+        match foreign_encoding(&response) {
+            None => Ok(Self::new(operation, response, timeouts, max)),
+            Some(what) => {
+                let error = DecodeError { what, element: None, byte: 0 };
+                Err(Error::new(operation, Failure::Undecodable(error)))
+            }
+        }
+    }
+
+    fn new(operation: Operation, response: Response, timeouts: Timeouts, max: u64) -> Self {
+        Self { operation, response, timeouts, started: Instant::now(), received: 0, max }
     }
 
     /// The next piece; `None` at the end. A body that is shorter than announced is an error.
-    pub(crate) async fn chunk(&mut self) -> Result<Option<impl AsRef<[u8]> + use<>>, Failure> {
+    pub(crate) async fn chunk(&mut self) -> Result<Option<impl AsRef<[u8]> + use<>>, Error> {
         let stuck = self.started + self.timeouts.time_for(self.received);
-        let silent = Instant::now() + self.timeouts.idle;
-        let chunk = timeout_at(stuck.min(silent), self.answer.chunk()).await;
-        let chunk = chunk.map_err(|_| Failure::TimedOut)?.map_err(|e| Failure::from_transport(&e, None))?;
+        let silent = Instant::now() + self.timeouts.read;
+        let chunk = timeout_at(stuck.min(silent), self.response.chunk())
+            .await
+            .map_err(|_| Error::new(self.operation, Failure::TimedOut))?
+            .map_err(|error| Error::from_transport(self.operation, &error, None))?;
         if let Some(chunk) = &chunk {
             self.received += chunk.len() as u64;
-            if self.received > self.most {
-                return Err(Failure::TooLarge);
+            if self.received > self.max {
+                return Err(Error::new(self.operation, Failure::TooLarge));
             }
         }
         Ok(chunk)
     }
 
-    /// All of it.
-    async fn whole(&mut self) -> Result<Zeroizing<Vec<u8>>, Failure> {
-        let mut whole = Zeroizing::new(Vec::new());
+    async fn whole(&mut self) -> Result<SecretBuffer, Error> {
+        let announced = self.response.content_length().unwrap_or(DEFAULT_CAPACITY).min(self.max);
+        let mut whole = SecretBuffer::with_capacity(usize::try_from(announced).unwrap_or_default());
         while let Some(chunk) = self.chunk().await? {
-            whole.extend_from_slice(chunk.as_ref());
+            whole.extend(chunk.as_ref());
         }
         Ok(whole)
     }
 }
 
-/// Reads an answer that is small by nature.
+/// Reads a body that is small by nature.
 pub(crate) async fn read_whole<T: DeserializeOwned>(
-    answer: Response,
+    operation: Operation,
+    response: Response,
     timeouts: Timeouts,
-) -> Result<T, Failure> {
-    let body = Body::new(answer, timeouts, MAX_WHOLE_BYTES).whole().await?;
+) -> Result<T, Error> {
+    let body = Body::open(operation, response, timeouts, MAX_WHOLE_BYTES)?.whole().await?;
     serde_json::from_slice(&body).map_err(|error| {
         // `serde_json` counts lines and columns from 1, and columns in bytes.
         let lines_before: usize = body
@@ -67,16 +87,34 @@ pub(crate) async fn read_whole<T: DeserializeOwned>(
             .map(<[u8]>::len)
             .sum();
         let byte = (lines_before + error.column().saturating_sub(1)) as u64;
-        Failure::Undecodable(DecodeError { what: what_is_wrong(&error), element: None, byte })
+        let error = DecodeError { what: what_is_wrong(&error), element: None, byte };
+        Error::new(operation, Failure::Undecodable(error))
     })
 }
 
-/// The first bytes of a body, as far as they come within the time: enough to look for an error's message.
-pub(crate) async fn read_start(answer: Response, timeouts: Timeouts, most: u64) -> Vec<u8> {
-    let mut body = Body::new(answer, timeouts, most);
-    let mut start = Vec::new();
+/// As much of a body as arrives within the limits: enough to look for an error's message.
+pub(crate) async fn read_start(response: Response, timeouts: Timeouts, max: u64) -> SecretBuffer {
+    // The operation is for errors, and those end the reading here.
+    let mut body = Body::new(Operation::Health, response, timeouts, max);
+    let mut start = SecretBuffer::with_capacity(DEFAULT_CAPACITY as usize);
     while let Ok(Some(chunk)) = body.chunk().await {
-        start.extend_from_slice(chunk.as_ref());
+        start.extend(chunk.as_ref());
     }
     start
+}
+
+/// The encoding of a compressed body, in words of our own. The client asks for none, but some proxies add one.
+fn foreign_encoding(response: &Response) -> Option<&'static str> {
+    let values = response.headers().get_all(CONTENT_ENCODING);
+    let encodings = values.iter().flat_map(|value| value.as_bytes().split(|byte| *byte == b','));
+    let foreign = encodings
+        .map(<[u8]>::trim_ascii)
+        .find(|encoding| !encoding.is_empty() && !encoding.eq_ignore_ascii_case(b"identity"))?;
+    Some(match foreign.to_ascii_lowercase().as_slice() {
+        b"gzip" | b"x-gzip" => "it is compressed with gzip, which was not asked for",
+        b"br" => "it is compressed with brotli, which was not asked for",
+        b"deflate" => "it is compressed with deflate, which was not asked for",
+        b"zstd" => "it is compressed with zstd, which was not asked for",
+        _ => "it has a content encoding that was not asked for",
+    })
 }

@@ -1,65 +1,65 @@
-//! The one HTTP client every call goes through: its timeouts, its retries, and how an answer becomes a value or an
-//! error.
+//! The one HTTP client that every call uses: its time limits, its retries, and how a response becomes a value or an error.
 
 use std::{fmt, sync::Arc, time::Duration};
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
+use jiff::SignedDuration;
 use reqwest::{
     Method, RequestBuilder, Response,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
+    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    BearerToken, Network, RetryAfterWaits, Server, Timeouts,
-    body::{read_start, read_whole},
+    BearerToken, ClientError, Error, Failure, Network, Operation, Refusal, RetryAfterWaits, Server, Timeouts,
+    body::read_whole,
     clock::Clock,
-    error::{Error, Failure, Operation, clean_message},
-    network::Route,
-    retry_after::retry_after,
+    route::Route,
+    tls::{self, Handshakes},
+    transport::Via,
 };
 
-/// How often a read is tried again after a passing failure.
+/// How often a read is repeated after a passing failure.
 const RETRIES: usize = 2;
-/// The longest pause a server may ask for.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
-/// How often a connection of HTTP/2 that carries a request is tried, and how long it may take to answer.
+/// The delay before the first retry; it doubles, and varies.
+const RETRY_DELAY: Duration = Duration::from_millis(200);
+/// The longest wait that a server may ask for.
+const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
+/// How often an HTTP/2 connection is checked, and how long the server may take to answer. This detects connections that
+/// died while the computer slept before a request is lost on one.
 const HTTP2_PING: Duration = Duration::from_secs(10);
-/// Most bytes of an error's body that are looked at.
-const MAX_ERROR_BYTES: u64 = 16 * 1024;
-/// How long an error's body is waited for: its status is here already.
-const ERROR_BODY_LIMITS: Timeouts =
-    Timeouts { connect: Duration::ZERO, idle: Duration::from_secs(1), answer: Duration::from_secs(2) };
 
-/// A client for one server with one user's credential. Cheap to clone; every clone shares the connections.
+/// A client for one server with one user's bearer token. Clones are cheap: they share the connections, the secret, and
+/// what is known of the server's clock.
 ///
-/// Dropping the future of a call aborts its request.
+/// Dropping the future of a call cancels its request.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
     server: Server,
     authorization: HeaderValue,
-    secret: SecretString,
+    secret: Arc<SecretString>,
     route: Option<Arc<Route>>,
+    handshakes: Handshakes,
     timeouts: Timeouts,
     waits: RetryAfterWaits,
     clock: Clock,
 }
 
-/// How a client works. The defaults are what most people need.
+/// How a client works. The defaults suit most callers.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// Which way requests take.
+    /// The proxy, and which certificates are trusted.
     pub network: Network,
-    /// How long they may take.
+    /// The time limits of each request.
     pub timeouts: Timeouts,
-    /// Where it can be seen that a server asked for a pause.
+    /// Shows the waits that the server asks for.
     pub waits: RetryAfterWaits,
 }
 
-/// What a server says of itself.
+/// What the server reports about itself.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Health {
     /// Its version, in its own words.
@@ -68,38 +68,34 @@ pub struct Health {
 }
 
 impl Client {
-    /// Prepares a client with the default [`Options`]. Nothing is sent yet.
+    /// Makes a client with the default [`Options`]. Nothing is sent yet.
     ///
     /// # Errors
-    /// [`Failure::InvalidRequest`] if the system's TLS or proxy settings cannot be used.
-    pub fn new(server: Server, bearer: BearerToken) -> Result<Self, Error> {
+    /// As [`Client::with_options`].
+    pub fn new(server: Server, bearer: BearerToken) -> Result<Self, ClientError> {
         Self::with_options(server, bearer, Options::default())
     }
 
-    /// Prepares a client. Nothing is sent yet.
+    /// Makes a client. Nothing is sent yet. Reads the platform's certificates, which may take some milliseconds.
     ///
     /// # Errors
-    /// [`Failure::InvalidRequest`] if the system's TLS or proxy settings cannot be used.
-    pub fn with_options(server: Server, bearer: BearerToken, options: Options) -> Result<Self, Error> {
+    /// If the platform's certificates, or the address of its proxy, cannot be used.
+    pub fn with_options(server: Server, bearer: BearerToken, options: Options) -> Result<Self, ClientError> {
         let Options { network, timeouts, waits } = options;
-        let authorization = bearer.header().ok_or_else(|| {
-            Failure::InvalidRequest("the credential does not fit in a header").during(Operation::Health)
-        })?;
-        let route = Route::to(&server, &network.proxy);
-        let http = http_client(&server, &network, route.as_ref(), timeouts)?;
-        let secret = bearer.secret().clone();
-        let (route, clock) = (route.map(Arc::new), Clock::default());
-        Ok(Self { http, server, authorization, secret, route, timeouts, waits, clock })
+        let authorization = bearer.header().ok_or(ClientError::InvalidBearerToken)?;
+        let (http, route, handshakes) = connect(&server, &network, timeouts)?;
+        let secret = Arc::new(bearer.into_secret());
+        let clock = Clock::default();
+        Ok(Self { http, server, authorization, secret, route, handshakes, timeouts, waits, clock })
     }
 
-    /// The same client on another network.
+    /// The same client on another network, with connections of its own.
     ///
     /// # Errors
-    /// [`Failure::InvalidRequest`] if the system's TLS or proxy settings cannot be used.
-    pub fn with_network(&self, network: &Network) -> Result<Self, Error> {
-        let route = Route::to(&self.server, &network.proxy);
-        let http = http_client(&self.server, network, route.as_ref(), self.timeouts)?;
-        Ok(Self { http, route: route.map(Arc::new), ..self.clone() })
+    /// As [`Client::with_options`].
+    pub fn with_network(&self, network: &Network) -> Result<Self, ClientError> {
+        let (http, route, handshakes) = connect(&self.server, network, self.timeouts)?;
+        Ok(Self { http, route, handshakes, ..self.clone() })
     }
 
     /// The server this client talks to.
@@ -108,68 +104,66 @@ impl Client {
         &self.server
     }
 
-    /// Host and port of the proxy that requests go through, if there is one.
+    /// Host and port of the proxy that requests go through; `None` if they go directly.
     #[must_use]
     pub fn proxy(&self) -> Option<String> {
         self.route.as_deref().map(Route::name)
     }
 
-    /// By how many seconds the server's clock was ahead of this computer's at its last answer; negative if it was
-    /// behind. `None` while no answer has told. A second or two mean nothing.
+    /// How far the server's clock is ahead of this computer's, as of its latest response; negative if it is behind. `None`
+    /// if no response has had a readable date. Accurate to a second or two.
     #[must_use]
-    pub fn clock_offset(&self) -> Option<i64> {
+    pub fn clock_offset(&self) -> Option<SignedDuration> {
         self.clock.offset()
     }
 
-    /// Asks the server once whether it is well. Needs no credential and sends none.
+    /// Asks `GET /healthz` once, without the bearer token. Any JSON object with a success status is healthy.
     ///
     /// # Errors
-    /// Any [`Failure`].
+    /// Any [`Failure`] but `Pagination`.
     pub async fn health(&self) -> Result<Health, Error> {
         let operation = Operation::Health;
         let url = self.url(operation, &["healthz"])?;
-        let answer = self.send(operation, self.http.get(url)).await?;
-        self.read(operation, answer).await
+        let response = self.send(operation, self.http.get(url)).await?;
+        self.read(operation, response).await
     }
 
     pub(crate) fn url(&self, operation: Operation, segments: &[&str]) -> Result<Url, Error> {
-        self.server
-            .endpoint(segments)
-            .ok_or_else(|| Failure::InvalidRequest("this id cannot stand in an address").during(operation))
+        let failure = Failure::InvalidRequest("this id cannot be part of a URL");
+        self.server.endpoint(segments).ok_or_else(|| Error::new(operation, failure))
     }
 
     pub(crate) fn timeouts(&self) -> Timeouts {
         self.timeouts
     }
 
-    /// Reads, trying again after failures that pass: a few times in short order, and once after a pause that the
-    /// server asked for.
+    /// Sends a read. Repeats it after a passing failure: up to twice after short delays, and once more after a wait that
+    /// the server asked for.
     pub(crate) async fn get(&self, operation: Operation, url: &Url) -> Result<Response, Error> {
         let mut delays = ExponentialBuilder::default()
-            .with_min_delay(Duration::from_millis(200))
+            .with_min_delay(RETRY_DELAY)
             .with_max_times(RETRIES)
             .with_jitter()
             .build();
-        let mut paused = false;
+        let mut waited = false;
         loop {
             let request = self.http.get(url.clone());
             let error = match self.send(operation, self.authorized(request)).await {
-                Ok(answer) => return Ok(answer),
+                Ok(response) => return Ok(response),
                 Err(error) => error,
             };
             match &error.failure {
-                Failure::Refused { status: 429 | 503, retry_after: Some(seconds), .. } => {
-                    let pause = Duration::from_secs(*seconds);
-                    if paused || pause > LONGEST_PAUSE {
+                Failure::Refused(Refusal { status: 429 | 503, retry_after: Some(wait), .. }) => {
+                    if waited || *wait > MAX_RETRY_AFTER {
                         return Err(error);
                     }
-                    paused = true;
-                    self.waits.wait(pause).await;
+                    waited = true;
+                    self.waits.wait(*wait).await;
                 }
-                // A connection kept from before may have died unnoticed; no byte of an answer is here yet.
+                // An idle connection may have died unnoticed; nothing of a response has arrived yet.
                 Failure::NotConnected(_)
                 | Failure::Interrupted
-                | Failure::Refused { status: 502..=504, .. }
+                | Failure::Refused(Refusal { status: 408 | 425 | 502..=504, .. })
                     if error.is_retryable() =>
                 {
                     let Some(delay) = delays.next() else { return Err(error) };
@@ -180,7 +174,7 @@ impl Client {
         }
     }
 
-    /// Writes, exactly once.
+    /// Sends a write, exactly once.
     pub(crate) async fn write(
         &self,
         operation: Operation,
@@ -191,97 +185,75 @@ impl Client {
         let mut request = self.authorized(self.http.request(method, url));
         if let Some(body) = body {
             let body = serde_json::to_vec(body).map_err(|_| {
-                Failure::InvalidRequest("the request cannot be written as JSON").during(operation)
+                Error::new(operation, Failure::InvalidRequest("the request cannot be written as JSON"))
             })?;
             request = request.header(CONTENT_TYPE, "application/json").body(body);
         }
         self.send(operation, request).await
     }
 
-    /// Reads an answer that is small by nature.
+    /// Reads a response that is small by nature.
     pub(crate) async fn read<T: serde::de::DeserializeOwned>(
         &self,
         operation: Operation,
-        answer: Response,
+        response: Response,
     ) -> Result<T, Error> {
-        read_whole(answer, self.timeouts).await.map_err(|failure| failure.during(operation))
+        read_whole(operation, response, self.timeouts).await
     }
 
     fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
         request.header(AUTHORIZATION, self.authorization.clone())
     }
 
+    /// The head of a successful response; the body is still to come.
     async fn send(&self, operation: Operation, request: RequestBuilder) -> Result<Response, Error> {
-        self.answer(request).await.map_err(|failure| failure.during(operation))
-    }
-
-    async fn answer(&self, request: RequestBuilder) -> Result<Response, Failure> {
-        let sending = request.header(ACCEPT, "application/json").send();
-        let answer = tokio::time::timeout(self.timeouts.answer, sending)
-            .await
-            .map_err(|_| Failure::TimedOut)?
-            .map_err(|error| Failure::from_transport(&error, self.route.as_deref()))?;
-        self.clock.read(answer.headers());
-        let status = answer.status();
+        let failed = |failure| Err(Error::new(operation, failure));
+        let handshakes = self.handshakes.begun();
+        let request = request.header(ACCEPT, "application/json").header(ACCEPT_ENCODING, "identity");
+        let response = match tokio::time::timeout(self.timeouts.response, request.send()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(error)) => {
+                let connected = self.handshakes.begun() > handshakes;
+                let via = self.proxy().map(|proxy| Via { proxy, connected });
+                return Err(Error::from_transport(operation, &error, via));
+            }
+            Err(_) => return failed(Failure::TimedOut),
+        };
+        self.clock.read(response.headers());
+        let status = response.status();
         if status.is_redirection() {
-            return Err(Failure::Redirected { status: status.as_u16() });
+            return failed(Failure::Redirected { status: status.as_u16() });
         }
         if !status.is_success() {
-            return Err(self.refused(answer).await);
+            let refusal = Refusal::read(response, self.secret.expose_secret()).await;
+            return failed(Failure::Refused(refusal));
         }
-        if is_web_page(&answer) { Err(Failure::NotTheApi) } else { Ok(answer) }
-    }
-
-    /// An error's status always survives, whatever the body is.
-    async fn refused(&self, answer: Response) -> Failure {
-        #[derive(Deserialize)]
-        struct Body {
-            error: String,
-        }
-
-        let status = answer.status().as_u16();
-        let retry_after = retry_after(answer.headers()).map(|wait| wait.as_secs());
-        let body = read_start(answer, ERROR_BODY_LIMITS, MAX_ERROR_BYTES).await;
-        let message = serde_json::from_slice::<Body>(&body)
-            .ok()
-            .and_then(|body| clean_message(&body.error, self.secret.expose_secret()));
-        Failure::Refused { status, message, retry_after }
+        if is_web_page(&response) { failed(Failure::NotTheApi) } else { Ok(response) }
     }
 }
 
-fn http_client(
-    server: &Server,
-    network: &Network,
-    route: Option<&Route>,
-    timeouts: Timeouts,
-) -> Result<reqwest::Client, Error> {
-    let failed = |_| {
-        Failure::InvalidRequest("the system's TLS or proxy settings cannot be used").during(Operation::Health)
-    };
-    // Only the first call installs it; a provider that is there already serves as well.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+type Connector = (reqwest::Client, Option<Arc<Route>>, Handshakes);
+
+fn connect(server: &Server, network: &Network, timeouts: Timeouts) -> Result<Connector, ClientError> {
+    let route = Route::to(server, &network.proxy)?;
+    let handshakes = Handshakes::default();
     let mut http = reqwest::Client::builder()
         .user_agent(concat!("calyptia-tokens/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(timeouts.connect)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
         .retry(reqwest::retry::never())
-        // A connection that died while the computer slept is found out before a request is lost on it.
         .http2_keep_alive_interval(HTTP2_PING)
         .http2_keep_alive_timeout(HTTP2_PING)
         .http2_keep_alive_while_idle(true)
-        // The route is found once, here, so that errors can name it.
+        .tls_backend_preconfigured(tls::config(server, network, &handshakes)?)
+        // The route is chosen once, here, so that errors can name the proxy.
         .no_proxy();
-    if let Some(route) = route {
-        http = http.proxy(route.for_requests().map_err(failed)?);
+    if let Some(route) = &route {
+        http = http.proxy(route.to_reqwest().map_err(|_| ClientError::Proxy { name: Some(route.name()) })?);
     }
-    http = match &network.extra_certificates {
-        // Reading the platform's certificates takes its time, and a system may have none.
-        _ if !server.is_encrypted() => http.tls_certs_only([]),
-        Some(extra) => http.tls_certs_merge(extra.for_requests().map_err(failed)?),
-        None => http,
-    };
-    http.build().map_err(failed)
+    let http = http.build().map_err(|_| ClientError::Tls)?;
+    Ok((http, route.map(Arc::new), handshakes))
 }
 
 impl fmt::Debug for Client {
@@ -290,7 +262,7 @@ impl fmt::Debug for Client {
     }
 }
 
-fn is_web_page(answer: &Response) -> bool {
-    let kind = answer.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+fn is_web_page(response: &Response) -> bool {
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     kind.trim_start().to_ascii_lowercase().starts_with("text/html")
 }

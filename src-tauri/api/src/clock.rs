@@ -1,4 +1,4 @@
-//! How far this computer's clock is from the server's. Ages, and what a credential says of its end, hang on it.
+//! How far the server's clock differs from this computer's. Token ages and credential expiry depend on it.
 
 use std::{
     sync::{
@@ -8,12 +8,13 @@ use std::{
     time::SystemTime,
 };
 
+use jiff::{SignedDuration, Timestamp};
 use reqwest::header::{DATE, HeaderMap};
 
-/// Nothing is known yet.
+/// Stands for an unknown offset.
 const UNKNOWN: i64 = i64::MIN;
 
-/// What the last answer told of the server's clock. Clones share it.
+/// The server's clock as of its latest response. Clones share it.
 #[derive(Clone)]
 pub(crate) struct Clock(Arc<AtomicI64>);
 
@@ -24,21 +25,18 @@ impl Default for Clock {
 }
 
 impl Clock {
-    /// Reads the `Date` of an answer that has just begun. One without a date, or with an unreadable one, tells nothing.
+    /// Reads the `Date` of a response that has just begun. A missing or unreadable date changes nothing.
     pub(crate) fn read(&self, headers: &HeaderMap) {
         let date = headers.get(DATE).and_then(|date| date.to_str().ok());
         let Some(server) = date.and_then(|date| httpdate::parse_http_date(date.trim()).ok()) else { return };
-        self.0.store(seconds_since_1970(server) - seconds_since_1970(SystemTime::now()), Ordering::Relaxed);
+        let seconds = |time| Timestamp::try_from(time).map(Timestamp::as_second).map_err(|_: jiff::Error| ());
+        if let (Ok(server), Ok(here)) = (seconds(server), seconds(SystemTime::now())) {
+            self.0.store(server - here, Ordering::Relaxed);
+        }
     }
 
-    pub(crate) fn offset(&self) -> Option<i64> {
-        Some(self.0.load(Ordering::Relaxed)).filter(|offset| *offset != UNKNOWN)
-    }
-}
-
-fn seconds_since_1970(time: SystemTime) -> i64 {
-    match time.duration_since(SystemTime::UNIX_EPOCH) {
-        Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
-        Err(before) => -i64::try_from(before.duration().as_secs()).unwrap_or(i64::MAX),
+    pub(crate) fn offset(&self) -> Option<SignedDuration> {
+        let seconds = self.0.load(Ordering::Relaxed);
+        (seconds != UNKNOWN).then(|| SignedDuration::from_secs(seconds))
     }
 }

@@ -1,8 +1,8 @@
 //! A client for the tokens API of Calyptia Cloud.
 //!
-//! It lists a project's tokens as a stream that keeps no secret values, creates tokens, and fetches a single
-//! token's value at the moment it is needed. It knows nothing of windows or keyrings: whoever holds a
-//! [`Server`] and a [`BearerToken`] can use it.
+//! It lists a project's tokens as a stream that keeps no secret values, creates, changes and deletes tokens, and fetches a
+//! single token's value when it is needed. It does not depend on a window or a keyring: a [`Server`] and a [`BearerToken`]
+//! are enough.
 //!
 //! ```no_run
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
@@ -20,38 +20,73 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Retries
+//! Reads are repeated up to twice, 0.2 to 0.8 seconds later, if no connection was made (but not after a TLS failure), if the
+//! connection broke before a response began, and after the statuses 408, 425, 502, 503 and 504. A read with status 429 or 503
+//! and a `Retry-After` of up to 60 seconds waits for that time, once; [`RetryAfterWaits`] shows it. Nothing is repeated after
+//! a timeout, nor once a response has begun. [`Client::health`] is never repeated.
+//!
+//! Writes are sent once. If [`Error::outcome_unknown`] is true, the server may have done what was asked; for a create,
+//! [`UnconfirmedCreate`] finds out.
+//!
+//! # Time limits
+//! See [`Timeouts`]: by default 10 s for a connection, 30 s until a response begins, 20 s of silence within a body, and 30 s
+//! for a body slower than 1 KiB/s. Sizes are bounded, too. Dropping the future of a call cancels it.
+//!
+//! # Where requests and credentials go
+//! The bearer token is sent to the [`Server`] of the client and nowhere else: redirects are not followed, links to a next page
+//! only supply a cursor, and plain `http` is possible only to this computer. Servers on this computer are never contacted
+//! through a proxy. A proxy whose address cannot be used is an error ([`ClientError::Proxy`]), never a direct connection.
+//!
+//! # Runtime
+//! Calls need a tokio runtime with I/O and time enabled. TLS is rustls with the ring provider and the platform's certificate
+//! verifier. Nothing is installed process-wide.
 
 mod bearer_token;
 mod body;
 mod client;
+mod client_error;
 mod clock;
 mod error;
+mod failure;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod lenient;
 mod link;
+mod link_parser;
+mod message;
 mod network;
 mod permission;
 mod projects;
+mod refusal;
 mod retry_after;
 mod retry_after_waits;
+mod route;
 mod rows;
+mod secret_buffer;
 mod server;
 mod timeouts;
+mod tls;
 mod token;
 mod token_list;
 mod token_value;
 mod tokens;
+mod transport;
 mod unconfirmed_create;
 
 pub use bearer_token::{BearerClaims, BearerToken, BearerTokenError};
 pub use client::{Client, Health, Options};
-pub use error::{ConnectFailure, DecodeError, Error, Failure, Operation, PaginationFailure, TlsFailure};
+pub use client_error::ClientError;
+pub use error::{Cause, Error, Operation};
+pub use failure::{ConnectFailure, DecodeError, Failure, PaginationFailure, TlsFailure};
 pub use network::{CertificatesError, ExtraCertificates, Network, Proxy, ProxyAddress, ProxyError};
 pub use permission::{Access, Permission};
-pub use projects::Project;
+pub use projects::{Project, ProjectList};
+pub use refusal::{Reason, Refusal, Responder};
 pub use retry_after_waits::RetryAfterWaits;
-pub use server::{Server, ServerError};
+pub use server::{KnownServer, Server, ServerError};
 pub use timeouts::Timeouts;
 pub use token::{ListedToken, NewToken, Token, TokenChange, TokenId};
 pub use token_list::TokenList;

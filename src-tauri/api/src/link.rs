@@ -1,25 +1,31 @@
-//! Finds the way to the next page of a list in an answer's `Link` headers (RFC 8288).
+//! Finds the cursor of a list's next page in a response's `Link` headers (RFC 8288).
+//!
+//! Only the cursor counts, on whatever host, port or path the link names: the request is made by this client, to its own
+//! server, so no header can send the credential elsewhere. A link to a next page that cannot be understood is an error, as
+//! ignoring it would end the list early without notice.
+
+use std::borrow::Cow;
 
 use reqwest::header::{HeaderMap, LINK};
-use url::Url;
+use url::{Url, form_urlencoded};
 
-use crate::error::PaginationFailure;
+use crate::{
+    PaginationFailure::{self, Ambiguous, Unreadable},
+    link_parser::{Link, links},
+};
 
-/// The cursor of the page behind this one: the `before` parameter of the link whose relation is `next`. Without such a
-/// link, or such a parameter, this page is the last.
+/// The cursor of the page after `page`: the `before` parameter of the link whose relation is `next`. `None` if there is no
+/// such link, so that this page is the last.
 ///
-/// Only the cursor is taken from the link, and only where the link leads to the same list: the request is made anew, so
-/// that no header can send the credential to another place.
+/// # Errors
+/// `Unreadable` if there is or may be a next link, but it has no usable cursor; `Ambiguous` if there are several cursors.
 pub(crate) fn next_cursor(headers: &HeaderMap, page: &Url) -> Result<Option<String>, PaginationFailure> {
     let mut next = None;
-    for value in headers.get_all(LINK) {
-        let Ok(value) = std::str::from_utf8(value.as_bytes()) else {
-            return Err(PaginationFailure::Unreadable);
-        };
-        for (target, _) in links(value).filter(|(_, parameters)| is_next(parameters)) {
-            let Some(cursor) = cursor_of(target, page)? else { continue };
+    for header in headers.get_all(LINK) {
+        for link in links(header.as_bytes()) {
+            let Some(cursor) = cursor_of(&link.map_err(|_| Unreadable)?, page)? else { continue };
             if next.as_ref().is_some_and(|other| *other != cursor) {
-                return Err(PaginationFailure::Ambiguous);
+                return Err(Ambiguous);
             }
             next = Some(cursor);
         }
@@ -27,56 +33,46 @@ pub(crate) fn next_cursor(headers: &HeaderMap, page: &Url) -> Result<Option<Stri
     Ok(next)
 }
 
-fn cursor_of(target: &str, page: &Url) -> Result<Option<String>, PaginationFailure> {
-    let target = page.join(target.trim()).map_err(|_| PaginationFailure::Unreadable)?;
-    if !is_same_list(&target, page) {
-        return Err(PaginationFailure::ForeignLink);
+/// `None` if the link does not lead to the next page.
+fn cursor_of(link: &Link<'_>, page: &Url) -> Result<Option<String>, PaginationFailure> {
+    match link.parameter("rel") {
+        // A link must state its relation. One that does not, and has a cursor, may have lost it.
+        None if first_cursor(link.target).is_none() => return Ok(None),
+        None => return Err(Unreadable),
+        Some(relations) => {
+            let mut relations = relations.split(u8::is_ascii_whitespace);
+            if !relations.any(|relation| relation.eq_ignore_ascii_case(b"next")) {
+                return Ok(None);
+            }
+        }
     }
-    let cursor =
-        target.query_pairs().find(|(name, _)| name == "before").map(|(_, cursor)| cursor.into_owned());
-    Ok(cursor.filter(|cursor| !cursor.is_empty()))
+    if let Some(anchor) = link.parameter("anchor")
+        && !is_same_page(anchor, page)?
+    {
+        return Ok(None);
+    }
+    match first_cursor(link.target) {
+        Some(cursor) if !cursor.is_empty() && !cursor.contains(char::REPLACEMENT_CHARACTER) => {
+            Ok(Some(cursor.into_owned()))
+        }
+        _ => Err(Unreadable),
+    }
 }
 
-/// Servers behind a proxy that takes care of TLS, or of a path in front, may know neither.
-fn is_same_list(target: &Url, page: &Url) -> bool {
-    let same_port = target.port_or_known_default() == page.port_or_known_default()
-        || (target.scheme() == "http" && target.port().is_none() && page.port().is_none());
-    let same_path = target.path() == page.path()
-        || (target.path().starts_with("/v1/") && page.path().ends_with(target.path()));
-    matches!(target.scheme(), "http" | "https") && target.host() == page.host() && same_port && same_path
+/// The first `before` in the query of a target. Bytes that are not UTF-8 become replacement characters.
+fn first_cursor(target: &[u8]) -> Option<Cow<'_, str>> {
+    let without_fragment = target.split(|byte| *byte == b'#').next()?;
+    let question_mark = without_fragment.iter().position(|byte| *byte == b'?')?;
+    let mut pairs = form_urlencoded::parse(&without_fragment[question_mark + 1..]);
+    pairs.find(|(name, _)| name == "before").map(|(_, cursor)| cursor)
 }
 
-/// The links of a header: each target with the parameters behind it. Commas and semicolons may stand in both.
-fn links(header: &str) -> impl Iterator<Item = (&str, &str)> {
-    let mut rest = header;
-    std::iter::from_fn(move || {
-        let (_, after) = rest.split_once('<')?;
-        let (target, after) = after.split_once('>')?;
-        let mut quoted = false;
-        let end = after
-            .find(|c| {
-                quoted ^= c == '"';
-                c == ',' && !quoted
-            })
-            .unwrap_or(after.len());
-        let (parameters, after) = after.split_at(end);
-        rest = after;
-        Some((target, parameters))
-    })
-}
-
-fn is_next(parameters: &str) -> bool {
-    parameters.split(';').any(|parameter| {
-        let Some((name, value)) = parameter.split_once('=') else {
-            return false;
-        };
-        name.trim().eq_ignore_ascii_case("rel")
-            && value
-                .trim()
-                .trim_matches('"')
-                .split_ascii_whitespace()
-                .any(|rel| rel.eq_ignore_ascii_case("next"))
-    })
+/// Whether the link is about the page that was asked for, and not about another resource. Servers behind a proxy may not
+/// know their own host, nor a path in front of theirs.
+fn is_same_page(anchor: &[u8], page: &Url) -> Result<bool, PaginationFailure> {
+    let anchor = std::str::from_utf8(anchor).map_err(|_| Unreadable)?;
+    let anchor = page.join(anchor).map_err(|_| Unreadable)?;
+    Ok(page.path().ends_with(anchor.path()) || anchor.path().ends_with(page.path()))
 }
 
 #[cfg(test)]
@@ -86,79 +82,204 @@ mod tests {
 
     use super::*;
 
-    fn cursor(headers: &[&str]) -> Result<Option<String>, PaginationFailure> {
+    fn cursor_of_bytes(headers: &[&[u8]]) -> Result<Option<String>, PaginationFailure> {
         let page = Url::parse("https://api.example.com/sub/v1/x/tokens?last=2&before=now").expect("valid");
         let mut map = HeaderMap::new();
         for header in headers {
-            map.append(LINK, HeaderValue::from_bytes(header.as_bytes()).expect("a header"));
+            map.append(LINK, HeaderValue::from_bytes(header).expect("a header"));
         }
         next_cursor(&map, &page)
+    }
+
+    fn cursor(headers: &[&str]) -> Result<Option<String>, PaginationFailure> {
+        cursor_of_bytes(&headers.iter().map(|header| header.as_bytes()).collect::<Vec<_>>())
     }
 
     #[test]
     fn the_cursor_of_the_next_page_is_found() {
         for headers in [
             &[r#"<https://api.example.com/sub/v1/x/tokens?before=a%2Bb%3D&last=2>; rel="next""#][..],
-            &[r#"<http://api.example.com/v1/x/tokens?before=a%2Bb%3D>; rel="next""#],
             &[r#"</v1/x/tokens?last=2&before=a%2Bb%3D>; rel=next"#],
             &[r#"<?before=a%2Bb%3D>;title="x, y; rel=prev";REL="prev NEXT""#],
-            &[r#"<?before=z>; rel="prev", <?before=a%2Bb%3D>; rel="next""#],
+            &[r#"<?before=a%2Bb%3D>;title="x \"; rel=prev";rel="n\ext""#],
+            &[r#"<?before=a%2Bb%3D> ; rel = "next" ; rel="prev""#],
+            &[
+                r#"<?before=a%2Bb%3D>; crossorigin; rel="https://example.com/relation next"; rel*=UTF-8''prev"#,
+            ],
+            &[r#"<?before=z>; rel="prev", ,, <?before=a%2Bb%3D>; rel="next","#],
             &[r#"<https://elsewhere.example.com/>; rel="help""#, r#"<?before=a%2Bb%3D>; rel="next""#],
-            &[r#"<?before=a%2Bb%3D>; rel="next""#, r#"<?before=a%2Bb%3D>; rel="next""#],
+            &[r#"<?before=a%2Bb%3D>; rel="next""#, r#"</tokens?before=a%2Bb%3D>; rel="next""#],
+            &[r#"<?before=a%2Bb%3D#fragment>; rel="next"; anchor="""#],
+            &[r#"<?before=a%2Bb%3D>; rel="next"; anchor="http://10.0.0.1:8080/v1/x/tokens?last=2""#],
         ] {
             assert_eq!(cursor(headers), Ok(Some("a+b=".into())), "{headers:?}");
         }
     }
 
     #[test]
-    fn without_a_next_link_that_has_a_cursor_the_page_is_the_last() {
+    fn c84_the_cursor_counts_wherever_the_link_leads() {
+        for target in [
+            "http://elsewhere.example.com/sub/v1/x/tokens?before=x",
+            "https://api.example.com:8443/sub/v1/x/tokens?before=x",
+            "//elsewhere.example.com/v1/x/tokens?before=x",
+            "/sub/v1/x/tokens/?before=x",
+            "/api/v1/projects/5F0C6A8E-5A63-4F0A-9A0E-2F8F0A3F9F10/tokens?before=x",
+            "ftp://[?before=x",
+        ] {
+            assert_eq!(cursor(&[&format!("<{target}>; rel=next")]), Ok(Some("x".into())), "{target}");
+        }
+    }
+
+    #[test]
+    fn without_a_next_link_the_page_is_the_last() {
         for header in [
             "",
+            " , ,",
             r#"<?before=x>; rel="prev""#,
-            r#"<?after=x>; rel="next""#,
-            r#"<?before=>; rel="next""#,
-            r#"<?before=x"#,
-            "rel=next",
+            r#"<?before=x>; rel="prev"; rel="next""#,
+            r#"<?before=x>; rel=prev; title="a; rel=next""#,
+            r#"<?before=x>; rel=prev; title="a\"; rel=next""#,
+            r#"<?before=x>; rel="nextpage""#,
+            r#"<?before=x>; rel="next"; anchor="/v1/other""#,
+            "</style.css>",
         ] {
             assert_eq!(cursor(&[header]), Ok(None), "{header}");
         }
     }
 
     #[test]
-    fn d7_a_next_page_that_is_not_of_this_list_is_told() {
-        use PaginationFailure::{Ambiguous, ForeignLink, Unreadable};
-        for (headers, failure) in [
-            (&[r#"<https://elsewhere.example.com/sub/v1/x/tokens?before=x>; rel="next""#][..], ForeignLink),
-            (&[r#"<https://api.example.com:8443/sub/v1/x/tokens?before=x>; rel="next""#], ForeignLink),
-            (&[r#"<http://api.example.com:8080/sub/v1/x/tokens?before=x>; rel="next""#], ForeignLink),
-            (&[r#"<//elsewhere.example.com/v1/x/tokens?before=x>; rel="next""#], ForeignLink),
-            (&[r#"</sub/v1/x/users?before=x>; rel="next""#], ForeignLink),
-            (&[r#"</tokens?before=x>; rel="next""#], ForeignLink),
-            (&[r#"<ftp://api.example.com/sub/v1/x/tokens?before=x>; rel="next""#], ForeignLink),
-            (&[r#"<?before=x>; rel="next""#, r#"<?before=y>; rel="next""#], Ambiguous),
-            (&[r#"<?before=x>; rel="next", <?before=y>; rel="next""#], Ambiguous),
-            (&[r#"<http://[>; rel="next""#], Unreadable),
+    fn c87_other_links_are_ignored_in_whatever_characters_they_are_written() {
+        let latin_1 = b"</s\xe9.css>; rel=preload; title=\"\xe9\"; as=\xe9";
+        assert_eq!(cursor_of_bytes(&[latin_1]), Ok(None));
+        assert_eq!(cursor_of_bytes(&[latin_1, b"<?before=x>; rel=next"]), Ok(Some("x".into())));
+    }
+
+    #[test]
+    fn c15_a_next_link_that_cannot_be_followed_does_not_end_the_list() {
+        for header in [
+            r#"<>; rel="next""#,
+            r#"<?after=x>; rel="next""#,
+            r#"<?before=>; rel="next""#,
+            r#"<?before=&before=x>; rel="next""#,
+            r#"<#?before=x>; rel="next""#,
+            r#"<?before=%ff>; rel="next""#,
+            r#"<?before=x>; rel="next"; anchor="http://[""#,
+            "<?before=x",
+            "<?before=x>",
+            "<?before=x>;",
+            "<?before=x>; rel",
+            "<?before=x>; rel=",
+            r#"<?before=x>; rel="next"#,
+            r#"<?before=x>; rel="next\"#,
+            "<?before=x>; rel=next prev",
+            "<?before=x> rel=next",
+            "<a; rel=prev, <?before=x>; rel=next",
+            "rel=next",
+            "?before=x; rel=next",
+            "<?before=x>; rel=prev, garbage",
         ] {
-            assert_eq!(cursor(headers), Err(failure), "{headers:?}");
+            assert_eq!(cursor(&[header]), Err(Unreadable), "{header}");
         }
-        let mut latin_1 = HeaderMap::new();
-        latin_1.insert(LINK, HeaderValue::from_bytes(b"<?before=\xe9>; rel=next").expect("a header"));
-        let page = Url::parse("https://api.example.com/").expect("valid");
-        assert_eq!(next_cursor(&latin_1, &page), Err(Unreadable));
+        assert_eq!(cursor_of_bytes(&[b"<?before=\xe9>; rel=next"]), Err(Unreadable));
+    }
+
+    #[test]
+    fn d7_two_next_pages_are_ambiguous() {
+        for headers in [
+            &[r#"<?before=x>; rel="next""#, r#"<?before=y>; rel="next""#][..],
+            &[r#"<?before=x>; rel="next", <?before=y>; rel="next""#],
+        ] {
+            assert_eq!(cursor(headers), Err(Ambiguous), "{headers:?}");
+        }
+    }
+
+    fn quoted(text: &str) -> String {
+        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+    }
+
+    /// Any link that the grammar allows and that is not about a next page.
+    fn other_link() -> impl Strategy<Value = String> {
+        let space = "[ \t]{0,2}";
+        let relation =
+            prop::sample::select(vec!["prev", "last", "nextpage", "preload", "https://x.test/next"]);
+        let parameter = prop_oneof![
+            "[a-z]{1,5}\\*?".prop_filter("not the relation", |name| name != "rel" && name != "anchor"),
+            "[ -~]{0,12}".prop_map(|text| format!("title={}", quoted(&text))),
+            "[!#-+.-:<-~-]{1,8}".prop_map(|token| format!("as={token}")),
+            Just("rel=next".to_owned()),
+        ];
+        let parameters = prop::collection::vec((space, space, parameter), 0..4);
+        ("[!-;=?-~]{0,20}", space, relation, parameters).prop_map(|(target, space, relation, parameters)| {
+            // The first relation counts, so a later one changes nothing.
+            let mut link = format!("<{target}>{space};{space}rel={}", quoted(relation));
+            for (before, after, parameter) in parameters {
+                link += &format!("{before};{after}{parameter}");
+            }
+            link
+        })
+    }
+
+    /// Links to the next page, as servers may write them; the cursor is `x`.
+    fn next_link() -> impl Strategy<Value = String> {
+        let target =
+            prop::sample::select(vec!["?before=x", "//h.test:1/p?last=2&before=x&y", "/a,b;c?before=x"]);
+        let rel = prop::sample::select(vec!["\"next\"", "\"prev NeXt\"", "\"\\next last\""]);
+        let title = "[ -~]{0,12}".prop_map(|text| quoted(&text));
+        (target, rel, title, "[ \t]{0,2}", any::<bool>()).prop_map(|(target, rel, title, space, first)| {
+            let title = format!("{space};{space}title={space}{title}");
+            let rel = format!("{space};{space}REL{space}={rel}");
+            if first { format!("<{target}>{rel}{title}") } else { format!("<{target}>{title}{rel}") }
+        })
     }
 
     proptest! {
         #[test]
-        fn any_header_is_read_without_panic(header in "[<>;,\"=?& a-z]{0,80}|[ -~é]{0,80}") {
+        fn any_header_is_read_without_panic(header in "[<>;,\"\\\\=?& a-z]{0,80}|[ -~é]{0,80}") {
             let _ = cursor(&[&header]);
         }
 
         #[test]
-        fn any_cursor_survives_the_way_through_a_header(wanted in "\\PC{1,40}") {
+        fn any_cursor_survives_a_header(wanted in "[^\\p{C}\u{fffd}]{1,40}") {
             let mut link = Url::parse("https://api.example.com/sub/v1/x/tokens").expect("valid");
             link.query_pairs_mut().append_pair("before", &wanted).append_pair("last", "2");
-            let header = format!("<{link}>; rel=\"next\"");
-            prop_assert_eq!(cursor(&[&header]), Ok(Some(wanted)));
+            prop_assert_eq!(cursor(&[&format!("<{link}>; rel=\"next\"")]), Ok(Some(wanted)));
+        }
+
+        #[test]
+        fn the_next_link_is_found_among_any_others(
+            before in prop::collection::vec(other_link(), 0..3),
+            next in next_link(),
+            after in prop::collection::vec(other_link(), 0..3),
+            split in any::<bool>(),
+        ) {
+            let others = [&before[..], &after].concat();
+            prop_assert_eq!(cursor(&[&others.join(", ")]), Ok(None));
+            let links = [before, vec![next], after].concat();
+            let found = if split {
+                cursor(&links.iter().map(String::as_str).collect::<Vec<_>>())
+            } else {
+                cursor(&[&links.join(" ,, ")])
+            };
+            prop_assert_eq!(found, Ok(Some("x".to_owned())));
+        }
+
+        #[test]
+        fn a_next_link_that_is_damaged_never_ends_the_list_silently(
+            before in prop::collection::vec(other_link(), 0..3),
+            next in next_link(),
+            cut in any::<prop::sample::Index>(),
+        ) {
+            // Cut off anywhere after its first character. Spaces alone would be no link.
+            let cut = 1 + cut.index(next.len() - 1);
+            let links = [before, vec![next[..cut].to_owned()]].concat();
+            let found = cursor(&[&links.join(", ")]);
+            prop_assert!(matches!(found, Ok(Some(_)) | Err(Unreadable)), "{:?}: {:?}", links, found);
+        }
+
+        #[test]
+        fn a_next_link_without_its_cursor_is_unreadable(next in next_link(), with in prop::sample::select(vec!["", "before", "before=", "after=x"])) {
+            let found = cursor(&[&next.replace("before=x", with)]);
+            prop_assert_eq!(found, Err(Unreadable));
         }
     }
 }

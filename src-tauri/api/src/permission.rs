@@ -1,10 +1,10 @@
-//! What a token may do.
+//! What a token can do.
 
 use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// One permission. The server's own type is an open string: a value this list lacks survives unchanged.
+/// One permission. The API's type is an open string: an unknown value survives a round trip unchanged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Permission {
     /// `create:*`
@@ -15,27 +15,27 @@ pub enum Permission {
     Update,
     /// `delete:*`
     Delete,
-    /// Anything else, as the server wrote it.
+    /// An unknown one, as the server wrote it.
     Other(Box<str>),
 }
 
-/// What a list of permissions amounts to.
+/// What a list of permissions means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Access<'p> {
-    /// Everything.
+    /// Full access: the token can do everything that the API knows today.
     Full {
-        /// All four known permissions are named. Otherwise the list is empty, which also covers permissions that the
-        /// API may add later.
+        /// `true` if the list names all known permissions. `false` if it is empty, which includes permissions that the API
+        /// adds later.
         named: bool,
     },
-    /// Just these.
+    /// These permissions only.
     Some(&'p [Permission]),
-    /// The server did not say.
+    /// The server did not say, or not in a readable way.
     Unreadable,
 }
 
 impl<'p> Access<'p> {
-    /// Reads a token's list, `None` where the server left it out.
+    /// The meaning of [`ListedToken::permissions`](crate::ListedToken::permissions).
     #[must_use]
     pub fn of(permissions: Option<&'p [Permission]>) -> Self {
         match permissions {
@@ -50,7 +50,7 @@ impl<'p> Access<'p> {
 }
 
 impl Permission {
-    /// The four known ones, in the order people read them.
+    /// The documented ones, in the order to show them.
     pub const KNOWN: [Permission; 4] =
         [Permission::Create, Permission::Read, Permission::Update, Permission::Delete];
 

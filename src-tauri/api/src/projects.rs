@@ -2,65 +2,99 @@
 
 use std::collections::HashSet;
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use uuid::Uuid;
 
-use crate::{
-    Client, Error,
-    error::{Failure, Operation, PaginationFailure},
-    link::next_cursor,
-};
+use crate::{Client, DecodeError, Error, Failure, Operation, PaginationFailure, lenient, link::next_cursor};
 
 /// Projects asked for at a time.
 const PAGE_SIZE: &str = "100";
-/// More pages than this are a server that does not stop.
+/// A server with more pages than this never stops.
 const MAX_PAGES: usize = 100;
 
-/// A project: the namespace that agents, core instances and tokens belong to.
+/// A project: the namespace of agents, core instances and tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Project {
-    /// Its id.
+    /// Identifies the project in all calls.
     pub id: Uuid,
-    /// Its name.
+    /// Empty if the server wrote null or left it out.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub name: String,
-    /// How many users are members of it.
-    #[serde(default)]
+    /// The number of users who are members; `None` if the server did not say.
+    #[serde(default, deserialize_with = "lenient::count")]
     pub members_count: Option<u64>,
-    /// How many agents are registered in it.
-    #[serde(default)]
+    /// The number of registered agents; `None` if the server did not say.
+    #[serde(default, deserialize_with = "lenient::count")]
     pub agents_count: Option<u64>,
 }
 
+/// A user's projects.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProjectList {
+    /// Newest first, each id once.
+    pub projects: Vec<Project>,
+    /// The number of entries that were left out because they are no projects, for example because their id is no UUID.
+    pub unreadable: usize,
+}
+
+/// An entry of the list. One that is no project must not hide the others.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Entry {
+    Project(Project),
+    Unreadable(IgnoredAny),
+}
+
 impl Client {
-    /// All projects of the user, newest first. This is also the check that a credential works.
+    /// All projects of the user, newest first. This call also shows whether the bearer token works.
     ///
     /// # Errors
-    /// Any [`Failure`]; 401 where the server does not accept the credential.
+    /// As [`Client::project_list`].
     pub async fn projects(&self) -> Result<Vec<Project>, Error> {
+        Ok(self.project_list().await?.projects)
+    }
+
+    /// All projects of the user, and the number of entries that could not be read.
+    ///
+    /// # Errors
+    /// Any [`Failure`]; 401 if the server does not accept the bearer token, `Undecodable` if there are entries, but none is a
+    /// project.
+    pub async fn project_list(&self) -> Result<ProjectList, Error> {
         let operation = Operation::ListProjects;
-        let first = {
-            let mut url = self.url(operation, &["v1", "projects"])?;
-            url.query_pairs_mut().append_pair("last", PAGE_SIZE);
-            url
-        };
+        let pagination = |failure| Error::new(operation, Failure::Pagination(failure));
+        let mut first = self.url(operation, &["v1", "projects"])?;
+        first.query_pairs_mut().append_pair("last", PAGE_SIZE);
         let mut url = first.clone();
-        let mut projects: Vec<Project> = Vec::new();
+        let mut list = ProjectList::default();
         let mut known = HashSet::new();
         let mut cursors = HashSet::new();
         for _ in 0..MAX_PAGES {
-            let answer = self.get(operation, &url).await?;
-            let no_way_on = |failure| Failure::Pagination(failure).during(operation);
-            let cursor = next_cursor(answer.headers(), &url).map_err(no_way_on)?;
-            let page: Vec<Project> = self.read(operation, answer).await?;
-            projects.extend(page.into_iter().filter(|project| known.insert(project.id)));
-            let Some(cursor) = cursor else { return Ok(projects) };
+            let response = self.get(operation, &url).await?;
+            let cursor = next_cursor(response.headers(), &url).map_err(pagination)?;
+            // Go servers write an empty list as null.
+            let page: Option<Vec<Entry>> = self.read(operation, response).await?;
+            for entry in page.unwrap_or_default() {
+                match entry {
+                    Entry::Project(project) if known.insert(project.id) => list.projects.push(project),
+                    Entry::Project(_) => {}
+                    Entry::Unreadable(_) => list.unreadable += 1,
+                }
+            }
+            let Some(cursor) = cursor else {
+                if list.projects.is_empty() && list.unreadable > 0 {
+                    let what = "none of its entries is a project";
+                    let error = DecodeError { what, element: Some(1), byte: 0 };
+                    return Err(Error::new(operation, Failure::Undecodable(error)));
+                }
+                return Ok(list);
+            };
             url = first.clone();
             url.query_pairs_mut().append_pair("before", &cursor);
             if !cursors.insert(cursor) {
-                return Err(no_way_on(PaginationFailure::Cycle));
+                return Err(pagination(PaginationFailure::Cycle));
             }
         }
-        Err(Failure::Pagination(PaginationFailure::Endless).during(operation))
+        Err(pagination(PaginationFailure::Endless))
     }
 }

@@ -4,16 +4,16 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 
-/// The wait an answer asks for: whole seconds, or the time until a date. A date that has passed is no wait at all.
-/// `None` for anything else; nobody should sleep on garbage.
+/// The wait a response asks for: whole seconds, or the time until a date; zero if the date has passed. `None` for anything
+/// else.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = text(headers.get(RETRY_AFTER)?)?;
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
-        // More digits than fit are a wait nobody sits out, and still a valid number.
+        // A number that does not fit is still a valid one, and too long for any caller.
         return Some(Duration::from_secs(value.parse().unwrap_or(u64::MAX)));
     }
     let until = httpdate::parse_http_date(value).ok()?;
-    // Counted from the server's own clock where it tells: the one here may be wrong.
+    // By the server's clock if it says, as this computer's may be wrong.
     let now = headers
         .get(DATE)
         .and_then(|date| httpdate::parse_http_date(text(date)?).ok())

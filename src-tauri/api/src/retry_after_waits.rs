@@ -1,4 +1,4 @@
-//! RetryAfterWaits that a server asks for: calls sit them out by themselves, and whoever watches can tell people how long.
+//! The waits that servers ask for. Reads observe them on their own; whoever watches can show people how long they take.
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -7,7 +7,7 @@ use std::{
 
 use tokio::{sync::watch, time::Instant};
 
-/// The waits under way. Clones watch the same ones, so that several clients can share it.
+/// The waits in progress. Clones share them, and so can several clients.
 #[derive(Clone)]
 pub struct RetryAfterWaits {
     ends: Arc<Mutex<Vec<Instant>>>,
@@ -21,17 +21,17 @@ impl Default for RetryAfterWaits {
 }
 
 impl RetryAfterWaits {
-    /// When the last of the waits under way will be over; `None` while there is none.
+    /// When the last of the waits in progress ends, by tokio's clock; `None` while there is none.
     #[must_use]
     pub fn watch(&self) -> watch::Receiver<Option<Instant>> {
         self.latest.subscribe()
     }
 
-    /// Waits. Dropping the future ends the pause as well.
-    pub(crate) async fn wait(&self, wait: Duration) {
-        let pause = Wait { waits: self, end: Instant::now() + wait };
-        self.change(|ends| ends.push(pause.end));
-        tokio::time::sleep_until(pause.end).await;
+    /// Waits. Dropping the future ends the wait.
+    pub(crate) async fn wait(&self, duration: Duration) {
+        let wait = Wait { waits: self, end: Instant::now() + duration };
+        self.change(|ends| ends.push(wait.end));
+        tokio::time::sleep_until(wait.end).await;
     }
 
     fn change(&self, change: impl FnOnce(&mut Vec<Instant>)) {
@@ -47,8 +47,8 @@ impl std::fmt::Debug for RetryAfterWaits {
     }
 }
 
-struct Wait<'p> {
-    waits: &'p RetryAfterWaits,
+struct Wait<'w> {
+    waits: &'w RetryAfterWaits,
     end: Instant,
 }
 
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[tokio::test(start_paused = true)]
-    async fn a_pause_is_seen_until_it_is_over_or_dropped() {
+    async fn a_wait_is_seen_until_it_ends_or_is_dropped() {
         let waits = RetryAfterWaits::default();
         let seen = waits.watch();
         let start = Instant::now();
@@ -84,6 +84,6 @@ mod tests {
         };
         tokio::join!(both, look);
         assert_eq!(start.elapsed(), Duration::from_secs(5));
-        assert_eq!(*seen.borrow(), None, "the dropped one is gone, too");
+        assert_eq!(*seen.borrow(), None, "the dropped one has ended, too");
     }
 }

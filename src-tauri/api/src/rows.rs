@@ -1,21 +1,19 @@
-//! Takes a JSON array apart while it arrives: chunks of bytes go in, whole elements come out, and no more than one
-//! unfinished element is held at a time. The elements themselves are read by `serde_json`.
+//! Splits a JSON array while it arrives: chunks of bytes go in, complete elements come out, and at most one incomplete
+//! element is held. `serde_json` reads the elements.
 
-use zeroize::Zeroize as _;
-
-use crate::error::DecodeError;
+use crate::{DecodeError, secret_buffer::SecretBuffer};
 
 /// Deepest nesting inside an element; the API's own is 2.
 pub(crate) const MAX_DEPTH: u32 = 64;
-/// Most bytes of one element. A token's row takes some 350.
+/// Maximum size of one element. A token's row takes some 350 bytes.
 pub(crate) const MAX_ELEMENT_BYTES: usize = 1024 * 1024;
 
 /// The state of an array that is still arriving.
 pub(crate) struct ArrayReader {
     limit: usize,
     state: State,
-    /// The start of an element whose end has not arrived. May hold part of a secret, so it is wiped.
-    unfinished: Vec<u8>,
+    /// The start of an element whose end has not arrived. It may contain part of a secret.
+    unfinished: SecretBuffer,
     depth: u32,
     in_string: bool,
     escaped: bool,
@@ -31,8 +29,13 @@ enum State {
     BeforeNext,
     InElement,
     AfterElement,
+    /// Inside `null`, behind this many of its bytes.
+    InNull(usize),
     Done,
 }
+
+/// Go servers write an empty list like this.
+const NULL: &[u8] = b"null";
 
 impl Default for ArrayReader {
     fn default() -> Self {
@@ -41,12 +44,12 @@ impl Default for ArrayReader {
 }
 
 impl ArrayReader {
-    /// For elements of at most so many bytes.
+    /// For elements of at most this many bytes.
     pub(crate) fn with_limit(limit: usize) -> Self {
         Self {
             limit,
             state: State::default(),
-            unfinished: Vec::new(),
+            unfinished: SecretBuffer::default(),
             depth: 0,
             in_string: false,
             escaped: false,
@@ -61,8 +64,7 @@ impl ArrayReader {
         self.unfinished.len()
     }
 
-    /// Reads on, handing each element that is now complete to `take`. `take` answers with what is wrong, if
-    /// anything is.
+    /// Reads a chunk and hands each element that is now complete to `take`, which returns what is wrong with it, if anything.
     pub(crate) fn push(
         &mut self,
         chunk: &[u8],
@@ -72,7 +74,7 @@ impl ArrayReader {
         let mut at = 0;
         while at < chunk.len() {
             if self.state == State::InElement {
-                // No further than the limit, so that it is the same wherever the chunks are cut.
+                // No further than the limit, so that it does not depend on where the chunks are cut.
                 let room = self.limit - self.unfinished.len();
                 let within = &chunk[..chunk.len().min(start + room)];
                 let end = self.scan_element(within, &mut at).map_err(|what| self.error(what, at))?;
@@ -85,9 +87,9 @@ impl ArrayReader {
                 let taken = if self.unfinished.is_empty() {
                     take(&chunk[start..end])
                 } else {
-                    self.unfinished.extend_from_slice(&chunk[start..end]);
+                    self.unfinished.extend(&chunk[start..end]);
                     let taken = take(&self.unfinished);
-                    self.unfinished.zeroize();
+                    self.unfinished.clear();
                     taken
                 };
                 taken.map_err(|what| self.error(what, end))?;
@@ -100,21 +102,21 @@ impl ArrayReader {
             }
         }
         if self.state == State::InElement {
-            self.unfinished.extend_from_slice(&chunk[start..]);
+            self.unfinished.extend(&chunk[start..]);
         }
         self.bytes_before += chunk.len() as u64;
         Ok(())
     }
 
-    /// Checks that the array is whole.
+    /// Checks that the array is complete.
     pub(crate) fn finish(&self) -> Result<(), DecodeError> {
         match self.state {
             State::Done => Ok(()),
-            _ => Err(self.error("the answer ends in the middle", 0)),
+            _ => Err(self.error("it ends in the middle", 0)),
         }
     }
 
-    /// Moves past the bytes of an element; tells the index behind its last one, if it is here.
+    /// Moves `at` past the bytes of an element. Returns the index after its last one if that has arrived.
     fn scan_element(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<usize>, &'static str> {
         while *at < chunk.len() {
             if self.in_string {
@@ -158,10 +160,19 @@ impl ArrayReader {
 
     /// One byte outside the elements.
     fn between(&mut self, byte: u8) -> Result<(), &'static str> {
-        use State::{AfterElement, BeforeArray, BeforeFirst, BeforeNext, Done, InElement};
+        use State::{AfterElement, BeforeArray, BeforeFirst, BeforeNext, Done, InElement, InNull};
         self.state = match (self.state, byte) {
+            (InNull(read), byte) if NULL[read] == byte => {
+                if read + 1 == NULL.len() {
+                    Done
+                } else {
+                    InNull(read + 1)
+                }
+            }
+            (InNull(_), _) => return Err("a list was expected"),
             (state, b' ' | b'\t' | b'\r' | b'\n') => state,
             (BeforeArray, b'[') => BeforeFirst,
+            (BeforeArray, b'n') => InNull(1),
             (BeforeArray, _) => return Err("a list was expected"),
             (BeforeFirst | AfterElement, b']') => Done,
             (BeforeFirst | BeforeNext, b'{') => {
@@ -171,36 +182,30 @@ impl ArrayReader {
             (BeforeFirst | BeforeNext, _) => return Err("an object was expected"),
             (AfterElement, b',') => BeforeNext,
             (AfterElement, _) => return Err("a comma or the end of the list was expected"),
-            (Done, _) => return Err("something stands behind the list"),
+            (Done, _) => return Err("something follows the list"),
             (InElement, _) => return Err("an object was expected"),
         };
         Ok(())
     }
 
     fn error(&self, what: &'static str, at: usize) -> DecodeError {
-        // The one that is being read, or was just taken.
+        // The one that is being read, or was read last.
         let element = self.elements + usize::from(!matches!(self.state, State::AfterElement | State::Done));
         let element = (element > 0).then_some(element);
         DecodeError { what, element, byte: self.bytes_before + at as u64 }
     }
 }
 
-impl Drop for ArrayReader {
-    fn drop(&mut self) {
-        self.unfinished.zeroize();
-    }
-}
-
-/// Reads one element. Says what is wrong in words of our own: `serde_json`'s quote the values.
-pub(crate) fn read_element<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, &'static str> {
+/// Reads one element. The error is in words of our own, as `serde_json`'s quote the values.
+fn read_element<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, &'static str> {
     serde_json::from_slice(bytes).map_err(|error| what_is_wrong(&error))
 }
 
-/// Reads one element that may be of another shape: `None` if it is good JSON, but not what was hoped for.
+/// Reads one element that may have another shape: `None` if it is valid JSON, but not a `T`.
 pub(crate) fn read_row<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<Option<T>, &'static str> {
     match serde_json::from_slice(bytes) {
         Ok(row) => Ok(Some(row)),
-        // Half a character or a number beyond all bounds are good JSON, too. Bytes that are no text are not.
+        // Half a surrogate pair and a number out of range are valid JSON. Bytes that are not UTF-8 are not.
         Err(_) if std::str::from_utf8(bytes).is_ok() => {
             read_element::<serde::de::IgnoredAny>(bytes).map(|_| None)
         }
@@ -208,11 +213,11 @@ pub(crate) fn read_row<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<O
     }
 }
 
-/// The kind of fault, without a word of what was read.
+/// The kind of error, without anything that was read.
 pub(crate) fn what_is_wrong(error: &serde_json::Error) -> &'static str {
     match error.classify() {
         serde_json::error::Category::Data => "a field is missing or of the wrong type",
-        serde_json::error::Category::Eof => "the answer ends in the middle",
+        serde_json::error::Category::Eof => "it ends in the middle",
         serde_json::error::Category::Syntax | serde_json::error::Category::Io => "invalid JSON",
     }
 }
@@ -236,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn elements_come_out_whole_wherever_the_chunks_are_cut() {
+    fn elements_come_out_complete_wherever_the_chunks_are_cut() {
         let json = r#" [ {"a":"}]\"\\"} ,{"b":[{},{"c":"\\\""}]},{}]  "#.as_bytes();
         let whole = [r#"{"a":"}]\"\\"}"#, r#"{"b":[{},{"c":"\\\""}]}"#, "{}"];
         for first in 0..json.len() {
@@ -249,18 +254,28 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_whole_list_is_told_with_its_place() {
+    fn c3_null_is_an_empty_list() {
+        for chunks in [&[&b"null"[..]][..], &[b" nu", b"ll\n"]] {
+            assert_eq!(read(chunks), Ok(vec![]), "{chunks:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_complete_list_is_reported_with_its_place() {
         for (json, what, byte) in [
-            ("", "the answer ends in the middle", 0),
+            ("", "it ends in the middle", 0),
             ("{}", "a list was expected", 0),
             ("\u{feff}[]", "a list was expected", 0),
             ("<html>", "a list was expected", 0),
-            ("[{}", "the answer ends in the middle", 3),
-            ("[{},", "the answer ends in the middle", 4),
+            ("nul", "it ends in the middle", 3),
+            ("nil", "a list was expected", 1),
+            ("null null", "something follows the list", 5),
+            ("[{}", "it ends in the middle", 3),
+            ("[{},", "it ends in the middle", 4),
             ("[{},]", "an object was expected", 4),
             ("[{}{}]", "a comma or the end of the list was expected", 3),
             ("[1]", "an object was expected", 1),
-            ("[{}] x", "something stands behind the list", 5),
+            ("[{}] x", "something follows the list", 5),
         ] {
             let error = read(&[json.as_bytes()]).expect_err(json);
             assert_eq!((error.what, error.byte), (what, byte), "{json}");

@@ -1,12 +1,13 @@
-//! The address of an API server: where requests go, and the only place a bearer is ever sent to.
+//! The address of an API server: where requests go, and the only place a bearer token is ever sent to.
 
 use std::fmt;
 
+use rustls::pki_types::ServerName;
 use url::Url;
 
 use crate::network::is_loopback;
 
-/// A server's base URL: `https`, or `http` to this machine only; possibly with a path in front of the API's.
+/// A server's base URL: `https`, or `http` to this computer only; possibly with a path in front of the API's.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Server {
     base: Url,
@@ -18,38 +19,46 @@ pub enum ServerError {
     /// It does not parse, or has no host.
     #[error("this is not a web address; one looks like https://cloud-api.example.com")]
     NotAnAddress,
-    /// Plain `http` to another machine would show the credential to the network.
-    #[error("only https is allowed, except to this machine (localhost, 127.0.0.1, [::1])")]
+    /// Plain `http` to another computer would show the bearer token to the network.
+    #[error("only https is allowed, except to this computer (localhost, 127.0.0.1, [::1])")]
     NotEncrypted,
-    /// A user name or password stands in it.
+    /// It contains a user name or password.
     #[error("leave the user name and password out of the address")]
     HasCredentials,
-    /// A query or fragment stands behind it.
+    /// It has a query or fragment.
     #[error("leave out everything from the question mark or hash sign on")]
     HasQuery,
 }
 
+/// A server that the vendor publishes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KnownServer {
+    /// What the vendor calls it, in English.
+    pub name: &'static str,
+    /// Its address, as [`Server::as_str`] returns it.
+    pub url: &'static str,
+}
+
 impl Server {
-    /// The vendor's own servers, by the names they publish.
-    pub const KNOWN: [(&'static str, &'static str); 4] = [
-        ("Production", "https://cloud-api.calyptia.com"),
-        ("Staging", "https://cloud-api-staging.calyptia.com"),
-        ("Development", "https://cloud-api-dev.calyptia.com"),
-        ("Local", "http://localhost:5000"),
+    /// The vendor's servers, production first.
+    pub const KNOWN: [KnownServer; 4] = [
+        KnownServer { name: "Production", url: "https://cloud-api.calyptia.com" },
+        KnownServer { name: "Staging", url: "https://cloud-api-staging.calyptia.com" },
+        KnownServer { name: "Development", url: "https://cloud-api-dev.calyptia.com" },
+        KnownServer { name: "Local", url: "http://localhost:5000" },
     ];
 
     /// The vendor's production server.
     #[must_use]
     pub fn production() -> Self {
         #[expect(clippy::unwrap_used, reason = "a constant, parsed in a test")]
-        Self::parse(Self::KNOWN[0].1).unwrap()
+        Self::parse(Self::KNOWN[0].url).unwrap()
     }
 
-    /// Reads what a person typed. A missing scheme means `https`, or `http` on this machine; a trailing slash does not
-    /// matter.
+    /// Reads what a person typed. A missing scheme means `https`, or `http` on this computer; a trailing slash is ignored.
     ///
     /// # Errors
-    /// Says which rule the address breaks.
+    /// Which rule the address breaks.
     pub fn parse(text: &str) -> Result<Self, ServerError> {
         let text = text.trim();
         let parse = |text: &str| Url::parse(text).map_err(|_| ServerError::NotAnAddress);
@@ -85,7 +94,7 @@ impl Server {
         self.base.as_str().trim_end_matches('/')
     }
 
-    /// Host, with the port where it is not the scheme's own.
+    /// Host, and port unless it is the scheme's default.
     #[must_use]
     pub fn host(&self) -> String {
         let host = self.base.host_str().unwrap_or_default();
@@ -95,19 +104,25 @@ impl Server {
         }
     }
 
-    /// Whether requests stay on this machine.
+    /// Whether requests stay on this computer.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(self.base.host())
     }
 
-    /// Whether requests are encrypted. Those that are not stay on this machine.
+    /// Whether requests are encrypted. Those that are not stay on this computer.
     pub(crate) fn is_encrypted(&self) -> bool {
         self.base.scheme() == "https"
     }
 
-    /// The URL of an endpoint, each segment percent-encoded. `None` for segments that would name another
-    /// endpoint: URLs drop `.` and `..` even when encoded, and tabs and line breaks before they are.
+    /// The name that its certificate must be valid for.
+    pub(crate) fn tls_name(&self) -> Option<ServerName<'static>> {
+        let host = self.base.host_str()?.trim_start_matches('[').trim_end_matches(']');
+        ServerName::try_from(host.to_owned()).ok()
+    }
+
+    /// The URL of an endpoint, each segment percent-encoded. `None` for segments that would name another endpoint: URLs drop
+    /// `.` and `..` even if they are encoded, and tabs and line breaks before they are.
     pub(crate) fn endpoint(&self, segments: &[&str]) -> Option<Url> {
         let is_lost = |s: &&str| matches!(*s, "" | "." | "..") || s.contains(['\t', '\r', '\n']);
         if segments.iter().any(is_lost) {
@@ -139,14 +154,18 @@ mod tests {
 
     #[test]
     fn every_known_server_is_a_valid_address() {
-        for (name, url) in Server::KNOWN {
-            assert_eq!(Server::parse(url).map(|s| s.to_string()).as_deref(), Ok(url), "{name}");
+        for known in Server::KNOWN {
+            assert_eq!(
+                Server::parse(known.url).map(|s| s.to_string()).as_deref(),
+                Ok(known.url),
+                "{known:?}"
+            );
         }
         assert_eq!(Server::production().host(), "cloud-api.calyptia.com");
     }
 
     #[test]
-    fn a_typed_address_is_tidied() {
+    fn a_typed_address_is_normalized() {
         for (typed, tidy) in [
             ("  https://api.example.com/  ", "https://api.example.com"),
             ("api.example.com", "https://api.example.com"),
@@ -180,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn endpoints_stand_behind_a_sub_path_and_are_encoded() {
+    fn endpoints_follow_a_sub_path_and_are_encoded() {
         let server = Server::parse("https://example.com/calyptia").expect("valid");
         let url = |segments: &[&str]| server.endpoint(segments).map(String::from);
         assert_eq!(
@@ -192,7 +211,7 @@ mod tests {
         assert_eq!(url(&["v1", ".\t."]), None);
     }
 
-    /// What a segment says once it is decoded, by the plainest rule there is.
+    /// A segment, decoded in the simplest possible way.
     fn decoded(segment: &str) -> Vec<u8> {
         let mut bytes = segment.bytes();
         std::iter::from_fn(|| {

@@ -1,26 +1,28 @@
-//! How long a call may take. All waits are bounded; nobody has to guess whether the app hangs.
+//! How long a call may take. Every wait is bounded.
 
 use std::time::Duration;
 
-/// The time a call may take, in its parts.
+/// The time limits of a call. The default is 10, 30, 20 and 30 seconds, in the order of the fields.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Until a connection is open.
+    /// Until a connection is open, TLS handshake and proxy included.
     pub connect: Duration,
-    /// How long a server may fall silent in the middle of its answer.
-    pub idle: Duration,
-    /// Until an answer begins, connecting included; and how long a body may take that arrives slower than
-    /// [`Timeouts::MIN_BYTES_PER_SECOND`].
-    pub answer: Duration,
+    /// Until a response begins, connecting included.
+    pub response: Duration,
+    /// How long a server may stay silent in the middle of a body.
+    pub read: Duration,
+    /// How long a body may take that arrives more slowly than [`Timeouts::MIN_BYTES_PER_SECOND`]. A faster one may take
+    /// as long as its size requires.
+    pub body: Duration,
 }
 
 impl Timeouts {
-    /// Bytes per second below which a body counts as stuck. Phones on the edge of a network are faster.
+    /// Bytes per second below which a body counts as stuck. The slowest mobile connections are faster.
     pub const MIN_BYTES_PER_SECOND: u64 = 1024;
 
-    /// How long a body may have taken by the time that this many bytes of it are here.
+    /// How long a body may have taken by the time this many bytes have arrived.
     pub(crate) fn time_for(&self, bytes: u64) -> Duration {
-        self.answer + Duration::from_secs(bytes / Self::MIN_BYTES_PER_SECOND)
+        self.body + Duration::from_secs(bytes / Self::MIN_BYTES_PER_SECOND)
     }
 }
 
@@ -28,8 +30,9 @@ impl Default for Timeouts {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            idle: Duration::from_secs(20),
-            answer: Duration::from_secs(30),
+            response: Duration::from_secs(30),
+            read: Duration::from_secs(20),
+            body: Duration::from_secs(30),
         }
     }
 }

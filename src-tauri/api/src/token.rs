@@ -1,59 +1,60 @@
-//! Tokens, as the API gives and takes them.
+//! Tokens, as the API sends and accepts them.
 
 use std::{borrow::Cow, collections::HashSet, fmt};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::{Permission, TokenValue, ValueSuffix};
+use crate::{Permission, TokenValue, ValueSuffix, lenient};
 
-/// A token's id. The API documents a UUID; another text survives unchanged.
+/// A token's id. The API documents a UUID; any other text is kept as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum TokenId {
-    /// The documented form.
+    /// The documented form: a UUID in lower case with hyphens.
     Uuid(Uuid),
-    /// Whatever else a server wrote.
+    /// Any other spelling.
     Text(Box<str>),
 }
 
-/// A token as one call gives it: with its secret value.
+/// A token as the calls on a single one return it: with its secret value.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Token {
-    /// Its id.
+    /// Identifies the token in all calls.
     pub id: TokenId,
-    /// Its name, unique in the project.
+    /// Unique in the project; empty if the server wrote null or left it out.
+    #[serde(default, deserialize_with = "lenient::text")]
     pub name: String,
-    /// What it may do; an empty list means everything. `None` if the server did not say, or not in a way that can
-    /// be read.
-    #[serde(default, deserialize_with = "lenient_permissions")]
+    /// What it can do; an empty list means everything. `None` if the server did not say, or not in a readable way.
+    #[serde(default, deserialize_with = "lenient::permissions")]
     pub permissions: Option<Vec<Permission>>,
-    /// When it was created, if the server wrote a date that can be read.
-    #[serde(default, deserialize_with = "lenient_date")]
+    /// When it was created; `None` without a readable date.
+    #[serde(default, deserialize_with = "lenient::date")]
     pub created_at: Option<Timestamp>,
-    /// Its secret value.
-    #[serde(rename = "token")]
-    pub value: TokenValue,
+    /// Its secret value; `None` if the server left it out or wrote null. What is there may be a placeholder: see
+    /// [`TokenValue::is_placeholder`].
+    #[serde(default, rename = "token")]
+    pub value: Option<TokenValue>,
 }
 
-/// A token as the list keeps it: the end of its value instead of the value.
+/// A token as the list keeps it: with the end of its value instead of the value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedToken {
-    /// Its id.
+    /// Identifies the token in all calls.
     pub id: TokenId,
-    /// Its name.
+    /// Unique in the project; empty if the server wrote null or left it out.
     pub name: String,
-    /// What it may do; an empty list means everything. `None` if the server did not say, or not in a way that can
-    /// be read.
+    /// What it can do; an empty list means everything. `None` if the server did not say, or not in a readable way.
     pub permissions: Option<Vec<Permission>>,
-    /// When it was created, if the server wrote a date that can be read.
+    /// When it was created; `None` without a readable date.
     pub created_at: Option<Timestamp>,
-    /// The end of its value; `None` if the server hides values in lists.
+    /// The end of its value; `None` if the server hides values in lists, or their format is unknown.
     pub suffix: Option<ValueSuffix>,
 }
 
-/// What is asked for when a token is created.
+/// What a new token is to be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct NewToken {
     name: String,
@@ -67,20 +68,20 @@ impl NewToken {
         (!permissions.is_empty()).then(|| Self { name: name.into(), permissions })
     }
 
-    /// The name.
+    /// The name it will have, unless the server changes it.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Whether a token may do just what is asked for here, in whatever order it says so.
+    /// Whether a token has exactly the permissions that are asked for here, in any order.
     pub(crate) fn allows_the_same(&self, token: &ListedToken) -> bool {
         let set = |list: &[Permission]| list.iter().cloned().collect::<HashSet<_>>();
         token.permissions.as_deref().is_some_and(|permissions| set(permissions) == set(&self.permissions))
     }
 }
 
-/// What is to change of a token. What is left out stays as it is.
+/// A change of a token. What it leaves out stays as it is.
 #[derive(Debug, Clone, Serialize)]
 pub struct TokenChange {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,7 +91,7 @@ pub struct TokenChange {
 }
 
 impl TokenChange {
-    /// `None` if nothing is to change, and for an empty list of permissions: the API would read it as *everything*.
+    /// `None` if nothing changes, and for an empty list of permissions: the API would read it as *everything*.
     #[must_use]
     pub fn new(name: Option<String>, permissions: Option<Vec<Permission>>) -> Option<Self> {
         let nothing = name.is_none() && permissions.is_none();
@@ -106,14 +107,24 @@ impl From<&Token> for ListedToken {
             name: token.name.clone(),
             permissions: token.permissions.clone(),
             created_at: token.created_at,
-            suffix: token.value.suffix(&token.id),
+            suffix: token.value.as_ref().and_then(|value| value.suffix(&token.id)),
+        }
+    }
+}
+
+impl TokenId {
+    /// The UUID, in whichever spelling the server wrote it.
+    pub(crate) fn uuid(&self) -> Option<Uuid> {
+        match self {
+            Self::Uuid(id) => Some(*id),
+            Self::Text(text) => Uuid::try_parse(text).ok(),
         }
     }
 }
 
 impl From<&str> for TokenId {
     fn from(text: &str) -> Self {
-        // Only the usual spelling: others must survive as they are to name the same token again.
+        // Other spellings must be sent back as they came to name the same token.
         match Uuid::try_parse(text) {
             Ok(id) if id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()) == text => Self::Uuid(id),
             _ => Self::Text(text.into()),
@@ -137,70 +148,33 @@ impl<'de> Deserialize<'de> for TokenId {
 }
 
 impl<'de> Deserialize<'de> for ListedToken {
-    /// Borrows the value for as long as it takes to cut off its suffix; the value is never copied.
+    /// Reads JSON only. The value is borrowed from the input until its suffix is cut off; it is never copied.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(rename_all = "camelCase")]
-        struct Wire<'w> {
+        struct Row<'r> {
             id: TokenId,
-            #[serde(default)]
-            name: Option<String>,
-            #[serde(default, deserialize_with = "lenient_permissions")]
+            #[serde(default, deserialize_with = "lenient::text")]
+            name: String,
+            #[serde(default, deserialize_with = "lenient::permissions")]
             permissions: Option<Vec<Permission>>,
-            #[serde(default, deserialize_with = "lenient_date")]
+            #[serde(default, deserialize_with = "lenient::date")]
             created_at: Option<Timestamp>,
+            // As it is written: unescaping would leave a copy in a buffer that nobody wipes.
             #[serde(default, borrow)]
-            token: Option<Borrowed<'w>>,
+            token: Option<&'r RawValue>,
         }
-        // Inside an `Option`, serde borrows through a type of its own only: a bare `Cow` there is always a copy.
-        #[derive(Deserialize)]
-        struct Borrowed<'w>(#[serde(borrow)] Cow<'w, str>);
 
-        let wire = Wire::deserialize(deserializer)?;
-        let suffix = wire.token.and_then(|value| ValueSuffix::of(&value.0, &wire.id));
+        let row = Row::deserialize(deserializer)?;
+        let suffix = row.token.and_then(|value| ValueSuffix::of_json(value.get(), &row.id));
         Ok(Self {
-            id: wire.id,
-            name: wire.name.unwrap_or_default(),
-            permissions: wire.permissions,
-            created_at: wire.created_at,
+            id: row.id,
+            name: row.name,
+            permissions: row.permissions,
+            created_at: row.created_at,
             suffix,
         })
     }
-}
-
-/// What a token may do is worth knowing, not worth losing the list over: anything but texts is `None`, which nobody
-/// takes for a permission. Go servers write an empty list as null.
-fn lenient_permissions<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<Vec<Permission>>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Permissions {
-        List(Vec<Permission>),
-        Null,
-        Other(serde::de::IgnoredAny),
-    }
-
-    Ok(match Permissions::deserialize(deserializer)? {
-        Permissions::List(list) => Some(list),
-        Permissions::Null => Some(Vec::new()),
-        Permissions::Other(_) => None,
-    })
-}
-
-/// A date is worth showing, not worth losing a row over.
-fn lenient_date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Date {
-        Text(String),
-        Other(serde::de::IgnoredAny),
-    }
-
-    Ok(match Date::deserialize(deserializer)? {
-        Date::Text(text) => text.parse().ok(),
-        Date::Other(_) => None,
-    })
 }
 
 #[cfg(test)]
@@ -212,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn d3_a_row_tells_no_permissions_from_no_answer() {
+    fn d3_a_row_without_permissions_differs_from_one_that_does_not_say() {
         assert_eq!(listed(r#"{"id":"a","permissions":[]}"#).permissions, Some(vec![]));
         // Go servers write an empty list as null.
         assert_eq!(listed(r#"{"id":"a","permissions":null}"#).permissions, Some(vec![]));
@@ -238,13 +212,15 @@ mod tests {
     }
 
     #[test]
-    fn d5_odd_dates_cost_the_date_and_not_the_row() {
+    fn d5_c13_an_odd_date_is_unknown_and_the_row_is_kept() {
         assert_eq!(listed(r#"{"id":"a","name":null,"createdAt":1767225600}"#).created_at, None);
         for (text, readable) in [
             ("1911-01-01T00:00:00Z", true),
             ("1969-12-31T23:59:59.999999999Z", true),
             ("2024-02-29T12:00:00+05:30", true),
             ("9999-12-31T23:59:59Z", false),
+            ("0001-01-01T00:00:00Z", false),
+            ("0001-01-01T00:00:00+14:00", false),
             ("yesterday", false),
             ("", false),
         ] {
@@ -264,7 +240,15 @@ mod tests {
     }
 
     #[test]
-    fn a6_a_new_token_always_names_what_it_may_do() {
+    fn c5_a_token_without_name_or_value_is_still_a_token() {
+        for json in [r#"{"id":"a"}"#, r#"{"id":"a","name":null,"token":null}"#] {
+            let token: Token = serde_json::from_str(json).expect("a token");
+            assert_eq!((token.name.as_str(), token.value.is_none()), ("", true), "{json}");
+        }
+    }
+
+    #[test]
+    fn a6_a_new_token_always_names_its_permissions() {
         assert!(NewToken::new("x", vec![]).is_none());
         let new = NewToken::new("x", Permission::KNOWN.to_vec()).expect("some permissions");
         let json = serde_json::to_string(&new).expect("serialises");

@@ -9,32 +9,34 @@ use uuid::Uuid;
 
 use crate::TokenId;
 
-/// A token's value. `Debug` never shows it; `Serialize` does not exist.
+/// A token's value. `Debug` hides it, it has no `Serialize`, and it is wiped when dropped.
 #[derive(Clone)]
 pub struct TokenValue(SecretString);
 
-/// The last six characters of a value: enough to tell tokens apart, too few to be of use to anyone else. The
-/// first ones are the same for all tokens.
+/// The last six characters of a value: enough to tell tokens apart, too few to be useful to anyone else. The first
+/// characters are the same for all tokens.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ValueSuffix([u8; ValueSuffix::LEN]);
 
 impl TokenValue {
-    /// Anything shorter could be guessed; the documented format has 200 characters.
-    const SHORTEST: usize = 20;
-
     /// The value itself, for the clipboard.
     #[must_use]
     pub fn secret(&self) -> &SecretString {
         &self.0
     }
 
-    /// Whether this is a placeholder, such as `****` or `redacted`, rather than a value. Told by its form only: a real
-    /// value of a format yet unknown must still be of use.
+    /// Whether this is one of the placeholders that servers send instead of a value: an empty text, `redacted`, a run of one
+    /// masking character, or anything with an ellipsis. Every other text is a value, as formats may change.
     #[must_use]
-    pub fn is_hidden(&self) -> bool {
-        let text = self.0.expose_secret();
-        text.len() < Self::SHORTEST
-            || !text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.+/=".contains(&b))
+    pub fn is_placeholder(&self) -> bool {
+        let text = self.0.expose_secret().trim();
+        let mut characters = text.chars();
+        let is_mask = match characters.next() {
+            None => true,
+            Some(first) => "*•xX-".contains(first) && characters.all(|c| c == first),
+        };
+        let word = text.trim_matches(|c: char| c.is_ascii_punctuation());
+        is_mask || word.eq_ignore_ascii_case("redacted") || text.contains('…') || text.contains("...")
     }
 
     /// The suffix, if this is the real value of the token with this id.
@@ -60,19 +62,25 @@ impl ValueSuffix {
     /// How many characters are kept.
     pub const LEN: usize = 6;
 
-    /// The suffix of a value that decodes to its own row's id. A server that hides values sends something else
-    /// in their place, and the end of that would tell nobody anything.
+    /// The suffix of a value that contains the id of its own row. A server that hides values sends something else in their
+    /// place, and the end of that would be misleading.
     pub(crate) fn of(value: &str, id: &TokenId) -> Option<Self> {
-        let TokenId::Uuid(id) = id else { return None };
-        (token_ids(value)?.0 == *id).then_some(())?;
+        if token_ids(value)?.0 != id.uuid()? {
+            return None;
+        }
         let end = value.as_bytes().last_chunk::<{ Self::LEN }>()?;
         Some(Self(*end))
     }
 
-    /// The characters.
+    /// The same of a value as JSON writes it. A value of the documented format has no characters to escape.
+    pub(crate) fn of_json(json: &str, id: &TokenId) -> Option<Self> {
+        Self::of(json.strip_prefix('"')?.strip_suffix('"')?, id)
+    }
+
+    /// The characters, all of the base64url alphabet.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        // Always base64url, as `of` decoded it.
+        // `of` checked the alphabet.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 }
@@ -83,7 +91,7 @@ impl fmt::Debug for ValueSuffix {
     }
 }
 
-/// The token's and the project's id in a project token. Reads the format, does not verify the signature.
+/// The ids of the token and of its project in a project token. Does not verify the signature.
 pub(crate) fn token_ids(text: &str) -> Option<(Uuid, Uuid)> {
     #[derive(Deserialize)]
     struct Ids {
@@ -94,7 +102,7 @@ pub(crate) fn token_ids(text: &str) -> Option<(Uuid, Uuid)> {
     }
 
     let (ids, signature) = text.split_once('.')?;
-    // Two ids and their keys take 101 bytes; a much longer first part is not worth decoding.
+    // Two ids and their keys take 101 bytes; a much longer first part is something else.
     let mut json = [0; 256];
     let length = BASE64_URL_SAFE_NO_PAD.decode_slice(ids, &mut json).ok()?;
     let ids: Ids = serde_json::from_slice(&json[..length]).ok()?;
@@ -123,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_real_value_of_its_own_row_has_a_tail() {
+    fn only_the_real_value_of_its_own_row_has_a_suffix() {
         let (token, project) = (Uuid::from_u128(1), Uuid::from_u128(2));
         let value = value(token, project);
         let suffix = ValueSuffix::of(&value, &TokenId::Uuid(token)).expect("its own row");
@@ -134,14 +142,51 @@ mod tests {
     }
 
     #[test]
-    fn a_placeholder_is_not_taken_for_a_value() {
-        let hidden = |text: &str| TokenValue(SecretString::from(text)).is_hidden();
-        for placeholder in ["", "****", "redacted", "••••••••••••••••••••••••", "eyJhbGciOiJIUzI1NiJ9…"]
-        {
-            assert!(hidden(placeholder), "{placeholder}");
+    fn c85_an_id_in_another_spelling_has_a_suffix_too() {
+        let token = Uuid::from_u128(0xabcdef);
+        let value = value(token, Uuid::from_u128(2));
+        for spelling in [
+            token.to_string().to_uppercase(),
+            token.braced().to_string(),
+            token.urn().to_string(),
+            token.simple().to_string(),
+        ] {
+            let suffix = ValueSuffix::of(&value, &TokenId::from(spelling.as_str()));
+            assert_eq!(suffix.as_ref().map(ValueSuffix::as_str), value.get(194..), "{spelling}");
         }
-        assert!(!hidden(&value(Uuid::from_u128(1), Uuid::from_u128(2))));
-        assert!(!hidden("cal_0123456789abcdefghij"));
+    }
+
+    #[test]
+    fn c86_anything_but_a_known_placeholder_is_a_value() {
+        let is_placeholder = |text: &str| TokenValue(SecretString::from(text)).is_placeholder();
+        for placeholder in [
+            "",
+            " ",
+            "*",
+            "****",
+            "redacted",
+            "REDACTED",
+            "[redacted]",
+            "••••••••••••••••••••••••",
+            "xxxxxxxx",
+            "XXXX",
+            "----",
+            "eyJhbGciOiJIUzI1NiJ9…",
+            "eyJhbGci...",
+        ] {
+            assert!(is_placeholder(placeholder), "{placeholder}");
+        }
+        let documented = value(Uuid::from_u128(1), Uuid::from_u128(2));
+        for value in [
+            documented.as_str(),
+            "cal_0123456789abcdefghij",
+            "chr_live:9f8e7d6c5b4a~0011223344556677",
+            "k9fJ2mQx81",
+            "xX",
+            "a",
+        ] {
+            assert!(!is_placeholder(value), "{value}");
+        }
     }
 
     proptest! {
@@ -152,7 +197,7 @@ mod tests {
         }
 
         #[test]
-        fn ids_survive_the_way_through_a_value_whatever_stands_around_them(
+        fn ids_are_read_from_a_value_however_its_json_is_spaced(
             token in any::<u128>().prop_map(Uuid::from_u128),
             project in any::<u128>().prop_map(Uuid::from_u128),
             other in any::<u128>().prop_map(Uuid::from_u128),
@@ -171,12 +216,13 @@ mod tests {
             let suffix = ValueSuffix::of(&value, &TokenId::Uuid(token));
             prop_assert_eq!(suffix.as_ref().map(ValueSuffix::as_str), value.get(value.len() - ValueSuffix::LEN..));
             prop_assert_eq!(ValueSuffix::of(&value, &TokenId::Uuid(other)).is_some(), other == token);
-            prop_assert_eq!(ValueSuffix::of(&value, &TokenId::Text(token.to_string().into())), None);
+            prop_assert_eq!(ValueSuffix::of(&value, &TokenId::Text("other".into())), None);
+            prop_assert_eq!(ValueSuffix::of_json(&format!("\"{value}\""), &TokenId::Uuid(token)), suffix);
             for no_value in [&head, &format!("{value}.x"), &format!("{head}.{}", &signature[..5])] {
                 prop_assert_eq!(token_ids(no_value), None);
             }
             let kept = TokenValue(SecretString::from(value));
-            prop_assert!(!kept.is_hidden());
+            prop_assert!(!kept.is_placeholder());
             let shown = format!("{kept:?} {suffix:?}");
             prop_assert!(!shown.contains(&head));
         }

@@ -1,38 +1,45 @@
-//! A create whose answer was lost: whether it happened is found out by looking, never by sending it again.
+//! A create whose response never came. Whether it happened is found out by looking, never by sending it again.
 
 use std::collections::HashSet;
 
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use crate::{Client, Error, ListedToken, NewToken, TokenId, TokenList};
 
-/// How many of the newest tokens a second look goes through.
+/// How many of the newest tokens are looked at first. A new token is at the front of the list.
 const NEWEST: usize = 100;
+/// How much older than the request a token may seem. Both clocks count in seconds, and may have been set meanwhile.
+const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 
-/// What is known of a create when it is sent, to recognise its token later.
+/// A create, as it was before it was sent: enough to recognize its token later.
 #[derive(Debug, Clone)]
 pub struct UnconfirmedCreate {
     project: Uuid,
     new: NewToken,
     before: HashSet<TokenId>,
+    /// By this computer's clock.
+    made_at: Timestamp,
 }
 
 /// What a look found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Match {
-    /// Nothing. The server may still be working.
+    /// No token that may be the new one. The server may still be working.
     NotFound,
-    /// The token.
+    /// The new token.
     Unique(ListedToken),
-    /// More than one that may be it, or one that differs from what was asked for: someone else may have been quicker.
+    /// Several tokens that may be the new one, or one that differs from what was asked for: the server may have changed it,
+    /// or somebody else may have created it.
     Ambiguous(Vec<ListedToken>),
 }
 
 impl UnconfirmedCreate {
-    /// `before` are the ids of the tokens that had the new one's name when it was sent.
+    /// Remembers the present time, so it has to be called when the create is sent, not when it has failed. `before` are the
+    /// ids of the tokens that have the new one's name by then.
     #[must_use]
     pub fn new(project: Uuid, new: NewToken, before: impl IntoIterator<Item = TokenId>) -> Self {
-        Self { project, new, before: before.into_iter().collect() }
+        Self { project, new, before: before.into_iter().collect(), made_at: Timestamp::now() }
     }
 
     /// The project it was sent to.
@@ -47,24 +54,37 @@ impl UnconfirmedCreate {
         &self.new
     }
 
+    /// Whether a token may be the new one. `offset` is how far the server's clock is ahead.
+    fn may_be(&self, token: &ListedToken, offset: Option<SignedDuration>) -> bool {
+        is_similar(&token.name, self.new.name())
+            && !self.before.contains(&token.id)
+            && !self.is_older(token, offset)
+    }
+
+    /// Whether a token existed before the request, by the server's clock; `false` if that is unknown.
+    fn is_older(&self, token: &ListedToken, offset: Option<SignedDuration>) -> bool {
+        let (Some(created_at), Some(offset)) = (token.created_at, offset) else { return false };
+        let earliest = offset.checked_sub(CLOCK_TOLERANCE).and_then(|by| self.made_at.checked_add(by).ok());
+        earliest.is_some_and(|earliest| created_at < earliest)
+    }
+
     fn judge(&self, tokens: Vec<ListedToken>) -> Match {
-        let mut tokens = tokens;
-        match (tokens.pop(), tokens.is_empty()) {
-            (None, _) => Match::NotFound,
-            (Some(token), true) if self.new.allows_the_same(&token) => Match::Unique(token),
-            (Some(token), _) => {
-                tokens.push(token);
-                Match::Ambiguous(tokens)
+        match &tokens[..] {
+            [] => Match::NotFound,
+            [token] if token.name == self.new.name() && self.new.allows_the_same(token) => {
+                Match::Unique(token.clone())
             }
+            _ => Match::Ambiguous(tokens),
         }
     }
 
-    async fn matching(&self, mut list: TokenList) -> Result<Vec<ListedToken>, Error> {
+    async fn find_in(&self, mut list: TokenList, client: &Client) -> Result<Vec<ListedToken>, Error> {
         let mut found: Vec<ListedToken> = Vec::new();
         while let Some(batch) = list.next_batch().await? {
+            // The offset is known once the list begins.
+            let offset = client.clock_offset();
             for token in batch {
-                let is_new = token.name == self.new.name() && !self.before.contains(&token.id);
-                if is_new && found.iter().all(|known| known.id != token.id) {
+                if self.may_be(&token, offset) && found.iter().all(|known| known.id != token.id) {
                     found.push(token);
                 }
             }
@@ -73,18 +93,23 @@ impl UnconfirmedCreate {
     }
 }
 
+/// Some servers trim names, or change their case.
+fn is_similar(name: &str, other: &str) -> bool {
+    name.trim().to_lowercase() == other.trim().to_lowercase()
+}
+
 impl Client {
-    /// Looks once whether a create whose answer was lost has happened.
+    /// Looks once whether a create happened: among the newest tokens, and then among those that the server finds by name.
     ///
     /// # Errors
-    /// Any [`Failure`](crate::Failure) of listing; nothing is known then.
-    pub async fn find_created(&self, lost: &UnconfirmedCreate) -> Result<Match, Error> {
-        let by_name = self.tokens(lost.project).named(lost.new.name());
-        let mut found = lost.matching(by_name).await?;
+    /// Any [`Failure`](crate::Failure) of listing. Nothing is known then.
+    pub async fn find_created(&self, create: &UnconfirmedCreate) -> Result<Match, Error> {
+        let newest = TokenList::newest(self, create.project, NEWEST);
+        let mut found = create.find_in(newest, self).await?;
         if found.is_empty() {
-            // By which rule the server compares names is not published. New tokens stand at the front of the list.
-            found = lost.matching(TokenList::newest(self, lost.project, NEWEST)).await?;
+            let named = TokenList::named(self, create.project, create.new.name());
+            found = create.find_in(named, self).await?;
         }
-        Ok(lost.judge(found))
+        Ok(create.judge(found))
     }
 }

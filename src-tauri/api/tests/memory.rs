@@ -1,4 +1,4 @@
-//! H7: answers without end are cut off, and the client's memory stays flat meanwhile. A program of its own, because its
+//! H7: endless responses are cut off, and the client's memory stays flat meanwhile. A program of its own, because its
 //! allocator counts everything in the process.
 
 use std::{
@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use calyptia_api::{BearerToken, Client, Error, Failure, Network, Options, Proxy, Server};
+use calyptia_api::{BearerToken, Client, Error, Failure, Network, Options, Proxy, Refusal, Server};
 use peak_alloc::PeakAlloc;
 use uuid::Uuid;
 
@@ -17,12 +17,12 @@ static ALLOCATOR: PeakAlloc = PeakAlloc;
 
 const MOST_GROWTH: usize = 20 * 1024 * 1024;
 
-/// What the server answers, and how the client is to end.
+/// What the server sends, and how the client has to fail.
 struct Case {
     name: &'static str,
     head: &'static str,
     start: &'static [u8],
-    /// Said again and again, as long as anybody listens.
+    /// Repeated as long as the client reads.
     again: Vec<u8>,
     ends: fn(&Failure) -> bool,
 }
@@ -54,7 +54,7 @@ fn cases() -> Vec<Case> {
             head: "HTTP/1.1 500 Oh\r\n",
             start: br#"{"error":""#,
             again: vec![b'a'; 64 * 1024],
-            ends: |failure| matches!(failure, Failure::Refused { status: 500, message: None, .. }),
+            ends: |failure| matches!(failure, Failure::Refused(Refusal { status: 500, message: None, .. })),
         },
         Case {
             name: "a header",
@@ -66,7 +66,7 @@ fn cases() -> Vec<Case> {
     ]
 }
 
-/// Answers every connection in this way. It allocates nothing while it talks.
+/// Responds to every connection in this way. It allocates nothing while it sends.
 fn serve(head: &'static str, start: &'static [u8], again: Vec<u8>) -> String {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("bound"));
@@ -80,7 +80,7 @@ fn serve(head: &'static str, start: &'static [u8], again: Vec<u8>) -> String {
                     _ => break,
                 }
             }
-            // A head without an end goes on where the body would begin.
+            // A head without an end continues where the body would begin.
             let between: &[u8] = if head.ends_with("\r\n") { b"\r\n" } else { b"" };
             for piece in [head.as_bytes(), between, start] {
                 let _ = stream.write_all(piece);
@@ -103,13 +103,13 @@ async fn list(client: &Client) -> Error {
 }
 
 #[tokio::test]
-async fn h7_an_answer_without_end_is_cut_off_and_memory_stays_flat() {
+async fn h7_an_endless_response_is_cut_off_and_memory_stays_flat() {
     for Case { name, head, start, again, ends } in cases() {
         let url = serve(head, start, again);
         let network = Network { proxy: Proxy::Direct, extra_certificates: None };
         let client = Client::with_options(
             Server::parse(&url).expect("loopback"),
-            BearerToken::parse("head.payload.signature").expect("a bearer"),
+            BearerToken::parse("head.payload.signature").expect("a bearer token"),
             Options { network, ..Options::default() },
         )
         .expect("a client");
@@ -126,7 +126,7 @@ async fn h7_an_answer_without_end_is_cut_off_and_memory_stays_flat() {
         );
         assert!(growth < MOST_GROWTH, "{name}: grew by {growth} bytes");
     }
-    // The control: what is kept does count.
+    // The control: memory that is kept does count.
     let before = ALLOCATOR.current_usage();
     let kept = vec![1_u8; MOST_GROWTH];
     assert!(ALLOCATOR.current_usage() - before >= kept.len());

@@ -1,8 +1,8 @@
-//! Networks that fail: names without an address, nobody at home, silence, trickles, and connections that break.
+//! Networks that fail: unknown names, closed ports, silence, trickles, and connections that break.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
-use calyptia_api::{Client, ConnectFailure, Error, Failure, Timeouts};
+use calyptia_api::{Cause, Client, ConnectFailure, DecodeError, Error, Failure, Timeouts};
 
 use crate::support::{
     PATIENT, PROJECT, SHORT, client, list, options, plain_client,
@@ -16,12 +16,17 @@ fn head(length: usize) -> String {
     format!("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {length}\r\n\r\n")
 }
 
+fn kind_of_cause(error: &Error) -> Option<io::ErrorKind> {
+    let cause = std::error::Error::source(error)?;
+    cause.downcast_ref().map(Cause::kind)
+}
+
 async fn failure_of_projects(client: &Client) -> Error {
     within("projects", client.projects()).await.expect_err("it fails")
 }
 
 #[tokio::test]
-async fn n1_a_name_without_an_address_is_told_as_such() {
+async fn n1_an_unknown_name_is_reported() {
     let client = plain_client("https://api.test.invalid");
     let error = failure_of_projects(&client).await;
     assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::Dns));
@@ -32,21 +37,21 @@ async fn n1_a_name_without_an_address_is_told_as_such() {
 }
 
 #[tokio::test]
-async fn n1_nobody_listening_is_told_as_refused_and_nothing_was_sent() {
-    let url = Server::start_idle().await.url();
-    // The server is gone, and its port with it.
+async fn n1_a_closed_port_is_reported_and_nothing_was_sent() {
+    let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("bound"));
+    drop(listener);
     let client = plain_client(&url);
-    let refused = || within("a refusal", failure_of_projects(&client));
-    while refused().await.failure == Failure::Interrupted {}
-    let error = refused().await;
+    let error = failure_of_projects(&client).await;
     assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::Refused));
+    assert_eq!(kind_of_cause(&error), Some(io::ErrorKind::ConnectionRefused));
     assert!(error.is_retryable());
     let error = client.create_token(PROJECT, &reader("x")).await.expect_err("refused");
     assert!(error.is_retryable() && !error.outcome_unknown());
 }
 
 #[tokio::test]
-async fn n1_a_connection_that_does_not_come_about_is_tried_three_times_for_a_read_and_once_for_a_write() {
+async fn n1_a_connection_that_fails_is_tried_three_times_for_a_read_and_once_for_a_write() {
     let server = Server::start_canned(b"", true).await;
     let client = plain_client(&server.https_url());
     let error = failure_of_projects(&client).await;
@@ -58,7 +63,7 @@ async fn n1_a_connection_that_does_not_come_about_is_tried_three_times_for_a_rea
 }
 
 #[tokio::test]
-async fn n2_a_handshake_that_is_never_answered_ends_at_the_time_for_connecting() {
+async fn n2_a_handshake_that_is_never_answered_ends_at_the_time_limit_for_connecting() {
     // It waits for a request that a TLS client does not send.
     let server = Server::start_idle().await;
     let client = client(&server.https_url(), options(Timeouts { connect: SHORT, ..PATIENT }));
@@ -71,7 +76,7 @@ async fn n2_a_handshake_that_is_never_answered_ends_at_the_time_for_connecting()
 /// Linux drops what does not fit into the queue of a listener that accepts nobody; elsewhere it may be refused.
 #[cfg(target_os = "linux")]
 #[tokio::test]
-async fn n2_a_black_hole_ends_at_the_time_for_connecting() {
+async fn n2_a_black_hole_ends_at_the_time_limit_for_connecting() {
     let socket = tokio::net::TcpSocket::new_v4().expect("a socket");
     socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
     let listener = socket.listen(1).expect("it listens");
@@ -89,10 +94,10 @@ async fn n2_a_black_hole_ends_at_the_time_for_connecting() {
 }
 
 #[tokio::test]
-async fn n2_silence_before_the_answer_ends_at_the_time_for_an_answer_and_is_not_asked_again() {
+async fn n2_silence_before_the_response_ends_at_its_time_limit_and_is_not_repeated() {
     for start in ["", "HTTP/1.1 200 OK\r\ncontent-ty"] {
         let server = Server::start(move |_| Answer::stall(start)).await;
-        let client = client(&server.url(), options(Timeouts { answer: SHORT, ..PATIENT }));
+        let client = client(&server.url(), options(Timeouts { response: SHORT, ..PATIENT }));
         let error = failure_of_projects(&client).await;
         assert_eq!(error.failure, Failure::TimedOut, "{start:?}");
         assert_eq!(server.seen().requests.len(), 1);
@@ -101,9 +106,9 @@ async fn n2_silence_before_the_answer_ends_at_the_time_for_an_answer_and_is_not_
 }
 
 #[tokio::test]
-async fn n2_silence_in_the_middle_of_a_list_ends_it_behind_the_rows_that_came() {
+async fn n2_silence_in_the_middle_of_a_list_ends_it_after_the_rows_that_arrived() {
     let server = Server::start(|_| Answer::stall(head(500) + ROW)).await;
-    let client = client(&server.url(), options(Timeouts { idle: SHORT, ..PATIENT }));
+    let client = client(&server.url(), options(Timeouts { read: SHORT, ..PATIENT }));
     let (rows, end) = list(&client, PROJECT).await;
     assert_eq!(rows.len(), 1);
     assert_eq!(end.expect_err("silence").failure, Failure::TimedOut);
@@ -111,8 +116,8 @@ async fn n2_silence_in_the_middle_of_a_list_ends_it_behind_the_rows_that_came() 
 }
 
 #[tokio::test]
-async fn n2_silence_in_the_middle_of_an_answer_that_is_read_whole_ends_it() {
-    let (running, client) = sandbox(3, &["stall=20"], Timeouts { idle: SHORT, ..PATIENT }).await;
+async fn n2_silence_in_the_middle_of_a_response_that_is_read_whole_ends_it() {
+    let (running, client) = sandbox(3, &["stall=20"], Timeouts { read: SHORT, ..PATIENT }).await;
     assert_eq!(failure_of_projects(&client).await.failure, Failure::TimedOut);
     assert_eq!(running.requests().len(), 1);
 }
@@ -121,7 +126,7 @@ async fn n2_silence_in_the_middle_of_an_answer_that_is_read_whole_ends_it() {
 async fn n2_a_trickle_counts_as_stuck() {
     let server =
         Server::start(|_| Answer::repeat(head(1_000_000) + ROW, " ", Duration::from_millis(20))).await;
-    let client = client(&server.url(), options(Timeouts { answer: SHORT * 2, ..PATIENT }));
+    let client = client(&server.url(), options(Timeouts { body: SHORT * 2, ..PATIENT }));
     let (rows, end) = list(&client, PROJECT).await;
     assert_eq!(rows.len(), 1);
     assert_eq!(end.expect_err("a trickle").failure, Failure::TimedOut);
@@ -129,17 +134,16 @@ async fn n2_a_trickle_counts_as_stuck() {
 }
 
 #[tokio::test]
-async fn n2_a_body_that_keeps_flowing_may_take_longer_than_the_time_for_an_answer() {
+async fn n2_a_body_that_keeps_flowing_may_take_longer_than_a_slow_one() {
     let piece = " ".repeat(4 * Timeouts::MIN_BYTES_PER_SECOND as usize);
     // Without a length: the body ends where the client has read as much as it wants.
     let server = Server::start(move |_| {
         Answer::repeat("HTTP/1.1 200 OK\r\n\r\n[", piece.clone(), Duration::from_millis(50))
     })
     .await;
-    let answer = Duration::from_secs(1);
-    let client = client(&server.url(), options(Timeouts { answer, ..PATIENT }));
+    let client = client(&server.url(), options(Timeouts { body: SHORT, ..PATIENT }));
     let mut list = client.tokens(PROJECT);
-    assert!(tokio::time::timeout(answer * 2, list.next_batch()).await.is_err(), "it is still being read");
+    assert!(tokio::time::timeout(SHORT * 3, list.next_batch()).await.is_err(), "it is still being read");
 }
 
 #[tokio::test]
@@ -154,7 +158,7 @@ async fn n2_a_call_that_is_dropped_hangs_up_wherever_it_stands() {
         let client = plain_client(&server.url());
         let mut list = client.tokens(PROJECT);
         tokio::select! {
-            () = async { while list.next_batch().await.is_ok() {} } => panic!("the answer is not whole"),
+            () = async { while matches!(list.next_batch().await, Ok(Some(_))) {} } => panic!("the response is incomplete"),
             () = server.until("the request", |seen| seen.requests.len() == 1) => {}
         }
         drop(list);
@@ -162,7 +166,7 @@ async fn n2_a_call_that_is_dropped_hangs_up_wherever_it_stands() {
 
         let new = reader("x");
         tokio::select! {
-            _ = client.create_token(PROJECT, &new) => panic!("the answer is not whole"),
+            _ = client.create_token(PROJECT, &new) => panic!("the response is incomplete"),
             () = server.until("the request", |seen| seen.requests.len() == 2) => {}
         }
         server.until("the client leaves", |seen| seen.left == 2).await;
@@ -181,30 +185,33 @@ async fn n2_a_call_that_is_dropped_while_it_connects_hangs_up() {
 }
 
 #[tokio::test]
-async fn n4_a_list_that_breaks_off_is_an_error_behind_the_rows_that_came() {
-    for start in [
-        head(500),
-        "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1b\r\n".to_owned(),
-        // Nothing tells the length: only the JSON shows that something is missing.
-        "HTTP/1.1 200 OK\r\n\r\n".to_owned(),
+async fn n4_a_list_that_breaks_off_is_an_error_after_the_rows_that_arrived() {
+    let what = "it ends in the middle";
+    let byte = ROW.len() as u64;
+    let incomplete = Failure::Undecodable(DecodeError { what, element: Some(2), byte });
+    for (start, failure) in [
+        (head(500), Failure::Interrupted),
+        ("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1b\r\n".to_owned(), Failure::Interrupted),
+        // Without a length, only the JSON shows that something is missing.
+        ("HTTP/1.1 200 OK\r\n\r\n".to_owned(), incomplete),
     ] {
         let server = Server::start(move |_| Answer::last(start.clone() + ROW)).await;
         let (rows, end) = list(&plain_client(&server.url()), PROJECT).await;
-        assert_eq!(rows.len(), 1);
-        let error = end.expect_err("it is not whole");
-        assert!(matches!(error.failure, Failure::Interrupted | Failure::Undecodable(_)), "{error:?}");
+        assert_eq!((rows.len(), end.expect_err("incomplete").failure), (1, failure));
     }
 }
 
 #[tokio::test]
-async fn n4_a_list_that_is_shorter_than_announced_is_an_error_even_if_its_json_is_whole() {
+async fn n4_a_list_that_is_shorter_than_announced_is_an_error_even_if_its_json_is_complete() {
     let server = Server::start(|_| Answer::last(head(500) + r#"[{"id":"a","name":"first"}]"#)).await;
     let client = plain_client(&server.url());
     let (rows, end) = list(&client, PROJECT).await;
     assert_eq!((rows.len(), end.expect_err("short").failure), (1, Failure::Interrupted));
 
     let server = Server::start(|_| Answer::last(head(500) + "[]")).await;
-    assert_eq!(failure_of_projects(&plain_client(&server.url())).await.failure, Failure::Interrupted);
+    let error = failure_of_projects(&plain_client(&server.url())).await;
+    assert_eq!(error.failure, Failure::Interrupted);
+    assert_eq!(kind_of_cause(&error), Some(io::ErrorKind::UnexpectedEof));
 }
 
 #[tokio::test]

@@ -43,6 +43,7 @@ async fn a_terse_server_is_enough_to_list_and_create() {
     let requests = server.seen().requests;
     for request in &requests {
         assert_eq!(request.header("authorization"), Some("Bearer head.payload.signature"));
+        assert_eq!(request.header("accept-encoding"), Some("identity"));
     }
     assert_eq!(requests[1].body, r#"{"name":"new","permissions":["read:*"]}"#);
 }

@@ -1,20 +1,22 @@
-//! Proxies: never for a server on this machine, always named when they fail, and their passwords stay secret.
+//! Proxies: never for a server on this computer, always named when they fail, and their passwords stay secret.
 
 use calyptia_api::{
     Client, ConnectFailure, Error, Failure, Network, Options, Proxy, ProxyAddress, Timeouts, TlsFailure,
 };
 
 use crate::support::{
-    PATIENT, PROJECT, SHORT, child, client,
+    PATIENT, PROJECT, SHORT, client,
     forward_proxy::ForwardProxy,
     list, options,
     raw::{Answer, Server},
     reader,
+    socks_proxy::{SocksProxy, Target, reply},
+    system_network::list_in,
     tls::Authority,
     trusting, within,
 };
 
-/// Not on this machine, so a proxy is used; without an address, so nothing else is.
+/// Not on this computer, so a proxy is used; without an address, so that nothing else is.
 const FAR_AWAY: &str = "https://api.test.invalid";
 const ROWS: &str = r#"[{"id":"a","name":"first"}]"#;
 const FORBIDDEN: &str = "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n";
@@ -37,7 +39,7 @@ async fn dead_port() -> u16 {
 }
 
 #[tokio::test]
-async fn n5_a_server_on_this_machine_is_never_asked_through_a_proxy() {
+async fn n5_a_server_on_this_computer_is_never_contacted_through_a_proxy() {
     let proxy = Server::start_idle().await;
     let authority = Authority::new("ours");
     let plain = Server::start(|_| Answer::json(ROWS)).await;
@@ -53,7 +55,8 @@ async fn n5_a_server_on_this_machine_is_never_asked_through_a_proxy() {
         .map(|name| (name, &*address))
         .collect();
     for url in [plain.url(), plain.url().replace("127.0.0.1", "localhost"), encrypted.https_url()] {
-        child::run("proxy::lists_in_a_child", &environment, &[("URL", &url), ("CA", &authority.pem())]).await;
+        let output = list_in(&environment, &url, Some(&authority.pem())).await;
+        assert!(output.contains("proxy: none\nrows: 1\n"), "{output}");
         let client = client(&url, through(&address, trusting(&authority.pem(), PATIENT)));
         assert_eq!(list(&client, PROJECT).await.1, Ok(()), "{url}");
         assert_eq!(client.proxy(), None);
@@ -96,7 +99,7 @@ async fn n6_a_proxy_that_does_not_let_requests_through_is_named() {
         assert!(heads.starts_with("CONNECT api.test.invalid:443 HTTP/1.1\r\n"), "{heads}");
         assert!(
             !heads.to_lowercase().contains("\r\nauthorization"),
-            "the credential is not the proxy's: {heads}"
+            "the bearer token is not for the proxy: {heads}"
         );
     }
 }
@@ -113,10 +116,10 @@ async fn n6_a_proxy_that_works_carries_the_request_and_does_not_see_it() {
     assert_eq!((rows.len(), end), (1, Ok(())));
 
     let address = format!("http://ana:canary-password@{}", proxy.name());
-    let given = [("URL", FAR_AWAY), ("CA", &*authority.pem()), ("PROXY", &*proxy.name())];
+    let success = format!("proxy: {}\nrows: 1\n", proxy.name());
     for variable in ["HTTPS_PROXY", "https_proxy", "ALL_PROXY"] {
-        let output = child::run("proxy::lists_in_a_child", &[(variable, &*address)], &given).await;
-        assert!(!output.contains("canary"), "{output}");
+        let output = list_in(&[(variable, &*address)], FAR_AWAY, Some(&authority.pem())).await;
+        assert!(output.contains(&success) && !output.contains("canary"), "{output}");
     }
     let heads = proxy.heads();
     assert_eq!(heads.len(), 4);
@@ -134,9 +137,9 @@ async fn n6_a_proxy_that_works_carries_the_request_and_does_not_see_it() {
     }
 }
 
-/// Companies' proxies look inside, under certificates of their own.
+/// Companies' proxies may decrypt traffic, with certificates of their own.
 #[tokio::test]
-async fn n9_a_certificate_that_a_proxy_made_up_is_refused() {
+async fn n9_a_certificate_that_a_proxy_made_is_refused() {
     let acceptor = Authority::new("theirs").vouch_for(&["api.test.invalid"], |_| {});
     let server = Server::start_tls(acceptor, |_| Answer::json(ROWS)).await;
     let proxy = ForwardProxy::start_open(server.port).await;
@@ -146,75 +149,152 @@ async fn n9_a_certificate_that_a_proxy_made_up_is_refused() {
 }
 
 #[tokio::test]
-async fn n6_no_proxy_is_heeded() {
+async fn n6_no_proxy_is_respected() {
     let proxy = Server::start_idle().await;
     let environment = [("HTTPS_PROXY", &*proxy.url()), ("NO_PROXY", "other.invalid, test.invalid")];
-    child::run("proxy::fails_without_a_proxy_in_a_child", &environment, &[("URL", FAR_AWAY)]).await;
+    let output = list_in(&environment, FAR_AWAY, None).await;
+    assert!(output.contains("proxy: none\n") && output.contains("NotConnected(Dns)"), "{output}");
     assert_eq!(proxy.seen().connections, 0);
 }
 
 #[tokio::test]
-async fn n6_the_password_of_a_proxy_is_in_nothing_that_is_written() {
+async fn n6_the_password_of_a_proxy_is_in_no_output() {
     let dead = format!("127.0.0.1:{}", dead_port().await);
     let refusing = ForwardProxy::start(ASKS_FOR_PASSWORD, 0).await;
     // It accepts none of the ways to sign in.
-    let socks = Server::start_canned(b"\x05\xff", true).await;
-    let socks = format!("127.0.0.1:{}", socks.port);
-    for (scheme, name) in
-        [("http", &dead), ("socks5h", &dead), ("http", &refusing.name()), ("socks5h", &socks)]
-    {
+    let server = Server::start_canned(b"\x05\xff", true).await;
+    let socks = format!("127.0.0.1:{}", server.port);
+    for (scheme, name, failure) in [
+        ("http", &dead, "ProxyUnreachable"),
+        ("socks5h", &dead, "ProxyUnreachable"),
+        ("http", &refusing.name(), "ProxyRefused"),
+        ("socks5h", &socks, "ProxyRefused"),
+    ] {
         let address = format!("{scheme}://canary-user:canary-password@{name}");
-        let given = [("URL", FAR_AWAY), ("PROXY", name)];
-        let output =
-            child::run("proxy::fails_at_a_proxy_in_a_child", &[("HTTPS_PROXY", &*address)], &given).await;
-        assert!(output.contains(name), "the error was written: {output}");
+        let output = list_in(&[("HTTPS_PROXY", &*address)], FAR_AWAY, None).await;
+        assert!(output.contains(&format!("{failure}({name:?})")), "{output}");
         assert!(!output.contains("canary"), "{output}");
     }
     assert!(refusing.heads().concat().to_lowercase().contains("proxy-authorization: "), "it was sent");
 }
 
-fn client_of_child(url: &str) -> Client {
-    let options = match child::given("CA") {
-        Some(pem) => trusting(&pem, PATIENT),
-        None => options(PATIENT),
+#[tokio::test]
+async fn b15g_a_proxy_that_cannot_be_used_is_never_replaced_by_a_direct_connection() {
+    for (address, name) in [
+        ("ftp://canary-user:canary-password@proxy.test.invalid:2121", Some("proxy.test.invalid:2121")),
+        ("canary canary", None),
+    ] {
+        let output = list_in(&[("HTTPS_PROXY", address)], FAR_AWAY, None).await;
+        let name = name.map(str::to_owned);
+        assert!(output.contains(&format!("Proxy {{ name: {name:?} }}")), "{output}");
+        assert!(!output.contains("canary"), "{output}");
+        // An exception needs no proxy.
+        let output =
+            list_in(&[("HTTPS_PROXY", address), ("no_proxy", "*.test.invalid")], FAR_AWAY, None).await;
+        assert!(output.contains("NotConnected(Dns)"), "{output}");
+    }
+}
+
+#[tokio::test]
+async fn c20_an_empty_variable_does_not_hide_another_one_and_socks_is_read_as_socks_5() {
+    let authority = Authority::new("ours");
+    let acceptor = authority.vouch_for(&["api.test.invalid"], |_| {});
+    let server = Server::start_tls(acceptor, |_| Answer::json(ROWS)).await;
+    let proxy = SocksProxy::start(Target::Port(server.port)).await;
+    let address = format!("socks://{}/", proxy.name());
+    for environment in [&[("ALL_PROXY", &*address)][..], &[("HTTPS_PROXY", ""), ("https_proxy", &*address)]] {
+        let output = list_in(environment, FAR_AWAY, Some(&authority.pem())).await;
+        assert!(output.contains(&format!("proxy: {}\nrows: 1\n", proxy.name())), "{output}");
+    }
+    assert_eq!(proxy.asked(), ["api.test.invalid:443"; 2]);
+}
+
+#[tokio::test]
+async fn c23_a_server_that_a_socks_proxy_cannot_reach_is_not_the_proxys_failure() {
+    use reply::{
+        ADDRESS_TYPE_NOT_SUPPORTED, COMMAND_NOT_SUPPORTED, CONNECTION_REFUSED, GENERAL_FAILURE,
+        HOST_UNREACHABLE, NETWORK_UNREACHABLE, NOT_ALLOWED, TTL_EXPIRED,
     };
-    client(url, Options { network: Network { proxy: Proxy::System, ..options.network }, ..options })
+    type Named = fn(String) -> ConnectFailure;
+    let behind: Named = ConnectFailure::BehindProxy;
+    let refused: Named = ConnectFailure::ProxyRefused;
+    for (target, failure) in [
+        (Target::Port(dead_port().await), behind),
+        (Target::Fails(GENERAL_FAILURE), behind),
+        (Target::Fails(NETWORK_UNREACHABLE), behind),
+        (Target::Fails(HOST_UNREACHABLE), behind),
+        (Target::Fails(CONNECTION_REFUSED), behind),
+        (Target::Fails(TTL_EXPIRED), behind),
+        (Target::Fails(NOT_ALLOWED), refused),
+        (Target::Fails(COMMAND_NOT_SUPPORTED), refused),
+        (Target::Fails(ADDRESS_TYPE_NOT_SUPPORTED), refused),
+    ] {
+        let proxy = SocksProxy::start(target).await;
+        let client = client(FAR_AWAY, through(&format!("socks5h://{}", proxy.name()), options(PATIENT)));
+        let error = failure_of(&client).await;
+        assert_eq!(error.failure, Failure::NotConnected(failure(proxy.name())), "{target:?}");
+        assert_eq!(proxy.asked(), ["api.test.invalid:443"; 3], "one try and two retries");
+        let error = client.create_token(PROJECT, &reader("x")).await.expect_err("unreachable");
+        assert!(!error.outcome_unknown(), "{error}");
+    }
 }
 
-#[ignore = "other tests run it in a process of its own"]
 #[tokio::test]
-async fn lists_in_a_child() {
-    let Some(url) = child::given("URL") else { return };
-    let client = client_of_child(&url);
-    let (rows, end) = list(&client, PROJECT).await;
-    assert_eq!((rows.len(), end), (1, Ok(())));
-    assert_eq!(client.proxy(), child::given("PROXY"));
+async fn c23_a_name_that_is_resolved_here_for_a_socks_proxy_is_not_the_proxys_failure() {
+    let proxy = SocksProxy::start(Target::Fails(reply::GENERAL_FAILURE)).await;
+    let client = client(FAR_AWAY, through(&format!("socks5://{}", proxy.name()), options(PATIENT)));
+    assert_eq!(failure_of(&client).await.failure, Failure::NotConnected(ConnectFailure::Dns));
+    assert!(proxy.asked().is_empty());
 }
 
-#[ignore = "other tests run it in a process of its own"]
 #[tokio::test]
-async fn fails_without_a_proxy_in_a_child() {
-    let Some(url) = child::given("URL") else { return };
-    let error = failure_of(&client_of_child(&url)).await;
-    assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::Dns));
+async fn c23_a_socks_proxy_that_works_carries_the_request() {
+    let authority = Authority::new("ours");
+    let acceptor = authority.vouch_for(&["api.test.invalid"], |_| {});
+    let server = Server::start_tls(acceptor, |_| Answer::json(ROWS)).await;
+    let proxy = SocksProxy::start(Target::Port(server.port)).await;
+    let address = format!("socks5h://{}", proxy.name());
+    let client = client(FAR_AWAY, through(&address, trusting(&authority.pem(), PATIENT)));
+    assert_eq!((list(&client, PROJECT).await.1, client.proxy()), (Ok(()), Some(proxy.name())));
 }
 
-#[ignore = "other tests run it in a process of its own"]
+/// How a request fails if the server behind an HTTP or a SOCKS proxy does this.
+async fn failures_behind(server: &Server, timeouts: Timeouts) -> [(ConnectFailure, String); 2] {
+    let http = ForwardProxy::start_open(server.port).await;
+    let socks = SocksProxy::start(Target::Port(server.port)).await;
+    let mut failures = Vec::new();
+    for (address, name) in [(http.name(), http.name()), (format!("socks5h://{}", socks.name()), socks.name())]
+    {
+        let error = failure_of(&client(FAR_AWAY, through(&address, options(timeouts)))).await;
+        let Failure::NotConnected(failure) = error.failure else { panic!("{error}") };
+        failures.push((failure, name));
+    }
+    failures.try_into().expect("two")
+}
+
 #[tokio::test]
-#[expect(clippy::print_stdout, reason = "the parent looks for the password in it")]
-async fn fails_at_a_proxy_in_a_child() {
-    let Some(url) = child::given("URL") else { return };
-    let client = client_of_child(&url);
-    let error = failure_of(&client).await;
-    let name = client.proxy().expect("a proxy");
-    assert_eq!(Some(&name), child::given("PROXY").as_ref());
-    assert!(
-        matches!(
-            &error.failure,
-            Failure::NotConnected(ConnectFailure::ProxyUnreachable(own) | ConnectFailure::ProxyRefused(own))
-                if *own == name
-        ),
-        "{error}"
-    );
-    println!("{error} {error:?} {client:?} {}", serde_json::json!(error.to_string()));
+async fn b10_a_server_that_fails_behind_an_open_tunnel_is_not_the_proxys_failure() {
+    let quick = Timeouts { connect: SHORT, ..PATIENT };
+    let silent = Server::start_idle().await;
+    let hangs_up = Server::start_canned(b"", true).await;
+    for (server, timeouts) in [(&silent, quick), (&hangs_up, PATIENT)] {
+        for (failure, proxy) in failures_behind(server, timeouts).await {
+            assert_eq!(failure, ConnectFailure::BehindProxy(proxy));
+        }
+    }
+    let plain = Server::start_canned(b"HTTP/1.1 400 Bad Request\r\n\r\n", false).await;
+    for (failure, _) in failures_behind(&plain, PATIENT).await {
+        assert_eq!(failure, ConnectFailure::NotTls);
+    }
+}
+
+#[tokio::test]
+async fn b10_a_proxy_whose_own_certificate_is_refused_is_named() {
+    let acceptor = Authority::new("theirs").vouch_for(&["127.0.0.1"], |_| {});
+    let proxy = Server::start_tls(acceptor, |_| Answer::last("")).await;
+    let address = format!("https://127.0.0.1:{}", proxy.port);
+    let error = failure_of(&client(FAR_AWAY, through(&address, options(PATIENT)))).await;
+    let name = format!("127.0.0.1:{}", proxy.port);
+    assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::ProxyUnreachable(name)));
+    assert!(proxy.seen().requests.is_empty());
 }

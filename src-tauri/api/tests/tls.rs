@@ -1,4 +1,4 @@
-//! Servers that cannot prove who they are: refused with the reason, and nothing is said to them.
+//! Servers that cannot prove their identity: refused with the reason, and nothing is sent to them.
 
 use calyptia_api::{
     CertificatesError, ConnectFailure, ExtraCertificates, Failure, Options, TlsFailure, TokenId,
@@ -9,12 +9,12 @@ use tokio_rustls::TlsAcceptor;
 use crate::support::{
     PATIENT, PROJECT, client, list, options,
     raw::{Answer, Server},
-    reader,
+    reader, system_network,
     tls::{Authority, self_signed},
     trusting, within,
 };
 
-/// How reading and creating fail, where no request arrives.
+/// How reading and creating fail, while no request arrives.
 async fn refusal(server: &Server, options: Options) -> ConnectFailure {
     let client = client(&server.https_url(), options);
     let error = within("a refusal", client.projects()).await.expect_err("refused");
@@ -23,7 +23,7 @@ async fn refusal(server: &Server, options: Options) -> ConnectFailure {
     server.until("the client leaves", |seen| seen.left == seen.connections).await;
     let seen = server.seen();
     assert!(seen.requests.is_empty() && !String::from_utf8_lossy(&seen.noise).contains("HTTP"), "{seen:?}");
-    assert_eq!(connections, 1, "another try would change nothing");
+    assert_eq!(connections, 1, "a retry would change nothing");
     assert!(!error.is_retryable() && !create.is_retryable() && !create.outcome_unknown());
     assert_eq!(error.failure, create.failure);
     match error.failure {
@@ -70,7 +70,7 @@ async fn n9_a_certificate_that_nobody_known_vouches_for_is_refused() {
     assert_eq!(refusal_of(by_theirs(), trusting(&ours.pem(), PATIENT)).await, unknown);
     assert_eq!(refusal_of(by_theirs(), options(PATIENT)).await, unknown, "with the platform's own");
     assert_eq!(refusal_of(self_signed(&["localhost"], |_| {}), options(PATIENT)).await, unknown);
-    // What most tools make.
+    // Most tools mark a self-signed certificate as an authority.
     let as_authority = self_signed(&["localhost"], |params| {
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     });
@@ -91,7 +91,7 @@ async fn n9_a_server_that_speaks_only_old_versions_is_refused() {
 }
 
 #[tokio::test]
-async fn n9_what_does_not_speak_tls_is_told_as_such() {
+async fn n9_a_server_that_does_not_speak_tls_is_reported() {
     let server = Server::start_canned(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n", false).await;
     assert_eq!(refusal(&server, options(PATIENT)).await, ConnectFailure::NotTls);
 }
@@ -101,7 +101,7 @@ async fn n10_an_extra_certificate_makes_a_server_work() {
     let (ours, other) = (Authority::new("ours"), Authority::new("other"));
     let acceptor = ours.vouch_for(&["localhost", "127.0.0.1"], |_| {});
     let server = Server::start_tls(acceptor, |_| Answer::json(r#"[{"id":"a","name":"first"}]"#)).await;
-    // As they come: with words around, among others, with Windows' line ends.
+    // As real files are: with comments, several certificates, and the line ends of Windows.
     let file = format!("# our own\n{}\n{}", other.pem(), ours.pem()).replace('\n', "\r\n");
     let client = client(&server.https_url(), trusting(&file, PATIENT));
     let (rows, end) = list(&client, PROJECT).await;
@@ -117,8 +117,25 @@ async fn n10_an_extra_certificate_makes_a_server_work() {
     );
 }
 
+/// Only these systems read the variables.
+#[cfg(all(unix, not(target_vendor = "apple")))]
+#[tokio::test]
+async fn c24_system_certificates_that_cannot_be_used_are_reported_and_extra_ones_work_without_them() {
+    let ours = Authority::new("ours");
+    let acceptor = ours.vouch_for(&["localhost"], |_| {});
+    let server = Server::start_tls(acceptor, |_| Answer::json(r#"[{"id":"a"}]"#)).await;
+    for variable in ["SSL_CERT_FILE", "SSL_CERT_DIR"] {
+        let environment = [(variable, "/does/not/exist")];
+        let output = system_network::list_in(&environment, &server.https_url(), None).await;
+        let expected = format!("CertificateStore {{ variable: Some({variable:?}) }}");
+        assert!(output.contains(&expected), "{output}");
+        let output = system_network::list_in(&environment, &server.https_url(), Some(&ours.pem())).await;
+        assert!(output.contains("rows: 1\n"), "{output}");
+    }
+}
+
 #[test]
-fn n10_a_file_without_certificates_to_trust_is_told() {
+fn n10_a_file_without_certificates_is_refused() {
     let read = |pem: &str| ExtraCertificates::parse(pem.as_bytes()).map(|certificates| certificates.count());
     let whole = Authority::new("ours").pem();
     let lines: Vec<_> = whole.lines().collect();
@@ -142,6 +159,6 @@ fn n10_a_file_without_certificates_to_trust_is_told() {
     assert_eq!(
         ExtraCertificates::parse(b"\x30\x82\x01\x00\xff").map(|certificates| certificates.count()),
         Err(CertificatesError::None),
-        "the certificate itself, without its wrapping"
+        "DER instead of PEM"
     );
 }

@@ -1,4 +1,4 @@
-//! Writes whose answer is lost: sent once, never called failed, and found again by looking.
+//! Writes whose response is lost: sent once, never reported as failed, and found by looking.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ async fn named(client: &Client, project: Uuid, name: &str) -> Vec<TokenId> {
 }
 
 #[tokio::test]
-async fn n3_a_create_whose_answer_is_lost_is_sent_once_and_may_have_happened() {
+async fn n3_a_create_whose_response_is_lost_is_sent_once_and_may_have_happened() {
     for fault in [
         "reset-after",
         "reset-before",
@@ -61,7 +61,7 @@ async fn n3_a_connection_kept_from_before_that_dies_does_not_make_a_create_go_tw
 }
 
 #[tokio::test]
-async fn n3_a_change_and_a_deletion_whose_answers_are_lost_are_sent_once() {
+async fn n3_a_change_and_a_deletion_whose_responses_are_lost_are_sent_once() {
     let (running, client) = sandbox(3, &["PATCH:reset-after", "DELETE:reset-after"], PATIENT).await;
     let id = list(&client, running.projects()[0].0).await.0.remove(0).id;
     let change = calyptia_api::TokenChange::new(Some("m".into()), None).expect("a change");
@@ -76,12 +76,13 @@ async fn n3_a_change_and_a_deletion_whose_answers_are_lost_are_sent_once() {
     assert_eq!((count(Method::PATCH), count(Method::DELETE)), (1, 1));
 }
 
-/// Creates a token whose answer is lost; what was there before is known.
+/// Creates a token whose response is lost; the ids that had its name before are known.
 async fn lose(client: &Client, project: Uuid, new: NewToken) -> UnconfirmedCreate {
     let before = named(client, project, new.name()).await;
-    let error = client.create_token(project, &new).await.expect_err("the answer is lost");
+    let create = UnconfirmedCreate::new(project, new, before);
+    let error = client.create_token(project, create.new_token()).await.expect_err("the response is lost");
     assert!(error.outcome_unknown(), "{error:?}");
-    UnconfirmedCreate::new(project, new, before)
+    create
 }
 
 #[tokio::test]
@@ -91,7 +92,8 @@ async fn a1_a_create_that_happened_is_found() {
     let lost = lose(&client, project, reader("x")).await;
     let Ok(Match::Unique(token)) = client.find_created(&lost).await else { panic!("it is there") };
     assert_eq!(named(&client, project, "x").await, std::slice::from_ref(&token.id));
-    assert!(!client.token(&token.id).await.expect("its value").value.is_hidden());
+    let value = client.token(&token.id).await.expect("a token").value.expect("a value");
+    assert!(!value.is_placeholder());
     assert_eq!(posts(&running), 1);
 }
 
@@ -128,7 +130,7 @@ async fn a1_two_that_match_are_both_found() {
 }
 
 #[tokio::test]
-async fn a1_a_token_that_may_do_something_else_is_shown_and_not_taken_for_it() {
+async fn a1_a_token_with_other_permissions_is_shown_and_not_taken_for_it() {
     let (running, client) = sandbox(3, &["POST:reset-before"], PATIENT).await;
     let project = running.projects()[0].0;
     let lost = lose(&client, project, reader("x")).await;
@@ -140,8 +142,8 @@ async fn a1_a_token_that_may_do_something_else_is_shown_and_not_taken_for_it() {
 }
 
 #[tokio::test]
-async fn a1_what_had_the_name_before_is_not_taken_for_it() {
-    // Servers that allow a name twice: the raw one lists what it is told to.
+async fn a1_a_token_that_had_the_name_before_is_not_taken_for_it() {
+    // As on servers that allow a name twice.
     let server = Server::start(|request| {
         if request.line().starts_with("POST") {
             Answer::last("")
@@ -156,9 +158,69 @@ async fn a1_what_had_the_name_before_is_not_taken_for_it() {
 }
 
 #[tokio::test]
-async fn a1_when_the_server_cannot_be_asked_nothing_is_known() {
+async fn a1_when_the_server_fails_nothing_is_known() {
     let (running, client) = sandbox(3, &["POST:reset-after"], PATIENT).await;
     let lost = lose(&client, running.projects()[0].0, reader("x")).await;
     running.set_faults(read_faults(&["status=500"]));
     assert_eq!(client.find_created(&lost).await.expect_err("no answer").status(), Some(500));
+}
+
+/// A server that lists this for every request, and counts its clock from this many seconds ahead.
+async fn lists(rows: String, clock_ahead: Option<i64>) -> Server {
+    Server::start(move |_| {
+        let date = clock_ahead.map_or_else(String::new, |ahead| {
+            let now = std::time::SystemTime::UNIX_EPOCH
+                + Duration::from_secs((jiff::Timestamp::now().as_second() + ahead) as u64);
+            format!("date: {}\r\n", httpdate::fmt_http_date(now))
+        });
+        Answer::body("200 OK", &date, &rows)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn c2_a_token_that_is_older_than_the_create_is_not_taken_for_it() {
+    const HOUR: i64 = 3600;
+    let create = UnconfirmedCreate::new(PROJECT, reader("x"), []);
+    for (clock_ahead, age, is_found) in [
+        (Some(0), 0, true),
+        (Some(0), 30, true),
+        (Some(0), 120, false),
+        // By the server's clock, whatever this computer's says.
+        (Some(HOUR), -HOUR, true),
+        (Some(HOUR), 0, false),
+        (Some(-HOUR), HOUR, true),
+        (Some(-HOUR), HOUR + 120, false),
+        // Without the server's clock nothing can be told.
+        (None, HOUR, true),
+    ] {
+        let created = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second() - age).expect("a time");
+        let row = format!(r#"[{{"id":"a","name":"x","permissions":["read:*"],"createdAt":"{created}"}}]"#);
+        let server = lists(row, clock_ahead).await;
+        let found = plain_client(&server.url()).find_created(&create).await.expect("a list");
+        assert_eq!(matches!(found, Match::Unique(_)), is_found, "{clock_ahead:?} {age}: {found:?}");
+        assert_eq!(server.seen().requests.len(), if is_found { 1 } else { 2 }, "{clock_ahead:?} {age}");
+    }
+    let undated = r#"[{"id":"a","name":"x","permissions":["read:*"]}]"#;
+    let server = lists(undated.to_owned(), Some(0)).await;
+    let found = plain_client(&server.url()).find_created(&create).await;
+    assert!(matches!(found, Ok(Match::Unique(_))), "{found:?}");
+}
+
+#[tokio::test]
+async fn c1_a_token_whose_name_the_server_changed_is_shown_and_not_taken_for_it() {
+    let create = UnconfirmedCreate::new(PROJECT, reader("Edge Madrid "), []);
+    let row = r#"[{"id":"a","name":"edge madrid","permissions":["read:*"]}]"#;
+    let server = lists(row.to_owned(), None).await;
+    let found = plain_client(&server.url()).find_created(&create).await.expect("a list");
+    assert!(matches!(&found, Match::Ambiguous(tokens) if tokens.len() == 1), "{found:?}");
+}
+
+#[tokio::test]
+async fn a1_the_newest_tokens_are_looked_at_before_those_with_the_name() {
+    let create = UnconfirmedCreate::new(PROJECT, reader("x"), []);
+    let server = lists("[]".to_owned(), None).await;
+    assert_eq!(plain_client(&server.url()).find_created(&create).await, Ok(Match::NotFound));
+    let path = "GET /v1/projects/00000000-0000-0000-0000-000000000009/tokens";
+    assert_eq!(server.lines(), [format!("{path}?last=100"), format!("{path}?last=2000&name=x")]);
 }

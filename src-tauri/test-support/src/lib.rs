@@ -12,6 +12,7 @@ pub mod log;
 pub mod raw;
 #[cfg(target_os = "linux")]
 pub mod secret_service;
+pub mod socks_proxy;
 pub mod tls;
 
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The way to the next page, as `Link` headers tell it.
+//! The cursor of the next page in `Link` headers.
 
 #![no_main]
 

@@ -1,0 +1,26 @@
+//! Why a client cannot be made. Nothing is sent then.
+
+/// Why a client cannot be made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ClientError {
+    /// The bearer token does not fit into a header.
+    #[error("the bearer token does not fit into a header")]
+    InvalidBearerToken,
+    /// The system's certificates cannot be used, so no server can be trusted. Extra certificates work without them.
+    #[error("the system's certificates cannot be used{}", variable.map(|name| format!("; check the variable {name}")).unwrap_or_default())]
+    CertificateStore {
+        /// The environment variable that names another place for them, where it is set.
+        variable: Option<&'static str>,
+    },
+    /// The address of the proxy cannot be used. The client does not fall back to a direct connection, which may be
+    /// forbidden or watched.
+    #[error("the address of the proxy{} cannot be used", name.as_ref().map(|name| format!(" {name}")).unwrap_or_default())]
+    Proxy {
+        /// The proxy's host and port, where they can be told from the rest of the address.
+        name: Option<String>,
+    },
+    /// TLS cannot be set up.
+    #[error("TLS cannot be set up")]
+    Tls,
+}
