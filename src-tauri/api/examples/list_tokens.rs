@@ -1,12 +1,12 @@
-//! Lists the tokens of all projects that a bearer may see. The bearer comes from standard input, where no process list
-//! and no shell history shows it:
+//! Lists the tokens of all projects of a user. The bearer token comes from standard input, so that neither the process list
+//! nor the shell history shows it:
 //!
 //! ```sh
 //! secret-tool lookup service calyptia-tokens username https://cloud-api.calyptia.com |
 //!     cargo run -p calyptia-api --example list_tokens -- https://cloud-api.calyptia.com
 //! ```
 
-#![allow(clippy::print_stdout, reason = "that is what it is for")]
+#![allow(clippy::print_stdout, reason = "the output of a command")]
 
 use std::{error::Error, io::Read as _};
 
@@ -19,7 +19,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         Some(address) => Server::parse(&address)?,
         None => Server::production(),
     };
-    let mut text = Zeroizing::new(String::new());
+    let mut text = Zeroizing::new(String::with_capacity(2 * BearerToken::MAX_BYTES));
     std::io::stdin().read_to_string(&mut text)?;
     let client = Client::new(server, BearerToken::parse(&text)?)?;
 
@@ -28,12 +28,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
         let mut tokens = client.tokens(project.id);
         while let Some(batch) = tokens.next_batch().await? {
             for token in batch {
-                let may = match Access::of(token.permissions.as_deref()) {
-                    Access::Full { .. } => "everything".to_owned(),
+                let access = match Access::of(token.permissions.as_deref()) {
+                    Access::Full { .. } => "full access".to_owned(),
                     Access::Some(list) => list.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
-                    Access::Unreadable => "?".to_owned(),
+                    Access::Unreadable => "unknown".to_owned(),
                 };
-                println!("    {}: {may}", token.name);
+                println!("    {}: {access}", token.name);
             }
         }
     }

@@ -17,7 +17,7 @@ pub enum ClientError {
     /// forbidden or watched.
     #[error("the address of the proxy{} cannot be used", name.as_ref().map(|name| format!(" {name}")).unwrap_or_default())]
     Proxy {
-        /// The proxy's host and port, where they can be told from the rest of the address.
+        /// The proxy's host and port, if the rest of the address leaves no doubt about them.
         name: Option<String>,
     },
     /// TLS cannot be set up.

@@ -1,4 +1,4 @@
-//! The ways a call fails, told apart by what a caller can do about each.
+//! The ways a call fails, distinguished by what a caller can do about each.
 
 use crate::Refusal;
 

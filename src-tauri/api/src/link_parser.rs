@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 /// One link: its target, and its parameters in the order of the header.
 pub(crate) struct Link<'h> {
-    /// What stands between `<` and `>`.
+    /// The text between `<` and `>`.
     pub(crate) target: &'h [u8],
     parameters: Vec<Parameter<'h>>,
 }

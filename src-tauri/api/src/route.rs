@@ -48,12 +48,13 @@ impl Route {
     fn through(server: &Server, address: &str, exceptions: &str) -> Result<Option<Self>, ClientError> {
         let uri = uri(server)?;
         let exceptions = plain_suffixes(exceptions);
-        // A stand-in tells an exception from an address that cannot be used: the matcher answers both with `None`.
+        // The matcher returns `None` for an exception and for an address that cannot be used; another address shows which.
         if Matcher::builder().all("http://proxy.invalid").no(exceptions).build().intercept(&uri).is_none() {
             return Ok(None);
         }
         let intercept = Matcher::builder().all(known_scheme(address)).build().intercept(&uri);
-        intercept.filter(has_valid_port).map(|found| Some(found.into())).ok_or_else(|| unusable(address))
+        let usable = intercept.filter(|found| has_valid_port(found) && !has_cut_password(address));
+        usable.map(|found| Some(found.into())).ok_or_else(|| unusable(address))
     }
 
     /// Host and port: what may be shown.
@@ -86,6 +87,12 @@ impl From<Intercept> for Route {
 /// The server as the matcher wants it. The path does not matter, and might not parse.
 fn uri(server: &Server) -> Result<hyper::Uri, ClientError> {
     format!("https://{}/", server.host()).parse().map_err(|_| ClientError::Proxy { name: None })
+}
+
+/// Whether a password with `/`, `?` or `#` in it ends the address early, so that its start would be read as host and port.
+fn has_cut_password(address: &str) -> bool {
+    let authority = address.split_once("://").map_or(address, |(_, rest)| rest);
+    authority.find(['/', '?', '#']).is_some_and(|end| authority[end..].contains('@'))
 }
 
 /// The matcher accepts a port that is no number below 65,536, and connections then go to the scheme's default.
@@ -189,6 +196,7 @@ mod tests {
             ("quic://proxy.corp", Some("proxy.corp")),
             ("http://proxy.corp:99999", None),
             ("http://ana:1234/canary@proxy.corp", None),
+            ("ana:1234?canary@proxy.corp:3128", None),
             ("http://ana:canary#x@proxy.corp:99999", None),
             ("http://canary canary", None),
             ("http=web:80;https=secure:443", None),

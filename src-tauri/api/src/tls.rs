@@ -1,7 +1,7 @@
 //! TLS for one client: which certificates it trusts, and when a handshake with its server begins.
 //!
-//! The configuration is made here and not by reqwest, so that nothing is installed process-wide, a certificate store that
-//! cannot be used has an error of its own, and a failure behind a proxy can be told from a failure of the proxy.
+//! The configuration is made here and not by reqwest, so that nothing is installed process-wide, an unusable certificate store
+//! has an error of its own, and a failure behind a proxy differs from a failure of the proxy.
 
 use std::sync::{
     Arc,

@@ -1,4 +1,4 @@
-//! How the client behaves, towards servers that are well and towards everything that is not.
+//! How the client behaves, with servers that work and with everything that does not.
 
 mod data;
 mod http;

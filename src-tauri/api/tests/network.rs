@@ -147,7 +147,7 @@ async fn n2_a_body_that_keeps_flowing_may_take_longer_than_a_slow_one() {
 }
 
 #[tokio::test]
-async fn n2_a_call_that_is_dropped_hangs_up_wherever_it_stands() {
+async fn n2_a_dropped_call_closes_its_connection_at_any_stage() {
     let answers: [fn(usize) -> Answer; 3] = [
         |_| Answer::stall(""),
         |_| Answer::stall("HTTP/1.1 200 OK\r\n"),
@@ -174,11 +174,11 @@ async fn n2_a_call_that_is_dropped_hangs_up_wherever_it_stands() {
 }
 
 #[tokio::test]
-async fn n2_a_call_that_is_dropped_while_it_connects_hangs_up() {
+async fn n2_a_dropped_call_closes_a_connection_that_is_being_made() {
     let server = Server::start_idle().await;
     let client = plain_client(&server.https_url());
     tokio::select! {
-        _ = client.projects() => panic!("nobody answers"),
+        _ = client.projects() => panic!("nothing responds"),
         () = server.until("the connection", |seen| seen.connections == 1) => {}
     }
     server.until("the client leaves", |seen| seen.left == 1).await;

@@ -1,5 +1,5 @@
 //! The client against a server that is not the sandbox: as terse as the API allows, under a path of its own, and with the
-//! oddities that real servers and proxies have.
+//! peculiarities of real servers and proxies.
 
 use calyptia_api::{Access, Permission};
 

@@ -162,7 +162,7 @@ async fn a1_when_the_server_fails_nothing_is_known() {
     let (running, client) = sandbox(3, &["POST:reset-after"], PATIENT).await;
     let lost = lose(&client, running.projects()[0].0, reader("x")).await;
     running.set_faults(read_faults(&["status=500"]));
-    assert_eq!(client.find_created(&lost).await.expect_err("no answer").status(), Some(500));
+    assert_eq!(client.find_created(&lost).await.expect_err("no response").status(), Some(500));
 }
 
 /// A server that lists this for every request, and counts its clock from this many seconds ahead.
@@ -191,7 +191,7 @@ async fn c2_a_token_that_is_older_than_the_create_is_not_taken_for_it() {
         (Some(HOUR), 0, false),
         (Some(-HOUR), HOUR, true),
         (Some(-HOUR), HOUR + 120, false),
-        // Without the server's clock nothing can be told.
+        // Without the server's clock the age is unknown.
         (None, HOUR, true),
     ] {
         let created = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second() - age).expect("a time");
