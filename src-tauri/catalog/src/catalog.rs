@@ -185,12 +185,10 @@ impl Catalog {
             if view.facet == Facet::All && query.is_empty() {
                 return all.rows();
             }
-            let matching = (!query.is_empty()).then(|| query.search(names, rows));
-            let keep = |row: &u32| {
-                let row = *row as usize;
-                matching.as_ref().is_none_or(|matching| matching[row])
-                    && rows.is_shown(row, view.facet, *old_before)
-            };
+            // Decided row by row first, in the order in which they are in memory.
+            let mut kept = rows.shown_in(view.facet, *old_before);
+            query.retain(&mut kept, names, rows);
+            let keep = |row: &u32| kept[*row as usize];
             *shown = Some(Shown {
                 filter: view.filter.clone(),
                 facet: view.facet,
@@ -269,5 +267,37 @@ impl Catalog {
                 && dates.is_none_or(|(a, b)| a.duration_since(b).abs() < SAME_DATE)
         };
         agree(&self.rows.token(row, self.names.get(row)), token)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn token(id: &str, name: &str) -> ListedToken {
+        ListedToken { id: id.into(), name: name.into(), permissions: None, created_at: None, suffix: None }
+    }
+
+    #[test]
+    fn tokens_without_room_are_counted() {
+        let mut catalog = Catalog::new(Timestamp::UNIX_EPOCH, Collation::default());
+        catalog.names = NameIndex::with_max_bytes(10);
+        catalog.add([token("1", "edge"), token("2", "agent"), token("3", "ci")]);
+        assert_eq!((catalog.len(), catalog.left_out()), (2, 1));
+        assert!(catalog.has(&"3".into()) && !catalog.has(&"2".into()));
+        // What is shown must not be out of date.
+        catalog.update(&token("1", "renamed"));
+        assert_eq!((catalog.len(), catalog.left_out()), (1, 2));
+        assert!(!catalog.has(&"1".into()) && catalog.ids_named("edge").is_empty());
+        let rows = catalog.window(&View::default(), 0, 9).rows;
+        assert_eq!(rows.into_iter().map(|row| row.token).collect::<Vec<_>>(), [token("3", "ci")]);
+    }
+
+    #[test]
+    fn a_catalog_can_be_shared_between_threads() {
+        fn is_shareable<T: Send + Sync>(value: T) -> T {
+            value
+        }
+        assert!(is_shareable(Catalog::new(Timestamp::UNIX_EPOCH, Collation::default())).is_empty());
     }
 }

@@ -13,9 +13,15 @@ use crate::name_index::NameIndex;
 #[derive(Default)]
 pub(crate) struct NameCounts {
     hasher: RandomState,
-    representatives: HashTable<u32>,
-    /// Counts by representative. Most names occur once, so only other counts are kept.
+    representatives: HashTable<Representative>,
+    /// Counts by representative row. Most names occur once, so only other counts are kept.
     unusual: HashMap<u32, u32>,
+}
+
+/// A row with the hash of its name: a table that grows does not read the names again.
+struct Representative {
+    hash: u32,
+    row: u32,
 }
 
 impl NameCounts {
@@ -25,8 +31,8 @@ impl NameCounts {
         match self.representative(names, name) {
             Some(representative) => self.set(representative, self.count(representative) + 1),
             None => {
-                let hash = |row: &u32| self.hasher.hash_one(names.get(*row as usize));
-                self.representatives.insert_unique(self.hasher.hash_one(name), row as u32, hash);
+                let new = Representative { hash: self.hash(name), row: row as u32 };
+                self.representatives.insert_unique(spread(new.hash), new, |known| spread(known.hash));
             }
         }
     }
@@ -44,8 +50,13 @@ impl NameCounts {
     }
 
     fn representative(&self, names: &NameIndex, name: &str) -> Option<u32> {
-        let is_it = |row: &u32| names.get(*row as usize) == name;
-        self.representatives.find(self.hasher.hash_one(name), is_it).copied()
+        let hash = self.hash(name);
+        let is_it = |known: &Representative| known.hash == hash && names.get(known.row as usize) == name;
+        self.representatives.find(spread(hash), is_it).map(|known| known.row)
+    }
+
+    fn hash(&self, name: &str) -> u32 {
+        self.hasher.hash_one(name) as u32
     }
 
     fn count(&self, representative: u32) -> u32 {
@@ -59,4 +70,9 @@ impl NameCounts {
             self.unusual.insert(representative, count);
         }
     }
+}
+
+/// The table reads the lowest and the highest bits of a hash.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
 }

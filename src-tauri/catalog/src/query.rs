@@ -49,29 +49,20 @@ impl Query {
 
     /// Whether a row matches.
     pub(crate) fn matches(&self, row: usize, names: &NameIndex, rows: &RowStore) -> bool {
-        let name = names.folded(row).as_bytes();
-        self.words.iter().all(|word| word.finder.find(name).is_some() || word.matches_token(row, rows))
+        self.words.iter().all(|word| word.matches(row, names, rows))
     }
 
-    /// For each row, removed ones included, whether it matches. Looks at all names in one pass.
-    pub(crate) fn search(&self, names: &NameIndex, rows: &RowStore) -> Vec<bool> {
-        let Some((first, others)) = self.words.split_first() else { return vec![true; rows.len()] };
-        let mut matching = vec![false; rows.len()];
+    /// Takes the rows that do not match out of `kept`, which has a flag for each row. Looks at all names in one pass.
+    pub(crate) fn retain(&self, kept: &mut [bool], names: &NameIndex, rows: &RowStore) {
+        let Some((first, others)) = self.words.split_first() else { return };
+        let mut matching = vec![false; kept.len()];
         names.search(&first.finder, |row| matching[row] = true);
-        if first.suffix.is_some() || first.uuid.is_some() || rows.has_extras() {
-            for (row, matches) in matching.iter_mut().enumerate() {
-                *matches = *matches || first.matches_token(row, rows);
-            }
+        let can_match_token = first.suffix.is_some() || first.uuid.is_some() || rows.has_extras();
+        for (row, (kept, matches)) in kept.iter_mut().zip(matching).enumerate() {
+            *kept = *kept
+                && (matches || (can_match_token && first.matches_token(row, rows)))
+                && (others.is_empty() || others.iter().all(|word| word.matches(row, names, rows)));
         }
-        if !others.is_empty() {
-            for (row, matches) in matching.iter_mut().enumerate().filter(|(_, matches)| **matches) {
-                let name = names.folded(row).as_bytes();
-                *matches = others
-                    .iter()
-                    .all(|word| word.finder.find(name).is_some() || word.matches_token(row, rows));
-            }
-        }
-        matching
     }
 }
 
@@ -90,6 +81,10 @@ impl Word {
             uuid: UuidPrefix::parse(text, bare),
             id: bare.into(),
         })
+    }
+
+    fn matches(&self, row: usize, names: &NameIndex, rows: &RowStore) -> bool {
+        self.finder.find(names.folded(row).as_bytes()).is_some() || self.matches_token(row, rows)
     }
 
     /// Whether the suffix or the id of a row matches.

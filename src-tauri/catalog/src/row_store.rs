@@ -108,6 +108,15 @@ impl RowStore {
         !entry.is_removed() && entry.is_in(facet, old_before)
     }
 
+    /// For each row, whether it is shown in a facet.
+    pub(crate) fn shown_in(&self, facet: Facet, old_before: i64) -> Vec<bool> {
+        if facet == Facet::All && self.by_id.len() == self.len() {
+            // Nothing is removed.
+            return vec![true; self.len()];
+        }
+        (0..self.len()).map(|row| self.is_shown(row, facet, old_before)).collect()
+    }
+
     /// The token of a row, with the name that is kept elsewhere.
     pub(crate) fn token(&self, row: usize, name: &str) -> ListedToken {
         let (entry, extra) = (&self.entries[row], self.extra(row));
