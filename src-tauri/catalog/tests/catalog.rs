@@ -2,7 +2,9 @@
 
 mod support;
 
+use calyptia_api::{ListedToken, Permission, TokenId};
 use calyptia_catalog::{Catalog, Facet, FacetCounts, SortKey, View};
+use jiff::Timestamp;
 use support::{names, token, with_value};
 use uuid::Uuid;
 
@@ -145,7 +147,7 @@ fn an_id_finds_its_token_whole_or_by_its_start() {
         assert_eq!(names(&mut catalog, &filtered(filter)), expected, "{filter:?}");
     }
     let uuid: Uuid = id.parse().expect("a UUID");
-    assert!(catalog.has(&calyptia_api::TokenId::Uuid(uuid)));
+    assert!(catalog.has(&TokenId::Uuid(uuid)));
 }
 
 #[test]
@@ -284,7 +286,6 @@ fn a_changed_token_stays_in_its_place_and_a_removed_one_is_gone() {
 #[test]
 fn d9_a_million_tokens_are_a_list_like_any_other() {
     const MILLION: usize = 1_000_000;
-    let row = |n: usize| ListedTokenRow(n).token();
     let mut catalog = support::catalog((0..MILLION).map(row));
     assert_eq!((catalog.len(), catalog.left_out(), catalog.conflicting_rows()), (MILLION, 0, 0));
     let last = |catalog: &mut Catalog| catalog.window(&BY_NAME, MILLION - 1, 9).rows[0].token.name.clone();
@@ -297,18 +298,13 @@ fn d9_a_million_tokens_are_a_list_like_any_other() {
     assert_eq!(catalog.len(), MILLION - 1);
 }
 
-/// A row of a long list, made without formatting more than its name.
-struct ListedTokenRow(usize);
-
-impl ListedTokenRow {
-    fn token(self) -> calyptia_api::ListedToken {
-        let seconds = 1_780_000_000 - self.0 as i64;
-        calyptia_api::ListedToken {
-            id: calyptia_api::TokenId::Uuid(Uuid::from_u128(self.0 as u128)),
-            name: format!("token {}", self.0),
-            permissions: Some(vec![calyptia_api::Permission::Read]),
-            created_at: jiff::Timestamp::from_second(seconds).ok(),
-            suffix: None,
-        }
+/// A row of a long list, newest first.
+fn row(n: usize) -> ListedToken {
+    ListedToken {
+        id: TokenId::Uuid(Uuid::from_u128(n as u128)),
+        name: format!("token {n}"),
+        permissions: Some(vec![Permission::Read]),
+        created_at: Timestamp::from_second(1_780_000_000 - n as i64).ok(),
+        suffix: None,
     }
 }
