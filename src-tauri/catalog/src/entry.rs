@@ -1,69 +1,201 @@
-//! One row in its compact form. Names live in [`Names`](crate::names::Names), permissions that the API may add
-//! later in a table of their own.
+//! One row in 32 bytes, for the documented form of a token. What a row has beyond that is kept in its [`Extra`].
 
-use calyptia_api::{Access, ListedToken, Permission, TokenId, ValueSuffix};
+use calyptia_api::{ListedToken, Permission, TokenId, ValueSuffix};
 use jiff::Timestamp;
+use uuid::Uuid;
 
 use crate::Facet;
 
-#[derive(PartialEq)]
+/// Stands for an unknown date, which sorts before every known one.
+const UNKNOWN: i64 = i64::MIN;
+
+const KNOWN_PERMISSIONS: u8 = 0b1111;
+const CAN_DELETE: u8 = 1 << 3;
+const OTHER_PERMISSIONS: u8 = 1 << 4;
+const UNREADABLE: u8 = 1 << 5;
+const REMOVED: u8 = 1 << 6;
+const HAS_EXTRA: u8 = 1 << 7;
+
+const _: () = assert!(KNOWN_PERMISSIONS.count_ones() as usize == Permission::KNOWN.len());
+const _: () = assert!(size_of::<Entry>() == 32);
+
 pub(crate) struct Entry {
-    pub(crate) id: TokenId,
-    pub(crate) created: Option<Timestamp>,
+    id: [u8; 16],
+    /// Nanoseconds since 1970, [`UNKNOWN`], or the nearest number if the date is out of range.
+    created: i64,
     pub(crate) suffix: Option<ValueSuffix>,
     flags: u8,
 }
 
-const KNOWN_PERMISSIONS: u8 = 0b1111;
-const DELETES: u8 = 1 << 3;
-const HAS_OTHERS: u8 = 1 << 4;
-const UNREADABLE: u8 = 1 << 5;
-const FULL_ACCESS: u8 = 1 << 6;
-const OLD: u8 = 1 << 7;
+/// What does not fit in an [`Entry`].
+#[derive(Default, PartialEq)]
+pub(crate) struct Extra {
+    /// An id that is not a UUID in its usual spelling.
+    pub(crate) id: Option<Box<str>>,
+    /// A date before 1678 or after 2261.
+    pub(crate) created: Option<Timestamp>,
+    /// Permissions beyond the four known ones.
+    pub(crate) permissions: Box<[Permission]>,
+}
 
 impl Entry {
-    /// Takes a row apart; what stands beside it are the permissions beyond the known four.
-    pub(crate) fn new(token: &ListedToken, old_before: Timestamp) -> (Self, Box<[Permission]>) {
-        let list = token.permissions.as_deref();
-        let mut flags = match Access::of(list) {
-            Access::Full { .. } => FULL_ACCESS,
-            Access::Some(_) => 0,
-            Access::Unreadable => UNREADABLE,
+    /// Splits a row into its compact form and the rest.
+    pub(crate) fn new(token: &ListedToken) -> (Self, Option<Extra>) {
+        let mut extra = Extra::default();
+        let id = match &token.id {
+            TokenId::Uuid(id) => id.into_bytes(),
+            TokenId::Text(text) => {
+                extra.id = Some(text.clone());
+                [0; 16]
+            }
         };
+        let created = token.created_at.map_or(UNKNOWN, nanoseconds);
+        if token.created_at != in_range(created) {
+            extra.created = token.created_at;
+        }
+        let list = token.permissions.as_deref().unwrap_or_default();
+        extra.permissions = list.iter().filter(|p| matches!(p, Permission::Other(_))).cloned().collect();
+
+        let mut flags = if token.permissions.is_none() { UNREADABLE } else { 0 };
         for (bit, known) in Permission::KNOWN.iter().enumerate() {
-            flags |= u8::from(list.is_some_and(|list| list.contains(known))) << bit;
+            flags |= u8::from(list.contains(known)) << bit;
         }
-        let others: Box<[Permission]> =
-            list.unwrap_or_default().iter().filter(|p| matches!(p, Permission::Other(_))).cloned().collect();
-        if !others.is_empty() {
-            flags |= HAS_OTHERS;
+        if !extra.permissions.is_empty() {
+            flags |= OTHER_PERMISSIONS;
         }
-        if token.created_at.is_some_and(|created| created < old_before) {
-            flags |= OLD;
+        let extra = (extra != Extra::default()).then_some(extra);
+        if extra.is_some() {
+            flags |= HAS_EXTRA;
         }
-        (Self { id: token.id.clone(), created: token.created_at, suffix: token.suffix, flags }, others)
+        (Self { id, created, suffix: token.suffix, flags }, extra)
     }
 
-    pub(crate) fn has_others(&self) -> bool {
-        self.flags & HAS_OTHERS != 0
+    pub(crate) fn has_extra(&self) -> bool {
+        self.flags & HAS_EXTRA != 0
     }
 
-    pub(crate) fn permissions(&self, others: &[Permission]) -> Option<Vec<Permission>> {
+    pub(crate) fn is_removed(&self) -> bool {
+        self.flags & REMOVED != 0
+    }
+
+    pub(crate) fn mark_removed(&mut self) {
+        self.flags |= REMOVED;
+    }
+
+    /// The id, if it is a UUID.
+    pub(crate) fn uuid(&self, extra: Option<&Extra>) -> Option<&[u8; 16]> {
+        extra.is_none_or(|extra| extra.id.is_none()).then_some(&self.id)
+    }
+
+    pub(crate) fn id(&self, extra: Option<&Extra>) -> TokenId {
+        match extra.and_then(|extra| extra.id.clone()) {
+            Some(text) => TokenId::Text(text),
+            None => TokenId::Uuid(Uuid::from_bytes(self.id)),
+        }
+    }
+
+    /// The date in a form that sorts; dates out of range are equal here.
+    pub(crate) fn created_key(&self) -> i64 {
+        self.created
+    }
+
+    pub(crate) fn created(&self, extra: Option<&Extra>) -> Option<Timestamp> {
+        extra.and_then(|extra| extra.created).or_else(|| in_range(self.created))
+    }
+
+    pub(crate) fn permissions(&self, extra: Option<&Extra>) -> Option<Vec<Permission>> {
         if self.flags & UNREADABLE != 0 {
             return None;
         }
         let known = Permission::KNOWN.iter().enumerate().filter(|(bit, _)| self.flags & (1 << bit) != 0);
+        let others = extra.map_or(&[][..], |extra| &extra.permissions);
         Some(known.map(|(_, permission)| permission).chain(others).cloned().collect())
     }
 
-    pub(crate) fn is_in(&self, facet: Facet) -> bool {
+    /// Whether the token belongs to a facet; it is old if it was created before `old_before`.
+    pub(crate) fn is_in(&self, facet: Facet, old_before: i64) -> bool {
         match facet {
             Facet::All => true,
-            Facet::FullAccess => self.flags & FULL_ACCESS != 0,
-            Facet::CanDelete => self.flags & (FULL_ACCESS | DELETES) != 0,
-            Facet::Old => self.flags & OLD != 0,
+            Facet::FullAccess => self.has_full_access(),
+            Facet::CanDelete => self.flags & CAN_DELETE != 0 || self.has_full_access(),
+            Facet::Old => self.created != UNKNOWN && self.created < old_before,
         }
+    }
+
+    /// The same as [`Access::Full`](calyptia_api::Access::Full): an empty list, or one with all four permissions.
+    fn has_full_access(&self) -> bool {
+        let known = self.flags & KNOWN_PERMISSIONS;
+        known == KNOWN_PERMISSIONS || (known == 0 && self.flags & (OTHER_PERMISSIONS | UNREADABLE) == 0)
     }
 }
 
-const _: () = assert!(KNOWN_PERMISSIONS.count_ones() as usize == Permission::KNOWN.len());
+/// The date as an [`Entry`] keeps it.
+pub(crate) fn nanoseconds(date: Timestamp) -> i64 {
+    date.as_nanosecond().clamp(i128::from(UNKNOWN + 1), i128::from(i64::MAX)) as i64
+}
+
+fn in_range(created: i64) -> Option<Timestamp> {
+    (created != UNKNOWN).then(|| Timestamp::from_nanosecond(i128::from(created)).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use calyptia_api::Access;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn permission() -> impl Strategy<Value = Permission> {
+        prop_oneof![
+            4 => prop::sample::select(Permission::KNOWN.to_vec()),
+            1 => "[a-z]{1,3}:x".prop_map(|text| Permission::from(&*text)),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn an_entry_keeps_everything_but_the_order_of_permissions(
+            id in prop_oneof![
+                any::<u128>().prop_map(|id| Uuid::from_u128(id).to_string()),
+                any::<u128>().prop_map(|id| Uuid::from_u128(id).to_string().to_uppercase()),
+                "\\PC{0,40}",
+            ],
+            created in prop::option::of((-377_705_023_201i64..=253_402_207_200, 0..=999_999_999i32)),
+            permissions in prop::option::of(prop::collection::vec(permission(), 0..7)),
+        ) {
+            let created_at = created.map(|(s, n)| Timestamp::new(s, n).expect("a date in jiff's range"));
+            let token = ListedToken {
+                id: TokenId::from(&*id),
+                name: String::new(),
+                permissions: permissions.clone(),
+                created_at,
+                suffix: None,
+            };
+            let (entry, extra) = Entry::new(&token);
+            let extra = extra.as_ref();
+            prop_assert_eq!(entry.has_extra(), extra.is_some());
+            prop_assert_eq!(entry.id(extra), token.id);
+            prop_assert_eq!(entry.created(extra), created_at);
+            let kept = entry.permissions(extra);
+            prop_assert_eq!(kept.is_some(), permissions.is_some());
+            let (kept, given) = (kept.unwrap_or_default(), permissions.clone().unwrap_or_default());
+            prop_assert!(given.iter().all(|p| kept.contains(p)) && kept.iter().all(|p| given.contains(p)));
+            let full = matches!(Access::of(permissions.as_deref()), Access::Full { .. });
+            prop_assert_eq!(entry.is_in(Facet::FullAccess, 0), full);
+            prop_assert_eq!(entry.is_in(Facet::CanDelete, 0), full || given.contains(&Permission::Delete));
+            prop_assert_eq!(entry.is_in(Facet::Old, 0), created_at.is_some_and(|date| date < Timestamp::UNIX_EPOCH));
+        }
+    }
+
+    #[test]
+    fn a_row_of_the_documented_form_needs_no_extra() {
+        let token = ListedToken {
+            id: TokenId::Uuid(Uuid::nil()),
+            name: String::new(),
+            permissions: Some(Permission::KNOWN.to_vec()),
+            created_at: "2026-05-04T03:02:01.123456789Z".parse().ok(),
+            suffix: None,
+        };
+        assert!(Entry::new(&token).1.is_none());
+    }
+}

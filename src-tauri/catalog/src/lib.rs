@@ -1,10 +1,18 @@
-//! A project's token list in memory. Rows go in as they arrive; a view (filter, facet, order) is read a window at a
-//! time. No I/O, no secret values, and compact enough for a million rows.
+//! A project's token list in memory. Rows are added as they arrive; a view (filter, facet, order) is read a window at
+//! a time. No I/O, no secret values, and compact enough for a million rows.
 
 mod catalog;
+mod collation;
 mod entry;
-mod names;
+mod folding;
+mod name_counts;
+mod name_index;
+mod query;
+mod row_store;
+mod sort_keys;
+mod sorting;
 mod view;
 
 pub use catalog::{Catalog, Row, Window};
+pub use collation::Collation;
 pub use view::{Facet, FacetCounts, SortKey, View};

@@ -3,49 +3,50 @@
 /// A way to look at the list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct View {
-    /// Text to look for in names, whatever its case; or the end of a token's value.
+    /// Words that a row must match, in any order. A word matches part of the name, ignoring case, accents and
+    /// invisible characters; the suffix of the token's value, ignoring case; or its id, or the start of it.
     pub filter: String,
-    /// Which tokens count at all.
+    /// Which tokens are shown.
     pub facet: Facet,
-    /// What the rows are ordered by.
+    /// What the rows are sorted by.
     pub sort: SortKey,
-    /// The other way round: Z first, newest first.
+    /// Reverses the order: Z first, newest first.
     pub descending: bool,
 }
 
-/// A part of the list that deserves a look of its own.
+/// A subset of the list that deserves attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Facet {
     /// Every token.
     #[default]
     All,
-    /// Those that may do everything.
+    /// Tokens with full access.
     FullAccess,
-    /// Those that may delete.
+    /// Tokens that can delete.
     CanDelete,
-    /// Those made more than a year ago.
+    /// Tokens created more than a year ago.
     Old,
 }
 
-/// What rows can be ordered by.
+/// What rows can be sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SortKey {
-    /// The name, whatever its case.
+    /// The name, in the language's order, with numbers by value.
     Name,
     /// The time of creation; tokens of unknown date count as the oldest.
     #[default]
     Created,
 }
 
-/// How many tokens stand in each [`Facet`], whatever the filter.
+/// How many tokens each [`Facet`] has, whatever the filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FacetCounts {
     /// Every token.
     pub all: usize,
-    /// Those that may do everything.
+    /// Tokens with full access.
     pub full_access: usize,
-    /// Those that may delete.
+    /// Tokens that can delete.
     pub can_delete: usize,
-    /// Those made more than a year ago.
+    /// Tokens created more than a year ago.
     pub old: usize,
 }
