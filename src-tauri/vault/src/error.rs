@@ -47,7 +47,10 @@ pub enum VaultError {
     )]
     Unrecognized,
     /// The keyring had not answered when the deadline passed.
-    #[error("The keyring did not answer in time. Look for its password prompt, answer it, and try again.")]
+    #[error(
+        "The keyring did not answer in time. Look for its password prompt, answer it, and try again. \
+         If there is no prompt, restart the app."
+    )]
     TimedOut,
     /// The keyring reported a deletion, yet the entry is still there.
     #[error("The keyring did not delete the entry. Remove it in the keyring’s own settings.")]

@@ -87,8 +87,8 @@ impl Vault {
     ///
     /// # Errors
     /// Any [`VaultError`] but `NotDeleted`. The account keeps its previous credential, in the keyring and in the
-    /// session, unless the keyring fails in undoing the write as well. `Failed` for a secret of more than 1 MiB, or one
-    /// that starts with a control character of ours.
+    /// session, unless undoing the write fails as well. `Failed` also for a secret of more than 1 MiB, or one that looks
+    /// like the manifest of a split one.
     pub async fn write(&self, account: &str, secret: SecretString) -> Result<PendingWrite, VaultError> {
         let account = account.to_owned();
         let shared = Arc::clone(&self.shared);

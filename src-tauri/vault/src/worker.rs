@@ -2,11 +2,15 @@
 //!
 //! # A call that hangs
 //!
-//! A keyring call can block for as long as a prompt is open, and cannot be interrupted. While it does, every other request
-//! waits, and fails at its own deadline with `TimedOut`. The alternative, a second thread with a second connection,
-//! would keep other requests going, but a hung call that completes after later ones can overwrite a newer credential or
-//! bring back a deleted one, and the error would only show afterwards. With one thread, everything that happens to an
-//! account happens in order, so a late completion is undone before anything else is done.
+//! A keyring call can block for as long as a prompt is open, and cannot be interrupted. While it does, other requests
+//! wait, and fail at their own deadlines with `TimedOut`; what the session keeps can still be read. A call that never
+//! returns blocks the keyring until the app restarts. One case is known: the Secret Service exits while its prompt is
+//! open, and the client waits for a signal that cannot come.
+//!
+//! The alternative is a second thread with a second connection. It keeps other requests going, but the hung call can
+//! complete after later ones: it overwrites a newer credential, or brings back one that was reported as deleted, until
+//! somebody notices and repairs it. With one thread everything that happens to an account happens in order, and a late
+//! completion is undone before anything else is done. In both cases an undo is lost if the process ends first.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;

@@ -1,28 +1,18 @@
 //! What callers do at random, what they were promised, and what the keyring holds.
 
 use std::collections::BTreeMap;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, Waker};
 
 use rand::RngExt;
 use rand::rngs::StdRng;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::ACCOUNT;
+use super::in_flight::{Answered, InFlight};
 use super::store::{Fault, Op};
-use crate::error::VaultError;
 use crate::pending::PendingWrite;
 use crate::queue::RequestQueue;
 use crate::vault::Vault;
-
-type Answer<T> = Pin<Box<dyn Future<Output = Result<T, VaultError>> + Send>>;
-
-enum InFlight {
-    Read(Answer<Option<SecretString>>),
-    Write(Answer<PendingWrite>),
-    Delete(Answer<()>),
-}
 
 /// What the worker is doing.
 #[derive(Clone, Copy, PartialEq)]
@@ -175,7 +165,7 @@ impl Callers {
     }
 
     fn submit(&mut self, mut request: InFlight) -> u64 {
-        assert!(poll(&mut request).is_none(), "nobody has handled it");
+        assert!(request.poll().is_none(), "nobody has handled it");
         let id = self.connection.as_ref().unwrap().1.last_id();
         self.in_flight.push((id, request));
         id
@@ -274,7 +264,7 @@ impl Callers {
             return self.cancel(index);
         }
         let (_, mut request) = self.in_flight.swap_remove(index);
-        match poll(&mut request).expect("it was handled") {
+        match request.poll().expect("it was handled") {
             Answered::Read(Ok(found)) => {
                 self.counts.read += 1;
                 if !self.readable.contains(&found) {
@@ -353,26 +343,5 @@ impl Callers {
             self.changes.push(Change::Deletion);
         }
         deleted
-    }
-}
-
-enum Answered {
-    Read(Result<Option<String>, VaultError>),
-    Write(Result<PendingWrite, VaultError>),
-    Delete(Result<(), VaultError>),
-}
-
-fn poll(request: &mut InFlight) -> Option<Answered> {
-    let mut context = Context::from_waker(Waker::noop());
-    let answered = match request {
-        InFlight::Read(answer) => answer.as_mut().poll(&mut context).map(|found| {
-            Answered::Read(found.map(|secret| secret.map(|secret| secret.expose_secret().to_owned())))
-        }),
-        InFlight::Write(answer) => answer.as_mut().poll(&mut context).map(Answered::Write),
-        InFlight::Delete(answer) => answer.as_mut().poll(&mut context).map(Answered::Delete),
-    };
-    match answered {
-        Poll::Ready(answered) => Some(answered),
-        Poll::Pending => None,
     }
 }

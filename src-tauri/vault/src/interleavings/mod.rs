@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod callers;
+mod in_flight;
 mod store;
 
 use std::collections::HashMap;

@@ -147,8 +147,7 @@ fn replace(
     }
 }
 
-/// Replaces the head. After any failure but a refusal the store may have made the change all the same; so it may if it
-/// panics.
+/// Replaces the head. Unless the keyring refused it, the store can have made the change even if it failed or panicked.
 fn set_head(
     view: &StoreView<'_>,
     account: &str,

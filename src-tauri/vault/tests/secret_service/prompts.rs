@@ -6,7 +6,7 @@ use calyptia_test_support::secret_service::{Answered, Method};
 use calyptia_vault::VaultError;
 
 use crate::support::service::{SHORT, start_service, stored, vault};
-use crate::support::{read, secret, write};
+use crate::support::{eventually, read, secret, write};
 
 const ACCOUNT: &str = "https://odd.example";
 
@@ -55,6 +55,10 @@ async fn k2_a_prompt_that_nobody_answers_ends_at_the_deadline_and_is_not_shown_a
     let Some((service, vault)) = start_service(name) else { return };
     write(&vault, ACCOUNT, "one").await.unwrap();
     service.lock(Answered::Never);
+    tokio::select! {
+        found = read(&vault, ACCOUNT) => panic!("{found:?}"),
+        () = eventually("the prompt", || service.prompts() == 1) => {}
+    }
     let short = vault.with_deadline(SHORT);
     for _ in 0..2 {
         assert_eq!(read(&short, ACCOUNT).await, Err(VaultError::TimedOut));

@@ -1,9 +1,11 @@
 //! A service that restarts, dies, or never answers.
 
-use calyptia_test_support::secret_service::{Method, Trick};
+use std::time::Duration;
+
+use calyptia_test_support::secret_service::{Answered, Method, Trick};
 use calyptia_vault::VaultError;
 
-use crate::support::service::{SHORT, WAIT, start_service, stored};
+use crate::support::service::{SHORT, WAIT, start_service, stored, vault};
 use crate::support::{eventually, read, write};
 
 const ACCOUNT: &str = "https://odd.example";
@@ -43,7 +45,7 @@ async fn k3_a_service_that_dies_in_the_middle_of_a_call_is_reported() {
     eventually("the call", || service.calls() >= before + 2).await;
     service.stop();
     let ended = tokio::time::timeout(WAIT, reading).await.expect("it ends").unwrap();
-    assert!(ended.is_err(), "{ended:?}");
+    assert_eq!(ended, Err(VaultError::NoProvider));
     service.behave();
     service.start_again();
     assert_eq!(read(&vault, ACCOUNT).await, Ok(Some("one".into())));
@@ -100,4 +102,22 @@ async fn k3_a_service_that_gives_up_its_name_and_takes_it_again_is_found_again()
     assert_eq!(read(&vault, ACCOUNT).await, Err(VaultError::NoProvider));
     service.take_name();
     assert_eq!(read(&vault, ACCOUNT).await, Ok(Some("one".into())));
+}
+
+#[tokio::test]
+#[ignore = "needs dbus-daemon: script/desktop"]
+async fn k3_a_prompt_whose_service_restarted_blocks_the_vault_until_the_app_restarts() {
+    let name = "k3_a_prompt_whose_service_restarted_blocks_the_vault_until_the_app_restarts";
+    let Some((mut service, vault)) = start_service(name) else { return };
+    write(&vault, ACCOUNT, "one").await.unwrap();
+    service.lock(Answered::Never);
+    tokio::select! {
+        found = read(&vault, ACCOUNT) => panic!("{found:?}"),
+        () = eventually("the prompt", || service.prompts() == 1) => {}
+    }
+    service.start_again();
+    service.lock(Answered::After(Duration::ZERO));
+    // The client of the Secret Service waits for a signal of a prompt that no longer exists.
+    assert_eq!(read(&vault.with_deadline(SHORT), ACCOUNT).await, Err(VaultError::TimedOut));
+    assert_eq!(read(&self::vault(), ACCOUNT).await, Ok(Some("one".into())), "as after a restart");
 }
