@@ -25,6 +25,9 @@ const MAX_DEADLINE: Duration = Duration::from_secs(24 * 60 * 60);
 /// Credentials by account. Cheap to clone; all clones share one store and one session.
 ///
 /// The futures need a tokio runtime with its timer, but none of their work runs in it.
+///
+/// Only one vault may change a store whose entries are limited in size. A second one, in this process or another, can
+/// delete pieces that the first is about to use; the credential is then `Unrecognized`.
 #[derive(Clone)]
 pub struct Vault {
     shared: Arc<Shared>,
