@@ -7,17 +7,17 @@ use zeroize::Zeroize;
 
 use crate::platform;
 
-/// Why the keyring did not do what was asked. No variant holds a secret, so all of them may be shown and logged.
+/// Why the keyring did not do what was asked. No variant holds a secret, so all of them can be shown and logged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum VaultError {
-    /// There is no session bus to reach a keyring over.
+    /// There is no session bus through which to reach a keyring.
     #[error(
         "This session has no D-Bus session bus, so no keyring can be reached. \
          Start the app from a desktop session, or keep the credential for this session only."
     )]
     NoBus,
-    /// The session is there, but nothing in it keeps secrets.
+    /// There is a session bus, but no keyring on it.
     #[error(
         "No keyring is running in this session. Start GNOME Keyring, KWallet or KeePassXC and try again, \
          or keep the credential for this session only."
@@ -32,30 +32,31 @@ pub enum VaultError {
     /// The keyring is locked and did not ask for its password.
     #[error("The keyring is locked. Unlock it and try again.")]
     Locked,
-    /// The keyring asked for its password or for permission, and the question was closed or refused.
-    #[error("The keyring's question was dismissed. Try again and answer it to unlock the keyring.")]
+    /// The keyring asked for its password or for permission, and the prompt was closed or refused.
+    #[error("The keyring prompt was closed. Try again and answer it to unlock the keyring.")]
     Dismissed,
     /// Several entries match one account.
     #[error(
-        "The keyring holds several entries for this account. Remove all but one in the keyring's own settings, \
+        "The keyring holds several entries for this account. Remove all but one in the keyring’s own settings, \
          then try again."
     )]
     Ambiguous,
-    /// There is an entry, but no credential can be made of it.
+    /// There is an entry, but it does not hold a credential of this app.
     #[error(
-        "The keyring's entry for this account is not a credential of this app. Enter the credential again."
+        "The keyring entry for this account is not a credential of this app. Enter the credential again."
     )]
-    Unrecognised,
+    Unrecognized,
     /// The keyring had not answered when the deadline passed.
-    #[error("The keyring did not answer in time. Look for its password prompt, answer it, and try again.")]
+    #[error(
+        "The keyring did not answer in time. Look for its password prompt, answer it, and try again. \
+         If there is no prompt, restart the app."
+    )]
     TimedOut,
     /// The keyring reported a deletion, yet the entry is still there.
-    #[error(
-        "The keyring kept the entry although it was asked to delete it. Remove it in the keyring's own settings."
-    )]
+    #[error("The keyring did not delete the entry. Remove it in the keyring’s own settings.")]
     NotDeleted,
     /// Anything else.
-    #[error("The keyring failed ({kind}). Try again, or look into the keyring's own settings.")]
+    #[error("The keyring failed ({kind}). Try again, or check the keyring’s own settings.")]
     Failed {
         /// The name or number of the failure; never a text that came with it.
         kind: Cow<'static, str>,
@@ -66,65 +67,70 @@ impl VaultError {
     pub(crate) fn failed(kind: &'static str) -> Self {
         Self::Failed { kind: Cow::Borrowed(kind) }
     }
+
+    /// Whether a person, or the lock, refused the operation: nothing was changed, and trying again would prompt again.
+    pub(crate) fn is_refusal(&self) -> bool {
+        matches!(self, Self::Dismissed | Self::Locked)
+    }
 }
 
 /// What a failure says about the store it came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Health {
-    /// The store answered, and the answer stands.
-    Sound,
-    /// The next request deserves a new store. This one must not be repeated by itself: it may have asked a person.
-    Rebuild,
-    /// The connection is gone, as after a restart of the keyring: with a new store this very request may work.
-    Stale,
+pub(crate) enum StoreState {
+    /// The store answered, and can be used again.
+    Usable,
+    /// The next request needs a new store. Do not retry this one automatically: it may have prompted the user.
+    Broken,
+    /// The connection is gone, as after a restart of the keyring: with a new store this very request can succeed.
+    Disconnected,
 }
 
-/// A failed step: what to tell the caller, and what to do with the store.
+/// A failed operation of the store: the error for the caller, and what to do with the store.
 #[derive(Debug)]
-pub(crate) struct Fault {
+pub(crate) struct StoreError {
     pub error: VaultError,
-    pub health: Health,
+    pub state: StoreState,
 }
 
-impl Fault {
-    pub(crate) fn new(error: VaultError, health: Health) -> Self {
-        Self { error, health }
+impl StoreError {
+    pub(crate) fn new(error: VaultError, state: StoreState) -> Self {
+        Self { error, state }
     }
 
-    /// The work was stopped because nobody waits for it any more.
-    pub(crate) fn halted() -> Self {
-        Self::new(VaultError::TimedOut, Health::Sound)
+    /// The work was stopped because its caller has gone.
+    pub(crate) fn cancelled() -> Self {
+        Self::new(VaultError::TimedOut, StoreState::Usable)
     }
 
-    pub(crate) fn unrecognised() -> Self {
-        Self::new(VaultError::Unrecognised, Health::Sound)
+    pub(crate) fn unrecognized() -> Self {
+        Self::new(VaultError::Unrecognized, StoreState::Usable)
     }
 
-    /// Whether what was asked for was there when it was looked for, and then was not.
+    /// Whether the entry was found, and then removed by another program before it was used.
     pub(crate) fn is_item_gone(&self) -> bool {
         matches!(&self.error, VaultError::Failed { kind } if ["NoSuchObject", "UnknownObject"].contains(&kind.as_ref()))
     }
 }
 
-impl From<keyring::Error> for Fault {
+impl From<keyring::Error> for StoreError {
     fn from(error: keyring::Error) -> Self {
         use keyring::Error as E;
 
         match error {
             E::PlatformFailure(cause) => platform::diagnose(cause.as_ref(), false),
             E::NoStorageAccess(cause) => platform::diagnose(cause.as_ref(), true),
-            // These two carry what the entry holds.
+            // These two carry the content of the entry.
             E::BadEncoding(mut bytes) | E::BadDataFormat(mut bytes, _) => {
                 bytes.zeroize();
-                Self::unrecognised()
+                Self::unrecognized()
             }
-            E::Ambiguous(_) => Self::new(VaultError::Ambiguous, Health::Sound),
-            E::TooLong(..) => Self::new(VaultError::failed("too long for an entry"), Health::Sound),
-            E::Invalid(..) => Self::new(VaultError::failed("invalid attribute"), Health::Sound),
-            E::NotSupportedByStore(_) => Self::new(VaultError::failed("not supported"), Health::Rebuild),
-            E::BadStoreFormat(_) => Self::new(VaultError::failed("malformed keyring"), Health::Rebuild),
-            E::NoEntry => Self::new(VaultError::failed("no such entry"), Health::Sound),
-            _ => Self::new(VaultError::failed("unknown failure"), Health::Rebuild),
+            E::Ambiguous(_) => Self::new(VaultError::Ambiguous, StoreState::Usable),
+            E::TooLong(..) => Self::new(VaultError::failed("too long for an entry"), StoreState::Usable),
+            E::Invalid(..) => Self::new(VaultError::failed("invalid attribute"), StoreState::Usable),
+            E::NotSupportedByStore(_) => Self::new(VaultError::failed("not supported"), StoreState::Broken),
+            E::BadStoreFormat(_) => Self::new(VaultError::failed("malformed keyring"), StoreState::Broken),
+            E::NoEntry => Self::new(VaultError::failed("no such entry"), StoreState::Usable),
+            _ => Self::new(VaultError::failed("unknown failure"), StoreState::Broken),
         }
     }
 }

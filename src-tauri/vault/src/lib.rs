@@ -1,11 +1,11 @@
-//! Keeps an API credential in the operating system's keyring, for an app that must never wait for it in its own thread.
+//! Keeps an API credential in the operating system's keyring, for an app that must never wait for it on its own thread.
 //!
-//! A keyring call blocks for as long as an unlock prompt is open, knows no time limit, and may not run inside an async
+//! A keyring call blocks for as long as an unlock prompt is open, has no timeout, and must not run inside an async
 //! runtime. So one detached thread owns the store, every request has a deadline, and nothing is opened before the first
-//! request. A credential lives in the keyring or, if the caller says so explicitly, in memory for this session; it never
-//! falls back from the one to the other by itself.
+//! request. A credential is kept in the keyring or, if the caller says so explicitly, in memory for this session; the
+//! vault never falls back from one to the other.
 //!
-//! # What it looks like from outside
+//! # What other programs see
 //!
 //! An entry has the service [`SERVICE`] and the account it was stored for. On Linux it is one item of the Secret
 //! Service's default collection with the attributes `service` and `username`, the label `Calyptia Tokens: <account>`
@@ -13,7 +13,7 @@
 //!
 //! ```sh
 //! secret-tool lookup service calyptia-tokens username https://cloud-api.calyptia.com
-//! printf %s "$BEARER" | secret-tool store --label='Calyptia Tokens' \
+//! printf %s "$BEARER_TOKEN" | secret-tool store --label='Calyptia Tokens' \
 //!     service calyptia-tokens username https://cloud-api.calyptia.com
 //! ```
 //!
@@ -21,21 +21,28 @@
 //! `security find-generic-password -s calyptia-tokens -a https://cloud-api.calyptia.com -w`. On Windows it is a generic
 //! credential of this machine named `<account>.calyptia-tokens`; one longer than 2,560 bytes is split over several.
 //!
-//! # Waiting and giving up
+//! # Deadlines and undoing
 //!
-//! A request that has not been answered at its deadline fails with [`VaultError::TimedOut`]. Its thread may still sit in
-//! the store's call; then a new one with a newly built store takes over, up to three at once. A [`Vault::write`] whose
-//! caller has gone, by the deadline or by dropping the future, is undone: the previous credential is put back, or the
-//! entry removed. Undoing ends with the process.
+//! A request that has no answer at its deadline fails with [`VaultError::TimedOut`]. Its call in the keyring goes on, and
+//! later requests wait for it. A [`Vault::write`] becomes final with [`PendingWrite::commit`]. Without it, because the
+//! deadline passed, the future was dropped, or the caller changed its mind, the write is undone before any other request
+//! is handled: the previous credential is put back, or the entry deleted. Undoing ends with the process.
 
 mod error;
+mod history;
+#[cfg(test)]
+mod interleavings;
+mod pending;
 mod pieces;
 mod platform;
+mod queue;
 mod session;
+mod store_view;
 mod vault;
 mod worker;
 
 pub use error::VaultError;
+pub use pending::PendingWrite;
 pub use session::{SessionStore, Storage};
 pub use vault::{DEADLINE, Vault};
 

@@ -1,5 +1,5 @@
-//! What differs between the systems: which store keeps the entries, how they are marked, how much one holds, and what
-//! the system's own errors mean.
+//! What differs between the systems: which store keeps the entries, which attributes an entry is created with, how many
+//! bytes it holds, and what the system's own errors mean.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use keyring::CredentialStore;
 
-use crate::error::{Fault, Health, VaultError};
+use crate::error::{StoreError, StoreState, VaultError};
 
 #[cfg(not(any(target_os = "linux", target_os = "macos", target_os = "windows")))]
-compile_error!("calyptia-vault knows the keyrings of Linux, macOS and Windows only");
+compile_error!("calyptia-vault supports the keyrings of Linux, macOS and Windows only");
 
-/// What an entry is created with, by account.
+/// The attributes that an account's entry is created with.
 pub(crate) type Modifiers = fn(&str) -> HashMap<&'static str, String>;
 
 /// Opens the system's store. Blocks, and on Linux must not run inside an async runtime.
@@ -26,8 +26,8 @@ pub(crate) fn open() -> keyring::Result<Arc<CredentialStore>> {
     Ok(store)
 }
 
-/// How many bytes one entry holds: `CRED_MAX_CREDENTIAL_BLOB_SIZE` on Windows, no limit that matters elsewhere.
-pub(crate) const LIMIT: Option<usize> = if cfg!(target_os = "windows") { Some(2560) } else { None };
+/// How many bytes one entry holds: `CRED_MAX_CREDENTIAL_BLOB_SIZE` on Windows; elsewhere no limit that matters.
+pub(crate) const MAX_ENTRY_BYTES: Option<usize> = if cfg!(target_os = "windows") { Some(2560) } else { None };
 
 /// The modifiers of the system's store.
 pub(crate) fn modifiers(account: &str) -> HashMap<&'static str, String> {
@@ -42,18 +42,18 @@ pub(crate) fn modifiers(account: &str) -> HashMap<&'static str, String> {
     }
 }
 
-/// Says what a platform's error means. `no_access` tells that the store itself called it a lack of access.
-pub(crate) fn diagnose(cause: &(dyn Error + Send + Sync + 'static), no_access: bool) -> Fault {
+/// Classifies a platform's error. `no_access` is true if the store itself reported it as a lack of access.
+pub(crate) fn diagnose(cause: &(dyn Error + Send + Sync + 'static), no_access: bool) -> StoreError {
     known(cause, no_access).unwrap_or_else(|| {
-        // Not even its text: nothing is known about what a foreign error prints.
+        // The text of an unknown error is not shown: it can contain anything, the secret included.
         let error =
             if no_access { VaultError::Locked } else { VaultError::failed("unknown platform failure") };
-        Fault::new(error, Health::Rebuild)
+        StoreError::new(error, StoreState::Broken)
     })
 }
 
 #[cfg(target_os = "linux")]
-fn known(cause: &(dyn Error + Send + Sync + 'static), _: bool) -> Option<Fault> {
+fn known(cause: &(dyn Error + Send + Sync + 'static), _: bool) -> Option<StoreError> {
     if let Some(error) = cause.downcast_ref::<secret_service::Error>() {
         return Some(secret_service::diagnose(error));
     }
@@ -67,23 +67,25 @@ fn known(cause: &(dyn Error + Send + Sync + 'static), _: bool) -> Option<Fault> 
 mod secret_service {
     pub(super) use ::secret_service::Error;
 
-    use super::{Fault, Health, VaultError, bus};
+    use super::{StoreError, StoreState, VaultError, bus};
 
-    pub(super) fn diagnose(error: &Error) -> Fault {
+    pub(super) fn diagnose(error: &Error) -> StoreError {
         match error {
             Error::Zbus(error) => bus::diagnose(error),
             Error::ZbusFdo(error) => bus::diagnose_standard(error),
-            Error::Locked => Fault::new(VaultError::Locked, Health::Sound),
-            Error::Prompt => Fault::new(VaultError::Dismissed, Health::Sound),
-            // Only the look-up of the default collection ends like this: searches come back empty instead.
-            Error::NoResult => Fault::new(VaultError::NoCollection, Health::Sound),
-            // Only made of a failed connection to the bus, in spite of its name.
-            Error::Unavailable => Fault::new(VaultError::NoBus, Health::Rebuild),
-            // A person may have answered it: asking again by ourselves would be a surprise.
-            Error::PromptDisconnected => Fault::new(VaultError::Dismissed, Health::Rebuild),
-            Error::Crypto(_) => Fault::new(VaultError::failed("undecryptable answer"), Health::Stale),
-            Error::Zvariant(_) => Fault::new(VaultError::failed("malformed answer"), Health::Rebuild),
-            _ => Fault::new(VaultError::failed("unknown Secret Service failure"), Health::Rebuild),
+            Error::Locked => StoreError::new(VaultError::Locked, StoreState::Usable),
+            Error::Prompt => StoreError::new(VaultError::Dismissed, StoreState::Usable),
+            // Only the lookup of the default collection reports this; a search without a match returns an empty list.
+            Error::NoResult => StoreError::new(VaultError::NoCollection, StoreState::Usable),
+            // Despite its name, it is only created from a failed connection to the bus.
+            Error::Unavailable => StoreError::new(VaultError::NoBus, StoreState::Broken),
+            // A person may have answered the prompt, so a second one would be a surprise.
+            Error::PromptDisconnected => StoreError::new(VaultError::Dismissed, StoreState::Broken),
+            Error::Crypto(_) => {
+                StoreError::new(VaultError::failed("undecryptable answer"), StoreState::Disconnected)
+            }
+            Error::Zvariant(_) => StoreError::new(VaultError::failed("malformed answer"), StoreState::Broken),
+            _ => StoreError::new(VaultError::failed("unknown Secret Service failure"), StoreState::Broken),
         }
     }
 }
@@ -94,85 +96,88 @@ mod bus {
 
     use zbus::{DBusError, Error, fdo};
 
-    use super::{Fault, Health, VaultError};
+    use super::{StoreError, StoreState, VaultError};
 
-    pub(super) fn diagnose(error: &Error) -> Fault {
+    pub(super) fn diagnose(error: &Error) -> StoreError {
         match error {
             Error::Connection(..) | Error::InputOutput(_) | Error::Handshake(_) | Error::Address(_) => {
-                Fault::new(VaultError::NoBus, Health::Stale)
+                StoreError::new(VaultError::NoBus, StoreState::Disconnected)
             }
             Error::MethodError(name, ..) => diagnose_name(name.as_str()),
             Error::FDO(error) => diagnose_standard(error),
-            Error::InterfaceNotFound => Fault::new(VaultError::NoProvider, Health::Stale),
-            _ => Fault::new(VaultError::failed("D-Bus failure"), Health::Rebuild),
+            Error::InterfaceNotFound => StoreError::new(VaultError::NoProvider, StoreState::Disconnected),
+            _ => StoreError::new(VaultError::failed("D-Bus failure"), StoreState::Broken),
         }
     }
 
-    pub(super) fn diagnose_standard(error: &fdo::Error) -> Fault {
+    pub(super) fn diagnose_standard(error: &fdo::Error) -> StoreError {
         match error {
             fdo::Error::ZBus(error) => diagnose(error),
             error => diagnose_name(error.name().as_str()),
         }
     }
 
-    /// Goes by the error's name alone: its text is the provider's and may say anything.
-    fn diagnose_name(name: &str) -> Fault {
+    /// Uses the error's name alone: its text comes from the provider and can contain anything.
+    fn diagnose_name(name: &str) -> StoreError {
         let short = name
             .strip_prefix("org.freedesktop.DBus.Error.")
             .or_else(|| name.strip_prefix("org.freedesktop.Secret.Error."))
             .or_else(|| name.strip_prefix("org.freedesktop.zbus."))
             .unwrap_or(name);
-        let named = |health| {
+        let named = |state| {
             let kind: String = short.chars().take(80).collect();
-            Fault::new(VaultError::Failed { kind: Cow::Owned(kind) }, health)
+            StoreError::new(VaultError::Failed { kind: Cow::Owned(kind) }, state)
         };
         match short {
-            "ServiceUnknown" | "NameHasNoOwner" => Fault::new(VaultError::NoProvider, Health::Stale),
-            // The bus gave up starting the provider, which takes it up to two minutes: not worth a second wait.
-            "TimedOut" => Fault::new(VaultError::NoProvider, Health::Rebuild),
-            _ if short.starts_with("Spawn.") => Fault::new(VaultError::NoProvider, Health::Rebuild),
-            "NoServer" => Fault::new(VaultError::NoBus, Health::Stale),
-            "IsLocked" => Fault::new(VaultError::Locked, Health::Sound),
-            // A restarted provider knows neither our session nor the paths it handed out before.
+            "ServiceUnknown" | "NameHasNoOwner" => {
+                StoreError::new(VaultError::NoProvider, StoreState::Disconnected)
+            }
+            // The bus gave up starting the provider. That takes up to two minutes, so do not wait a second time.
+            "TimedOut" => StoreError::new(VaultError::NoProvider, StoreState::Broken),
+            _ if short.starts_with("Spawn.") => StoreError::new(VaultError::NoProvider, StoreState::Broken),
+            "NoServer" => StoreError::new(VaultError::NoBus, StoreState::Disconnected),
+            "IsLocked" => StoreError::new(VaultError::Locked, StoreState::Usable),
+            // A restarted provider knows neither our session nor the object paths from before.
             "NoSession" | "NoSuchObject" | "UnknownObject" | "UnknownMethod" | "UnknownInterface"
-            | "NoReply" | "Disconnected" => named(Health::Stale),
-            _ => named(Health::Rebuild),
+            | "NoReply" | "Disconnected" => named(StoreState::Disconnected),
+            _ => named(StoreState::Broken),
         }
     }
 }
 
 #[cfg(target_os = "macos")]
-fn known(cause: &(dyn Error + Send + Sync + 'static), _: bool) -> Option<Fault> {
+fn known(cause: &(dyn Error + Send + Sync + 'static), _: bool) -> Option<StoreError> {
     use std::borrow::Cow;
 
     let code = cause.downcast_ref::<security_framework::base::Error>()?.code();
     Some(match code {
         // errSecUserCanceled
-        -128 => Fault::new(VaultError::Dismissed, Health::Sound),
+        -128 => StoreError::new(VaultError::Dismissed, StoreState::Usable),
         // errSecAuthFailed, errSecInteractionNotAllowed, errSecInteractionRequired
-        -25293 | -25308 | -25315 => Fault::new(VaultError::Locked, Health::Rebuild),
+        -25293 | -25308 | -25315 => StoreError::new(VaultError::Locked, StoreState::Broken),
         // errSecNotAvailable
-        -25291 => Fault::new(VaultError::NoProvider, Health::Rebuild),
+        -25291 => StoreError::new(VaultError::NoProvider, StoreState::Broken),
         // errSecNoSuchKeychain, errSecInvalidKeychain, errSecNoDefaultKeychain
-        -25294 | -25295 | -25307 => Fault::new(VaultError::NoCollection, Health::Rebuild),
-        code => {
-            Fault::new(VaultError::Failed { kind: Cow::Owned(format!("OSStatus {code}")) }, Health::Rebuild)
-        }
+        -25294 | -25295 | -25307 => StoreError::new(VaultError::NoCollection, StoreState::Broken),
+        code => StoreError::new(
+            VaultError::Failed { kind: Cow::Owned(format!("OSStatus {code}")) },
+            StoreState::Broken,
+        ),
     })
 }
 
 #[cfg(target_os = "windows")]
-fn known(cause: &(dyn Error + Send + Sync + 'static), no_access: bool) -> Option<Fault> {
+fn known(cause: &(dyn Error + Send + Sync + 'static), no_access: bool) -> Option<StoreError> {
     use std::borrow::Cow;
 
     if no_access {
-        // Always ERROR_NO_SUCH_LOGON_SESSION: this log-on, often a remote one, has no Credential Manager.
-        return Some(Fault::new(VaultError::NoProvider, Health::Rebuild));
+        // Always ERROR_NO_SUCH_LOGON_SESSION: this logon session, often a remote one, has no Credential Manager.
+        return Some(StoreError::new(VaultError::NoProvider, StoreState::Broken));
     }
-    // The store keeps its error type to itself. Its text is a code and nothing else; one that is not is not ours.
+    // The store's error type is private. Its text is a code and nothing else; ignore a text that is anything more.
     let text = cause.to_string();
     let code = text.strip_prefix("Windows ")?;
     let plain =
         code.len() <= 60 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" _".contains(&byte));
-    plain.then(|| Fault::new(VaultError::Failed { kind: Cow::Owned(text) }, Health::Rebuild))
+    plain.then(|| StoreError::new(VaultError::Failed { kind: Cow::Owned(text) }, StoreState::Broken))
 }

@@ -1,4 +1,4 @@
-//! Credentials a person chose to keep for this session only: in memory, gone when the app ends.
+//! Credentials that a person chose to keep for this session only: in memory, until the app ends.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -22,7 +22,7 @@ pub struct SessionStore {
 }
 
 impl SessionStore {
-    /// Keeps `secret` for `account`, in place of what was kept before.
+    /// Keeps `secret` for `account` and drops the one kept before.
     pub fn remember(&self, account: &str, secret: SecretString) {
         self.kept().insert(account.to_owned(), secret);
     }
@@ -39,7 +39,7 @@ impl SessionStore {
         self.kept().contains_key(account)
     }
 
-    /// Forgets what is kept for `account` and says whether there was anything.
+    /// Forgets what is kept for `account`. Returns whether there was anything.
     pub fn forget(&self, account: &str) -> bool {
         self.kept().remove(account).is_some()
     }
@@ -50,7 +50,7 @@ impl SessionStore {
     }
 
     fn kept(&self) -> MutexGuard<'_, HashMap<String, SecretString>> {
-        // No step of a map's change can leave a half-made entry here, so a panic elsewhere is no reason to stop.
+        // A panic cannot leave the map half-changed, so a poisoned lock is safe to use.
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

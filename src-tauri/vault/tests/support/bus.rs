@@ -1,4 +1,5 @@
-//! Session buses of their own, and tests that run again in a process which sees one.
+//! Tests that run again in a process with another session bus, and helper programs. A process finds its bus in its
+//! environment, which a test cannot change for itself.
 
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -6,7 +7,7 @@ use std::time::{Duration, Instant};
 
 const CHILD: &str = "VAULT_TEST_CHILD";
 
-/// Ends the process with the test, by its own id.
+/// A process that ends with the test.
 pub struct Process(pub Child);
 
 impl Drop for Process {
@@ -17,6 +18,19 @@ impl Drop for Process {
 }
 
 impl Process {
+    /// Starts the program of `tests/helpers` with this name, with a pipe for its standard input.
+    pub fn helper(name: &str) -> Self {
+        Self::helper_with(name, &[])
+    }
+
+    pub fn helper_with(name: &str, arguments: &[&str]) -> Self {
+        let tests = std::env::current_exe().unwrap();
+        let program = tests.parent().and_then(Path::parent).unwrap().join("examples").join(name);
+        let child = Command::new(program).args(arguments).stdin(Stdio::piped()).stdout(Stdio::null()).spawn();
+        Self(child.expect("built by `cargo test`, unless it is limited to one target"))
+    }
+
+    /// Waits for its end.
     pub fn end(&mut self) -> ExitStatus {
         let end = Instant::now() + Duration::from_secs(30);
         loop {
@@ -29,14 +43,14 @@ impl Process {
     }
 }
 
-/// Runs the test `name` of this program in a process that sees another bus.
-pub fn with_bus(name: &str, address: &str) {
-    pass(again(name).env("DBUS_SESSION_BUS_ADDRESS", address));
+/// Runs the test whose name ends like this again, in a process with this bus.
+pub fn with_bus(test: &str, address: &str) {
+    pass(this_test(test).env("DBUS_SESSION_BUS_ADDRESS", address));
 }
 
-/// As [`with_bus`], or with none at all, in a process that keeps all its files in `home`.
-pub fn at_home(name: &str, address: Option<&str>, home: &Path) {
-    let mut command = again(name);
+/// As [`with_bus`], or without a bus, in a process that keeps all its files in `home`.
+pub fn at_home(test: &str, address: Option<&str>, home: &Path) {
+    let mut command = this_test(test);
     command.current_dir(home).env_remove("DBUS_SESSION_BUS_ADDRESS");
     for folder in ["HOME", "TMPDIR"] {
         command.env(folder, home);
@@ -50,20 +64,14 @@ pub fn at_home(name: &str, address: Option<&str>, home: &Path) {
     pass(&mut command);
 }
 
-/// The test `name` of this program, to be run by itself and as a child, for two minutes at most.
-pub fn again(name: &str) -> Command {
+fn this_test(test: &str) -> Command {
     let mut command = Command::new("timeout");
-    command.arg("120").arg(std::env::current_exe().unwrap());
-    child(command, name)
-}
-
-/// As [`again`], for who ends it himself: a killed `timeout` leaves what it runs alive.
-pub fn again_bare(name: &str) -> Command {
-    child(Command::new(std::env::current_exe().unwrap()), name)
-}
-
-fn child(mut command: Command, name: &str) -> Command {
-    command.args(["--exact", name, "--include-ignored", "--nocapture"]).env(CHILD, "1").stdin(Stdio::null());
+    command
+        .arg("120")
+        .arg(std::env::current_exe().unwrap())
+        .args([test, "--include-ignored", "--nocapture"])
+        .env(CHILD, "1")
+        .stdin(Stdio::null());
     command
 }
 

@@ -1,11 +1,10 @@
-//! A store in memory that behaves as badly as it is told to: it hangs, fails, lies, panics, and crashes after a given
-//! number of operations.
+//! A store in memory whose operations can be made to hang, fail, lie, panic, or crash after a given number of them.
 #![allow(dead_code)]
 
 #[cfg(target_os = "linux")]
 pub mod bus;
 #[cfg(target_os = "linux")]
-pub mod meeting;
+pub mod service;
 
 use std::any::Any;
 use std::collections::{BTreeMap, HashMap, VecDeque};
@@ -13,7 +12,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use calyptia_vault::{SERVICE, Vault, VaultError};
+use calyptia_vault::{PendingWrite, SERVICE, Vault, VaultError};
 use keyring::api::{CredentialApi, CredentialStoreApi};
 use keyring::{Credential, CredentialStore, Entry, Error, Result};
 use secrecy::{ExposeSecret, SecretString};
@@ -24,13 +23,15 @@ pub const WINDOWS: usize = 2560;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Op {
-    Build,
+    Open,
     Get,
     Set,
     Delete,
 }
 
-pub enum Act {
+pub enum Fault {
+    /// None, so that a later operation is the one that goes wrong.
+    None,
     /// Wait for the gate, then do it.
     HangBefore(Arc<Gate>),
     /// Do it, then wait for the gate.
@@ -43,11 +44,11 @@ pub enum Act {
     Panic,
 }
 
-/// Opened by the test. Never waits for ever.
+/// Opened by the test. A wait at it ends after 30 seconds at the latest.
 #[derive(Default)]
 pub struct Gate {
     state: Mutex<(bool, usize)>,
-    bell: Condvar,
+    changed: Condvar,
 }
 
 impl Gate {
@@ -57,21 +58,21 @@ impl Gate {
 
     pub fn open(&self) {
         self.state.lock().unwrap().0 = true;
-        self.bell.notify_all();
+        self.changed.notify_all();
     }
 
     fn pass(&self) {
         let mut state = self.state.lock().unwrap();
         state.1 += 1;
-        self.bell.notify_all();
+        self.changed.notify_all();
         let (_state, wait) =
-            self.bell.wait_timeout_while(state, Duration::from_secs(30), |state| !state.0).unwrap();
+            self.changed.wait_timeout_while(state, Duration::from_secs(30), |state| !state.0).unwrap();
         assert!(!wait.timed_out(), "nobody opened the gate");
     }
 
-    /// Waits until somebody stands at the gate.
+    /// Waits until an operation waits at the gate.
     pub async fn reached(&self) {
-        eventually("somebody stands at the gate", || self.state.lock().unwrap().1 > 0).await;
+        eventually("an operation waits at the gate", || self.state.lock().unwrap().1 > 0).await;
     }
 }
 
@@ -84,36 +85,36 @@ pub async fn eventually(what: &str, mut holds: impl FnMut() -> bool) {
 }
 
 #[derive(Default)]
-pub struct Drawer {
+pub struct FakeStore {
     pub items: Mutex<BTreeMap<String, Vec<u8>>>,
-    pub tricks: Mutex<VecDeque<(Op, Act)>>,
+    pub faults: Mutex<VecDeque<(Op, Fault)>>,
     pub limit: Option<usize>,
-    /// How many operations still work; the rest fail.
+    /// How many operations still succeed; the rest fail.
     pub left: Mutex<Option<usize>>,
     pub done: AtomicUsize,
-    pub built: AtomicUsize,
+    pub opened: AtomicUsize,
 }
 
-impl Drawer {
+impl FakeStore {
     pub fn new(limit: Option<usize>) -> Arc<Self> {
         Arc::new(Self { limit, ..Self::default() })
     }
 
     pub fn vault(self: &Arc<Self>) -> Vault {
-        let drawer = Arc::clone(self);
-        Vault::with_store(move || drawer.open(), self.limit).with_deadline(Duration::from_secs(5))
+        let fake = Arc::clone(self);
+        Vault::with_store(move || fake.open(), self.limit).with_deadline(Duration::from_secs(5))
     }
 
     fn open(self: &Arc<Self>) -> Result<Arc<CredentialStore>> {
-        self.built.fetch_add(1, Ordering::SeqCst);
-        let drawer = Arc::clone(self);
-        self.act(Op::Build, move || Ok(Arc::new(Store(drawer)) as Arc<CredentialStore>))?
+        self.opened.fetch_add(1, Ordering::SeqCst);
+        let fake = Arc::clone(self);
+        self.operate(Op::Open, move || Ok(Arc::new(OpenedStore(fake)) as Arc<CredentialStore>))?
             .ok_or_else(|| Error::Invalid("store".into(), "pretended".into()))
     }
 
-    /// The next operation of this kind misbehaves.
-    pub fn trick(&self, op: Op, act: Act) {
-        self.tricks.lock().unwrap().push_back((op, act));
+    /// Makes the next operation of this kind go wrong.
+    pub fn inject(&self, op: Op, fault: Fault) {
+        self.faults.lock().unwrap().push_back((op, fault));
     }
 
     pub fn put(&self, account: &str, bytes: &[u8]) {
@@ -129,8 +130,8 @@ impl Drawer {
     }
 
     /// `Ok(None)` is a pretended success.
-    fn act<T>(&self, op: Op, work: impl FnOnce() -> Result<T>) -> Result<Option<T>> {
-        if op != Op::Build {
+    fn operate<T>(&self, op: Op, work: impl FnOnce() -> Result<T>) -> Result<Option<T>> {
+        if op != Op::Open {
             if let Some(left) = self.left.lock().unwrap().as_mut() {
                 if *left == 0 {
                     return Err(failure("crashed"));
@@ -139,47 +140,47 @@ impl Drawer {
             }
             self.done.fetch_add(1, Ordering::SeqCst);
         }
-        let trick = {
-            let mut tricks = self.tricks.lock().unwrap();
-            let found = tricks.iter().position(|(at, _)| *at == op);
-            found.and_then(|index| tricks.remove(index))
+        let fault = {
+            let mut faults = self.faults.lock().unwrap();
+            let found = faults.iter().position(|(at, _)| *at == op);
+            found.and_then(|index| faults.remove(index))
         };
-        match trick.map(|(_, act)| act) {
-            None => work().map(Some),
-            Some(Act::HangBefore(gate)) => {
+        match fault.map(|(_, fault)| fault) {
+            None | Some(Fault::None) => work().map(Some),
+            Some(Fault::HangBefore(gate)) => {
                 gate.pass();
                 work().map(Some)
             }
-            Some(Act::HangAfter(gate)) => {
+            Some(Fault::HangAfter(gate)) => {
                 let done = work();
                 gate.pass();
                 done.map(Some)
             }
-            Some(Act::Fail(error)) => Err(error),
-            Some(Act::FailAfter(error)) => {
+            Some(Fault::Fail(error)) => Err(error),
+            Some(Fault::FailAfter(error)) => {
                 work()?;
                 Err(error)
             }
-            Some(Act::Pretend) => Ok(None),
-            Some(Act::Panic) => panic!("the store panics, as told"),
+            Some(Fault::Pretend) => Ok(None),
+            Some(Fault::Panic) => panic!("the store panics, as planned"),
         }
     }
 }
 
-/// A failure of the platform, whose text nobody should ever show.
+/// A platform's error, whose text must never be shown.
 pub fn failure(text: &str) -> Error {
     Error::PlatformFailure(Box::new(std::io::Error::other(format!("{text} {CANARY}"))))
 }
 
-struct Store(Arc<Drawer>);
+struct OpenedStore(Arc<FakeStore>);
 
-impl CredentialStoreApi for Store {
+impl CredentialStoreApi for OpenedStore {
     fn vendor(&self) -> String {
-        "drawer".into()
+        "fake".into()
     }
 
     fn id(&self) -> String {
-        "drawer".into()
+        "fake".into()
     }
 
     fn build(&self, service: &str, user: &str, modifiers: Option<&HashMap<&str, &str>>) -> Result<Entry> {
@@ -193,11 +194,11 @@ impl CredentialStoreApi for Store {
     }
 
     fn debug_fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("drawer")
+        f.write_str("fake")
     }
 }
 
-struct Item(Arc<Drawer>, String);
+struct Item(Arc<FakeStore>, String);
 
 impl CredentialApi for Item {
     fn set_secret(&self, secret: &[u8]) -> Result<()> {
@@ -208,17 +209,17 @@ impl CredentialApi for Item {
             self.0.put(&self.1, secret);
             Ok(())
         };
-        self.0.act(Op::Set, work).map(drop)
+        self.0.operate(Op::Set, work).map(drop)
     }
 
     fn get_secret(&self) -> Result<Vec<u8>> {
         let work = || self.0.items.lock().unwrap().get(&self.1).cloned().ok_or(Error::NoEntry);
-        self.0.act(Op::Get, work)?.ok_or(Error::NoEntry)
+        self.0.operate(Op::Get, work)?.ok_or(Error::NoEntry)
     }
 
     fn delete_credential(&self) -> Result<()> {
         let work = || self.0.items.lock().unwrap().remove(&self.1).map(drop).ok_or(Error::NoEntry);
-        self.0.act(Op::Delete, work).map(drop)
+        self.0.operate(Op::Delete, work).map(drop)
     }
 
     fn get_credential(&self) -> Result<Option<Arc<Credential>>> {
@@ -242,7 +243,7 @@ pub fn secret(text: &str) -> SecretString {
     SecretString::from(text)
 }
 
-/// `length` bytes that differ from one another's `seed`.
+/// A text of `length` bytes, different for each `seed`.
 pub fn long(seed: char, length: usize) -> String {
     let mut text: String = (0..length / 4).map(|index| format!("{seed}{:03}", index % 1000)).collect();
     text.extend(std::iter::repeat_n(seed, length - text.len()));
@@ -251,4 +252,9 @@ pub fn long(seed: char, length: usize) -> String {
 
 pub async fn read(vault: &Vault, account: &str) -> std::result::Result<Option<String>, VaultError> {
     Ok(vault.read(account).await?.map(|secret| secret.expose_secret().to_owned()))
+}
+
+/// Writes and commits.
+pub async fn write(vault: &Vault, account: &str, text: &str) -> std::result::Result<(), VaultError> {
+    vault.write(account, secret(text)).await.map(PendingWrite::commit)
 }

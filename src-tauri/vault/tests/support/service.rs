@@ -1,20 +1,21 @@
-//! Vaults and the Secret Service that misbehaves, brought together in a process and on a bus of their own.
+//! Vaults and a Secret Service that misbehaves, in a process and on a bus of their own.
 
 use std::time::Duration;
 
+use calyptia_test_support::{bus::Bus, secret_service::SecretService};
 use calyptia_vault::Vault;
 
 use super::WINDOWS;
 use super::bus::{is_child, with_bus};
-use calyptia_test_support::{bus::Bus, secret_service::SecretService};
 
-/// More than anything here takes that ends at all.
+/// Longer than anything takes that ends at all.
 pub const WAIT: Duration = Duration::from_secs(10);
-pub const SHORT: Duration = Duration::from_millis(500);
+/// For what does not end.
+pub const SHORT: Duration = Duration::from_millis(300);
 
-/// In a process of its own with a bus of its own: the service, and a vault that meets it. Elsewhere it runs the test
-/// there.
-pub fn meet(test: &str) -> Option<(SecretService, Vault)> {
+/// In a process with a bus of its own: the service, and a vault on the same bus. In any other process it runs the test
+/// in such a process, and returns `None`.
+pub fn start_service(test: &str) -> Option<(SecretService, Vault)> {
     if !is_child() {
         let bus = Bus::start();
         with_bus(test, bus.address());
@@ -38,8 +39,8 @@ pub fn narrow_vault() -> Vault {
         .with_deadline(WAIT)
 }
 
-/// The secrets that the service keeps, in order.
-pub fn kept(service: &SecretService) -> Vec<String> {
+/// The secrets that the service holds, sorted.
+pub fn stored(service: &SecretService) -> Vec<String> {
     let mut texts: Vec<String> =
         service.items().into_iter().map(|item| String::from_utf8_lossy(&item.secret).into_owned()).collect();
     texts.sort();
