@@ -21,7 +21,7 @@ Options:
       --bearer-token TEXT  accept this bearer token [default: a random one]
       --tokens COUNT       generate the tokens of the first project, COUNT in total
       --projects COUNT     show this many projects [default: 4]
-      --fault SPEC         make something go wrong, see below; can be repeated
+      --fault SPEC         inject a fault, see below; can be repeated
   -h, --help               show this help
   -V, --version            show the version
 

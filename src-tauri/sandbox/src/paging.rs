@@ -99,7 +99,7 @@ impl FromRequestParts<Arc<Shared>> for PageRequest {
     async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, ApiError> {
         let query = PageQuery::parse(parts.uri.query().unwrap_or_default())?;
         let path = parts.uri.path();
-        // The host that the client used: `127.0.0.1` in the link of a client that asked `localhost`
+        // The host that the client used: `127.0.0.1` in the link for a client that asked for `localhost`
         // would be another origin.
         let url = host(&parts.headers)
             .and_then(|host| Url::parse(&format!("http://{host}{path}")).ok())

@@ -116,7 +116,7 @@ fn it_lists_exactly_the_operations_that_are_routed() {
 }
 
 #[tokio::test]
-async fn every_described_operation_is_answered_and_no_other_method_is() {
+async fn every_described_operation_exists_and_no_other_method_does() {
     let server = TestServer::sample().await;
     let described = Description::new().operations();
     for (_, path) in &described {

@@ -214,3 +214,18 @@ async fn a_client_that_leaves_during_the_latency_leaves_nothing_behind() {
     // This request waits as long as the create that arrived before it, so its response comes later.
     assert!(!names(&server.tokens(project).await).contains(&"left"));
 }
+
+#[test]
+fn every_fault_in_the_readme_is_valid() {
+    let (_, recipes) = include_str!("../README.md").split_once("| To reproduce | Faults |").unwrap();
+    let rows: Vec<&str> = recipes.lines().filter(|line| line.starts_with("| ")).collect();
+    assert!(!rows.is_empty());
+    for row in rows {
+        let (_, faults) = row.trim_end_matches(" |").rsplit_once(" | ").unwrap();
+        let specs: Vec<&str> = faults.split('`').skip(1).step_by(2).collect();
+        assert!(!specs.is_empty(), "{row}");
+        for spec in specs {
+            spec.parse::<Fault>().unwrap();
+        }
+    }
+}

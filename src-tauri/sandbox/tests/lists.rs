@@ -104,7 +104,7 @@ async fn tokens_created_and_deleted_between_two_pages_neither_repeat_nor_hide_ot
     let rest = next(&response).unwrap();
     let mut seen: Vec<Value> = response.json().await.unwrap();
 
-    server.create(project, "newcomer", &[]).await;
+    server.create(project, "new", &[]).await;
     assert_eq!(
         server.delete(text(&before[9], "id")).await.status(),
         204,

@@ -72,12 +72,12 @@ async fn unknown_and_repeated_permissions_are_errors() {
     let server = TestServer::sample().await;
     let project = server.first_project();
     let created = server.create(project, "target", &["read:*"]).await;
-    let refused = [
+    let invalid = [
         (json!(["read:*", "future:x"]), "invalid permission"),
         (json!(["READ:*"]), "invalid permission"),
         (json!(["read:*", "update:*", "read:*"]), "duplicate permission"),
     ];
-    for (permissions, message) in refused {
+    for (permissions, message) in invalid {
         let body = json!({"name": "n", "permissions": permissions});
         assert_error(server.post(project, body).await, 400, message).await;
         let body = json!({"permissions": permissions});

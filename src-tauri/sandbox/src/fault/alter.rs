@@ -122,7 +122,7 @@ fn drip(mut parts: Parts, body: Bytes, pause: Duration) -> Response {
     Response::from_parts(parts, Body::from_stream(drops))
 }
 
-/// Raw bytes, because the HTTP server refuses to write a body after 204.
+/// Raw bytes, because the HTTP server does not write a body after 204.
 fn no_content_with(body: &[u8]) -> Vec<u8> {
     let length = body.len();
     let head = format!(

@@ -1,4 +1,4 @@
-//! Gzip bodies (RFC 1952) that nobody asked for: an honest one and one that never ends.
+//! Gzip bodies (RFC 1952): the real body, and one that expands without end.
 
 use std::iter;
 

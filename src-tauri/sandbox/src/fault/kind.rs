@@ -106,7 +106,7 @@ pub(crate) enum ListFault {
     OtherPath,
     TwoCursors,
     NoCursor,
-    /// The text of the `Link` header, with placeholders for the parts of the true one.
+    /// The text of the `Link` header, with placeholders for the parts of the server's own.
     Link(String),
     MovingRows,
     DuplicateIds,

@@ -114,7 +114,7 @@ const TABLE: &[Entry] = &[
         value.none(Kind::Alter(Alter::Object))
     }),
     entry("trailing-junk", "puts junk after the body", |value| value.none(Kind::Alter(Alter::TrailingJunk))),
-    entry("gzip", "compresses the body, which nobody asked for", |value| {
+    entry("gzip", "compresses the body, even for a client that does not accept gzip", |value| {
         value.none(Kind::Alter(Alter::Gzip))
     }),
     entry("gzip-bomb", "responds with gzip that expands to endless white space", |value| {
