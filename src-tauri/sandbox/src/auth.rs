@@ -1,5 +1,5 @@
-//! Who is asking: the user by bearer, or an application by project token. A handler names which of
-//! the two it takes by the extractor it asks for, [`User`] or [`Caller`].
+//! Authentication: the user by bearer token, or an application by project token. A handler states
+//! which of the two it accepts by its extractor, [`User`] or [`Caller`].
 
 use std::sync::Arc;
 
@@ -11,26 +11,26 @@ use secrecy::ExposeSecret;
 use uuid::Uuid;
 
 use crate::{
+    api_error::ApiError,
     permission::{self, Permission},
-    refusal::Refusal,
     server::Shared,
     store::Token,
 };
 
 const PROJECT_TOKEN: &str = "x-project-token";
 
-/// The one user, who may do everything in every project.
+/// The only user, who can do everything in every project.
 pub(crate) struct User;
 
-/// The user, or the bearer of a project token.
+/// The user, or an application with a project token.
 pub(crate) enum Caller {
     User,
     Application(Arc<Token>),
 }
 
 impl Caller {
-    /// A project token acts in its own project only, and does only what its permissions grant.
-    pub(crate) fn must_be_allowed(&self, needed: Permission, project: Uuid) -> Result<(), Refusal> {
+    /// A project token works only in its own project and only with the permissions it has.
+    pub(crate) fn require(&self, needed: Permission, project: Uuid) -> Result<(), ApiError> {
         match self {
             Self::User => Ok(()),
             Self::Application(token)
@@ -38,42 +38,42 @@ impl Caller {
             {
                 Ok(())
             }
-            Self::Application(_) => Err(Refusal::PermissionDenied),
+            Self::Application(_) => Err(ApiError::PermissionDenied),
         }
     }
 }
 
 impl FromRequestParts<Arc<Shared>> for User {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Refusal> {
-        match bearer(&parts.headers) {
-            Some(sent) if sent == shared.bearer.expose_secret() => Ok(Self),
-            Some(_) => Err(Refusal::InvalidToken),
-            None => Err(Refusal::Unauthenticated),
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, ApiError> {
+        match bearer_token(&parts.headers) {
+            Some(sent) if sent == shared.bearer_token.expose_secret() => Ok(Self),
+            Some(_) => Err(ApiError::InvalidToken),
+            None => Err(ApiError::Unauthenticated),
         }
     }
 }
 
 impl FromRequestParts<Arc<Shared>> for Caller {
-    type Rejection = Refusal;
+    type Rejection = ApiError;
 
-    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, Refusal> {
+    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, ApiError> {
         match (User::from_request_parts(parts, shared).await, project_token(&parts.headers)) {
             (Ok(User), _) => Ok(Self::User),
-            (Err(Refusal::Unauthenticated), Some(value)) => {
-                shared.store().token_by_value(value).map(Self::Application).ok_or(Refusal::InvalidToken)
+            (Err(ApiError::Unauthenticated), Some(value)) => {
+                shared.store().token_by_value(value).map(Self::Application).ok_or(ApiError::InvalidToken)
             }
-            (Err(refusal), _) => Err(refusal),
+            (Err(error), _) => Err(error),
         }
     }
 }
 
-/// Nothing, another scheme and an empty bearer all count as no bearer.
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let (scheme, bearer) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
-    let bearer = bearer.trim();
-    (scheme.eq_ignore_ascii_case("Bearer") && !bearer.is_empty()).then_some(bearer)
+/// `None` without the header, with another scheme, and with an empty bearer token.
+fn bearer_token(headers: &HeaderMap) -> Option<&str> {
+    let (scheme, token) = headers.get(AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
+    let token = token.trim();
+    (scheme.eq_ignore_ascii_case("Bearer") && !token.is_empty()).then_some(token)
 }
 
 fn project_token(headers: &HeaderMap) -> Option<&str> {

@@ -1,40 +1,31 @@
-//! Reading a JSON request body, whatever content type it claims, with every failure told as JSON.
+//! Reads a JSON request body, whatever its content type; every failure is an [`ApiError`].
 
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
     http::StatusCode,
 };
-use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use serde::de::DeserializeOwned;
 
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
-/// No token's name and permissions come near this.
-pub(crate) const LARGEST_BODY: usize = 64 * 1024;
+/// In bytes; far more than any valid name and permissions need.
+pub(crate) const MAX_BODY: usize = 64 * 1024;
 
-pub(crate) struct Sent<T>(pub(crate) T);
+/// Extracts a JSON body.
+pub(crate) struct JsonBody<T>(pub(crate) T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Sent<T> {
-    type Rejection = Refusal;
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
+    type Rejection = ApiError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Refusal> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
         let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
             if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE {
-                Refusal::BodyTooLarge
+                ApiError::BodyTooLarge
             } else {
-                Refusal::InvalidBody
+                ApiError::InvalidBody
             }
         })?;
-        serde_json::from_slice(&bytes).map(Self).map_err(|_| Refusal::InvalidBody)
+        serde_json::from_slice(&bytes).map(Self).map_err(|_| ApiError::InvalidBody)
     }
-}
-
-/// With `#[serde(default)]`, keeps a field that is absent (`None`) apart from one that is `null`
-/// (`Some(None)`).
-pub(crate) fn present<'de, D, T>(deserializer: D) -> Result<Option<Option<T>>, D::Error>
-where
-    D: Deserializer<'de>,
-    T: Deserialize<'de>,
-{
-    Option::deserialize(deserializer).map(Some)
 }

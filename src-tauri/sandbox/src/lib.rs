@@ -1,38 +1,45 @@
-//! The tokens API of Calyptia Cloud on loopback, with sample data: what the app offers to people who
-//! want to try it without an account, and what clients are tested against.
+//! The tokens API of Calyptia Cloud on loopback, with sample data. People use it to try the app
+//! without an account, and clients are tested against it.
 //!
-//! It speaks HTTP like the real service and shares no type with any client of it, so a
-//! misunderstanding cannot hide by being made on both sides. [`OPENAPI`] describes every operation;
-//! the running server hands the same text out at `/openapi.json`.
+//! It speaks HTTP like the real service and shares no type with any client, so that a
+//! misunderstanding of the API cannot hide on both sides. [`OPENAPI`] describes every operation; the
+//! running server returns the same text at `/openapi.json`.
 //!
 //! ```no_run
 //! # async fn example() -> std::io::Result<()> {
 //! let running = calyptia_sandbox::start_sample().await?;
 //! let list_projects = format!("{}/v1/projects", running.url());
-//! // Send `Authorization: Bearer …` with `running.bearer()`; dropping `running` stops the server.
+//! // Send `Authorization: Bearer …` with `running.bearer_token()`. Dropping `running` stops the server.
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Features
+//!
+//! - `faults`: faults on demand and a log of the requests that arrived. Off by default; tests and the
+//!   command enable it.
+//! - `cli`: the `calyptia-sandbox` command. It includes `faults`.
 
+mod api_error;
 mod auth;
-mod bearer;
+mod bearer_token;
 mod body;
+#[cfg(feature = "faults")]
 mod fault;
 mod list_body;
 mod paging;
 mod permission;
-mod refusal;
-mod request_log;
 mod routes;
 mod sample;
 mod sandbox;
 mod server;
 mod store;
-mod token_format;
 mod token_rules;
-mod wire;
+mod token_value;
 
+#[cfg(feature = "faults")]
 pub use axum::http::Method;
+#[cfg(feature = "faults")]
 pub use fault::{Fault, InvalidFault, fault_kinds};
 pub use routes::{OPENAPI, operations};
 pub use sandbox::{Options, Sandbox, start_sample};

@@ -1,5 +1,5 @@
-//! A page of rows as an HTTP answer. A long list is written while it is sent, so a million rows never
-//! stand in memory as text.
+//! A page of rows as a response. A long list is serialized while it is sent, so that the text of a
+//! million rows is never in memory at once.
 
 use std::{sync::Arc, vec};
 
@@ -15,27 +15,27 @@ use futures_util::stream;
 use serde::Serialize;
 
 use crate::{
-    paging::{Listing, Page},
-    refusal::Refusal,
+    api_error::ApiError,
+    paging::{Page, PageRequest},
 };
 
-/// About 400 KB of tokens: large enough to be quick, small enough to leave the thread to others.
-const ROWS_AT_ONCE: usize = 1000;
+/// About 400 KB of tokens: large enough to be fast, small enough not to block the thread for long.
+const ROWS_PER_CHUNK: usize = 1000;
 
-pub(crate) fn respond<T>(page: Page<Arc<T>>, listing: &Listing) -> Result<Response, Refusal>
+pub(crate) fn response<T>(page: Page<Arc<T>>, request: &PageRequest) -> Result<Response, ApiError>
 where
     T: Serialize + Send + Sync + 'static,
 {
-    let short = page.rows.len() <= ROWS_AT_ONCE;
-    let mut pieces = Pieces { rows: page.rows.into_iter(), state: State::Unopened };
-    let body = if short {
-        Body::from(pieces.next().transpose().map_err(|_| Refusal::Unavailable)?.unwrap_or_default())
+    let is_short = page.rows.len() <= ROWS_PER_CHUNK;
+    let mut chunks = Chunks { rows: page.rows.into_iter(), state: State::Unopened };
+    let body = if is_short {
+        Body::from(chunks.next().transpose().map_err(|_| ApiError::Unavailable)?.unwrap_or_default())
     } else {
-        Body::from_stream(stream::iter(pieces))
+        Body::from_stream(stream::iter(chunks))
     };
     let mut response = ([(CONTENT_TYPE, "application/json")], body).into_response();
-    if let Some(place) = page.next {
-        let link = HeaderValue::try_from(listing.link(place)).map_err(|_| Refusal::Unavailable)?;
+    if let Some(sequence) = page.next {
+        let link = HeaderValue::try_from(request.link(sequence)).map_err(|_| ApiError::Unavailable)?;
         response.headers_mut().insert(LINK, link);
     }
     Ok(response)
@@ -47,13 +47,13 @@ enum State {
     Closed,
 }
 
-/// The text of a JSON array, some rows at a time. Up to [`ROWS_AT_ONCE`] rows make a single piece.
-struct Pieces<T> {
+/// The text of a JSON array in chunks of [`ROWS_PER_CHUNK`] rows.
+struct Chunks<T> {
     rows: vec::IntoIter<Arc<T>>,
     state: State,
 }
 
-impl<T: Serialize> Iterator for Pieces<T> {
+impl<T: Serialize> Iterator for Chunks<T> {
     type Item = serde_json::Result<Vec<u8>>;
 
     fn next(&mut self) -> Option<Self::Item> {
@@ -66,7 +66,7 @@ impl<T: Serialize> Iterator for Pieces<T> {
         if self.rows.len() == 0 {
             text.push(separator);
         }
-        for row in self.rows.by_ref().take(ROWS_AT_ONCE) {
+        for row in self.rows.by_ref().take(ROWS_PER_CHUNK) {
             text.push(separator);
             separator = b',';
             if let Err(error) = serde_json::to_writer(&mut text, &*row) {

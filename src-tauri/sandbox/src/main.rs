@@ -1,5 +1,5 @@
-//! The sandbox as a command: serves on loopback until it is interrupted, and tells on standard output
-//! where it is and how to sign in, a fact a line, for people and scripts alike.
+//! The sandbox as a command. It serves on loopback until it is interrupted. On standard output it
+//! prints its URL, the bearer token and the projects, one per line, for people and scripts.
 
 use std::{
     io::{self, Write},
@@ -17,44 +17,45 @@ The tokens API of Calyptia Cloud on this machine, with sample data
 Usage: calyptia-sandbox [OPTIONS]
 
 Options:
-      --port PORT      listen on this port of 127.0.0.1 [default: a free one]
-      --bearer TEXT    accept this user bearer [default: a random one]
-      --tokens COUNT   generate the first project's tokens, COUNT in all
-      --projects COUNT show this many projects [default: 4]
-      --fault SPEC     let something go wrong, see below; may be given several times
-  -h, --help           show this help
-  -V, --version        show the version
+      --port PORT          listen on this port of 127.0.0.1 [default: a free one]
+      --bearer-token TEXT  accept this bearer token [default: a random one]
+      --tokens COUNT       generate the tokens of the first project, COUNT in total
+      --projects COUNT     show this many projects [default: 4]
+      --fault SPEC         inject a fault, see below; can be repeated
+  -h, --help               show this help
+  -V, --version            show the version
 
-Prints one line each: `url URL`, `bearer TEXT`, and `project ID NAME` for every project.
+Prints one line each: `url URL`, `bearer-token TEXT`, and `project ID NAME` for every project.
 
-SPEC is [TARGET:]KIND[=VALUE][@TURNS], such as latency=2000, POST:reset-after or GET/tokens:stall=500@1-2.
-  TARGET  a method, how the path ends, or both; all requests but /healthz and /openapi.json without it
-  TURNS   N: the first N requests; FIRST-: from this one on; FIRST-LAST: from this one to that
-  Waits and list faults add up; of the others the first whose turn it is steps in and counts the request.
+SPEC is [TARGET:]KIND[=VALUE][@REQUESTS], such as latency=2000, POST:reset-after or GET/tokens:stall=500@1-2.
+  TARGET    a method, the end of a path, or both; without it, all requests except /healthz and /openapi.json
+  REQUESTS  N: the first N requests; FIRST-: all from this one on; FIRST-LAST: from one to the other
+  Waits, clocks, fields, headers and list faults add up. Of all others, only the first that applies takes
+  effect, and only this one counts the request.
 
-KIND is one of these. Those that neither wait nor stand `instead` of the work let the server do it first.
-Those of the list concern the token list only, and most need several pages: page-size=2 makes them.
+KIND is one of these. The server does its work first, except with those that say `instead`. Those that
+say `list` apply only to the token list; most need several pages, which page-size=2 creates.
 ";
 
-/// The status of a command that was called wrongly.
+/// The exit status after a wrong command line.
 const USAGE: u8 = 2;
 
-/// Beyond these the sandbox would rather fill the machine's memory than answer.
-const MOST_TOKENS: usize = 5_000_000;
-const MOST_PROJECTS: usize = 10_000;
+/// More would fill the machine's memory.
+const MAX_TOKENS: usize = 5_000_000;
+const MAX_PROJECTS: usize = 10_000;
 
-enum Call {
+enum Command {
     Serve { port: u16, options: Options },
-    Tell(String),
+    Print(String),
 }
 
 fn main() -> ExitCode {
-    match read(lexopt::Parser::from_env()) {
-        Ok(Call::Serve { port, options }) => match serve(port, options) {
+    match parse(lexopt::Parser::from_env()) {
+        Ok(Command::Serve { port, options }) => match serve(port, options) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => fail(&error, ExitCode::FAILURE),
         },
-        Ok(Call::Tell(text)) => match io::stdout().write_all(text.as_bytes()) {
+        Ok(Command::Print(text)) => match io::stdout().write_all(text.as_bytes()) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => fail(&error, ExitCode::FAILURE),
         },
@@ -63,24 +64,24 @@ fn main() -> ExitCode {
 }
 
 fn fail(error: &dyn std::error::Error, status: ExitCode) -> ExitCode {
-    // With standard error closed there is nobody left to tell.
+    // If standard error is closed, there is nowhere left to report to.
     let _ = writeln!(io::stderr(), "calyptia-sandbox: {error}");
     status
 }
 
-fn read(mut arguments: lexopt::Parser) -> Result<Call, lexopt::Error> {
+fn parse(mut arguments: lexopt::Parser) -> Result<Command, lexopt::Error> {
     let mut port = 0;
     let mut options = Options::default();
     while let Some(argument) = arguments.next()? {
         match argument {
             Long("port") => port = arguments.value()?.parse()?,
-            Long("bearer") => options.bearer = Some(bearer(arguments.value()?.string()?)?),
+            Long("bearer-token") => options.bearer_token = Some(bearer_token(arguments.value()?.string()?)?),
             Long("tokens") => options.tokens = Some(arguments.value()?.parse()?),
             Long("projects") => options.projects = Some(arguments.value()?.parse()?),
             Long("fault") => options.faults.push(fault(&arguments.value()?.string()?)?),
-            Short('h') | Long("help") => return Ok(Call::Tell(help())),
+            Short('h') | Long("help") => return Ok(Command::Print(help())),
             Short('V') | Long("version") => {
-                return Ok(Call::Tell(format!("calyptia-sandbox {}\n", env!("CARGO_PKG_VERSION"))));
+                return Ok(Command::Print(format!("calyptia-sandbox {}\n", env!("CARGO_PKG_VERSION"))));
             }
             _ => return Err(argument.unexpected()),
         }
@@ -90,29 +91,29 @@ fn read(mut arguments: lexopt::Parser) -> Result<Call, lexopt::Error> {
             Err("--tokens must be at least 1: every project has its `default` token".into())
         }
         Options { tokens: Some(_), projects: Some(0), .. } => {
-            Err("--tokens needs a project to hold them, but --projects is 0".into())
+            Err("--tokens needs a project, but --projects is 0".into())
         }
-        Options { tokens: Some(tokens), .. } if tokens > MOST_TOKENS => {
-            Err(format!("--tokens must be at most {MOST_TOKENS}").into())
+        Options { tokens: Some(tokens), .. } if tokens > MAX_TOKENS => {
+            Err(format!("--tokens must be at most {MAX_TOKENS}").into())
         }
-        Options { projects: Some(projects), .. } if projects > MOST_PROJECTS => {
-            Err(format!("--projects must be at most {MOST_PROJECTS}").into())
+        Options { projects: Some(projects), .. } if projects > MAX_PROJECTS => {
+            Err(format!("--projects must be at most {MAX_PROJECTS}").into())
         }
-        options => Ok(Call::Serve { port, options }),
+        options => Ok(Command::Serve { port, options }),
     }
 }
 
 fn help() -> String {
-    let kinds = fault_kinds().map(|(usage, does)| format!("  {usage:<24} {does}\n"));
+    let kinds = fault_kinds().map(|(usage, description)| format!("  {usage:<24} {description}\n"));
     iter::once(HELP.to_owned()).chain(kinds).collect()
 }
 
-/// A bearer no request can carry would lock everyone out.
-fn bearer(text: String) -> Result<SecretString, lexopt::Error> {
+/// Rejects a bearer token that no request can carry.
+fn bearer_token(text: String) -> Result<SecretString, lexopt::Error> {
     if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         Ok(text.into())
     } else {
-        Err("--bearer must be one word of ASCII letters, digits and signs".into())
+        Err("--bearer-token must be one word of ASCII letters, digits and punctuation".into())
     }
 }
 
@@ -122,18 +123,18 @@ fn fault(spec: &str) -> Result<Fault, lexopt::Error> {
 
 fn serve(port: u16, options: Options) -> io::Result<()> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        // Listened for before anything is printed: a script may signal as soon as it has read the lines.
-        let interrupted = Interrupted::new()?;
+        // Before anything is printed: a script can send a signal as soon as it has read the lines.
+        let signals = ShutdownSignals::new()?;
         let running = Sandbox::new(options).serve(port).await?;
-        announce(&running)?;
-        interrupted.wait().await
+        print_details(&running)?;
+        signals.wait().await
     })
 }
 
-fn announce(running: &Running) -> io::Result<()> {
+fn print_details(running: &Running) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "url {}", running.url())?;
-    writeln!(out, "bearer {}", running.bearer().expose_secret())?;
+    writeln!(out, "bearer-token {}", running.bearer_token().expose_secret())?;
     for (id, name) in running.projects() {
         writeln!(out, "project {id} {name}")?;
     }
@@ -142,13 +143,13 @@ fn announce(running: &Running) -> io::Result<()> {
 
 /// The signals that end the command.
 #[cfg(unix)]
-struct Interrupted {
+struct ShutdownSignals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
 }
 
 #[cfg(unix)]
-impl Interrupted {
+impl ShutdownSignals {
     fn new() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
@@ -164,10 +165,10 @@ impl Interrupted {
 
 /// The signals that end the command.
 #[cfg(not(unix))]
-struct Interrupted;
+struct ShutdownSignals;
 
 #[cfg(not(unix))]
-impl Interrupted {
+impl ShutdownSignals {
     fn new() -> io::Result<Self> {
         Ok(Self)
     }

@@ -1,10 +1,10 @@
-//! The four things a token may be allowed to do.
+//! The four permissions of the API.
 
 use std::str::FromStr;
 
 use serde::Serialize;
 
-use crate::refusal::Refusal;
+use crate::api_error::ApiError;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(crate) enum Permission {
@@ -23,20 +23,20 @@ impl Permission {
 }
 
 impl FromStr for Permission {
-    type Err = Refusal;
+    type Err = ApiError;
 
-    fn from_str(text: &str) -> Result<Self, Refusal> {
+    fn from_str(text: &str) -> Result<Self, ApiError> {
         match text {
             "create:*" => Ok(Self::Create),
             "read:*" => Ok(Self::Read),
             "update:*" => Ok(Self::Update),
             "delete:*" => Ok(Self::Delete),
-            _ => Err(Refusal::InvalidPermission),
+            _ => Err(ApiError::InvalidPermission),
         }
     }
 }
 
-/// An empty list grants everything, the permissions of the future included.
+/// An empty list grants everything, including permissions that do not exist yet.
 pub(crate) fn grants(permissions: &[Permission], needed: Permission) -> bool {
     permissions.is_empty() || permissions.contains(&needed)
 }

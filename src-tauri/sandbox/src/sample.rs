@@ -1,4 +1,4 @@
-//! The projects and tokens people find in the sandbox, told the way observability engineers name them.
+//! The projects and tokens of the sandbox, with names that observability engineers would choose.
 
 use jiff::{SignedDuration, Timestamp};
 use rand::{RngExt, seq::IndexedRandom};
@@ -6,13 +6,13 @@ use uuid::Uuid;
 
 use crate::{
     permission::Permission::{self, Create, Delete, Read, Update},
-    store::{Membership, Project, Store},
+    store::{NewProject, Store},
 };
 
-/// Fixed, so that ids stay the same from start to start and a remembered project is found again.
+/// Fixed, so that ids are the same at every start and an app finds the project it remembers.
 const SEED: u64 = 0x00CA_1F71_A000;
 
-/// Ages in the table are seconds, the clock counts microseconds.
+/// Ages in the table are in seconds; this converts them to microseconds.
 const SECOND: i64 = 1_000_000;
 
 const MINUTE: i64 = 60;
@@ -36,7 +36,7 @@ struct SampleProject {
     tokens: &'static [SampleToken],
 }
 
-/// In the order of the list, which is newest first: the richest project is the one people see first.
+/// In the order of the list, newest first: people see the project with the most tokens first.
 const PROJECTS: [SampleProject; 4] = [
     SampleProject {
         name: "Acme / production",
@@ -121,7 +121,7 @@ const PROJECTS: [SampleProject; 4] = [
     },
 ];
 
-/// Where the generated tokens' names come from, and the permissions they take in turn by chance.
+/// The parts of generated tokens' names.
 const ROLES: [&str; 10] = [
     "edge-agent",
     "fluent-bit",
@@ -136,6 +136,7 @@ const ROLES: [&str; 10] = [
 ];
 const REGIONS: [&str; 8] =
     ["eu-west", "eu-north", "us-east", "us-west", "ap-south", "ap-east", "sa-east", "af-south"];
+/// A generated token gets one of these at random.
 const PROFILES: [&[Permission]; 8] = [
     &[Read],
     &[Read],
@@ -147,14 +148,14 @@ const PROFILES: [&[Permission]; 8] = [
     &[Create, Delete],
 ];
 
-/// The sample, with as many projects as wanted and, in the first of them, as many tokens as wanted.
+/// The sample, with this many projects and this many tokens in the first of them.
 pub(crate) fn store(projects: Option<usize>, tokens: Option<usize>) -> Store {
     let now = Timestamp::now();
     let mut store = Store::new(SEED);
     let wanted = projects.unwrap_or(PROJECTS.len());
-    // Oldest first, since the store keeps what it is given in order of creation.
+    // Oldest first: the store lists projects in the reverse order.
     for number in (PROJECTS.len()..wanted).rev() {
-        store.add_project(further_project(number + 1, now));
+        store.add_project(extra_project(number + 1, now));
     }
     for (position, sample) in PROJECTS.iter().enumerate().take(wanted).rev() {
         let id = store.add_project(sample_project(sample, now));
@@ -166,21 +167,19 @@ pub(crate) fn store(projects: Option<usize>, tokens: Option<usize>) -> Store {
     store
 }
 
-fn sample_project(sample: &SampleProject, now: Timestamp) -> Project {
-    Project {
-        id: Uuid::nil(),
+fn sample_project(sample: &SampleProject, now: Timestamp) -> NewProject {
+    NewProject {
         name: sample.name.to_owned(),
         members_count: sample.members,
         agents_count: sample.agents,
         aggregators_count: sample.aggregators,
         created_at: ago(now, sample.age * SECOND),
-        membership: Some(Membership { permissions: Permission::ALL.to_vec(), roles: vec![sample.role] }),
+        role: sample.role,
     }
 }
 
-fn further_project(number: usize, now: Timestamp) -> Project {
-    Project {
-        id: Uuid::nil(),
+fn extra_project(number: usize, now: Timestamp) -> NewProject {
+    NewProject {
         name: format!("Fleet {number:03}"),
         members_count: 2,
         agents_count: 0,
@@ -189,35 +188,35 @@ fn further_project(number: usize, now: Timestamp) -> Project {
             now,
             as_signed(number).saturating_mul(MINUTE * SECOND).saturating_add(1092 * DAY * SECOND),
         ),
-        membership: Some(Membership { permissions: Permission::ALL.to_vec(), roles: vec!["admin"] }),
+        role: "admin",
     }
 }
 
 fn add_tokens(store: &mut Store, project: Uuid, tokens: &[SampleToken], now: Timestamp) {
     for (name, permissions, age) in tokens.iter().rev() {
-        // Off the full minute, as real clocks are; never so far that the order changes.
+        // Not on the full minute, as in reality, and never so far off that the order changes.
         let age = age + store.rng().random_range(0..MINUTE);
-        // The names of one sample project differ, so none is refused.
+        // Cannot fail: the names within a sample project differ.
         let _ = store.add_token(project, (*name).into(), (*permissions).into(), ago(now, age * SECOND));
     }
 }
 
-/// Spread evenly over the project's life. The project's `default` token counts as the first.
+/// Spread evenly over the project's age. The project's `default` token is the first of them.
 fn generate_tokens(store: &mut Store, project: Uuid, count: usize, project_age: i64, now: Timestamp) {
-    let life = project_age * SECOND;
-    let step = life / as_signed(count).max(1);
+    let age = project_age * SECOND;
+    let step = age / as_signed(count).max(1);
     for number in 1..count {
         let role = ROLES[number % ROLES.len()];
         let region = REGIONS[number / ROLES.len() % REGIONS.len()];
         let name = format!("{role}-{region}-{number:06}");
         let permissions = PROFILES.choose(store.rng()).copied().unwrap_or(UNLIMITED);
-        let created_at = ago(now, life - step * as_signed(number));
-        // The number makes each name differ, so none is refused.
+        let created_at = ago(now, age - step * as_signed(number));
+        // Cannot fail: the number makes each name unique.
         let _ = store.add_token(project, name.into(), permissions.into(), created_at);
     }
 }
 
-/// In whole microseconds, as a database keeps it.
+/// In whole microseconds, as a database stores it.
 fn ago(now: Timestamp, microseconds: i64) -> Timestamp {
     let then = now.saturating_sub(SignedDuration::from_micros(microseconds)).unwrap_or(now);
     Timestamp::from_microsecond(then.as_microsecond()).unwrap_or(then)

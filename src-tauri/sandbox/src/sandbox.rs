@@ -1,54 +1,63 @@
-//! A sandbox before it is served: which projects and tokens it holds, and the bearer it accepts.
+//! A sandbox before it is served: its projects and tokens, and the bearer token it accepts.
 
 use std::{fmt, io};
 
 use secrecy::SecretString;
 
-use crate::{Fault, Running, bearer, sample, server, store::Store};
+#[cfg(feature = "faults")]
+use crate::Fault;
+use crate::{Running, bearer_token, sample, server, store::Store};
 
-/// What a sandbox shall hold. Everything left out takes the sample's value.
+/// What a sandbox holds. Each field that is left out has the sample's value.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
-    /// How many projects the user is a member of. The sample projects come first; beyond them,
-    /// projects that hold nothing but their `default` token are added.
+    /// The number of projects that the user is a member of. The sample projects come first; projects
+    /// beyond them hold only their `default` token.
     pub projects: Option<usize>,
-    /// How many tokens the first project holds, its `default` token counted, in place of the sample
-    /// tokens. At least one: no project is without its `default` token.
+    /// The number of tokens in the first project, including its `default` token, instead of the sample
+    /// tokens. At least one: every project has its `default` token.
     pub tokens: Option<usize>,
-    /// The user's bearer. Left out, it is a random one that reads like the real service's.
-    pub bearer: Option<SecretString>,
-    /// What goes wrong from the first request on.
+    /// The bearer token of the user. Without one, it is random and has the real service's format.
+    pub bearer_token: Option<SecretString>,
+    /// The faults that apply from the first request on.
+    #[cfg(feature = "faults")]
     pub faults: Vec<Fault>,
 }
 
 /// A server that is ready to start.
 pub struct Sandbox {
-    store: Store,
-    bearer: SecretString,
-    faults: Vec<Fault>,
+    pub(crate) store: Store,
+    pub(crate) bearer_token: SecretString,
+    #[cfg(feature = "faults")]
+    pub(crate) faults: Vec<Fault>,
 }
 
 impl Sandbox {
-    /// The sample projects with a random bearer.
+    /// The sample projects with a random bearer token.
     pub fn sample() -> Self {
         Self::new(Options::default())
     }
 
-    /// A sandbox made to measure.
+    /// A sandbox with these contents.
     pub fn new(options: Options) -> Self {
         Self {
             store: sample::store(options.projects, options.tokens),
-            bearer: options.bearer.unwrap_or_else(bearer::random),
+            bearer_token: options.bearer_token.unwrap_or_else(bearer_token::random),
+            #[cfg(feature = "faults")]
             faults: options.faults,
         }
     }
 
-    /// Serves on this port of 127.0.0.1, or on a free one when `port` is 0.
+    /// Serves on this port of 127.0.0.1, or on a free one when `port` is 0. It never listens on an
+    /// address that is not loopback.
     ///
-    /// The server has a thread and a runtime of its own, so a caller that is busy or stuck does not
-    /// slow it down. It never listens on any address but loopback.
+    /// The server has its own thread and runtime, so that a busy caller does not slow it down.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken, or the thread or its runtime cannot be created.
     pub async fn serve(self, port: u16) -> io::Result<Running> {
-        server::start(self.store, self.bearer, self.faults, port).await
+        server::start(self, port).await
     }
 }
 
@@ -58,7 +67,11 @@ impl fmt::Debug for Sandbox {
     }
 }
 
-/// Serves the sample projects on a free port with a random bearer.
+/// Serves the sample projects on a free port with a random bearer token.
+///
+/// # Errors
+///
+/// As for [`Sandbox::serve`].
 pub async fn start_sample() -> io::Result<Running> {
     Sandbox::sample().serve(0).await
 }

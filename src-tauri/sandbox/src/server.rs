@@ -1,4 +1,4 @@
-//! The server's life: binding loopback, running on its own thread, and stopping when dropped.
+//! A running server: binds loopback, runs on its own thread, and stops when dropped.
 
 use std::{
     fmt, io,
@@ -7,24 +7,25 @@ use std::{
     thread,
 };
 
-use axum::{Router, http::Method, middleware};
+use axum::Router;
+#[cfg(feature = "faults")]
+use axum::http::Method;
 use secrecy::SecretString;
 use tokio::{runtime, sync::oneshot};
 use uuid::Uuid;
 
-use crate::{
-    fault::{self, Fault, Faults},
-    request_log::{self, RequestLog},
-    routes,
-    store::Store,
-    wire::{Door, Wire},
-};
+#[cfg(feature = "faults")]
+use crate::fault::{self, ConnectionControl, Fault, FaultListener, Faults, RequestLog};
+use crate::{Sandbox, routes, store::Store};
 
-/// What every request can reach.
+/// The state that all requests share.
 pub(crate) struct Shared {
     pub(crate) address: SocketAddr,
-    pub(crate) bearer: SecretString,
+    pub(crate) bearer_token: SecretString,
+    #[cfg(feature = "faults")]
     pub(crate) faults: Faults,
+    #[cfg(feature = "faults")]
+    pub(crate) requests: RequestLog,
     store: Mutex<Store>,
 }
 
@@ -34,23 +35,22 @@ impl Shared {
     }
 }
 
-/// A server at work. Dropping it stops the server and cuts the connections that are still open.
+/// A running server. Dropping it stops the server and closes all open connections.
 pub struct Running {
     shared: Arc<Shared>,
-    log: Arc<RequestLog>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
 }
 
 impl Running {
-    /// Where it listens, such as `http://127.0.0.1:40123`, without a slash at the end.
+    /// Its base URL, such as `http://127.0.0.1:40123`, without a slash at the end.
     pub fn url(&self) -> String {
         format!("http://{}", self.shared.address)
     }
 
-    /// The only user bearer it accepts.
-    pub fn bearer(&self) -> &SecretString {
-        &self.shared.bearer
+    /// The only bearer token it accepts.
+    pub fn bearer_token(&self) -> &SecretString {
+        &self.shared.bearer_token
     }
 
     /// Id and name of each project, in the order in which the server lists them.
@@ -58,15 +58,17 @@ impl Running {
         self.shared.store().project_names()
     }
 
-    /// Puts these in place of the faults that were set, from the next request on.
+    /// Replaces the faults, from the next request on.
+    #[cfg(feature = "faults")]
     pub fn set_faults(&self, faults: Vec<Fault>) {
         self.shared.faults.set(faults);
     }
 
-    /// Method and path of the requests that arrived, oldest first, whatever became of them. Only the
-    /// latest 4,096 are kept.
+    /// Method and path of the requests that arrived, oldest first, including those that a fault made
+    /// fail. Only the latest 4,096 are kept.
+    #[cfg(feature = "faults")]
     pub fn requests(&self) -> Vec<(Method, String)> {
-        self.log.entries()
+        self.shared.requests.entries()
     }
 }
 
@@ -79,32 +81,29 @@ impl fmt::Debug for Running {
 impl Drop for Running {
     fn drop(&mut self) {
         drop(self.stop.take());
-        // Joined, so that nothing listens any more once the drop is over. The thread leaves at its next
-        // poll, which is milliseconds away.
+        // Joins, so that nothing listens after the drop. The thread ends at its next poll, within
+        // milliseconds.
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
     }
 }
 
-pub(crate) async fn start(
-    store: Store,
-    bearer: SecretString,
-    faults: Vec<Fault>,
-    port: u16,
-) -> io::Result<Running> {
+pub(crate) async fn start(sandbox: Sandbox, port: u16) -> io::Result<Running> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
     listener.set_nonblocking(true)?;
     let shared = Arc::new(Shared {
         address: listener.local_addr()?,
-        bearer,
-        faults: Faults::new(faults),
-        store: Mutex::new(store),
+        bearer_token: sandbox.bearer_token,
+        #[cfg(feature = "faults")]
+        faults: Faults::new(sandbox.faults),
+        #[cfg(feature = "faults")]
+        requests: RequestLog::default(),
+        store: Mutex::new(sandbox.store),
     });
-    let log = Arc::new(RequestLog::default());
-    let router = routes::router(Arc::clone(&shared))
-        .layer(middleware::from_fn_with_state(Arc::clone(&shared), fault::apply))
-        .layer(middleware::from_fn_with_state(Arc::clone(&log), request_log::record));
+    let router = routes::router(Arc::clone(&shared));
+    #[cfg(feature = "faults")]
+    let router = fault::layer(router, &shared);
 
     let (stop, stopped) = oneshot::channel();
     let (ready, started) = oneshot::channel();
@@ -112,11 +111,11 @@ pub(crate) async fn start(
         .name("calyptia-sandbox".to_owned())
         .spawn(move || run(listener, router, ready, stopped))?;
     started.await.map_err(|_| io::Error::other("the sandbox's thread ended before it served"))??;
-    Ok(Running { shared, log, stop: Some(stop), thread: Some(thread) })
+    Ok(Running { shared, stop: Some(stop), thread: Some(thread) })
 }
 
-/// Leaving this function drops the runtime, and with it every connection, finished or not: a graceful
-/// end would wait for clients that never hang up.
+/// Returning from here drops the runtime and with it every connection. A graceful shutdown would wait
+/// for clients that never close theirs.
 fn run(
     listener: TcpListener,
     router: Router,
@@ -133,8 +132,7 @@ fn run(
     runtime.block_on(async {
         match tokio::net::TcpListener::from_std(listener) {
             Ok(listener) => {
-                let service = router.into_make_service_with_connect_info::<Wire>();
-                tokio::spawn(axum::serve(Door(listener), service).into_future());
+                tokio::spawn(accept(listener, router));
                 let _ = ready.send(Ok(()));
                 let _ = stopped.await;
             }
@@ -143,4 +141,20 @@ fn run(
             }
         }
     });
+}
+
+async fn accept(listener: tokio::net::TcpListener, router: Router) -> io::Result<()> {
+    use axum::serve::ListenerExt;
+    let listener = listener.tap_io(|stream| {
+        // A streamed list is many writes; Nagle's algorithm would delay them by 40 ms each.
+        let _ = stream.set_nodelay(true);
+    });
+    #[cfg(feature = "faults")]
+    let server = axum::serve(
+        FaultListener(listener),
+        router.into_make_service_with_connect_info::<ConnectionControl>(),
+    );
+    #[cfg(not(feature = "faults"))]
+    let server = axum::serve(listener, router);
+    server.await
 }

@@ -1,10 +1,11 @@
-//! The projects and tokens the server knows, in memory and in order of creation.
+//! The projects and tokens of the server, in memory and in order of creation.
 //!
-//! Everything created takes the next place in one running count. A page starts at a place and takes as
-//! many rows as it holds, however long the list is.
+//! Everything that is created gets the next sequence number; pages are ranges of these numbers. All
+//! maps are ordered ones: a change among a million tokens costs `O(log n)`, and none pays for a hash
+//! table that grows.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
 
@@ -14,14 +15,14 @@ use serde::{Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::{
-    paging::{Page, PageRequest},
+    api_error::ApiError,
+    paging::{Page, PageQuery},
     permission::Permission,
-    refusal::Refusal,
-    token_format::{self, SIGNATURE_LENGTH, Signature},
+    token_value::{self, SIGNATURE_LENGTH, Signature},
 };
 
-/// The token every project is born with.
-const FIRST_TOKEN: &str = "default";
+/// The token that every project has from its creation.
+const DEFAULT_TOKEN: &str = "default";
 
 #[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -36,11 +37,29 @@ pub(crate) struct Project {
     pub(crate) membership: Option<Membership>,
 }
 
-/// What the user is in a project.
+/// The user's membership in a project.
 #[derive(Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Membership {
-    pub(crate) permissions: Vec<Permission>,
-    pub(crate) roles: Vec<&'static str>,
+    id: Uuid,
+    #[serde(rename = "userID")]
+    user: Uuid,
+    #[serde(rename = "projectID")]
+    project: Uuid,
+    created_at: Timestamp,
+    permissions: Vec<Permission>,
+    roles: Vec<&'static str>,
+}
+
+/// A project to add; the store gives it an id and the user a membership.
+pub(crate) struct NewProject {
+    pub(crate) name: String,
+    pub(crate) members_count: u32,
+    pub(crate) agents_count: u32,
+    pub(crate) aggregators_count: u32,
+    pub(crate) created_at: Timestamp,
+    /// The user's role in it.
+    pub(crate) role: &'static str,
 }
 
 pub(crate) struct Token {
@@ -65,51 +84,54 @@ impl Serialize for Token {
             #[serde(rename = "projectID")]
             project: Uuid,
         }
-        // Written anew each time: a million values would take 200 MB to keep.
-        let token = token_format::write(self.id, self.project, &self.signature);
+        // Encoded on demand: a million values would take 200 MB.
+        let token = token_value::encode(self.id, self.project, &self.signature);
         let Self { id, project, ref name, ref permissions, created_at, .. } = *self;
         Shape { id, token, name, permissions, created_at, project }.serialize(serializer)
     }
 }
 
-/// An update: what is `None` stays as it is.
-pub(crate) struct Change {
+/// An update of a token. A field that is `None` does not change.
+pub(crate) struct TokenChange {
     pub(crate) name: Option<Arc<str>>,
     pub(crate) permissions: Option<Box<[Permission]>>,
 }
 
 #[derive(Default)]
-struct TokensOfProject {
-    by_place: BTreeMap<u64, Arc<Token>>,
-    names: HashSet<Arc<str>>,
+struct ProjectTokens {
+    by_sequence: BTreeMap<u64, Arc<Token>>,
+    names: BTreeSet<Arc<str>>,
 }
 
-/// Where a token stands or stood. Kept after a deletion, to tell a deleted token from an unknown one.
+/// Where a token is or was. It stays after a deletion, to distinguish deleted from unknown tokens.
 #[derive(Clone, Copy)]
-struct Address {
+struct Location {
     project: Uuid,
-    place: u64,
+    sequence: u64,
 }
 
 pub(crate) struct Store {
     rng: StdRng,
-    next_place: u64,
+    last_sequence: u64,
+    user: Uuid,
     projects: BTreeMap<u64, Arc<Project>>,
-    places_of_projects: HashMap<Uuid, u64>,
-    tokens: HashMap<Uuid, TokensOfProject>,
-    addresses: HashMap<Uuid, Address>,
+    project_sequences: BTreeMap<Uuid, u64>,
+    tokens: BTreeMap<Uuid, ProjectTokens>,
+    locations: BTreeMap<Uuid, Location>,
 }
 
 impl Store {
-    /// Ids and signatures follow from the seed, so a sandbox shows the same projects at every start.
+    /// Ids and signatures are determined by the seed, so that a sandbox shows the same projects at
+    /// every start.
     pub(crate) fn new(seed: u64) -> Self {
         Self {
             rng: StdRng::seed_from_u64(seed),
-            next_place: 0,
+            last_sequence: 0,
+            user: uuid::Builder::from_random_bytes(u128::from(seed).to_be_bytes()).into_uuid(),
             projects: BTreeMap::new(),
-            places_of_projects: HashMap::new(),
-            tokens: HashMap::new(),
-            addresses: HashMap::new(),
+            project_sequences: BTreeMap::new(),
+            tokens: BTreeMap::new(),
+            locations: BTreeMap::new(),
         }
     }
 
@@ -117,16 +139,33 @@ impl Store {
         &mut self.rng
     }
 
-    /// Adds the project under a new id, which it returns, together with its first token.
-    pub(crate) fn add_project(&mut self, project: Project) -> Uuid {
+    /// Adds a project with its `default` token and returns the project's id.
+    pub(crate) fn add_project(&mut self, project: NewProject) -> Uuid {
+        let NewProject { name, members_count, agents_count, aggregators_count, created_at, role } = project;
         let id = self.new_id();
-        let created_at = project.created_at;
-        let place = self.take_place();
-        self.projects.insert(place, Arc::new(Project { id, ..project }));
-        self.places_of_projects.insert(id, place);
-        self.tokens.insert(id, TokensOfProject::default());
-        // The project is empty and known, so nothing can refuse its first token.
-        let _ = self.add_token(id, FIRST_TOKEN.into(), Box::default(), created_at);
+        let membership = Membership {
+            id: self.new_id(),
+            user: self.user,
+            project: id,
+            created_at,
+            permissions: Permission::ALL.to_vec(),
+            roles: vec![role],
+        };
+        let project = Project {
+            id,
+            name,
+            members_count,
+            agents_count,
+            aggregators_count,
+            created_at,
+            membership: Some(membership),
+        };
+        let sequence = self.next_sequence();
+        self.projects.insert(sequence, Arc::new(project));
+        self.project_sequences.insert(id, sequence);
+        self.tokens.insert(id, ProjectTokens::default());
+        // Cannot fail: the project exists and is empty.
+        let _ = self.add_token(id, DEFAULT_TOKEN.into(), Box::default(), created_at);
         id
     }
 
@@ -136,108 +175,131 @@ impl Store {
         name: Arc<str>,
         permissions: Box<[Permission]>,
         created_at: Timestamp,
-    ) -> Result<Arc<Token>, Refusal> {
-        let tokens = self.tokens.get_mut(&project).ok_or(Refusal::PermissionDenied)?;
+    ) -> Result<Arc<Token>, ApiError> {
+        let tokens = self.tokens.get_mut(&project).ok_or(ApiError::PermissionDenied)?;
         if !tokens.names.insert(Arc::clone(&name)) {
-            return Err(Refusal::TokenNameTaken);
+            return Err(ApiError::TokenNameTaken);
         }
-        self.put(project, name, permissions, created_at)
+        self.insert(project, name, permissions, created_at)
     }
 
-    /// A second token of this one's name, which only a fault brings about.
-    pub(crate) fn add_twin(&mut self, id: Uuid) -> Result<Arc<Token>, Refusal> {
+    /// Adds a second token with the same name, which only a fault does.
+    #[cfg(feature = "faults")]
+    pub(crate) fn duplicate_token(&mut self, id: Uuid) -> Result<Arc<Token>, ApiError> {
         let token = self.token(id)?;
-        self.put(token.project, Arc::clone(&token.name), token.permissions.clone(), token.created_at)
+        self.insert(token.project, Arc::clone(&token.name), token.permissions.clone(), token.created_at)
     }
 
-    fn put(
+    /// Changes when a token was created, which only a fault does.
+    #[cfg(feature = "faults")]
+    pub(crate) fn set_created_at(
+        &mut self,
+        id: Uuid,
+        change: impl FnOnce(Timestamp) -> Timestamp,
+    ) -> Result<Arc<Token>, ApiError> {
+        let created_at = change(self.token(id)?.created_at);
+        self.replace(id, |token| Token { created_at, ..token })
+    }
+
+    fn insert(
         &mut self,
         project: Uuid,
         name: Arc<str>,
         permissions: Box<[Permission]>,
         created_at: Timestamp,
-    ) -> Result<Arc<Token>, Refusal> {
+    ) -> Result<Arc<Token>, ApiError> {
         let id = self.new_id();
-        let place = self.take_place();
+        let sequence = self.next_sequence();
         let mut signature = [0; SIGNATURE_LENGTH];
         self.rng.fill_bytes(&mut signature);
 
-        let tokens = self.tokens.get_mut(&project).ok_or(Refusal::PermissionDenied)?;
+        let tokens = self.tokens.get_mut(&project).ok_or(ApiError::PermissionDenied)?;
         let token = Arc::new(Token { id, project, name, permissions, created_at, signature });
-        tokens.by_place.insert(place, Arc::clone(&token));
-        self.addresses.insert(id, Address { project, place });
+        tokens.by_sequence.insert(sequence, Arc::clone(&token));
+        self.locations.insert(id, Location { project, sequence });
         Ok(token)
     }
 
-    pub(crate) fn projects(&self, request: &PageRequest) -> Page<Arc<Project>> {
-        request.pick(self.projects.range(..request.before()).rev(), |project| &project.name)
+    pub(crate) fn projects(&self, query: &PageQuery) -> Page<Arc<Project>> {
+        query.select(self.projects.range(..query.before()).rev(), |project| &project.name)
     }
 
     pub(crate) fn project_names(&self) -> Vec<(Uuid, String)> {
         self.projects.values().rev().map(|project| (project.id, project.name.clone())).collect()
     }
 
-    /// A project that does not exist is refused like one the caller is not a member of, so that ids
+    /// An unknown project gives the same error as one that the caller is not a member of, so that ids
     /// cannot be probed.
-    pub(crate) fn project(&self, id: Uuid) -> Result<Arc<Project>, Refusal> {
-        let place = self.places_of_projects.get(&id).ok_or(Refusal::PermissionDenied)?;
-        self.projects.get(place).cloned().ok_or(Refusal::PermissionDenied)
+    pub(crate) fn project(&self, id: Uuid) -> Result<Arc<Project>, ApiError> {
+        let sequence = self.project_sequences.get(&id).ok_or(ApiError::PermissionDenied)?;
+        self.projects.get(sequence).cloned().ok_or(ApiError::PermissionDenied)
     }
 
-    pub(crate) fn tokens(&self, project: Uuid, request: &PageRequest) -> Result<Page<Arc<Token>>, Refusal> {
-        let tokens = self.tokens.get(&project).ok_or(Refusal::PermissionDenied)?;
-        Ok(request.pick(tokens.by_place.range(..request.before()).rev(), |token| &token.name))
+    pub(crate) fn tokens(&self, project: Uuid, query: &PageQuery) -> Result<Page<Arc<Token>>, ApiError> {
+        let tokens = self.tokens.get(&project).ok_or(ApiError::PermissionDenied)?;
+        Ok(query.select(tokens.by_sequence.range(..query.before()).rev(), |token| &token.name))
     }
 
     /// The project of a token that exists or once existed.
-    pub(crate) fn project_of_token(&self, id: Uuid) -> Result<Uuid, Refusal> {
-        self.addresses.get(&id).map(|address| address.project).ok_or(Refusal::TokenNotFound)
+    pub(crate) fn project_of_token(&self, id: Uuid) -> Result<Uuid, ApiError> {
+        self.locations.get(&id).map(|location| location.project).ok_or(ApiError::TokenNotFound)
     }
 
-    pub(crate) fn token(&self, id: Uuid) -> Result<Arc<Token>, Refusal> {
-        let address = self.addresses.get(&id).ok_or(Refusal::TokenNotFound)?;
-        let tokens = self.tokens.get(&address.project);
-        tokens.and_then(|tokens| tokens.by_place.get(&address.place)).cloned().ok_or(Refusal::TokenGone)
+    pub(crate) fn token(&self, id: Uuid) -> Result<Arc<Token>, ApiError> {
+        let location = self.locations.get(&id).ok_or(ApiError::TokenNotFound)?;
+        let tokens = self.tokens.get(&location.project);
+        tokens
+            .and_then(|tokens| tokens.by_sequence.get(&location.sequence))
+            .cloned()
+            .ok_or(ApiError::TokenGone)
     }
 
     pub(crate) fn token_by_value(&self, value: &str) -> Option<Arc<Token>> {
-        let (id, project, signature) = token_format::read(value)?;
+        let (id, project, signature) = token_value::decode(value)?;
         let token = self.token(id).ok()?;
         (token.project == project && token.signature == signature).then_some(token)
     }
 
-    pub(crate) fn change_token(&mut self, id: Uuid, change: Change) -> Result<(), Refusal> {
+    pub(crate) fn change_token(&mut self, id: Uuid, change: TokenChange) -> Result<(), ApiError> {
         let token = self.token(id)?;
-        let (tokens, place) = self.shelf(id)?;
-        let name = match change.name {
-            Some(name) if name != token.name => {
-                if !tokens.names.insert(Arc::clone(&name)) {
-                    return Err(Refusal::TokenNameTaken);
-                }
-                tokens.names.remove(&token.name);
-                name
+        let (tokens, _) = self.tokens_around(id)?;
+        if let Some(name) = change.name.as_ref().filter(|name| **name != token.name) {
+            if !tokens.names.insert(Arc::clone(name)) {
+                return Err(ApiError::TokenNameTaken);
             }
-            _ => Arc::clone(&token.name),
-        };
-        let permissions = change.permissions.unwrap_or_else(|| token.permissions.clone());
-        let Token { id, project, created_at, signature, .. } = *token;
-        let changed = Token { id, project, name, permissions, created_at, signature };
-        tokens.by_place.insert(place, Arc::new(changed));
-        Ok(())
+            tokens.names.remove(&token.name);
+        }
+        self.replace(id, |token| Token {
+            name: change.name.unwrap_or(token.name),
+            permissions: change.permissions.unwrap_or(token.permissions),
+            ..token
+        })
+        .map(drop)
     }
 
-    pub(crate) fn remove_token(&mut self, id: Uuid) -> Result<(), Refusal> {
-        let (tokens, place) = self.shelf(id)?;
-        let token = tokens.by_place.remove(&place).ok_or(Refusal::TokenGone)?;
+    pub(crate) fn remove_token(&mut self, id: Uuid) -> Result<(), ApiError> {
+        let (tokens, sequence) = self.tokens_around(id)?;
+        let token = tokens.by_sequence.remove(&sequence).ok_or(ApiError::TokenGone)?;
         tokens.names.remove(&token.name);
         Ok(())
     }
 
-    /// The tokens among which this one stands, and its place there.
-    fn shelf(&mut self, id: Uuid) -> Result<(&mut TokensOfProject, u64), Refusal> {
-        let Address { project, place } = *self.addresses.get(&id).ok_or(Refusal::TokenNotFound)?;
-        let tokens = self.tokens.get_mut(&project).ok_or(Refusal::TokenNotFound)?;
-        Ok((tokens, place))
+    /// A response that is being sent can still hold the old token, so the new one does not overwrite it.
+    fn replace(&mut self, id: Uuid, change: impl FnOnce(Token) -> Token) -> Result<Arc<Token>, ApiError> {
+        let token = self.token(id)?;
+        let Token { id, project, created_at, signature, .. } = *token;
+        let (name, permissions) = (Arc::clone(&token.name), token.permissions.clone());
+        let changed = Arc::new(change(Token { id, project, name, permissions, created_at, signature }));
+        let (tokens, sequence) = self.tokens_around(id)?;
+        tokens.by_sequence.insert(sequence, Arc::clone(&changed));
+        Ok(changed)
+    }
+
+    /// All tokens of this token's project, and the token's sequence number.
+    fn tokens_around(&mut self, id: Uuid) -> Result<(&mut ProjectTokens, u64), ApiError> {
+        let Location { project, sequence } = *self.locations.get(&id).ok_or(ApiError::TokenNotFound)?;
+        let tokens = self.tokens.get_mut(&project).ok_or(ApiError::TokenNotFound)?;
+        Ok((tokens, sequence))
     }
 
     fn new_id(&mut self) -> Uuid {
@@ -246,8 +308,8 @@ impl Store {
         uuid::Builder::from_random_bytes(bytes).into_uuid()
     }
 
-    fn take_place(&mut self) -> u64 {
-        self.next_place += 1;
-        self.next_place
+    fn next_sequence(&mut self) -> u64 {
+        self.last_sequence += 1;
+        self.last_sequence
     }
 }

@@ -1,25 +1,25 @@
-//! What the service accepts as a token's name and permissions.
+//! Which names and permissions a token can have.
 
 use std::sync::Arc;
 
-use crate::{permission::Permission, refusal::Refusal};
+use crate::{api_error::ApiError, permission::Permission};
 
-const LONGEST_NAME: usize = 100;
+const MAX_NAME_LENGTH: usize = 100;
 
-pub(crate) fn name(sent: &str) -> Result<Arc<str>, Refusal> {
+pub(crate) fn name(sent: &str) -> Result<Arc<str>, ApiError> {
     let name = sent.trim();
-    let refused =
-        name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control);
-    if refused { Err(Refusal::InvalidTokenName) } else { Ok(name.into()) }
+    let invalid =
+        name.is_empty() || name.chars().count() > MAX_NAME_LENGTH || name.chars().any(char::is_control);
+    if invalid { Err(ApiError::InvalidTokenName) } else { Ok(name.into()) }
 }
 
-/// No list and an empty list mean the same: full access.
-pub(crate) fn permissions(sent: Option<Vec<String>>) -> Result<Box<[Permission]>, Refusal> {
+/// An empty list means full access.
+pub(crate) fn permissions(sent: &[String]) -> Result<Box<[Permission]>, ApiError> {
     let mut permissions = Vec::new();
-    for text in sent.unwrap_or_default() {
+    for text in sent {
         let permission = text.parse()?;
         if permissions.contains(&permission) {
-            return Err(Refusal::DuplicatePermission);
+            return Err(ApiError::DuplicatePermission);
         }
         permissions.push(permission);
     }

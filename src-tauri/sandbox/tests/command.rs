@@ -1,4 +1,4 @@
-//! The command: what scripts parse, and what it says to nonsense.
+//! The command: what it prints for scripts, how it ends, and how it rejects a wrong command line.
 
 use std::{
     io::{BufRead, BufReader},
@@ -19,7 +19,7 @@ fn run(arguments: &[&str]) -> Output {
     command(arguments).output().unwrap()
 }
 
-/// Ends the command even when an assertion fails before the test does.
+/// A running command that ends with its value, even if an assertion fails first.
 struct Serving(Child);
 
 impl Drop for Serving {
@@ -38,11 +38,11 @@ fn serve(arguments: &[&str], lines: usize) -> (Serving, Vec<String>) {
 }
 
 #[tokio::test]
-async fn it_prints_address_bearer_and_projects_and_serves_them() {
-    let (_serving, lines) = serve(&["--bearer", "ana", "--tokens=12", "--projects", "5"], 7);
+async fn it_prints_url_bearer_token_and_projects_and_serves_them() {
+    let (_serving, lines) = serve(&["--bearer-token", "ana", "--tokens=12", "--projects", "5"], 7);
     let url = lines[0].strip_prefix("url http://127.0.0.1:").unwrap();
     assert!(url.parse::<u16>().unwrap() > 0);
-    assert_eq!(lines[1], "bearer ana");
+    assert_eq!(lines[1], "bearer-token ana");
     let projects: Vec<(Uuid, &str)> = lines[2..]
         .iter()
         .map(|line| line.strip_prefix("project ").unwrap().split_once(' ').unwrap())
@@ -53,18 +53,18 @@ async fn it_prints_address_bearer_and_projects_and_serves_them() {
     assert_eq!(projects[4].1, "Fleet 005");
 
     let list = format!("http://127.0.0.1:{url}/v1/projects/{}/tokens", projects[0].0);
-    let client = crate::house::client();
-    let answer = client.request(Method::GET, list).bearer_auth("ana").send().await.unwrap();
-    assert_eq!(answer.json::<Vec<Value>>().await.unwrap().len(), 12);
+    let client = crate::test_server::client();
+    let response = client.request(Method::GET, list).bearer_auth("ana").send().await.unwrap();
+    assert_eq!(response.json::<Vec<Value>>().await.unwrap().len(), 12);
 }
 
 #[tokio::test]
-async fn it_lets_go_wrong_what_it_is_told() {
+async fn faults_given_on_the_command_line_apply() {
     let (_serving, lines) = serve(&["--fault", "status=429,retry-after=soon@1", "--fault=html"], 6);
     let list = format!("{}/v1/projects", lines[0].strip_prefix("url ").unwrap());
-    let first = crate::house::client().get(&list).send().await.unwrap();
+    let first = crate::test_server::client().get(&list).send().await.unwrap();
     assert_eq!((first.status().as_u16(), &first.headers()["retry-after"]), (429, &"soon".parse().unwrap()));
-    let second = crate::house::client().get(&list).send().await.unwrap();
+    let second = crate::test_server::client().get(&list).send().await.unwrap();
     assert_eq!(second.headers()["content-type"], "text/html; charset=utf-8");
 }
 
@@ -73,7 +73,7 @@ async fn it_lets_go_wrong_what_it_is_told() {
 fn it_ends_cleanly_when_interrupted_or_terminated() {
     for signal in ["-INT", "-TERM"] {
         let (mut serving, lines) = serve(&[], 6);
-        assert!(lines[1].strip_prefix("bearer ").unwrap().split('.').count() == 3);
+        assert!(lines[1].strip_prefix("bearer-token ").unwrap().split('.').count() == 3);
         let pid = serving.0.id().to_string();
         assert!(Command::new("kill").args([signal, &pid]).status().unwrap().success());
         assert_eq!(serving.0.wait().unwrap().code(), Some(0));
@@ -81,8 +81,8 @@ fn it_ends_cleanly_when_interrupted_or_terminated() {
 }
 
 #[test]
-fn nonsense_is_explained_and_ends_with_status_two() {
-    let nonsense: [(&[&str], &str); 14] = [
+fn a_wrong_command_line_is_explained_and_ends_with_status_two() {
+    let wrong: [(&[&str], &str); 14] = [
         (&["--frobnicate"], "--frobnicate"),
         (&["serve"], "serve"),
         (&["--port"], "--port"),
@@ -95,20 +95,20 @@ fn nonsense_is_explained_and_ends_with_status_two() {
         (&["--projects", "10001"], "10000"),
         (&["--projects", "1.5"], "1.5"),
         (&["--fault", "POST:frobnicate"], "frobnicate"),
-        (&["--bearer", ""], "--bearer"),
-        (&["--bearer", "two words"], "--bearer"),
+        (&["--bearer-token", ""], "--bearer-token"),
+        (&["--bearer-token", "two words"], "--bearer-token"),
     ];
-    for (arguments, named) in nonsense {
+    for (arguments, named) in wrong {
         let output = run(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
         assert!(output.stdout.is_empty());
-        let told = String::from_utf8(output.stderr).unwrap();
-        assert!(told.starts_with("calyptia-sandbox: ") && told.contains(named), "{told}");
+        let message = String::from_utf8(output.stderr).unwrap();
+        assert!(message.starts_with("calyptia-sandbox: ") && message.contains(named), "{message}");
     }
 }
 
 #[test]
-fn a_port_that_is_taken_is_told_with_status_one() {
+fn a_taken_port_is_reported_with_status_one() {
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let output = run(&["--port", &taken.local_addr().unwrap().port().to_string()]);
     assert_eq!(output.status.code(), Some(1));
@@ -116,13 +116,13 @@ fn a_port_that_is_taken_is_told_with_status_one() {
 }
 
 #[test]
-fn help_names_every_option_and_version_the_version() {
+fn help_lists_every_option_and_version_prints_the_version() {
     let help = String::from_utf8(run(&["--help"]).stdout).unwrap();
-    for option in ["--port", "--bearer", "--tokens", "--projects", "--fault", "--help", "--version"] {
+    for option in ["--port", "--bearer-token", "--tokens", "--projects", "--fault", "--help", "--version"] {
         assert!(help.contains(option), "{option}");
     }
-    for (usage, does) in fault_kinds() {
-        let described = |line: &str| line.trim_start().starts_with(usage) && line.ends_with(does);
+    for (usage, description) in fault_kinds() {
+        let described = |line: &str| line.trim_start().starts_with(usage) && line.ends_with(description);
         assert!(help.lines().any(described), "{usage}");
     }
     let version = String::from_utf8(run(&["--version"]).stdout).unwrap();

@@ -1,4 +1,4 @@
-//! The description against the server: the same operations, and answers that keep to the schemas.
+//! The OpenAPI description against the server: the same operations, and responses that match the schemas.
 
 use std::{cell::RefCell, collections::BTreeSet};
 
@@ -7,9 +7,9 @@ use reqwest::{RequestBuilder, Response};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::house::{House, text};
+use crate::test_server::{TestServer, text};
 
-/// Operation, status and, for a refusal, its words.
+/// Operation, status and, for an error, its message.
 type Seen = (String, String, Option<String>);
 
 struct Description {
@@ -44,7 +44,7 @@ impl Description {
         &self.document["paths"][path][method.as_str().to_lowercase()]
     }
 
-    /// A schema that stands on its own: the part asked for, with the components it refers to.
+    /// Validates against one part of the document, together with the components it refers to.
     fn assert_matches(&self, schema: &Value, value: &Value, context: &str) {
         let schema = json!({"allOf": [schema], "components": self.document["components"]});
         let validator = jsonschema::options().should_validate_formats(true).build(&schema).unwrap();
@@ -52,20 +52,20 @@ impl Description {
         assert!(errors.is_empty(), "{context}: {errors:?}");
     }
 
-    /// Checks the answer against what the operation promises for its status.
-    async fn check(&self, method: Method, path: &str, asked: RequestBuilder) -> Value {
-        let answer: Response = asked.send().await.unwrap();
-        let status = answer.status().as_u16().to_string();
+    /// Checks the response against the operation's description of its status.
+    async fn check(&self, method: Method, path: &str, request: RequestBuilder) -> Value {
+        let response: Response = request.send().await.unwrap();
+        let status = response.status().as_u16().to_string();
         let context = format!("{method} {path} {status}");
-        let promised = self.operation(&method, path)["responses"].get(&status);
-        let promised = self.resolve(promised.unwrap_or_else(|| panic!("{context} is not described")));
-        if let Some(link) = answer.headers().get("link") {
-            let schema = &self.resolve(&promised["headers"]["Link"])["schema"];
+        let described = self.operation(&method, path)["responses"].get(&status);
+        let described = self.resolve(described.unwrap_or_else(|| panic!("{context} is not described")));
+        if let Some(link) = response.headers().get("link") {
+            let schema = &self.resolve(&described["headers"]["Link"])["schema"];
             self.assert_matches(schema, &link.to_str().unwrap().into(), &context);
         }
-        let content_type = answer.headers().get("content-type").cloned();
-        let body = answer.bytes().await.unwrap();
-        let value = match promised.get("content") {
+        let content_type = response.headers().get("content-type").cloned();
+        let body = response.bytes().await.unwrap();
+        let value = match described.get("content") {
             Some(content) => {
                 assert_eq!(content_type.unwrap(), "application/json", "{context}");
                 let value = serde_json::from_slice(&body).unwrap();
@@ -77,32 +77,32 @@ impl Description {
                 Value::Null
             }
         };
-        let words = value.get("error").map(|words| words.as_str().unwrap().to_owned());
-        self.seen.borrow_mut().insert((format!("{method} {path}"), status, words));
+        let message = value.get("error").map(|message| message.as_str().unwrap().to_owned());
+        self.seen.borrow_mut().insert((format!("{method} {path}"), status, message));
         value
     }
 
-    /// Every answer the document promises, each of a refusal's words counted on its own.
-    fn promised(&self) -> BTreeSet<Seen> {
-        let mut promised = BTreeSet::new();
+    /// Every response that the document describes; each error message counts separately.
+    fn described(&self) -> BTreeSet<Seen> {
+        let mut described = BTreeSet::new();
         for (method, path) in self.operations() {
             for (status, response) in self.operation(&method, &path)["responses"].as_object().unwrap() {
-                let key = (format!("{method} {path}"), status.clone());
-                let words = self
+                let operation = format!("{method} {path}");
+                let messages = self
                     .resolve(response)
                     .pointer("/content/application~1json/schema/properties/error/enum")
                     .and_then(Value::as_array);
-                match words {
-                    None => drop(promised.insert((key.0, key.1, None))),
-                    Some(words) => promised.extend(
-                        words
-                            .iter()
-                            .map(|w| (key.0.clone(), key.1.clone(), Some(w.as_str().unwrap().to_owned()))),
-                    ),
-                }
+                let messages = match messages {
+                    None => vec![None],
+                    Some(messages) => {
+                        messages.iter().map(|message| message.as_str().map(str::to_owned)).collect()
+                    }
+                };
+                described
+                    .extend(messages.into_iter().map(|message| (operation.clone(), status.clone(), message)));
             }
         }
-        promised
+        described
     }
 }
 
@@ -116,13 +116,13 @@ fn it_lists_exactly_the_operations_that_are_routed() {
 }
 
 #[tokio::test]
-async fn every_described_operation_is_answered_and_no_other_method_is() {
-    let house = House::sample().await;
+async fn every_described_operation_exists_and_no_other_method_does() {
+    let server = TestServer::sample().await;
     let described = Description::new().operations();
     for (_, path) in &described {
         let real = path.replace("{projectID}", "x").replace("{tokenID}", "x");
         for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-            let status = house.ask(method.clone(), &real).send().await.unwrap().status();
+            let status = server.request(method.clone(), &real).send().await.unwrap().status();
             let known = described.contains(&(method.clone(), path.clone()));
             assert_ne!(status, 404, "{method} {path}");
             assert_eq!(status == 405, !known, "{method} {path}");
@@ -131,15 +131,15 @@ async fn every_described_operation_is_answered_and_no_other_method_is() {
 }
 
 #[tokio::test]
-async fn the_server_hands_out_its_description() {
-    let house = House::sample().await;
-    let answer = house.ask(Method::GET, "/openapi.json").send().await.unwrap();
-    assert_eq!(answer.headers()["content-type"], "application/json");
-    assert_eq!(answer.text().await.unwrap(), OPENAPI);
+async fn the_server_returns_its_description() {
+    let server = TestServer::sample().await;
+    let response = server.request(Method::GET, "/openapi.json").send().await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(response.text().await.unwrap(), OPENAPI);
 }
 
 #[test]
-fn its_references_lead_somewhere_and_its_schemas_are_sound() {
+fn its_references_resolve_and_its_schemas_are_valid() {
     fn walk(description: &Description, value: &Value) {
         match value {
             Value::Object(members) => {
@@ -160,28 +160,28 @@ fn its_references_lead_somewhere_and_its_schemas_are_sound() {
 }
 
 #[tokio::test]
-async fn every_promised_answer_is_given_and_keeps_to_its_schema() {
+async fn every_described_response_occurs_and_matches_its_schema() {
     const PROJECTS: &str = "/v1/projects";
     const PROJECT: &str = "/v1/projects/{projectID}";
     const TOKENS: &str = "/v1/projects/{projectID}/tokens";
     const TOKEN: &str = "/v1/project_tokens/{tokenID}";
 
-    let house = House::sample().await;
+    let server = TestServer::sample().await;
     let description = Description::new();
-    let id = house.first_project();
-    let token = house.create(id, "one", &["create:*"]).await;
-    let gone = house.create(id, "two", &[]).await;
-    house.delete(text(&gone, "id")).await;
+    let id = server.first_project();
+    let token = server.create(id, "one", &["create:*"]).await;
+    let gone = server.create(id, "two", &[]).await;
+    server.delete(text(&gone, "id")).await;
     let of_project = |path: &str, id: &str| path.replace("{projectID}", id);
     let of_token = |id: &str| TOKEN.replace("{tokenID}", id);
     let (id, unknown) = (id.to_string(), Uuid::from_u128(7).to_string());
     let target = of_token(text(&token, "id"));
 
     for path in ["/healthz", "/openapi.json"] {
-        description.check(Method::GET, path, house.ask(Method::GET, path)).await;
+        description.check(Method::GET, path, server.request(Method::GET, path)).await;
     }
 
-    // The credentials, on whatever needs one.
+    // Missing, wrong and insufficient credentials.
     let guarded = [
         (Method::GET, PROJECTS, PROJECTS.to_owned()),
         (Method::GET, PROJECT, of_project(PROJECT, &id)),
@@ -192,36 +192,39 @@ async fn every_promised_answer_is_given_and_keeps_to_its_schema() {
         (Method::DELETE, TOKEN, target.clone()),
     ];
     for (method, path, real) in guarded {
-        let asked = house.ask(method.clone(), &real);
-        description.check(method.clone(), path, asked).await;
-        let asked = house.ask(method.clone(), &real).bearer_auth("wrong");
-        description.check(method.clone(), path, asked).await;
-        let denied = house.ask_as_token(text(&token, "token"), method.clone(), &real).json(&json!({}));
+        let request = server.request(method.clone(), &real);
+        description.check(method.clone(), path, request).await;
+        let request = server.request(method.clone(), &real).bearer_auth("wrong");
+        description.check(method.clone(), path, request).await;
+        let denied = server.token_request(text(&token, "token"), method.clone(), &real).json(&json!({}));
         description.check(method, path, denied).await;
     }
 
     // Malformed, unknown and foreign ids.
     for (method, path) in [(Method::GET, PROJECT), (Method::GET, TOKENS), (Method::POST, TOKENS)] {
         for id in ["x", &unknown] {
-            let asked = house.ask_as_user(method.clone(), &of_project(path, id)).json(&json!({"name": "n"}));
-            description.check(method.clone(), path, asked).await;
+            let request =
+                server.user_request(method.clone(), &of_project(path, id)).json(&json!({"name": "n"}));
+            description.check(method.clone(), path, request).await;
         }
     }
     for method in [Method::GET, Method::PATCH, Method::DELETE] {
         for id in ["x", &unknown, text(&gone, "id")] {
-            let asked = house.ask_as_user(method.clone(), &of_token(id)).json(&json!({}));
-            description.check(method.clone(), TOKEN, asked).await;
+            let request = server.user_request(method.clone(), &of_token(id)).json(&json!({}));
+            description.check(method.clone(), TOKEN, request).await;
         }
     }
 
     // The lists.
     for path in [PROJECTS, TOKENS] {
         for query in ["", "?last=1", "?name=zzz", "?before=x", "?last=x"] {
-            let asked = house.ask_as_user(Method::GET, &format!("{}{query}", of_project(path, &id)));
-            description.check(Method::GET, path, asked).await;
+            let request = server.user_request(Method::GET, &format!("{}{query}", of_project(path, &id)));
+            description.check(Method::GET, path, request).await;
         }
     }
-    description.check(Method::GET, PROJECT, house.ask_as_user(Method::GET, &of_project(PROJECT, &id))).await;
+    description
+        .check(Method::GET, PROJECT, server.user_request(Method::GET, &of_project(PROJECT, &id)))
+        .await;
 
     // The bodies.
     let bodies = [
@@ -234,16 +237,16 @@ async fn every_promised_answer_is_given_and_keeps_to_its_schema() {
         " ".repeat(64 * 1024 + 1),
     ];
     for (number, body) in bodies.into_iter().enumerate() {
-        let asked = house.ask_as_user(Method::POST, &of_project(TOKENS, &id)).body(body.clone());
-        description.check(Method::POST, TOKENS, asked).await;
-        // The first name now belongs to the token just made.
+        let request = server.user_request(Method::POST, &of_project(TOKENS, &id)).body(body.clone());
+        description.check(Method::POST, TOKENS, request).await;
+        // The token that was just created has the first name now.
         let body = if number == 0 { json!({"name": "four"}).to_string() } else { body };
-        description.check(Method::PATCH, TOKEN, house.ask_as_user(Method::PATCH, &target).body(body)).await;
+        description.check(Method::PATCH, TOKEN, server.user_request(Method::PATCH, &target).body(body)).await;
     }
 
-    let shown = description.check(Method::GET, TOKEN, house.ask_as_user(Method::GET, &target)).await;
+    let shown = description.check(Method::GET, TOKEN, server.user_request(Method::GET, &target)).await;
     assert_eq!(shown["name"], "four");
-    description.check(Method::DELETE, TOKEN, house.ask_as_user(Method::DELETE, &target)).await;
+    description.check(Method::DELETE, TOKEN, server.user_request(Method::DELETE, &target)).await;
 
-    assert_eq!(*description.seen.borrow(), description.promised());
+    assert_eq!(*description.seen.borrow(), description.described());
 }

@@ -1,15 +1,16 @@
-//! How the sandbox behaves towards a client, over real connections.
+//! The sandbox as clients see it, over real connections.
 #![allow(clippy::unwrap_used)]
 
 mod command;
 mod credentials;
 mod description;
+mod fault_edits;
 mod fault_lists;
 mod fault_specs;
 mod faults;
-mod house;
-mod line;
 mod lists;
+mod raw_client;
 mod sample;
 mod server;
+mod test_server;
 mod tokens;

@@ -1,41 +1,74 @@
-//! Every kind of fault, by the point at which it steps in.
+//! Every kind of fault, by the stage of a request that it affects.
 
 use std::time::Duration;
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use serde_json::Value;
 use url::Url;
 
+/// The stages in the order of a request. Faults of one request add up, except that only one
+/// `Intercept` or `Alter` applies.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
-    /// Waits before anything is done.
+    /// Delays the request.
     Latency(Duration),
-    /// Answers by itself; the server never learns of the request.
-    Instead(Instead),
-    /// Lets the server do its work, and spoils the answer.
-    After(After),
+    /// Shifts the server's clock by so many seconds.
+    Clock(i32),
+    /// Responds instead of the server, which never sees the request.
+    Intercept(Intercept),
+    /// Changes what a create or an update stores.
+    Request(RequestEdit),
     /// Changes a page of the token list.
-    List(List),
+    List(ListFault),
+    /// Changes headers, or fields of the rows, in the server's response.
+    Response(ResponseEdit),
+    /// Lets the server do its work, then alters or withholds its response.
+    Alter(Alter),
+}
+
+/// A response that is not the server's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Reply {
+    Error { status: StatusCode, body: ErrorBody, retry_after: Option<HeaderValue> },
+    Redirect { status: StatusCode, target: HeaderValue },
+    SignInPage,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Instead {
-    Status { status: StatusCode, body: ErrorBody, retry_after: Option<HeaderValue> },
-    Html,
-    Redirect { status: StatusCode, target: HeaderValue },
-    Refuse,
-    ResetBefore,
+pub(crate) enum ErrorBody {
+    /// The API's error object; the text is its `error`, by default the status.
+    Json(Option<String>),
+    Html(Option<String>),
+    /// So many bytes that are not JSON.
+    Filler(usize),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Intercept {
+    Reply(Reply),
+    Close,
+    Reset,
     StoreLater(Duration),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ErrorBody {
-    Json,
-    Html,
-    Bytes(usize),
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum RequestEdit {
+    LowerCaseName,
+    Set(String, Value),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum After {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ResponseEdit {
+    Set(String, Value),
+    Remove(String),
+    Null,
+    OddProjects,
+    Header(HeaderName, HeaderValue),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Alter {
+    Reply(Reply),
     Reset,
     Twice,
     Hang,
@@ -44,8 +77,6 @@ pub(crate) enum After {
     Drip(Duration),
     Garbage,
     BigHeader,
-    /// Seconds by which the answer's date is ahead.
-    Clock(i32),
     PlainOk,
     NoContentBody,
     EmptyBody,
@@ -55,6 +86,7 @@ pub(crate) enum After {
     Deep,
     Object,
     TrailingJunk,
+    Gzip,
     GzipBomb,
     Endless,
     EndlessRows,
@@ -62,17 +94,20 @@ pub(crate) enum After {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum List {
+pub(crate) enum ListFault {
     PageSize(usize),
     FailPage(u32),
     EmptyPage,
     SameCursor,
     Cycle,
     EndlessPages,
+    /// Where the next page's link leads: its scheme, host and port.
     ForeignCursor(Url),
     OtherPath,
     TwoCursors,
     NoCursor,
+    /// The text of the `Link` header, with placeholders for the parts of the server's own.
+    Link(String),
     MovingRows,
     DuplicateIds,
     OddRows,

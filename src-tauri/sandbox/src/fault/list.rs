@@ -1,29 +1,27 @@
-//! Faults of the token list: what is asked of the server, its rows, and the links from page to page.
+//! Faults of the token list: the query that reaches the server, the rows, and the links between pages.
 
 use axum::{
-    body::{self, Body},
     extract::Request,
-    http::{
-        HeaderValue, Method, StatusCode, Uri,
-        header::{CONTENT_LENGTH, LINK},
-    },
+    http::{HeaderValue, Method, StatusCode, Uri, header::LINK},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 use super::{
-    instead::refusal,
-    kind::{ErrorBody, List},
+    kind::{ErrorBody, ListFault, Reply},
     odd_rows::odd_rows,
+    read_all,
+    value::latin1,
+    with_body,
 };
 use crate::{paging, server::Shared};
 
-/// The cursor of the first page: everything stands behind it.
+/// The cursor of the first page: all rows come after it.
 const START: u64 = u64::MAX;
 
-pub(super) fn is_asked_for(method: &Method, path: &str) -> bool {
+pub(super) fn is_token_list(method: &Method, path: &str) -> bool {
     let mut segments = path.split('/');
     method == Method::GET
         && segments.by_ref().take(3).eq(["", "v1", "projects"])
@@ -35,35 +33,35 @@ pub(super) fn is_first_page(uri: &Uri) -> bool {
     !form_urlencoded::parse(query.as_bytes()).any(|(key, value)| key == "before" && !value.is_empty())
 }
 
-/// A request for a page of the list, with what shall go wrong.
-pub(super) struct Listing<'a> {
-    faults: &'a [List],
-    /// The page's own address.
-    here: Url,
-    /// The page's own cursor, if the server made it.
-    place: u64,
+/// A request for a page of the token list, and the faults that apply to it.
+pub(super) struct FaultyPage<'a> {
+    faults: &'a [ListFault],
+    url: Url,
+    /// The page's own cursor, or [`START`] if the server did not issue it.
+    cursor: u64,
     is_first: bool,
 }
 
-impl<'a> Listing<'a> {
-    /// `None` if nothing is to go wrong.
-    pub(super) fn of(request: &Request, faults: &'a [List], shared: &Shared) -> Option<Self> {
+impl<'a> FaultyPage<'a> {
+    /// `None` without faults.
+    pub(super) fn of(request: &Request, faults: &'a [ListFault], shared: &Shared) -> Option<Self> {
         if faults.is_empty() {
             return None;
         }
         let host = paging::host(request.headers()).map(str::to_owned);
         let host = host.unwrap_or_else(|| shared.address.to_string());
-        let here = Url::parse(&format!("http://{host}{}", request.uri())).ok()?;
-        let place = value(&here, "before").and_then(|cursor| paging::read_cursor(&cursor).ok());
-        Some(Self { faults, is_first: is_first_page(request.uri()), place: place.unwrap_or(START), here })
+        let url = Url::parse(&format!("http://{host}{}", request.uri())).ok()?;
+        let cursor = query_value(&url, "before").and_then(|cursor| paging::decode_cursor(&cursor).ok());
+        Some(Self { faults, is_first: is_first_page(request.uri()), cursor: cursor.unwrap_or(START), url })
     }
 
     pub(super) async fn serve(self, mut request: Request, next: Next) -> Response {
-        if self.faults.iter().any(|fault| matches!(fault, List::FailPage(_))) {
-            return refusal(StatusCode::INTERNAL_SERVER_ERROR, ErrorBody::Json, None);
+        if self.faults.iter().any(|fault| matches!(fault, ListFault::FailPage(_))) {
+            let (status, body) = (StatusCode::INTERNAL_SERVER_ERROR, ErrorBody::Json(None));
+            return Reply::Error { status, body, retry_after: None }.into_response();
         }
-        let asked = self.faults.iter().fold(self.here.clone(), |asked, fault| self.ask(asked, fault));
-        if let Ok(uri) = asked[url::Position::BeforePath..].parse() {
+        let url = self.faults.iter().fold(self.url.clone(), |url, fault| self.edit_query(url, fault));
+        if let Ok(uri) = url[url::Position::BeforePath..].parse() {
             *request.uri_mut() = uri;
         }
         let mut response = next.run(request).await;
@@ -71,98 +69,110 @@ impl<'a> Listing<'a> {
             return response;
         }
         for fault in self.faults {
-            let true_next = true_next(&response);
-            if let Some(links) = self.links(fault, true_next) {
+            if let Some(links) = self.links(fault, next_page(&response)) {
                 response.headers_mut().remove(LINK);
-                let links = links.iter().map(|link| format!(r#"<{link}>; rel="next""#));
-                for link in links.filter_map(|link| HeaderValue::try_from(link).ok()) {
+                for link in links {
                     response.headers_mut().append(LINK, link);
                 }
             }
-            if let Some(change) = self.change(fault) {
-                response = with_rows(response, change).await;
+            if let Some(edit) = self.row_edit(fault) {
+                response = with_rows(response, edit).await;
             }
         }
         response
     }
 
-    /// What the server is asked for in place of what the client asked for.
-    fn ask(&self, asked: Url, fault: &List) -> Url {
+    /// The query that reaches the server instead of the client's.
+    fn edit_query(&self, url: Url, fault: &ListFault) -> Url {
         match fault {
-            List::PageSize(most) => match value(&asked, "last").unwrap_or_default().parse() {
-                Ok(rows) if (1..=*most).contains(&rows) => asked,
-                _ => replace(&asked, "last", Some(&most.to_string())),
+            ListFault::PageSize(max) => match query_value(&url, "last").unwrap_or_default().parse() {
+                Ok(rows) if (1..=*max).contains(&rows) => url,
+                _ => replace(&url, "last", Some(&max.to_string())),
             },
-            // A place further up: the page starts with the row before the cursor once more.
-            List::MovingRows if !self.is_first => at(&asked, self.place.saturating_add(1)),
-            List::EndlessPages => at(&asked, START),
-            _ => asked,
+            // One row earlier: the page starts with the row before the cursor again.
+            ListFault::MovingRows if !self.is_first => at(&url, self.cursor.saturating_add(1)),
+            ListFault::EndlessPages => at(&url, START),
+            _ => url,
         }
     }
 
-    /// The links to the next page, if the fault changes them.
-    fn links(&self, fault: &List, true_next: Option<Url>) -> Option<Vec<Url>> {
-        // A list that ends here goes wrong all the same.
-        let next = || true_next.clone().unwrap_or_else(|| at(&self.here, START - 1));
-        Some(match fault {
-            List::SameCursor | List::EmptyPage if self.is_first => vec![at(&self.here, START)],
-            List::SameCursor => vec![at(&self.here, self.place)],
-            List::Cycle if self.place == START => vec![next()],
-            List::Cycle => vec![at(&self.here, START)],
-            List::EndlessPages => vec![at(&self.here, self.place.saturating_sub(1))],
-            List::ForeignCursor(origin) => {
+    /// The `Link` headers that replace the server's, if the fault does that.
+    fn links(&self, fault: &ListFault, next_page: Option<Url>) -> Option<Vec<HeaderValue>> {
+        if let ListFault::Link(template) = fault {
+            return next_page.map(|next| latin1(&fill_in(template, &next)).into_iter().collect());
+        }
+        // These apply even to the last page.
+        let next = || next_page.clone().unwrap_or_else(|| at(&self.url, START - 1));
+        let targets = match fault {
+            ListFault::SameCursor | ListFault::EmptyPage if self.is_first => vec![at(&self.url, START)],
+            ListFault::SameCursor => vec![at(&self.url, self.cursor)],
+            ListFault::Cycle if self.cursor == START => vec![next()],
+            ListFault::Cycle => vec![at(&self.url, START)],
+            ListFault::EndlessPages => vec![at(&self.url, self.cursor.saturating_sub(1))],
+            ListFault::ForeignCursor(origin) => {
                 let mut foreign = origin.clone();
                 foreign.set_path(next().path());
                 foreign.set_query(next().query());
                 vec![foreign]
             }
-            List::OtherPath => {
+            ListFault::OtherPath => {
                 let mut other = next();
                 other.set_path("/v1/elsewhere");
                 vec![other]
             }
-            List::TwoCursors => vec![next(), at(&self.here, START - 2)],
-            List::NoCursor => vec![replace(&self.here, "before", None)],
+            ListFault::TwoCursors => vec![next(), at(&self.url, START - 2)],
+            ListFault::NoCursor => vec![replace(&self.url, "before", None)],
             _ => return None,
-        })
+        };
+        Some(targets.iter().filter_map(|target| latin1(&format!(r#"<{target}>; rel="next""#))).collect())
     }
 
-    /// What happens to the rows, if the fault changes them.
-    fn change(&self, fault: &List) -> Option<fn(&mut Vec<Value>)> {
+    /// How the rows change, if the fault changes them.
+    fn row_edit(&self, fault: &ListFault) -> Option<fn(&mut Vec<Value>)> {
         match fault {
-            List::EmptyPage if self.is_first => Some(Vec::clear),
-            List::DuplicateIds => Some(|rows| {
-                if let Some(mut twin) = rows.first().cloned() {
-                    twin["name"] = "another row with the same id".into();
-                    twin["permissions"] = json!(["delete:*"]);
-                    rows.insert(1, twin);
+            ListFault::EmptyPage if self.is_first => Some(Vec::clear),
+            ListFault::DuplicateIds => Some(|rows| {
+                if let Some(mut duplicate) = rows.first().cloned() {
+                    duplicate["name"] = "another row with the same id".into();
+                    duplicate["permissions"] = json!(["delete:*"]);
+                    rows.insert(1, duplicate);
                 }
             }),
-            List::OddRows if self.is_first => Some(|rows| drop(rows.splice(..0, odd_rows()))),
+            ListFault::OddRows if self.is_first => Some(|rows| drop(rows.splice(..0, odd_rows()))),
             _ => None,
         }
     }
 }
 
-async fn with_rows(response: Response, change: fn(&mut Vec<Value>)) -> Response {
-    let (mut parts, body) = response.into_parts();
-    let bytes = body::to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let mut rows: Vec<Value> = serde_json::from_slice(&bytes).unwrap_or_default();
-    change(&mut rows);
-    parts.headers.remove(CONTENT_LENGTH);
-    Response::from_parts(parts, Body::from(Value::from(rows).to_string()))
+async fn with_rows(response: Response, edit: fn(&mut Vec<Value>)) -> Response {
+    let (parts, body) = read_all(response).await;
+    let mut rows: Vec<Value> = serde_json::from_slice(&body).unwrap_or_default();
+    edit(&mut rows);
+    with_body(parts, Value::from(rows).to_string())
 }
 
-fn true_next(response: &Response) -> Option<Url> {
+/// Where the server's own link leads.
+fn next_page(response: &Response) -> Option<Url> {
     let link = response.headers().get(LINK)?.to_str().ok()?;
     link.strip_prefix('<')?.split_once('>')?.0.parse().ok()
 }
 
-fn at(url: &Url, place: u64) -> Url {
-    replace(url, "before", Some(&paging::write_cursor(place)))
+/// The cursor is percent-encoded, as it is in the query.
+fn fill_in(template: &str, next: &Url) -> String {
+    let cursor: String =
+        form_urlencoded::byte_serialize(query_value(next, "before").unwrap_or_default().as_bytes()).collect();
+    template
+        .replace("{origin}", &next.origin().ascii_serialization())
+        .replace("{path}", next.path())
+        .replace("{query}", next.query().unwrap_or_default())
+        .replace("{cursor}", &cursor)
 }
 
-fn value(url: &Url, key: &str) -> Option<String> {
+fn at(url: &Url, cursor: u64) -> Url {
+    replace(url, "before", Some(&paging::encode_cursor(cursor)))
+}
+
+fn query_value(url: &Url, key: &str) -> Option<String> {
     url.query_pairs()
         .find(|(own, value)| own == key && !value.is_empty())
         .map(|(_, value)| value.into_owned())

@@ -1,13 +1,19 @@
 //! Faults on demand: a person can see, and a test can provoke, what a broken network or server does.
 
-mod answer;
-mod apply;
+mod alter;
+mod connection;
+mod edit;
 mod endless;
-mod instead;
+mod gzip;
+mod intercept;
 mod kind;
 mod list;
+mod middleware;
+mod odd_projects;
 mod odd_rows;
 mod parse;
+mod reply;
+mod request_log;
 mod rows;
 mod table;
 mod value;
@@ -17,29 +23,39 @@ use std::{
     time::Duration,
 };
 
-use axum::http::{Method, Uri};
+use axum::{
+    body::{self, Body, Bytes},
+    extract::Request,
+    http::{Method, StatusCode, Uri, header::CONTENT_LENGTH, request, response},
+    response::Response,
+};
+use serde::Deserialize;
+use uuid::Uuid;
 
-pub(crate) use apply::apply;
+pub(crate) use connection::{ConnectionControl, FaultListener};
+pub(crate) use middleware::layer;
 pub use parse::InvalidFault;
+pub(crate) use request_log::RequestLog;
 pub use table::fault_kinds;
 
-use kind::{Kind, List};
+use crate::body::MAX_BODY;
+use kind::{Alter, Intercept, Kind, ListFault, RequestEdit, ResponseEdit};
 
-/// One thing that goes wrong, written `[TARGET:]KIND[=VALUE][@TURNS]`.
+/// A fault, written `[TARGET:]KIND[=VALUE][@REQUESTS]`.
 ///
-/// - `TARGET` says which requests it concerns: a method (`POST`), how the path ends (`/tokens`), or both
-///   (`GET/tokens`). Left out, it is every request. `/healthz` and `/openapi.json` are always spared, and
-///   the kinds that change the token list concern nothing else.
+/// - `TARGET` selects requests: by method (`POST`), by the end of the path (`/tokens`), or both
+///   (`GET/tokens`). Without it, the fault applies to all requests. It never applies to `/healthz` and
+///   `/openapi.json`, and the kinds that change the token list or the projects apply only to those.
 /// - `KIND` is one of [`fault_kinds`].
-/// - `TURNS` counts the requests it could step in on: `@2` is the first two, `@3-` all from the third on,
-///   `@3-5` the third to the fifth. Left out, it is all of them.
+/// - `REQUESTS` counts the selected requests from 1: `@2` means the first two, `@3-` all from the third
+///   on, `@3-5` the third to the fifth. Without it, the fault applies to all of them.
 ///
-/// A value is taken as it stands, commas, colons and all; only `@` with a number at its very end is not
-/// part of it.
+/// A value is taken literally, including commas and colons. Only `@` with numbers at the very end does
+/// not belong to it.
 ///
-/// Several may be set. All the waits and all the changes to a list take effect together; of the others
-/// the first whose turn it is steps in, and only it counts the request. So `status=503@2` and
-/// `reset-after@1` make two requests fail and the third one break.
+/// Several faults can be set. Waits, clocks, edits and list faults add up. Of the others, only the first
+/// that applies takes effect, and only this one counts the request. So `status=503@2` and
+/// `reset-after@1` make two requests fail and reset the third.
 ///
 /// ```
 /// # use calyptia_sandbox::Fault;
@@ -51,53 +67,60 @@ use kind::{Kind, List};
 pub struct Fault {
     spec: String,
     target: Target,
-    turns: Turns,
+    requests: RequestRange,
     kind: Kind,
 }
 
-/// Which requests a fault concerns.
+/// Which requests a fault selects.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Target {
     method: Option<Method>,
-    /// How the path ends.
-    path: String,
+    path_suffix: String,
 }
 
 impl Target {
-    fn concerns(&self, method: &Method, path: &str) -> bool {
-        self.method.as_ref().is_none_or(|own| own == method) && path.ends_with(&self.path)
+    fn matches(&self, method: &Method, path: &str) -> bool {
+        self.method.as_ref().is_none_or(|own| own == method) && path.ends_with(&self.path_suffix)
     }
 }
 
-/// The requests it steps in on, counted from 1.
+/// Which of the selected requests a fault applies to, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Turns {
+struct RequestRange {
     first: u32,
     last: u32,
 }
 
-impl Turns {
+impl RequestRange {
     const ALL: Self = Self { first: 1, last: u32::MAX };
 }
 
-/// What goes wrong with one request.
+/// All faults of one request, by stage.
 #[derive(Default)]
 struct Plan {
     wait: Duration,
-    list: Vec<List>,
-    /// Neither a wait nor a change of a list.
-    act: Option<Kind>,
+    /// Seconds.
+    clock: Option<i64>,
+    request: Vec<RequestEdit>,
+    list: Vec<ListFault>,
+    response: Vec<ResponseEdit>,
+    act: Option<Act>,
 }
 
-/// The faults that are set, and how far each has come.
+/// The kinds of which only one applies to a request.
+enum Act {
+    Intercept(Intercept),
+    Alter(Alter),
+}
+
+/// The faults that are set, and how many requests each has counted.
 #[derive(Default)]
 pub(crate) struct Faults(Mutex<State>);
 
 #[derive(Default)]
 struct State {
-    /// With each, how many requests it has counted.
     faults: Vec<(Fault, u32)>,
-    /// The number of the last page of the token list that was asked for.
+    /// The number of the token list's page that was requested last.
     page: u32,
 }
 
@@ -121,29 +144,37 @@ impl Faults {
         }
         let mut state = self.state();
         let State { faults, page } = &mut *state;
-        let is_list = list::is_asked_for(method, path);
-        if is_list {
-            *page = if list::is_first_page(uri) { 1 } else { page.saturating_add(1) };
+        let is_first_page = list::is_first_page(uri);
+        let is_token_list = list::is_token_list(method, path);
+        let is_project_list = method == Method::GET && path == "/v1/projects";
+        if is_token_list {
+            *page = if is_first_page { 1 } else { page.saturating_add(1) };
         }
         for (fault, counted) in faults {
-            let could_step_in = fault.target.concerns(method, path)
+            let is_selected = fault.target.matches(method, path)
                 && match &fault.kind {
-                    Kind::Latency(_) => true,
-                    Kind::Instead(_) | Kind::After(_) => plan.act.is_none(),
-                    Kind::List(List::FailPage(first)) => is_list && *page >= *first,
-                    Kind::List(_) => is_list,
+                    Kind::Latency(_) | Kind::Clock(_) | Kind::Request(_) => true,
+                    Kind::Intercept(_) | Kind::Alter(_) => plan.act.is_none(),
+                    Kind::List(ListFault::FailPage(first)) => is_token_list && *page >= *first,
+                    Kind::List(_) => is_token_list,
+                    Kind::Response(ResponseEdit::OddProjects) => is_project_list && is_first_page,
+                    Kind::Response(_) => true,
                 };
-            if !could_step_in {
+            if !is_selected {
                 continue;
             }
             *counted = counted.saturating_add(1);
-            if !(fault.turns.first..=fault.turns.last).contains(counted) {
+            if !(fault.requests.first..=fault.requests.last).contains(counted) {
                 continue;
             }
-            match &fault.kind {
-                Kind::Latency(wait) => plan.wait = plan.wait.saturating_add(*wait),
-                Kind::List(list) => plan.list.push(list.clone()),
-                kind => plan.act = Some(kind.clone()),
+            match fault.kind.clone() {
+                Kind::Latency(wait) => plan.wait = plan.wait.saturating_add(wait),
+                Kind::Clock(seconds) => *plan.clock.get_or_insert_default() += i64::from(seconds),
+                Kind::Request(edit) => plan.request.push(edit),
+                Kind::List(list) => plan.list.push(list),
+                Kind::Response(edit) => plan.response.push(edit),
+                Kind::Intercept(intercept) => plan.act = Some(Act::Intercept(intercept)),
+                Kind::Alter(alter) => plan.act = Some(Act::Alter(alter)),
             }
         }
         plan
@@ -152,4 +183,30 @@ impl Faults {
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+async fn read_request(request: Request) -> (request::Parts, Bytes) {
+    let (parts, body) = request.into_parts();
+    (parts, body::to_bytes(body, MAX_BODY).await.unwrap_or_default())
+}
+
+/// Without a limit: the body is the server's own and finite.
+async fn read_all(response: Response) -> (response::Parts, Bytes) {
+    let (parts, body) = response.into_parts();
+    (parts, body::to_bytes(body, usize::MAX).await.unwrap_or_default())
+}
+
+fn with_body(mut parts: response::Parts, body: impl Into<Body>) -> Response {
+    parts.headers.remove(CONTENT_LENGTH);
+    Response::from_parts(parts, body.into())
+}
+
+/// The id of the token that this response says was created.
+fn created_id(parts: &response::Parts, body: &[u8]) -> Option<Uuid> {
+    #[derive(Deserialize)]
+    struct Created {
+        id: Uuid,
+    }
+    let created: Option<Created> = serde_json::from_slice(body).ok();
+    created.filter(|_| parts.status == StatusCode::CREATED).map(|created| created.id)
 }

@@ -1,11 +1,11 @@
-//! Rows that are odd, each in one way, to put a client's reading and showing of them to the test.
+//! Tokens that are odd, each in one way, to test how a client reads and shows them.
 
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 use super::rows::row;
 
-/// Far from the numbers of any other made-up rows.
+/// Far from the ids of all other generated rows.
 const FIRST_ID: u128 = 0x0dd0_0000 << 96;
 
 pub(super) fn odd_rows() -> Vec<Value> {
@@ -20,7 +20,7 @@ pub(super) fn odd_rows() -> Vec<Value> {
     names
         .chain(others)
         .zip(FIRST_ID..)
-        .map(|(fields, id)| with(row(Uuid::from_u128(id), ""), &fields))
+        .map(|(fields, id)| with_fields(row(Uuid::from_u128(id), ""), &fields))
         .collect()
 }
 
@@ -38,6 +38,11 @@ fn names() -> Vec<String> {
         "שלום עולם and مرحبا",
         "👩‍👩‍👧‍👦🏳️‍🌈👍🏽🇪🇺",
         "e\u{301} and é",
+        "caf\u{e9}",
+        "cafe\u{301}",
+        "edge",
+        "edge ",
+        "edge\u{200b}",
         "<img src=x onerror=alert(1)>",
         "\"><script>alert(1)</script>",
         "javascript:alert(1)",
@@ -60,7 +65,7 @@ fn names() -> Vec<String> {
     .collect()
 }
 
-/// What is odd, and the fields that make it so. A field `remove` names one that is missing.
+/// What is odd, and the fields that make it so; see [`with_fields`].
 fn others() -> Vec<(&'static str, Value)> {
     vec![
         ("permissions []", json!({"permissions": []})),
@@ -71,6 +76,7 @@ fn others() -> Vec<(&'static str, Value)> {
         ("permission unknown", json!({"permissions": ["read:*", "future:x"]})),
         ("permission repeated", json!({"permissions": ["read:*", "read:*"]})),
         ("permission long", json!({"permissions": ["x".repeat(10_000)]})),
+        ("created in year 1", json!({"createdAt": "0001-01-01T00:00:00Z"})),
         ("created 1911", json!({"createdAt": "1911-12-14T15:00:00Z"})),
         ("created 1969", json!({"createdAt": "1969-07-20T20:17:40Z"})),
         ("created 9999", json!({"createdAt": "9999-12-31T23:59:59.999999999Z"})),
@@ -80,6 +86,9 @@ fn others() -> Vec<(&'static str, Value)> {
         ("created at a number", json!({"createdAt": 1_777_863_721})),
         ("created null", json!({"createdAt": null})),
         ("created missing", json!({"remove": "createdAt"})),
+        ("id in capitals", with_id_as(0xabcd_0001, |id| id.to_string().to_uppercase())),
+        ("id in braces", with_id_as(0xabcd_0002, |id| id.braced().to_string())),
+        ("id a URN", with_id_as(0xabcd_0003, |id| id.urn().to_string())),
         ("id a path", json!({"id": "../../users"})),
         ("id with a query", json!({"id": "x?admin=1#y"})),
         ("id empty", json!({"id": ""})),
@@ -89,6 +98,8 @@ fn others() -> Vec<(&'static str, Value)> {
         ("name a number", json!({"name": 7})),
         ("name missing", json!({"remove": "name"})),
         ("value redacted", json!({"token": "****"})),
+        ("value of another format", json!({"token": "chr_live:9f8e7d6c5b4a~0011223344556677"})),
+        ("value short", json!({"token": "k9fJ2mQx81"})),
         ("value empty", json!({"token": ""})),
         ("value of another row", json!({"token": row(Uuid::nil(), "")["token"]})),
         ("value missing", json!({"remove": "token"})),
@@ -99,13 +110,20 @@ fn others() -> Vec<(&'static str, Value)> {
     ]
 }
 
-fn with(mut row: Value, fields: &Value) -> Value {
+/// An id in an unusual spelling, with a value that contains the same id in the usual one.
+fn with_id_as(number: u128, spelling: fn(Uuid) -> String) -> Value {
+    let id = Uuid::from_u128(FIRST_ID | number);
+    json!({"id": spelling(id), "token": row(id, "")["token"]})
+}
+
+/// The row with these fields, and without the field that `remove` names.
+pub(super) fn with_fields(mut row: Value, fields: &Value) -> Value {
     let empty = Map::new();
     let fields = fields.as_object().unwrap_or(&empty);
     if let Value::Object(row) = &mut row {
         row.extend(fields.clone());
-        if let Some(Value::String(missing)) = row.remove("remove") {
-            row.remove(&missing);
+        if let Some(Value::String(field)) = row.remove("remove") {
+            row.remove(&field);
         }
     }
     row

@@ -1,14 +1,14 @@
-//! Reading a fault from its text.
+//! Parses faults from text and prints them.
 
 use std::{fmt, str::FromStr};
 
 use axum::http::Method;
 
-use super::{Fault, Target, Turns, table};
+use super::{Fault, RequestRange, Target, table};
 
-/// A text that is no fault, and why.
+/// A text that is not a fault. `Display` shows the text and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{spec}` is no fault: {problem}")]
+#[error("`{spec}` is not a fault: {problem}")]
 pub struct InvalidFault {
     spec: String,
     problem: String,
@@ -18,7 +18,7 @@ impl FromStr for Fault {
     type Err = InvalidFault;
 
     fn from_str(spec: &str) -> Result<Self, InvalidFault> {
-        read(spec).map_err(|problem| InvalidFault { spec: spec.to_owned(), problem })
+        parse(spec).map_err(|problem| InvalidFault { spec: spec.to_owned(), problem })
     }
 }
 
@@ -28,45 +28,45 @@ impl fmt::Display for Fault {
     }
 }
 
-fn read(spec: &str) -> Result<Fault, String> {
-    // A value may hold colons of its own: only what stands before any `=` names a target.
+fn parse(spec: &str) -> Result<Fault, String> {
+    // A value can contain colons: a target's colon comes before any `=`.
     let (target, rest) = match spec.split_once(':') {
-        Some((target, rest)) if !target.contains('=') => (read_target(target)?, rest),
+        Some((target, rest)) if !target.contains('=') => (parse_target(target)?, rest),
         _ => (Target::default(), spec),
     };
-    // A value may hold `@` too, as addresses do: only numbers behind it are turns.
-    let (rest, turns) = match rest.rsplit_once('@') {
-        Some((before, turns)) if turns.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
-            (before, read_turns(turns)?)
+    // A value can contain `@`, as addresses do: it starts a range only if numbers follow.
+    let (rest, requests) = match rest.rsplit_once('@') {
+        Some((before, range)) if range.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') => {
+            (before, parse_range(range)?)
         }
         Some((before, _)) if !before.contains('=') => {
             return Err("@ takes N, FIRST- or FIRST-LAST".to_owned());
         }
-        _ => (rest, Turns::ALL),
+        _ => (rest, RequestRange::ALL),
     };
     let (name, value) = match rest.split_once('=') {
         Some((name, value)) => (name, Some(value)),
         None => (rest, None),
     };
-    let kind = table::read(name, value)?;
-    Ok(Fault { spec: spec.to_owned(), target, turns, kind })
+    let kind = table::parse(name, value)?;
+    Ok(Fault { spec: spec.to_owned(), target, requests, kind })
 }
 
-fn read_target(text: &str) -> Result<Target, String> {
+fn parse_target(text: &str) -> Result<Target, String> {
     let (method, path) = text.split_at(text.find('/').unwrap_or(text.len()));
     let method = match method {
-        "" if path.is_empty() => return Err("nothing stands before the colon".to_owned()),
+        "" if path.is_empty() => return Err("there is nothing before the colon".to_owned()),
         "" => None,
         "GET" => Some(Method::GET),
         "POST" => Some(Method::POST),
         "PATCH" => Some(Method::PATCH),
         "DELETE" => Some(Method::DELETE),
-        _ => return Err(format!("`{method}` is none of GET, POST, PATCH and DELETE")),
+        _ => return Err(format!("`{method}` is not GET, POST, PATCH or DELETE")),
     };
-    Ok(Target { method, path: path.to_owned() })
+    Ok(Target { method, path_suffix: path.to_owned() })
 }
 
-fn read_turns(text: &str) -> Result<Turns, String> {
+fn parse_range(text: &str) -> Result<RequestRange, String> {
     let number = |text: &str| {
         text.parse().ok().filter(|number| *number > 0).ok_or("@ counts requests from 1".to_owned())
     };
@@ -78,5 +78,5 @@ fn read_turns(text: &str) -> Result<Turns, String> {
     if first > last {
         return Err(format!("{first} comes after {last}"));
     }
-    Ok(Turns { first, last })
+    Ok(RequestRange { first, last })
 }

@@ -1,16 +1,16 @@
-//! Rows of the token list that no store holds.
+//! Generated rows of the token list that are in no store.
 
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::token_format::{self, SIGNATURE_LENGTH};
+use crate::token_value::{self, SIGNATURE_LENGTH};
 
-/// A token as it should be.
+/// A valid token.
 pub(super) fn row(id: Uuid, name: &str) -> Value {
     let project = Uuid::nil();
     json!({
         "id": id,
-        "token": token_format::write(id, project, &[7; SIGNATURE_LENGTH]),
+        "token": token_value::encode(id, project, &[7; SIGNATURE_LENGTH]),
         "name": name,
         "permissions": ["read:*"],
         "createdAt": "2026-05-04T03:02:01.000001Z",

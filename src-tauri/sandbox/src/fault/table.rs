@@ -1,16 +1,16 @@
-//! The table of faults: how each is written, what it does, and how its value is read. The parser and
-//! the help both go by it, so neither can know a fault that the other does not.
+//! The table of faults: how each is written, what it does, and how its value is parsed. The parser and
+//! the help text both use it, so they always agree.
 
 use super::{
-    kind::{After, Instead, Kind, List},
+    kind::{Alter, Intercept, Kind, ListFault, Reply, RequestEdit, ResponseEdit},
     value::Value,
 };
 
 struct Entry {
-    /// The name, and behind it what the value is.
+    /// The name, followed by its value.
     usage: &'static str,
-    does: &'static str,
-    read: fn(Value<'_>) -> Result<Kind, String>,
+    description: &'static str,
+    parse: fn(Value<'_>) -> Result<Kind, String>,
 }
 
 impl Entry {
@@ -19,229 +19,172 @@ impl Entry {
     }
 }
 
-const TABLE: &[Entry] = &[
-    Entry {
-        usage: "latency=MS",
-        does: "waits, then does and answers as ever",
-        read: |value| value.milliseconds().map(Kind::Latency),
-    },
-    Entry {
-        usage: "status=CODE[,body=BYTES|html][,retry-after=TEXT]",
-        does: "answers this status instead; TEXT may be anything",
-        read: |value| value.status().map(Kind::Instead),
-    },
-    Entry {
-        usage: "html",
-        does: "answers a sign-in page instead",
-        read: |value| value.none(Kind::Instead(Instead::Html)),
-    },
-    Entry {
-        usage: "redirect=URL[,status=CODE]",
-        does: "redirects instead, with 302 unless told otherwise",
-        read: |value| value.redirect().map(Kind::Instead),
-    },
-    Entry {
-        usage: "refuse",
-        does: "closes the connection instead",
-        read: |value| value.none(Kind::Instead(Instead::Refuse)),
-    },
-    Entry {
-        usage: "reset-before",
-        does: "resets the connection instead",
-        read: |value| value.none(Kind::Instead(Instead::ResetBefore)),
-    },
-    Entry {
-        usage: "store-later=MS",
-        does: "resets the connection, and does the work that much later",
-        read: |value| value.milliseconds().map(|delay| Kind::Instead(Instead::StoreLater(delay))),
-    },
-    Entry {
-        usage: "reset-after",
-        does: "does the work, then resets the connection",
-        read: |value| value.none(Kind::After(After::Reset)),
-    },
-    Entry {
-        usage: "twice",
-        does: "does the work, a create twice, then resets the connection",
-        read: |value| value.none(Kind::After(After::Twice)),
-    },
-    Entry {
-        usage: "hang",
-        does: "does the work and never answers",
-        read: |value| value.none(Kind::After(After::Hang)),
-    },
-    Entry {
-        usage: "clock=SECONDS",
-        does: "dates the answer so many seconds ahead, or behind if negative",
-        read: |value| value.number().map(|seconds| Kind::After(After::Clock(seconds))),
-    },
-    Entry {
-        usage: "truncate=BYTES",
-        does: "closes the connection behind so much of the body",
-        read: |value| value.number().map(|bytes| Kind::After(After::Truncate(bytes))),
-    },
-    Entry {
-        usage: "stall=BYTES",
-        does: "falls silent behind so much of the body",
-        read: |value| value.number().map(|bytes| Kind::After(After::Stall(bytes))),
-    },
-    Entry {
-        usage: "drip=MS",
-        does: "sends a byte of the body each time",
-        read: |value| value.milliseconds().map(|pause| Kind::After(After::Drip(pause))),
-    },
-    Entry {
-        usage: "garbage",
-        does: "does the work and answers something that is not HTTP",
-        read: |value| value.none(Kind::After(After::Garbage)),
-    },
-    Entry {
-        usage: "big-header",
-        does: "adds a header of 1 MB",
-        read: |value| value.none(Kind::After(After::BigHeader)),
-    },
-    Entry {
-        usage: "plain-ok",
-        does: "says 200 where 201 or 204 is right",
-        read: |value| value.none(Kind::After(After::PlainOk)),
-    },
-    Entry {
-        usage: "no-content-body",
-        does: "says 204 and sends a body all the same",
-        read: |value| value.none(Kind::After(After::NoContentBody)),
-    },
-    Entry {
-        usage: "empty-body",
-        does: "leaves the body out",
-        read: |value| value.none(Kind::After(After::EmptyBody)),
-    },
-    Entry {
-        usage: "bad-json",
-        does: "breaks the JSON in the middle",
-        read: |value| value.none(Kind::After(After::BadJson)),
-    },
-    Entry {
-        usage: "bom",
-        does: "puts a byte order mark in front of the body",
-        read: |value| value.none(Kind::After(After::Bom)),
-    },
-    Entry {
-        usage: "bad-utf8",
-        does: "puts bytes that are not UTF-8 into the first text",
-        read: |value| value.none(Kind::After(After::BadUtf8)),
-    },
-    Entry {
-        usage: "deep",
-        does: "answers lists in lists, 100,000 deep",
-        read: |value| value.none(Kind::After(After::Deep)),
-    },
-    Entry {
-        usage: "object",
-        does: "answers an object that holds the true body",
-        read: |value| value.none(Kind::After(After::Object)),
-    },
-    Entry {
-        usage: "trailing-junk",
-        does: "puts junk behind the body",
-        read: |value| value.none(Kind::After(After::TrailingJunk)),
-    },
-    Entry {
-        usage: "gzip-bomb",
-        does: "answers gzip that unpacks to white space without end",
-        read: |value| value.none(Kind::After(After::GzipBomb)),
-    },
-    Entry {
-        usage: "endless",
-        does: "answers a list of white space without end",
-        read: |value| value.none(Kind::After(After::Endless)),
-    },
-    Entry {
-        usage: "endless-rows",
-        does: "answers a list of tokens without end",
-        read: |value| value.none(Kind::After(After::EndlessRows)),
-    },
-    Entry {
-        usage: "endless-value",
-        does: "answers a list whose first text never ends",
-        read: |value| value.none(Kind::After(After::EndlessValue)),
-    },
-    Entry {
-        usage: "page-size=ROWS",
-        does: "list: no page is longer, whatever was asked for",
-        read: |value| match value.number()? {
-            0 => Err("a page holds a row at least".to_owned()),
-            rows => Ok(Kind::List(List::PageSize(rows))),
-        },
-    },
-    Entry {
-        usage: "fail-page=PAGE",
-        does: "list: answers 500 from this page on",
-        read: |value| value.number().map(|page| Kind::List(List::FailPage(page))),
-    },
-    Entry {
-        usage: "empty-page",
-        does: "list: an empty page comes first and leads to the true one",
-        read: |value| value.none(Kind::List(List::EmptyPage)),
-    },
-    Entry {
-        usage: "same-cursor",
-        does: "list: each page leads to itself",
-        read: |value| value.none(Kind::List(List::SameCursor)),
-    },
-    Entry {
-        usage: "cycle",
-        does: "list: the second page leads back to the first",
-        read: |value| value.none(Kind::List(List::Cycle)),
-    },
-    Entry {
-        usage: "endless-page",
-        does: "list: an ever new cursor leads to the same rows",
-        read: |value| value.none(Kind::List(List::EndlessPages)),
-    },
-    Entry {
-        usage: "foreign-cursor[=ORIGIN]",
-        does: "list: leads to another origin, http://foreign.invalid unless told otherwise",
-        read: |value| value.origin("http://foreign.invalid").map(|to| Kind::List(List::ForeignCursor(to))),
-    },
-    Entry {
-        usage: "other-path",
-        does: "list: leads to another path of this origin",
-        read: |value| value.none(Kind::List(List::OtherPath)),
-    },
-    Entry {
-        usage: "two-cursors",
-        does: "list: two Link headers lead to different pages",
-        read: |value| value.none(Kind::List(List::TwoCursors)),
-    },
-    Entry {
-        usage: "no-cursor",
-        does: "list: the link to the next page lacks its cursor",
-        read: |value| value.none(Kind::List(List::NoCursor)),
-    },
-    Entry {
-        usage: "moving-rows",
-        does: "list: the last row of a page comes again on the next",
-        read: |value| value.none(Kind::List(List::MovingRows)),
-    },
-    Entry {
-        usage: "duplicate-ids",
-        does: "list: the first row's id comes again with other contents",
-        read: |value| value.none(Kind::List(List::DuplicateIds)),
-    },
-    Entry {
-        usage: "odd-rows",
-        does: "list: the first page starts with rows that are odd in every way",
-        read: |value| value.none(Kind::List(List::OddRows)),
-    },
-];
-
-/// How each kind of fault is written, without target and turns, and what it does.
-pub fn fault_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
-    TABLE.iter().map(|entry| (entry.usage, entry.does))
+const fn entry(
+    usage: &'static str,
+    description: &'static str,
+    parse: fn(Value<'_>) -> Result<Kind, String>,
+) -> Entry {
+    Entry { usage, description, parse }
 }
 
-pub(super) fn read(name: &str, value: Option<&str>) -> Result<Kind, String> {
+const TABLE: &[Entry] = &[
+    entry("latency=MS", "waits, then continues as usual", |value| value.milliseconds().map(Kind::Latency)),
+    entry(
+        "clock=SECONDS",
+        "sets the server's clock ahead, or back if negative: in Date and in createdAt",
+        |value| value.number().map(Kind::Clock),
+    ),
+    entry(
+        "status=CODE[,body=BYTES|html][,retry-after=TEXT][,error=TEXT]",
+        "responds with this status instead",
+        |value| value.error_reply().map(Intercept::Reply).map(Kind::Intercept),
+    ),
+    entry("html", "responds with a sign-in page instead", |value| {
+        value.none(Kind::Intercept(Intercept::Reply(Reply::SignInPage)))
+    }),
+    entry("redirect=URL[,status=CODE]", "redirects instead, with 302 by default", |value| {
+        value.redirect().map(Intercept::Reply).map(Kind::Intercept)
+    }),
+    entry("refuse", "closes the connection instead", |value| value.none(Kind::Intercept(Intercept::Close))),
+    entry("reset-before", "resets the connection instead", |value| {
+        value.none(Kind::Intercept(Intercept::Reset))
+    }),
+    entry("store-later=MS", "resets the connection and does the work so much later", |value| {
+        value.milliseconds().map(Intercept::StoreLater).map(Kind::Intercept)
+    }),
+    entry("lower-case", "stores the name in lower case", |value| {
+        value.none(Kind::Request(RequestEdit::LowerCaseName))
+    }),
+    entry("store=FIELD:JSON", "stores this value, whatever was sent", |value| {
+        value.field().map(|(field, json)| Kind::Request(RequestEdit::Set(field, json)))
+    }),
+    entry("set=FIELD:JSON", "shows this value in each token and project", |value| {
+        value.field().map(|(field, json)| Kind::Response(ResponseEdit::Set(field, json)))
+    }),
+    entry("unset=FIELD", "omits this field from each token and project", |value| {
+        value.text().map(|field| Kind::Response(ResponseEdit::Remove(field.to_owned())))
+    }),
+    entry("null", "responds with null instead of a list", |value| {
+        value.none(Kind::Response(ResponseEdit::Null))
+    }),
+    entry("header=NAME:TEXT", "adds this header, in Latin-1", |value| value.header().map(Kind::Response)),
+    entry("odd-projects", "the list of projects starts with odd ones", |value| {
+        value.none(Kind::Response(ResponseEdit::OddProjects))
+    }),
+    entry("status-after=CODE[,…]", "does the work, then responds like status", |value| {
+        value.error_reply().map(Alter::Reply).map(Kind::Alter)
+    }),
+    entry("redirect-after=URL[,status=CODE]", "does the work, then redirects", |value| {
+        value.redirect().map(Alter::Reply).map(Kind::Alter)
+    }),
+    entry("reset-after", "does the work, then resets the connection", |value| {
+        value.none(Kind::Alter(Alter::Reset))
+    }),
+    entry("twice", "does the work, a create twice, then resets the connection", |value| {
+        value.none(Kind::Alter(Alter::Twice))
+    }),
+    entry("hang", "does the work and never responds", |value| value.none(Kind::Alter(Alter::Hang))),
+    entry("truncate=BYTES", "closes the connection after so many bytes of the body", |value| {
+        value.number().map(Alter::Truncate).map(Kind::Alter)
+    }),
+    entry("stall=BYTES", "stops sending after so many bytes of the body", |value| {
+        value.number().map(Alter::Stall).map(Kind::Alter)
+    }),
+    entry("drip=MS", "waits before each byte of the body", |value| {
+        value.milliseconds().map(Alter::Drip).map(Kind::Alter)
+    }),
+    entry("garbage", "does the work and sends something that is not HTTP", |value| {
+        value.none(Kind::Alter(Alter::Garbage))
+    }),
+    entry("big-header", "adds a header of 1 MB", |value| value.none(Kind::Alter(Alter::BigHeader))),
+    entry("plain-ok", "responds with 200 instead of 201 or 204", |value| {
+        value.none(Kind::Alter(Alter::PlainOk))
+    }),
+    entry("no-content-body", "responds with 204 and a body", |value| {
+        value.none(Kind::Alter(Alter::NoContentBody))
+    }),
+    entry("empty-body", "omits the body", |value| value.none(Kind::Alter(Alter::EmptyBody))),
+    entry("bad-json", "breaks the JSON in the middle", |value| value.none(Kind::Alter(Alter::BadJson))),
+    entry("bom", "puts a byte order mark before the body", |value| value.none(Kind::Alter(Alter::Bom))),
+    entry("bad-utf8", "puts invalid UTF-8 into the first string", |value| {
+        value.none(Kind::Alter(Alter::BadUtf8))
+    }),
+    entry("deep", "responds with arrays nested 100,000 deep", |value| value.none(Kind::Alter(Alter::Deep))),
+    entry("object", "responds with an object that contains the body", |value| {
+        value.none(Kind::Alter(Alter::Object))
+    }),
+    entry("trailing-junk", "puts junk after the body", |value| value.none(Kind::Alter(Alter::TrailingJunk))),
+    entry("gzip", "compresses the body, even for a client that does not accept gzip", |value| {
+        value.none(Kind::Alter(Alter::Gzip))
+    }),
+    entry("gzip-bomb", "responds with gzip that expands to endless white space", |value| {
+        value.none(Kind::Alter(Alter::GzipBomb))
+    }),
+    entry("endless", "responds with an array of endless white space", |value| {
+        value.none(Kind::Alter(Alter::Endless))
+    }),
+    entry("endless-rows", "responds with an endless list of tokens", |value| {
+        value.none(Kind::Alter(Alter::EndlessRows))
+    }),
+    entry("endless-value", "responds with a list whose first string never ends", |value| {
+        value.none(Kind::Alter(Alter::EndlessValue))
+    }),
+    entry("page-size=ROWS", "list: limits pages to so many rows", |value| match value.number()? {
+        0 => Err("a page holds at least one row".to_owned()),
+        rows => Ok(Kind::List(ListFault::PageSize(rows))),
+    }),
+    entry("fail-page=PAGE", "list: responds with 500 from this page on", |value| {
+        value.number().map(ListFault::FailPage).map(Kind::List)
+    }),
+    entry("empty-page", "list: an empty page comes first and links to the real one", |value| {
+        value.none(Kind::List(ListFault::EmptyPage))
+    }),
+    entry("same-cursor", "list: each page links to itself", |value| {
+        value.none(Kind::List(ListFault::SameCursor))
+    }),
+    entry("cycle", "list: the second page links back to the first", |value| {
+        value.none(Kind::List(ListFault::Cycle))
+    }),
+    entry("endless-page", "list: new cursors lead to the same rows forever", |value| {
+        value.none(Kind::List(ListFault::EndlessPages))
+    }),
+    entry(
+        "foreign-cursor[=ORIGIN]",
+        "list: links to another origin, by default http://foreign.invalid",
+        |value| value.origin("http://foreign.invalid").map(ListFault::ForeignCursor).map(Kind::List),
+    ),
+    entry("other-path", "list: links to another path of this origin", |value| {
+        value.none(Kind::List(ListFault::OtherPath))
+    }),
+    entry("two-cursors", "list: two Link headers lead to different pages", |value| {
+        value.none(Kind::List(ListFault::TwoCursors))
+    }),
+    entry("no-cursor", "list: the link to the next page has no cursor", |value| {
+        value.none(Kind::List(ListFault::NoCursor))
+    }),
+    entry(
+        "link=TEXT",
+        "list: replaces the Link header; {origin}, {path}, {query} and {cursor} are the real ones",
+        |value| value.header_text().map(|text| Kind::List(ListFault::Link(text.to_owned()))),
+    ),
+    entry("moving-rows", "list: the last row of a page repeats on the next", |value| {
+        value.none(Kind::List(ListFault::MovingRows))
+    }),
+    entry("duplicate-ids", "list: the first row's id repeats with other contents", |value| {
+        value.none(Kind::List(ListFault::DuplicateIds))
+    }),
+    entry("odd-rows", "list: the first page starts with odd rows", |value| {
+        value.none(Kind::List(ListFault::OddRows))
+    }),
+];
+
+/// The usage of each kind of fault, without target and requests, and a description.
+pub fn fault_kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
+    TABLE.iter().map(|entry| (entry.usage, entry.description))
+}
+
+pub(super) fn parse(name: &str, value: Option<&str>) -> Result<Kind, String> {
     let entry = TABLE.iter().find(|entry| entry.name() == name);
     let entry = entry.ok_or_else(|| format!("there is no kind `{name}`"))?;
-    (entry.read)(Value(value)).map_err(|problem| format!("{problem} ({})", entry.usage))
+    (entry.parse)(Value(value)).map_err(|problem| format!("{problem} ({})", entry.usage))
 }

@@ -1,13 +1,14 @@
-//! Reading what stands behind the name of a fault.
+//! Parses the value after the name of a fault.
 
 use std::{ops::RangeInclusive, str::FromStr, time::Duration};
 
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use serde_json::Value as Json;
 use url::Url;
 
-use super::kind::{ErrorBody, Instead, Kind};
+use super::kind::{ErrorBody, Kind, Reply, ResponseEdit};
 
-/// What stands behind the name.
+/// The text after the name, if there is any.
 pub(super) struct Value<'a>(pub(super) Option<&'a str>);
 
 impl<'a> Value<'a> {
@@ -18,7 +19,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    fn text(&self) -> Result<&'a str, String> {
+    pub(super) fn text(&self) -> Result<&'a str, String> {
         self.0.filter(|value| !value.is_empty()).ok_or("it needs a value".to_owned())
     }
 
@@ -31,37 +32,62 @@ impl<'a> Value<'a> {
         self.number().map(Duration::from_millis)
     }
 
-    /// Everything behind `retry-after=` is its text: a date holds commas.
-    pub(super) fn status(&self) -> Result<Instead, String> {
+    /// `retry-after` and `error` come last and in this order, because their text can contain commas.
+    pub(super) fn error_reply(&self) -> Result<Reply, String> {
         let text = self.text()?;
-        let (text, retry_after) = match text.split_once(",retry-after=") {
-            Some((text, retry_after)) => (text, Some(header(retry_after)?)),
-            None => (text, None),
+        let (text, message) = split_option(text, ",error=");
+        let (text, retry_after) = split_option(text, ",retry-after=");
+        let (code, body) = split_option(text, ",body=");
+        let message = message.map(str::to_owned);
+        let body = match (body, message) {
+            (None, message) => ErrorBody::Json(message),
+            (Some("html"), message) => ErrorBody::Html(message),
+            (Some(_), Some(_)) => return Err("a body of BYTES has no error text".to_owned()),
+            (Some(bytes), None) => ErrorBody::Filler(
+                bytes.parse().map_err(|_| format!("`{bytes}` is neither a length nor `html`"))?,
+            ),
         };
-        let (code, body) = match text.split_once(",body=") {
-            None => (text, ErrorBody::Json),
-            Some((code, "html")) => (code, ErrorBody::Html),
-            Some((code, bytes)) => {
-                let bytes = bytes.parse().map_err(|_| format!("`{bytes}` is neither a length nor `html`"))?;
-                (code, ErrorBody::Bytes(bytes))
-            }
-        };
-        Ok(Instead::Status { status: status(code, 200..=599)?, body, retry_after })
+        let retry_after = retry_after.map(header_value).transpose()?;
+        Ok(Reply::Error { status: status(code, 200..=599)?, body, retry_after })
     }
 
-    pub(super) fn redirect(&self) -> Result<Instead, String> {
+    pub(super) fn redirect(&self) -> Result<Reply, String> {
         let text = self.text()?;
         let (target, code) = text.rsplit_once(",status=").unwrap_or((text, "302"));
-        Ok(Instead::Redirect { status: status(code, 300..=399)?, target: header(target)? })
+        Ok(Reply::Redirect { status: status(code, 300..=399)?, target: header_value(target)? })
     }
 
     pub(super) fn origin(&self, default: &str) -> Result<Url, String> {
         let origin = self.0.unwrap_or(default);
         match Url::parse(origin) {
             Ok(url) if url.has_host() => Ok(url),
-            _ => Err(format!("`{origin}` is no origin, such as http://127.0.0.1:8080")),
+            _ => Err(format!("`{origin}` is not an origin, such as http://127.0.0.1:8080")),
         }
     }
+
+    pub(super) fn field(&self) -> Result<(String, Json), String> {
+        let text = self.text()?;
+        let (field, json) = text.split_once(':').ok_or(format!("`{text}` is not FIELD:JSON"))?;
+        let json = serde_json::from_str(json).map_err(|error| format!("`{json}` is not JSON: {error}"))?;
+        Ok((field.to_owned(), json))
+    }
+
+    pub(super) fn header(&self) -> Result<ResponseEdit, String> {
+        let text = self.text()?;
+        let (name, value) = text.split_once(':').ok_or(format!("`{text}` is not NAME:TEXT"))?;
+        let name = HeaderName::from_str(name).map_err(|_| format!("`{name}` is not a header's name"))?;
+        Ok(ResponseEdit::Header(name, header_value(value.trim_start())?))
+    }
+
+    /// The text of a header, checked here and used later.
+    pub(super) fn header_text(&self) -> Result<&'a str, String> {
+        let text = self.text()?;
+        header_value(text).map(|_| text)
+    }
+}
+
+fn split_option<'a>(text: &'a str, separator: &str) -> (&'a str, Option<&'a str>) {
+    text.split_once(separator).map_or((text, None), |(before, after)| (before, Some(after)))
 }
 
 fn status(code: &str, range: RangeInclusive<u16>) -> Result<StatusCode, String> {
@@ -71,6 +97,12 @@ fn status(code: &str, range: RangeInclusive<u16>) -> Result<StatusCode, String> 
         .ok_or_else(|| format!("`{code}` is not a status from {} to {}", range.start(), range.end()))
 }
 
-fn header(text: &str) -> Result<HeaderValue, String> {
-    text.parse().map_err(|_| format!("no header can hold `{}`", text.escape_debug()))
+fn header_value(text: &str) -> Result<HeaderValue, String> {
+    latin1(text).ok_or_else(|| format!("`{}` is not valid in a header", text.escape_debug()))
+}
+
+/// The text in Latin-1, the traditional encoding of headers; `None` if it cannot be in a header.
+pub(super) fn latin1(text: &str) -> Option<HeaderValue> {
+    let bytes: Vec<u8> = text.chars().map(u8::try_from).collect::<Result<_, _>>().ok()?;
+    HeaderValue::from_bytes(&bytes).ok()
 }

@@ -1,4 +1,4 @@
-//! The server's own description, for people and for the tools they generate clients with.
+//! The API description, for people and for client generators.
 
 use axum::{http::header::CONTENT_TYPE, response::IntoResponse};
 

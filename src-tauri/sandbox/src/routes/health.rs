@@ -1,4 +1,4 @@
-//! Whether the server is there, told to anyone who asks.
+//! Liveness, without authentication.
 
 use axum::Json;
 use serde::Serialize;

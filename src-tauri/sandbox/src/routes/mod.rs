@@ -1,4 +1,4 @@
-//! The table of operations and the router made from it.
+//! The table of operations, and the router built from it.
 
 mod description;
 mod health;
@@ -11,32 +11,31 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::DefaultBodyLimit,
-    http::Method,
     routing::{MethodRouter, delete, get, patch, post},
 };
 
 pub use description::OPENAPI;
 
-use crate::{body::LARGEST_BODY, refusal::Refusal, server::Shared};
+use crate::{api_error::ApiError, body::MAX_BODY, server::Shared};
 
-type Operation = (Method, &'static str, MethodRouter<Arc<Shared>>);
+type Operation = (&'static str, &'static str, MethodRouter<Arc<Shared>>);
 
 fn table() -> [Operation; 9] {
     [
-        (Method::GET, "/healthz", get(health::show)),
-        (Method::GET, "/openapi.json", get(description::show)),
-        (Method::GET, "/v1/projects", get(projects::list)),
-        (Method::GET, "/v1/projects/{projectID}", get(projects::show)),
-        (Method::GET, "/v1/projects/{projectID}/tokens", get(tokens::list)),
-        (Method::POST, "/v1/projects/{projectID}/tokens", post(tokens::create)),
-        (Method::GET, "/v1/project_tokens/{tokenID}", get(tokens::show)),
-        (Method::PATCH, "/v1/project_tokens/{tokenID}", patch(tokens::update)),
-        (Method::DELETE, "/v1/project_tokens/{tokenID}", delete(tokens::remove)),
+        ("GET", "/healthz", get(health::show)),
+        ("GET", "/openapi.json", get(description::show)),
+        ("GET", "/v1/projects", get(projects::list)),
+        ("GET", "/v1/projects/{projectID}", get(projects::show)),
+        ("GET", "/v1/projects/{projectID}/tokens", get(tokens::list)),
+        ("POST", "/v1/projects/{projectID}/tokens", post(tokens::create)),
+        ("GET", "/v1/project_tokens/{tokenID}", get(tokens::show)),
+        ("PATCH", "/v1/project_tokens/{tokenID}", patch(tokens::update)),
+        ("DELETE", "/v1/project_tokens/{tokenID}", delete(tokens::remove)),
     ]
 }
 
-/// Method and path of every operation the server answers, with `{…}` where a path has an id.
-pub fn operations() -> Vec<(Method, &'static str)> {
+/// Method and path of every operation, with `{…}` where a path has an id.
+pub fn operations() -> Vec<(&'static str, &'static str)> {
     table().into_iter().map(|(method, path, _)| (method, path)).collect()
 }
 
@@ -44,8 +43,8 @@ pub(crate) fn router(shared: Arc<Shared>) -> Router {
     table()
         .into_iter()
         .fold(Router::new(), |router, (_, path, handler)| router.route(path, handler))
-        .fallback(|| async { Refusal::NotFound })
-        .method_not_allowed_fallback(|| async { Refusal::MethodNotAllowed })
-        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .fallback(|| async { ApiError::NotFound })
+        .method_not_allowed_fallback(|| async { ApiError::MethodNotAllowed })
+        .layer(DefaultBodyLimit::max(MAX_BODY))
         .with_state(shared)
 }

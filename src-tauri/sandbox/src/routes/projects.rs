@@ -1,4 +1,4 @@
-//! The projects the user is a member of.
+//! The user's projects.
 
 use std::sync::Arc;
 
@@ -6,33 +6,33 @@ use axum::{Json, extract::State, response::Response};
 
 use super::ids::ProjectId;
 use crate::{
+    api_error::ApiError,
     auth::{Caller, User},
     list_body,
-    paging::Listing,
+    paging::PageRequest,
     permission::Permission,
-    refusal::Refusal,
     server::Shared,
     store::Project,
 };
 
 pub(super) async fn list(
     _: User,
-    listing: Listing,
+    request: PageRequest,
     State(shared): State<Arc<Shared>>,
-) -> Result<Response, Refusal> {
-    let page = shared.store().projects(&listing.page);
-    list_body::respond(page, &listing)
+) -> Result<Response, ApiError> {
+    let page = shared.store().projects(&request.query);
+    list_body::response(page, &request)
 }
 
 pub(super) async fn show(
     caller: Caller,
     ProjectId(id): ProjectId,
     State(shared): State<Arc<Shared>>,
-) -> Result<Json<Project>, Refusal> {
-    caller.must_be_allowed(Permission::Read, id)?;
+) -> Result<Json<Project>, ApiError> {
+    caller.require(Permission::Read, id)?;
     let mut project = Project::clone(&*shared.store().project(id)?);
     if let Caller::Application(_) = caller {
-        // An application acts in a project without being a member of it.
+        // An application is not a member of the project it works in.
         project.membership = None;
     }
     Ok(Json(project))

@@ -1,4 +1,4 @@
-//! The tokens of a project: list and create by project, everything else by the token's own id.
+//! Tokens: listed and created by project, read and changed by their own id.
 
 use std::sync::Arc;
 
@@ -13,14 +13,14 @@ use serde::Deserialize;
 
 use super::ids::{ProjectId, TokenId};
 use crate::{
+    api_error::ApiError,
     auth::{Caller, User},
-    body::{self, Sent},
+    body::JsonBody,
     list_body,
-    paging::Listing,
+    paging::PageRequest,
     permission::Permission,
-    refusal::Refusal,
     server::Shared,
-    store::Change,
+    store::TokenChange,
     token_rules,
 };
 
@@ -30,33 +30,33 @@ pub(super) struct NewToken {
     permissions: Option<Vec<String>>,
 }
 
+/// A field that is absent or `null` does not change.
 #[derive(Deserialize)]
 pub(super) struct TokenUpdate {
     name: Option<String>,
-    #[serde(default, deserialize_with = "body::present")]
-    permissions: Option<Option<Vec<String>>>,
+    permissions: Option<Vec<String>>,
 }
 
 pub(super) async fn list(
     _: User,
     ProjectId(project): ProjectId,
-    listing: Listing,
+    request: PageRequest,
     State(shared): State<Arc<Shared>>,
-) -> Result<Response, Refusal> {
-    let page = shared.store().tokens(project, &listing.page)?;
-    list_body::respond(page, &listing)
+) -> Result<Response, ApiError> {
+    let page = shared.store().tokens(project, &request.query)?;
+    list_body::response(page, &request)
 }
 
 pub(super) async fn create(
     _: User,
     ProjectId(project): ProjectId,
     State(shared): State<Arc<Shared>>,
-    Sent(new): Sent<NewToken>,
-) -> Result<Response, Refusal> {
+    JsonBody(new): JsonBody<NewToken>,
+) -> Result<Response, ApiError> {
     let mut store = shared.store();
     store.project(project)?;
     let name = token_rules::name(&new.name.unwrap_or_default())?;
-    let permissions = token_rules::permissions(new.permissions)?;
+    let permissions = token_rules::permissions(&new.permissions.unwrap_or_default())?;
     let token = store.add_token(project, name, permissions, now())?;
     Ok((StatusCode::CREATED, Json(&*token)).into_response())
 }
@@ -65,9 +65,9 @@ pub(super) async fn show(
     caller: Caller,
     TokenId(id): TokenId,
     State(shared): State<Arc<Shared>>,
-) -> Result<Response, Refusal> {
+) -> Result<Response, ApiError> {
     let store = shared.store();
-    caller.must_be_allowed(Permission::Read, store.project_of_token(id)?)?;
+    caller.require(Permission::Read, store.project_of_token(id)?)?;
     let token = store.token(id)?;
     Ok(Json(&*token).into_response())
 }
@@ -76,13 +76,13 @@ pub(super) async fn update(
     caller: Caller,
     TokenId(id): TokenId,
     State(shared): State<Arc<Shared>>,
-    Sent(update): Sent<TokenUpdate>,
-) -> Result<StatusCode, Refusal> {
+    JsonBody(update): JsonBody<TokenUpdate>,
+) -> Result<StatusCode, ApiError> {
     let mut store = shared.store();
-    caller.must_be_allowed(Permission::Update, store.project_of_token(id)?)?;
-    let change = Change {
+    caller.require(Permission::Update, store.project_of_token(id)?)?;
+    let change = TokenChange {
         name: update.name.as_deref().map(token_rules::name).transpose()?,
-        permissions: update.permissions.map(token_rules::permissions).transpose()?,
+        permissions: update.permissions.as_deref().map(token_rules::permissions).transpose()?,
     };
     store.change_token(id, change)?;
     Ok(StatusCode::NO_CONTENT)
@@ -92,14 +92,14 @@ pub(super) async fn remove(
     caller: Caller,
     TokenId(id): TokenId,
     State(shared): State<Arc<Shared>>,
-) -> Result<StatusCode, Refusal> {
+) -> Result<StatusCode, ApiError> {
     let mut store = shared.store();
-    caller.must_be_allowed(Permission::Delete, store.project_of_token(id)?)?;
+    caller.require(Permission::Delete, store.project_of_token(id)?)?;
     store.remove_token(id)?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// In microseconds, as a database keeps it.
+/// In whole microseconds, as a database stores it.
 fn now() -> Timestamp {
     let now = Timestamp::now();
     Timestamp::from_microsecond(now.as_microsecond()).unwrap_or(now)

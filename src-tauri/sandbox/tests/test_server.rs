@@ -1,4 +1,4 @@
-//! A running sandbox with an HTTP client at its door, for the tests to share.
+//! A running sandbox with an HTTP client, which the tests share.
 
 use calyptia_sandbox::{Fault, Method, Options, Running, Sandbox};
 use reqwest::{Client, RequestBuilder, Response};
@@ -6,18 +6,18 @@ use secrecy::ExposeSecret;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// Built in one workspace with a client that chooses its TLS provider itself, reqwest has none of its own.
+/// In this workspace reqwest is built without a TLS provider of its own, so this installs one.
 pub fn client() -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     Client::builder().no_proxy().build().unwrap()
 }
 
-pub struct House {
+pub struct TestServer {
     pub running: Running,
     client: Client,
 }
 
-impl House {
+impl TestServer {
     pub async fn sample() -> Self {
         Self::with(Options::default()).await
     }
@@ -32,13 +32,13 @@ impl House {
         Self::with(Options { faults: faults(specs), ..Options::default() }).await
     }
 
-    /// Lets nothing go wrong any more.
-    pub fn mend(&self) {
+    /// Removes all faults.
+    pub fn clear_faults(&self) {
         self.running.set_faults(Vec::new());
     }
 
-    pub fn bearer(&self) -> &str {
-        self.running.bearer().expose_secret()
+    pub fn bearer_token(&self) -> &str {
+        self.running.bearer_token().expose_secret()
     }
 
     pub fn project(&self, name: &str) -> Uuid {
@@ -49,34 +49,34 @@ impl House {
         self.running.projects()[0].0
     }
 
-    pub fn ask(&self, method: Method, path: &str) -> RequestBuilder {
+    pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.running.url()))
     }
 
-    pub fn ask_as_user(&self, method: Method, path: &str) -> RequestBuilder {
-        self.ask(method, path).bearer_auth(self.bearer())
+    pub fn user_request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.request(method, path).bearer_auth(self.bearer_token())
     }
 
-    pub fn ask_as_token(&self, value: &str, method: Method, path: &str) -> RequestBuilder {
-        self.ask(method, path).header("X-Project-Token", value)
+    pub fn token_request(&self, value: &str, method: Method, path: &str) -> RequestBuilder {
+        self.request(method, path).header("X-Project-Token", value)
     }
 
     pub async fn get(&self, path: &str) -> Response {
-        self.ask_as_user(Method::GET, path).send().await.unwrap()
+        self.user_request(Method::GET, path).send().await.unwrap()
     }
 
     pub async fn post(&self, project: Uuid, body: Value) -> Response {
         let path = format!("/v1/projects/{project}/tokens");
-        self.ask_as_user(Method::POST, &path).json(&body).send().await.unwrap()
+        self.user_request(Method::POST, &path).json(&body).send().await.unwrap()
     }
 
     pub async fn patch(&self, token: &str, body: Value) -> Response {
         let path = format!("/v1/project_tokens/{token}");
-        self.ask_as_user(Method::PATCH, &path).json(&body).send().await.unwrap()
+        self.user_request(Method::PATCH, &path).json(&body).send().await.unwrap()
     }
 
     pub async fn delete(&self, token: &str) -> Response {
-        self.ask_as_user(Method::DELETE, &format!("/v1/project_tokens/{token}")).send().await.unwrap()
+        self.user_request(Method::DELETE, &format!("/v1/project_tokens/{token}")).send().await.unwrap()
     }
 
     pub async fn token(&self, id: &str) -> Value {
@@ -88,9 +88,9 @@ impl House {
     }
 
     pub async fn create(&self, project: Uuid, name: &str, permissions: &[&str]) -> Value {
-        let answer = self.post(project, json!({"name": name, "permissions": permissions})).await;
-        assert_eq!(answer.status(), 201);
-        answer.json().await.unwrap()
+        let response = self.post(project, json!({"name": name, "permissions": permissions})).await;
+        assert_eq!(response.status(), 201);
+        response.json().await.unwrap()
     }
 }
 
@@ -106,9 +106,9 @@ pub fn names(rows: &[Value]) -> Vec<&str> {
     rows.iter().map(|row| text(row, "name")).collect()
 }
 
-/// Checks status and words of a refusal, and that it says nothing else.
-pub async fn assert_refused(answer: Response, status: u16, words: &str) {
-    assert_eq!(answer.status(), status, "for {words}");
-    assert_eq!(answer.headers()["content-type"], "application/json");
-    assert_eq!(answer.json::<Value>().await.unwrap(), json!({ "error": words }));
+/// Checks status and message of an error, and that it contains nothing else.
+pub async fn assert_error(response: Response, status: u16, message: &str) {
+    assert_eq!(response.status(), status, "for {message}");
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(response.json::<Value>().await.unwrap(), json!({ "error": message }));
 }

@@ -1,4 +1,4 @@
-//! A token's secret value: two base64url parts, the first telling the token's and the project's id,
+//! A token's secret value: two base64url parts. The first holds the token's id and the project's id,
 //! the second a signature.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 pub(crate) const SIGNATURE_LENGTH: usize = 48;
 
-/// Random bytes rather than a real signature: the store compares them, nobody verifies them.
+/// Random bytes instead of a real signature: the store compares them, nothing verifies them.
 pub(crate) type Signature = [u8; SIGNATURE_LENGTH];
 
 #[derive(Deserialize)]
@@ -18,7 +18,7 @@ struct Claims {
     project: Uuid,
 }
 
-pub(crate) fn write(token: Uuid, project: Uuid, signature: &Signature) -> String {
+pub(crate) fn encode(token: Uuid, project: Uuid, signature: &Signature) -> String {
     let claims = format!(r#"{{"TokenID":"{token}","ProjectID":"{project}"}}"#);
     let mut value = BASE64_URL_SAFE_NO_PAD.encode(claims);
     value.push('.');
@@ -26,8 +26,8 @@ pub(crate) fn write(token: Uuid, project: Uuid, signature: &Signature) -> String
     value
 }
 
-/// The token's id, the project's id and the signature, if this is a token's value at all.
-pub(crate) fn read(value: &str) -> Option<(Uuid, Uuid, Signature)> {
+/// Token id, project id and signature; `None` if the text has another format.
+pub(crate) fn decode(value: &str) -> Option<(Uuid, Uuid, Signature)> {
     let (claims, signature) = value.split_once('.')?;
     let claims: Claims = serde_json::from_slice(&BASE64_URL_SAFE_NO_PAD.decode(claims).ok()?).ok()?;
     let signature = BASE64_URL_SAFE_NO_PAD.decode(signature).ok()?.try_into().ok()?;

@@ -1,4 +1,4 @@
-//! Every way in which the server says no: the status and the words, kept together in one place.
+//! The errors that the API documents: status and `error` string of each.
 
 use axum::{
     Json,
@@ -7,9 +7,9 @@ use axum::{
 };
 use serde::Serialize;
 
-/// Each `Display` is the `error` string that goes over the wire; clients tell refusals apart by it.
+/// `Display` gives the `error` string of the response; clients distinguish errors by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum Refusal {
+pub(crate) enum ApiError {
     #[error("invalid project ID")]
     InvalidProjectId,
     #[error("invalid token ID")]
@@ -48,7 +48,7 @@ pub(crate) enum Refusal {
     Unavailable,
 }
 
-impl Refusal {
+impl ApiError {
     fn status(self) -> StatusCode {
         match self {
             Self::InvalidProjectId
@@ -76,7 +76,7 @@ struct Body {
     error: String,
 }
 
-impl IntoResponse for Refusal {
+impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         (self.status(), Json(Body { error: self.to_string() })).into_response()
     }

@@ -1,4 +1,4 @@
-//! A random user bearer that reads like one from the real service's sign-in: a JWT of three parts.
+//! A random bearer token with the format of the real service's: a JWT of three parts.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use jiff::Timestamp;
@@ -6,7 +6,7 @@ use rand::Rng;
 use secrecy::SecretString;
 use serde_json::json;
 
-/// As long as an RS256 signature, but random: the server compares the whole bearer and verifies nothing.
+/// As long as an RS256 signature, but random: the server compares the whole text and verifies nothing.
 const SIGNATURE_LENGTH: usize = 256;
 const LIFETIME_SECONDS: i64 = 8 * 60 * 60;
 
