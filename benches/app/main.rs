@@ -1,10 +1,11 @@
-//! Measures the release build the way people meet it: in its window, against a server in a process of its own, beside
-//! a bare window and beside `curl | jq`. `script/bench` runs it and docs/PERFORMANCE.md says what each figure means.
+//! Measures the release build as people use it: in its window, against a server in another process, beside a bare window
+//! and beside `curl | jq`. `script/bench` runs it and docs/PERFORMANCE.md says what each figure means.
 //!
-//! Words on the command line choose the parts: `size start idle memory sorted keys`. All of them without any.
+//! Words on the command line choose the parts: `size start idle memory sorted keys change`. Without any, all are measured.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "a program that tells figures")]
 
+mod change;
 mod idle;
 mod keystrokes;
 mod memory;
@@ -50,6 +51,9 @@ async fn main() -> ExitCode {
     }
     if wanted("keys") {
         keystrokes::measure(&mut table).await;
+    }
+    if wanted("change") {
+        change::measure(&mut table).await;
     }
     println!("\n{table}");
     if table.is_over() { ExitCode::FAILURE } else { ExitCode::SUCCESS }

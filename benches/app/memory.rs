@@ -1,4 +1,4 @@
-//! How much the app's own memory grows by a long list, and by answers without end.
+//! How much the app's own memory grows by a long list, by refreshing it, and by responses without end.
 
 use std::{
     sync::{
@@ -17,13 +17,15 @@ use crate::{
 };
 
 const RUNS: usize = 3;
-const BAR: f64 = 25.0;
-/// How often the memory is looked at for its peak.
+const BAR: f64 = 20.0;
+/// A refresh holds two lists until the new one is complete.
+const REFRESH_BAR: f64 = 25.0;
+/// How often the memory is sampled for its peak.
 const EVERY: Duration = Duration::from_millis(20);
-/// Until what was only borrowed is given back.
+/// Until temporary memory has been returned.
 const REST: Duration = Duration::from_secs(2);
 
-/// What the large project's list answers. The small one is the first list asked for, so the fault comes second.
+/// How the large project's list responds. The small one is loaded first, so the fault comes second.
 const ANSWERS: [(&str, &[&str], Option<f64>); 6] = [
     ("100,000 tokens, 35 MB", &["--tokens", "100000"], Some(BAR)),
     ("white space without end", &["--fault", "GET/tokens:endless@2-"], Some(BAR)),
@@ -34,6 +36,7 @@ const ANSWERS: [(&str, &[&str], Option<f64>); 6] = [
 ];
 
 pub async fn measure(table: &mut Table) {
+    measure_refresh(table).await;
     for (what, arguments, bar) in ANSWERS {
         let (mut peaks, mut rests) = (Vec::new(), Vec::new());
         for _ in 0..RUNS {
@@ -45,6 +48,24 @@ pub async fn measure(table: &mut Table) {
         table.median(&format!("memory for {what}: peak"), Unit::Mebibytes, &peaks, bar);
         table.median(&format!("memory for {what}: kept"), Unit::Mebibytes, &rests, bar);
     }
+}
+
+/// How much a refresh of 100,000 tokens adds to the list that is shown, at its peak.
+async fn measure_refresh(table: &mut Table) {
+    let mut peaks = Vec::new();
+    for _ in 0..RUNS {
+        let sandbox = Sandbox::start(&["--tokens", "100000"]);
+        let folders = Folders::new();
+        let stage = Stage::open(&folders, &sandbox, Keep::Session).await;
+        stage.open_large().await;
+        tokio::time::sleep(REST).await;
+        let before = processes::own_memory(stage.pid).unwrap();
+        let peak = Peak::watch(stage.pid);
+        stage.run(include_str!("refresh.js"), vec![]).await;
+        peaks.push(peak.end() - before);
+        stage.close().await;
+    }
+    table.median("memory for a refresh of 100,000 tokens: peak", Unit::Mebibytes, &peaks, Some(REFRESH_BAR));
 }
 
 /// The growth at its peak and once it has come to rest, and what the status bar says.

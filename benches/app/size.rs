@@ -1,12 +1,15 @@
-//! How large the program is: the page and its icons are in it.
+//! The size of the program, which contains the page and its icons.
 
 use std::fs;
 
-use crate::table::{Table, Unit};
+use crate::{
+    table::{Table, Unit},
+    window::binary,
+};
 
 const BAR: f64 = 12.0;
 
 pub fn measure(table: &mut Table) {
-    let bytes = fs::metadata(env!("CARGO_BIN_EXE_calyptia-tokens")).unwrap().len();
+    let bytes = fs::metadata(binary()).unwrap().len();
     table.median("size of the program", Unit::Mebibytes, &[bytes as f64 / 1024.0 / 1024.0], Some(BAR));
 }

@@ -1,10 +1,6 @@
 //! The app's window, connected and at rest on a project of a handful of tokens: where most figures start.
 
-use std::{
-    ffi::OsStr,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{ffi::OsStr, path::PathBuf, time::Duration};
 
 use fantoccini::wd::TimeoutConfiguration;
 use serde_json::{Value, json};
@@ -12,7 +8,7 @@ use serde_json::{Value, json};
 use crate::{
     processes,
     sandbox::Sandbox,
-    window::{Theme, Window, within},
+    window::{Theme, Window, binary, within},
 };
 
 /// The project that the sandbox fills with as many tokens as it is told to.
@@ -68,12 +64,12 @@ impl Stage {
         let window =
             Window::open(Theme::Light, folders.path("app.log"), &folders.path("pictures"), &environment)
                 .await;
-        let app = Path::new(env!("CARGO_BIN_EXE_calyptia-tokens")).canonicalize().unwrap();
+        let app = binary().canonicalize().unwrap();
         let pid = processes::running(&app, std::process::id()).expect("the app's process");
         if keep == Keep::Session {
             window.click("label", "This session only").await;
         }
-        window.type_into("Your bearer", &sandbox.bearer).await;
+        window.type_into("Bearer token", &sandbox.bearer).await;
         window.click("button", "Test and connect").await;
         window.click("button", SMALL).await;
         window.wait_for_text("updated").await;

@@ -14,6 +14,7 @@ use crate::{
     screen::{Area, Screen},
     stage::{Folders, Keep, Stage},
     table::{Table, Unit},
+    window::binary,
 };
 
 const RUNS: usize = 9;
@@ -68,7 +69,7 @@ pub struct Shown {
 
 impl Shown {
     pub fn app(folders: &Folders) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_calyptia-tokens"));
+        let mut command = Command::new(binary());
         Self::start(command.envs(folders.environment()))
     }
 

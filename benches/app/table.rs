@@ -1,4 +1,4 @@
-//! The figures, each with its spread, its bar and whether it keeps to it.
+//! The figures, each with its spread, its bar and whether it is within it.
 
 use std::fmt;
 
@@ -41,12 +41,11 @@ impl Table {
         self.percentile(50, what, unit, values, bar);
     }
 
-    /// A percentile of the values, by nearest rank.
+    /// A percentile of the values.
     pub fn percentile(&mut self, percent: usize, what: &str, unit: Unit, values: &[f64], bar: Option<f64>) {
-        let mut sorted = values.to_vec();
-        sorted.sort_by(f64::total_cmp);
+        let sorted = sorted(values);
         let count = sorted.len();
-        let value = sorted[(percent * count).div_ceil(100).max(1) - 1];
+        let value = percentile(percent, values);
         let figure = Figure {
             what: what.into(),
             unit,
@@ -64,6 +63,18 @@ impl Table {
     pub fn is_over(&self) -> bool {
         self.0.iter().any(Figure::is_over)
     }
+}
+
+/// A percentile by nearest rank.
+pub fn percentile(percent: usize, values: &[f64]) -> f64 {
+    let sorted = sorted(values);
+    sorted[(percent * sorted.len()).div_ceil(100).max(1) - 1]
+}
+
+fn sorted(values: &[f64]) -> Vec<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted
 }
 
 impl Figure {

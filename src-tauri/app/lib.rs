@@ -1,44 +1,15 @@
-//! The desktop shell: a window, the commands its page may call, and what stands behind them.
-//!
-//! The page asks through `commands`; they check what came in, call one thing, and turn failures into a
-//! `problem::Problem`. HTTP is spoken by `calyptia-api`, credentials are kept by `calyptia-vault`, lists are held by
-//! `calyptia-catalog`.
+//! The desktop shell: a window, the commands that its page can call, and what the desktop expects of an app. Everything
+//! else is in `calyptia-core`, which knows nothing of Tauri.
 
-mod active;
-mod cancellable;
-mod changes;
-mod clipboard;
-mod closing;
 mod commands;
-mod connecting;
-#[cfg(test)]
-mod connections_tests;
-mod contract;
-mod handover;
-mod hardening;
-mod head_start;
-mod keyring_help;
-mod launch;
-mod leaving;
-mod menu;
-mod open_list;
-mod problem;
-mod reach;
-#[cfg(test)]
-mod secrets_tests;
-mod settings;
-mod state;
-#[cfg(test)]
-mod testing;
-mod theme;
-mod window;
+mod desktop;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, sync::Arc};
 
+use calyptia_core::{Connections, Settings};
 use tauri::{Manager as _, RunEvent, WindowEvent};
 
-use launch::Launch;
-use state::State;
+use desktop::{hardening, launch, launch::Launch, quit_guard::QuitGuard, window};
 
 /// Runs the app until its window closes.
 #[must_use]
@@ -49,18 +20,21 @@ pub fn run() -> ExitCode {
     };
     launch::start_log();
     window::prepare();
-    hardening::forbid_core_dumps();
+    hardening::disable_core_dumps();
     if !window::has_display() {
         tracing::error!("there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set");
         return ExitCode::FAILURE;
     }
-    launch::quiet_panics();
+    launch::silence_panics();
     let app = window::builder(&launch)
         .invoke_handler(commands::handler())
         .setup(move |app| {
-            app.manage(State::new(launch, app.path().app_config_dir().ok()));
-            hardening::end_when_asked(app.handle());
-            head_start::begin(app.handle());
+            // Sample data leaves the settings alone, even unreadable ones.
+            let folder = app.path().app_config_dir().ok().filter(|_| !launch.sample);
+            let connections = Arc::new(Connections::new(Settings::load(folder), launch.sample));
+            manage(app, Arc::clone(&connections), launch);
+            hardening::quit_on_signals(app.handle());
+            tauri::async_runtime::spawn(async move { connections.prefetch() });
             window::open(app)?;
             Ok(())
         })
@@ -69,11 +43,11 @@ pub fn run() -> ExitCode {
         Ok(app) => {
             app.run(|app, event| match event {
                 RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. }
-                    if !closing::may_end(app) =>
+                    if !app.state::<QuitGuard>().may_quit(&app.state::<Arc<Connections>>()) =>
                 {
                     api.prevent_close();
                 }
-                RunEvent::Exit => app.state::<State>().clipboard.clear_before_the_end(),
+                RunEvent::Exit => app.state::<Arc<Connections>>().close(),
                 _ => {}
             });
             ExitCode::SUCCESS
@@ -83,4 +57,12 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Hands the commands what they need.
+fn manage<R: tauri::Runtime>(app: &impl tauri::Manager<R>, connections: Arc<Connections>, launch: Launch) {
+    app.manage(connections);
+    app.manage(launch);
+    app.manage(QuitGuard::default());
+    app.manage(commands::WaitFollower::default());
 }

@@ -47,12 +47,12 @@ async fn p4_by_keyboard_and_ear_the_main_job_can_be_done() {
     let window = place.open_with(Theme::Light, "by-ear.log", &sandbox.url(), &environment).await;
 
     step("the first screen: the focus is where the bearer goes");
-    reader.until_focused("Tu bearer").await;
+    reader.until_focused("Bearer token").await;
     let names = reader.names().await;
     for name in ["Servidor", "Guardarlo en el llavero del sistema", "Probar y conectar", "Ajustes"] {
         assert!(names.iter().any(|one| one.starts_with(name)), "{name}: {names:?}");
     }
-    window.type_text(sandbox.bearer().expose_secret()).await;
+    window.type_text(sandbox.bearer_token().expose_secret()).await;
     tab_to(&window, &reader, "Guardarlo en el llavero").await;
     // Within a group of choices the arrows choose.
     window.type_text("\u{e015}").await;

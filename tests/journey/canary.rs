@@ -20,9 +20,9 @@ const NAME: &str = "canary-of-the-page";
 
 async fn paste_bearer(window: &Window, clipboard: &mut arboard::Clipboard, bearer: &str) {
     clipboard.set_text(format!("Bearer {bearer}")).unwrap();
-    window.click("input", "Your bearer").await;
+    window.click("input", "Bearer token").await;
     window.press_with_control('v').await;
-    window.wait_for_text("Pasted bearer").await;
+    window.wait_for_text("Bearer token pasted").await;
     clipboard.set_text("something else").unwrap();
 }
 
@@ -32,7 +32,7 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     let _desktop = DESKTOP.lock().await;
     let place = Place::new();
     let sandbox = Sandbox::sample().serve(0).await.unwrap();
-    let bearer = sandbox.bearer().expose_secret().to_owned();
+    let bearer = sandbox.bearer_token().expose_secret().to_owned();
     let beside = client_beside(&sandbox);
     let project = project_of(&sandbox);
     let mut clipboard = arboard::Clipboard::new().unwrap();
@@ -55,7 +55,7 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     let all = listed(&beside, project).await;
     let mut values = Vec::new();
     for (id, _) in &all {
-        values.push(beside.token(id).await.unwrap().value.secret().expose_secret().to_owned());
+        values.push(beside.token(id).await.unwrap().value.unwrap().secret().expose_secret().to_owned());
     }
     assert_eq!(clipboard.get_text().unwrap(), values[0], "the control: the copy holds the first one's value");
     clipboard.set_text("something else").unwrap();

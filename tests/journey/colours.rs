@@ -64,7 +64,7 @@ async fn colours_are_those_of_the_desktop_until_somebody_chooses() {
         fs::create_dir_all(&folder).unwrap();
         fs::write(folder.join("settings.ini"), format!("[Settings]\n{setting}\n")).unwrap();
         let window = place.open(Theme::FromFile, "colours.log", &sandbox.url()).await;
-        window.find("input", "Your bearer").await;
+        window.find("input", "Bearer token").await;
         until(&window, dark).await;
         for (chosen, is_dark) in [("Dark", true), ("Light", false), ("As the system", dark), ("Dark", true)] {
             choose(&window, chosen).await;
@@ -73,7 +73,7 @@ async fn colours_are_those_of_the_desktop_until_somebody_chooses() {
         quit(window).await;
 
         let window = place.open(Theme::FromFile, "again.log", &sandbox.url()).await;
-        window.find("input", "Your bearer").await;
+        window.find("input", "Bearer token").await;
         until(&window, true).await;
         choose(&window, "As the system").await;
         until(&window, dark).await;
@@ -83,7 +83,7 @@ async fn colours_are_those_of_the_desktop_until_somebody_chooses() {
     step("the desktop turns dark and light under the app");
     let place = Place::new();
     let window = place.open(Theme::FromFile, "turning.log", &sandbox.url()).await;
-    window.find("input", "Your bearer").await;
+    window.find("input", "Bearer token").await;
     until(&window, false).await;
     desktop_turns(true).await;
     until(&window, true).await;

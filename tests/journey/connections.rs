@@ -25,7 +25,7 @@ fn bearer(email: &str, lasts: Duration) -> SecretString {
 }
 
 async fn serve(email: &str, lasts: Duration) -> Running {
-    let options = Options { bearer: Some(bearer(email, lasts)), ..Options::default() };
+    let options = Options { bearer_token: Some(bearer(email, lasts)), ..Options::default() };
     Sandbox::new(options).serve(0).await.unwrap()
 }
 
@@ -35,7 +35,7 @@ async fn fill_in(window: &Window, sandbox: &Running) {
     let shown = window.shows("Address of the server").await;
     assert!(shown, "an address of one's own is suggested");
     window.type_into("Address of the server", &sandbox.url()).await;
-    window.type_into("Your bearer", sandbox.bearer().expose_secret()).await;
+    window.type_into("Bearer token", sandbox.bearer_token().expose_secret()).await;
     window.click("button", "Test and connect").await;
     window.click("button", PROJECT).await;
     window.wait_for_text("updated").await;
@@ -124,13 +124,13 @@ async fn m8_several_connections_live_beside_each_other_and_a_clock_that_is_off_i
     let mut output = window.close().await;
     let window = place.open(Theme::Dark, "connections-2.log", &first.url()).await;
     window.wait_for_text("Signed in as ana@acme.example").await;
-    assert_eq!(in_keyring(&second.url()), second.bearer().expose_secret());
+    assert_eq!(in_keyring(&second.url()), second.bearer_token().expose_secret());
 
     step("forget the second: its entry leaves the keyring");
     window.click("button", &format!("Project {PROJECT}")).await;
     window.click("button", "More for Lab").await;
     window.click("[role=menuitem]", "Forget").await;
-    window.wait_for_text("remove your bearer from the keyring").await;
+    window.wait_for_text("remove your bearer token from the keyring").await;
     window.screenshot("forget-connection").await;
     window.click("button.danger", "Forget").await;
     within("the entry's end", async {
@@ -145,7 +145,7 @@ async fn m8_several_connections_live_beside_each_other_and_a_clock_that_is_off_i
     window.check_surroundings().await;
     output += &window.close().await;
 
-    for secret in [first.bearer(), second.bearer()] {
+    for secret in [first.bearer_token(), second.bearer_token()] {
         assert!(!output.contains(secret.expose_secret()));
     }
     assert_eq!(complaints(&output), Vec::<String>::new());
@@ -170,7 +170,7 @@ async fn a_bearer_that_is_about_to_end_is_renewed_over_the_work_in_hand() {
     step("two minutes before, a sheet asks over the dialog that is open");
     window.press_with_control('n').await;
     window.type_into("Name", "edge-agent-ap").await;
-    window.wait_for_text("With a fresh one you go on without a break").await;
+    window.wait_for_text("With a new one, you can continue without interruption").await;
     window.screenshot("bearer-ends-sheet").await;
     window.click("button", "Later").await;
     window.wait_for_text("What may it do?").await;

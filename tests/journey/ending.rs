@@ -50,7 +50,7 @@ async fn m5_m7_asked_to_end_the_app_clears_the_clipboard_and_is_gone_within_a_se
     let sandbox = Sandbox::sample().serve(0).await.unwrap();
     let beside = client_beside(&sandbox);
     let (id, name) = listed(&beside, project_of(&sandbox)).await.swap_remove(0);
-    let value = beside.token(&id).await.unwrap().value.secret().expose_secret().to_owned();
+    let value = beside.token(&id).await.unwrap().value.unwrap().secret().expose_secret().to_owned();
     let mut clipboard = arboard::Clipboard::new().unwrap();
 
     for (wish, ours) in [("TERM", true), ("HUP", true), ("INT", true), ("TERM", false), ("Ctrl Q", true)] {

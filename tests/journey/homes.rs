@@ -56,7 +56,7 @@ async fn m1_m2_a_home_that_cannot_be_written_to_is_told_and_the_app_works() {
     let environment = [("XDG_CONFIG_HOME", OsStr::new("/dev/null/nowhere"))];
     let window = place.open_with(Theme::Dark, "nowhere.log", &sandbox.url(), &environment).await;
     window.click("button", "Try it with sample data").await;
-    window.wait_for_text("could not be written to disk").await;
+    window.wait_for_text("couldn’t be written to disk").await;
     window.click("button", crate::place::PROJECT).await;
     until_rows(&window, |rows| rows.len() > 5).await;
     window.screenshot("not-remembered").await;

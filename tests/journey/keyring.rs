@@ -40,7 +40,7 @@ impl Odd {
     }
 
     async fn connect(&self, window: &Window) {
-        window.type_into("Your bearer", self.sandbox.bearer().expose_secret()).await;
+        window.type_into("Bearer token", self.sandbox.bearer_token().expose_secret()).await;
         window.click("button", "Test and connect").await;
     }
 
@@ -65,7 +65,7 @@ async fn k2_a_question_that_is_closed_leads_back_to_the_form_and_can_be_answered
     let window = odd.open(Theme::Light).await;
     odd.keyring.lock(Answered::Dismissed);
     odd.connect(&window).await;
-    window.wait_for_text("The keyring's question was closed").await;
+    window.wait_for_text("The keyring’s prompt was closed").await;
     window.screenshot("keyring-dismissed").await;
     assert_eq!(odd.keyring.prompts(), 1, "it is not asked again by itself");
 
@@ -81,7 +81,7 @@ async fn k2_a_question_that_is_closed_leads_back_to_the_form_and_can_be_answered
     window.click("button", &format!("Project {PROJECT}")).await;
     window.click("button", "Sign out").await;
     window.click("button.danger", "Sign out").await;
-    window.wait_for_text("You are still signed in").await;
+    window.wait_for_text("You’re still signed in").await;
     window.screenshot("keyring-delete-refused").await;
     odd.keyring.behave();
     window.click("button.danger", "Try again").await;
@@ -158,17 +158,17 @@ async fn k3_k4_at_the_next_start_each_trouble_has_its_words_and_a_way_on() {
     odd.keyring.clear();
     odd.keyring.put(&odd.sandbox.url(), b"\xff\xfe\x00");
     let window = odd.open(Theme::Light).await;
-    window.wait_for_text("is not a bearer").await;
-    window.screenshot("keyring-unrecognised").await;
+    window.wait_for_text("isn’t a bearer token").await;
+    window.screenshot("keyring-unrecognized").await;
     odd.connect(&window).await;
     until_rows(&window, |rows| rows.len() > 5).await;
-    assert_eq!(odd.keyring.items()[0].secret, odd.sandbox.bearer().expose_secret().as_bytes());
+    assert_eq!(odd.keyring.items()[0].secret, odd.sandbox.bearer_token().expose_secret().as_bytes());
     window.close().await;
 
     step("K4: removed elsewhere: signed out, and nothing worse");
     odd.keyring.clear();
     let window = odd.open(Theme::Light).await;
-    window.wait_for_text("You are signed out").await;
+    window.wait_for_text("You’re signed out").await;
     window.find("button", "Test and connect").await;
     assert_eq!(complaints(&window.close().await), Vec::<String>::new());
 }
@@ -188,7 +188,7 @@ async fn k1_without_a_keyring_the_reason_is_told_and_the_session_works() {
         step(&format!("K1: {what}"));
         let environment = [("DBUS_SESSION_BUS_ADDRESS", OsStr::new(bus))];
         let window = place.open_with(theme, &log, &sandbox.url(), &environment).await;
-        window.type_into("Your bearer", sandbox.bearer().expose_secret()).await;
+        window.type_into("Bearer token", sandbox.bearer_token().expose_secret()).await;
         window.click("button", "Test and connect").await;
         window.wait_for_text(words).await;
         window.screenshot(&format!("keyring-{what}")).await;
@@ -201,7 +201,7 @@ async fn k1_without_a_keyring_the_reason_is_told_and_the_session_works() {
         until_rows(&window, |rows| rows.len() > 5).await;
         window.wait_for_text("This session only").await;
         let output = window.close().await;
-        let bearer = sandbox.bearer().expose_secret();
+        let bearer = sandbox.bearer_token().expose_secret();
         assert!(!output.contains(bearer) && files_with(&place.folder, bearer).is_empty());
         assert_eq!(complaints(&output), Vec::<String>::new());
     }

@@ -33,11 +33,11 @@ async fn m3_killed_at_any_moment_it_starts_again_with_whole_settings() {
     let _desktop = DESKTOP.lock().await;
     let place = Place::new();
     let sandbox = Sandbox::sample().serve(0).await.unwrap();
-    let bearer = sandbox.bearer().expose_secret().to_owned();
+    let bearer = sandbox.bearer_token().expose_secret().to_owned();
     let file = place.folder.join("config/io.github.calyptia-tokens/settings.json");
 
     let window = place.open(Theme::Light, "first.log", &sandbox.url()).await;
-    window.type_into("Your bearer", &bearer).await;
+    window.type_into("Bearer token", &bearer).await;
     window.click("button", "Test and connect").await;
     window.click("button", PROJECT).await;
     until_rows(&window, |rows| rows.len() > 5).await;

@@ -37,20 +37,20 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     set_faults(&sandbox, &["POST:reset-after"]);
     create(&window, "cut-off").await;
     window.wait_for_text("Token created").await;
-    window.wait_for_text("The answer was lost on the way, but the token was found on the server.").await;
+    window.wait_for_text("The server’s response was lost, but the token was found on the server.").await;
     window.screenshot("lost-found").await;
     assert_eq!((posts(&sandbox), count(&server_side, &sandbox, "cut-off").await), (1, 1));
     window.click("button", "Copy and close").await;
     window.wait_for_text("Copied").await;
     let made = listed(&server_side, project_of(&sandbox)).await.remove(0);
-    let value = server_side.token(&made.0).await.unwrap().value;
+    let value = server_side.token(&made.0).await.unwrap().value.unwrap();
     assert_eq!(arboard::Clipboard::new().unwrap().get_text().unwrap(), value.secret().expose_secret());
     assert!(until_rows(&window, |rows| rows[0].starts_with("cut-off")).await.len() > 1);
 
     step("it stores the token long after: not found at first, found when asked again");
     set_faults(&sandbox, &["POST:store-later=9000"]);
     create(&window, "late").await;
-    window.wait_for_text("Looking whether the token exists").await;
+    window.wait_for_text("Checking whether the token exists").await;
     window.screenshot("lost-looking").await;
     window.wait_for_text("The server may still be working on it").await;
     window.screenshot("lost-not-found").await;
@@ -84,7 +84,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     step("it cannot be asked: the token may exist");
     set_faults(&sandbox, &["POST:reset-after", "GET:status=500"]);
     create(&window, "unknown").await;
-    window.wait_for_text("The token may exist").await;
+    window.wait_for_text("It’s unknown whether the token was created").await;
     window.screenshot("lost-unknown").await;
     set_faults(&sandbox, &[]);
     window.click("button", "Check again").await;

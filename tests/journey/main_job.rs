@@ -21,7 +21,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     let _desktop = DESKTOP.lock().await;
     let place = Place::new();
     let sandbox = Sandbox::sample().serve(0).await.unwrap();
-    let bearer = sandbox.bearer().expose_secret().to_owned();
+    let bearer = sandbox.bearer_token().expose_secret().to_owned();
     let project = project_of(&sandbox);
     let server_side = client_beside(&sandbox);
     let mut clipboard = arboard::Clipboard::new().unwrap();
@@ -36,15 +36,15 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     step("paste a project token by mistake: told, and nothing is sent");
     let listed = listed(&server_side, project).await;
     let some_token = server_side.token(&listed[0].0).await.unwrap().value;
-    clipboard.set_text(some_token.secret().expose_secret()).unwrap();
-    window.click("input", "Your bearer").await;
+    clipboard.set_text(some_token.unwrap().secret().expose_secret()).unwrap();
+    window.click("input", "Bearer token").await;
     window.press_with_control('v').await;
     window.wait_for_text("project token").await;
     window.screenshot("wrong-credential").await;
 
     step("paste the bearer: Rust reads the clipboard, the page learns whose it is");
     clipboard.set_text(format!("Authorization: Bearer {bearer}\n")).unwrap();
-    window.click("input", "Your bearer").await;
+    window.click("input", "Bearer token").await;
     window.press_with_control('v').await;
     window.wait_for_text("ana@acme.example").await;
     assert!(!window.source().await.contains(&bearer));
@@ -88,7 +88,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.type_into("Name", NAME).await;
     window.click("input[type=checkbox]", "Read").await;
     window.click("button", "Create token").await;
-    window.wait_for_text("Tick at least one").await;
+    window.wait_for_text("Select at least one").await;
     window.screenshot("nothing-ticked").await;
     assert_eq!(posts(&sandbox), 0);
 
@@ -111,7 +111,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
         token.permissions.iter().flatten().map(ToString::to_string).collect::<Vec<_>>(),
         ["read:*", "update:*"]
     );
-    let value = token.value.secret().expose_secret().to_owned();
+    let value = token.value.as_ref().unwrap().secret().expose_secret().to_owned();
     assert_eq!(clipboard.get_text().unwrap(), value);
     assert!(!window.source().await.contains(&value));
     let rows = until_rows(&window, |rows| rows[0].starts_with(NAME)).await;
@@ -154,14 +154,14 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     step("the server goes away: the last list stays, and says how old it is");
     drop(sandbox);
     window.click("button", "Refresh").await;
-    window.wait_for_text("Nothing answers at").await;
+    window.wait_for_text("Nothing responds at").await;
     assert!(window.rows().await[0].starts_with(NAME));
     window.screenshot("offline").await;
 
     step("sign out: the credential leaves the keyring");
     window.click("button", &format!("Project {PROJECT}")).await;
     window.click("button", "Sign out").await;
-    window.wait_for_text("remove your bearer from the keyring").await;
+    window.wait_for_text("remove your bearer token from the keyring").await;
     window.screenshot("sign-out").await;
     window.click("button.danger", "Sign out").await;
     window.find("button", "Test and connect").await;

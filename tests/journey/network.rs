@@ -40,9 +40,9 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     step("N9: a certificate that nobody here knows: refused with the reason, and nothing is sent");
     let window = place.open(Theme::Light, "network.log", &server.https_url()).await;
     window.click("label", "This session only").await;
-    window.type_into("Your bearer", BEARER).await;
+    window.type_into("Bearer token", BEARER).await;
     connect(&window).await;
-    window.wait_for_text("does not know who issued").await;
+    window.wait_for_text("doesn’t know who issued").await;
     window.screenshot("unknown-issuer").await;
     assert!(server.seen().requests.is_empty());
 
@@ -51,7 +51,7 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     window.find("button", "Save").await;
     window.choose_file("File of certificates", &garbage).await;
     window.click("button", "Save").await;
-    window.wait_for_text("There is no certificate in this file").await;
+    window.wait_for_text("There’s no certificate in this file").await;
     window.screenshot("settings-garbage").await;
 
     step("N10: the authority's own certificate makes it work");
@@ -73,7 +73,7 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     window.wait_for_text("Saved").await;
     window.click("button", "Close").await;
     window.click("button", "Refresh").await;
-    window.wait_for_text("does not know who issued").await;
+    window.wait_for_text("doesn’t know who issued").await;
     assert_eq!(window.rows().await.len(), 1);
     window.screenshot("unknown-issuer-list").await;
 
@@ -91,7 +91,7 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     window.click("label", "This proxy").await;
     window.type_into("Address of the proxy", "ftp://proxy").await;
     window.click("button", "Save").await;
-    window.wait_for_text("not a proxy the app can use").await;
+    window.wait_for_text("proxy address can’t be used").await;
     window.screenshot("settings-proxy").await;
     let output = window.close().await;
     assert_eq!(complaints(&output), Vec::<String>::new());
@@ -107,7 +107,7 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     window.screenshot("settings-proxy-saved").await;
     window.click("button", "Close").await;
     window.click("label", "This session only").await;
-    window.type_into("Your bearer", BEARER).await;
+    window.type_into("Bearer token", BEARER).await;
     connect(&window).await;
     window.wait_for_text("The proxy 127.0.0.1:9 cannot be reached").await;
     window.screenshot("proxy-unreachable").await;

@@ -19,12 +19,12 @@ async fn any_server_that_follows_the_api_and_a_typed_credential_for_one_session(
     step("another server: a wrong credential is told beside its field, and stays there");
     let window = place.open(Theme::Light, "typed.log", &server).await;
     window.click("label", "This session only").await;
-    window.type_into("Your bearer", "wrong.credential").await;
+    window.type_into("Bearer token", "wrong.credential").await;
     window.click("button", "Test and connect").await;
-    window.wait_for_text("does not accept this bearer").await;
+    window.wait_for_text("doesn’t accept this bearer token").await;
 
     step("the right one, typed: its only project opens by itself");
-    window.type_into("Your bearer", BEARER).await;
+    window.type_into("Bearer token", BEARER).await;
     window.click("button", "Test and connect").await;
     window.wait_for_text("1 token").await;
     window.wait_for_text("This session only").await;

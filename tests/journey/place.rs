@@ -69,7 +69,7 @@ impl Place {
     pub async fn connected(&self, theme: Theme, log: &str, sandbox: &Running) -> Window {
         let window = self.open(theme, log, &sandbox.url()).await;
         window.click("label", "This session only").await;
-        window.type_into("Your bearer", sandbox.bearer().expose_secret()).await;
+        window.type_into("Bearer token", sandbox.bearer_token().expose_secret()).await;
         window.click("button", "Test and connect").await;
         window.click("button", PROJECT).await;
         window.wait_for_text("updated").await;
@@ -138,7 +138,7 @@ pub fn files_with(folder: &Path, text: &str) -> Vec<PathBuf> {
 
 /// The user's own client, beside the app.
 pub fn client_beside(sandbox: &Running) -> Client {
-    let bearer = BearerToken::parse(sandbox.bearer().expose_secret()).unwrap();
+    let bearer = BearerToken::parse(sandbox.bearer_token().expose_secret()).unwrap();
     Client::new(Server::parse(&sandbox.url()).unwrap(), bearer).unwrap()
 }
 

@@ -113,7 +113,7 @@ async fn the_window_opens_where_it_was_but_only_where_a_screen_still_is() {
     let window = place.open(Theme::Light, "first.log", &sandbox.url()).await;
     within("resizing", window.page.set_window_rect(60, 50, 800, 560)).await.unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    window.find("input", "Your bearer").await;
+    window.find("input", "Bearer token").await;
     let before = place_of_window();
     assert_eq!((before.2, before.3), (800, 560));
     quit(window).await;
@@ -125,7 +125,7 @@ async fn the_window_opens_where_it_was_but_only_where_a_screen_still_is() {
         }
     })
     .await;
-    window.find("input", "Your bearer").await;
+    window.find("input", "Bearer token").await;
     quit(window).await;
 
     let file = place.folder.join("config/io.github.calyptia-tokens/.window-state.json");

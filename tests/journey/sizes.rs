@@ -24,7 +24,7 @@ async fn out_of_reach(window: &Window) -> serde_json::Value {
         const top = [...document.querySelectorAll('dialog[open]')].at(-1) ?? document.body;
         const wide = document.documentElement.scrollWidth > innerWidth + 1 ? ['the page itself'] : [];
         const clipped = [...top.querySelectorAll('button, input, select, a, h1, h2, [role=gridcell]')].filter((e) => {
-            if (!e.checkVisibility() || e.matches('.unseen, .unseen *')) return false;
+            if (!e.checkVisibility() || e.matches('.visually-hidden, .visually-hidden *')) return false;
             const { left, right, bottom, width } = e.getBoundingClientRect();
             if (width === 0) return false;
             return left < -1 || right > innerWidth + 1 || (bottom > innerHeight + 1 && !scrolls(e.parentElement));

@@ -44,41 +44,41 @@ async fn n1_the_list_survives_every_bad_day_and_comes_back() {
 
     step("N7: a sign-in page answers");
     refresh_with(&window, &sandbox, &["html"]).await;
-    window.wait_for_text("it is not Calyptia Cloud").await;
+    window.wait_for_text("it isn’t the Calyptia API").await;
     stays().await;
     window.screenshot("sign-in-page").await;
 
     step("H1: a redirect is not followed");
     refresh_with(&window, &sandbox, &["redirect=http://127.0.0.1:9/"]).await;
-    window.wait_for_text("sent the request somewhere else").await;
+    window.wait_for_text("redirected the request").await;
     stays().await;
 
     step("H4: the server asks for a pause, which counts down, and then the list is there");
     refresh_with(&window, &sandbox, &["status=429,retry-after=3@1"]).await;
-    window.wait_for_text("going on in").await;
+    window.wait_for_text("Continuing in").await;
     stays().await;
     window.screenshot("pause").await;
     window.wait_for_text("updated just now").await;
-    window.wait_until_gone("going on in").await;
+    window.wait_until_gone("Continuing in").await;
 
     step("H4: a pause that is too long is told with its length, and not sat out");
     refresh_with(&window, &sandbox, &["status=429,retry-after=9999"]).await;
-    window.wait_for_text("The server asks to wait").await;
+    window.wait_for_text("Rate limited").await;
     window.screenshot("long-pause").await;
 
     step("H5: the server's own trouble");
     refresh_with(&window, &sandbox, &["status=500,body=html"]).await;
-    window.wait_for_text("a problem of its own").await;
+    window.wait_for_text("Server error (500)").await;
     stays().await;
 
     step("D1: an answer that cannot be read");
     refresh_with(&window, &sandbox, &["bad-json"]).await;
-    window.wait_for_text("does not understand").await;
+    window.wait_for_text("can’t be understood").await;
     window.screenshot("unreadable-answer").await;
 
     step("D7: pages in a circle: the rows that came are shown as incomplete");
     refresh_with(&window, &sandbox, &["page-size=5", "cycle"]).await;
-    window.wait_for_text("do not lead to the end of the list").await;
+    window.wait_for_text("don’t lead to the end of the list").await;
     window.screenshot("incomplete").await;
 
     step("N2: silence in the middle; Stop ends it at once");
@@ -166,12 +166,12 @@ async fn h2_work_survives_a_bearer_that_is_no_longer_accepted() {
     assert_eq!(posts(&sandbox), 1);
 
     step("a wrong one is told at its field; the right one lets the create go on by itself");
-    window.type_into("Your bearer", "not.the.right-one").await;
+    window.type_into("Bearer token", "not.the.right-one").await;
     window.click("button", "Sign in").await;
-    window.wait_for_text("does not accept this bearer").await;
+    window.wait_for_text("doesn’t accept this bearer token").await;
     window.screenshot("sign-in-refused").await;
     set_faults(&sandbox, &[]);
-    window.type_into("Your bearer", sandbox.bearer().expose_secret()).await;
+    window.type_into("Bearer token", sandbox.bearer_token().expose_secret()).await;
     window.click("button", "Sign in").await;
     window.wait_for_text("Token created").await;
     window.close_uncopied().await;
@@ -181,12 +181,12 @@ async fn h2_work_survives_a_bearer_that_is_no_longer_accepted() {
     refresh_with(&window, &sandbox, &["status=401"]).await;
     window.wait_for_text("Sign in again").await;
     window.click("button", "Cancel").await;
-    window.wait_for_text("You are signed out.").await;
+    window.wait_for_text("You’re signed out.").await;
     assert!(window.rows().await[0].starts_with("survivor"));
     window.screenshot("signed-out").await;
     let output = window.close().await;
     assert_eq!(complaints(&output), Vec::<String>::new());
-    assert!(!output.contains(sandbox.bearer().expose_secret()));
+    assert!(!output.contains(sandbox.bearer_token().expose_secret()));
 }
 
 #[tokio::test]
@@ -312,7 +312,7 @@ async fn a5_of_several_tokens_each_is_told_what_became_of_it() {
     set_faults(&sandbox, &["DELETE:status=403@2", "DELETE:latency=20"]);
     window.click("button", "Revoke 49").await;
     window.wait_for_text("2 of 49 remain").await;
-    window.wait_for_text("You may not make or change tokens").await;
+    window.wait_for_text("can’t create or change tokens").await;
     window.screenshot("revoke-many-refused").await;
     assert_eq!(listed(&server_side, project).await.len(), before - 48);
 

@@ -52,6 +52,13 @@ impl Theme {
     }
 }
 
+/// The app that is tested: the one that cargo built for the tests, unless `JOURNEY_BINARY` names another, such as that of
+/// a package.
+pub fn binary() -> PathBuf {
+    let chosen = std::env::var_os("JOURNEY_BINARY").map(PathBuf::from);
+    chosen.unwrap_or_else(|| env!("CARGO_BIN_EXE_calyptia-tokens").into())
+}
+
 /// A running app.
 pub struct Window {
     pub page: Client,
@@ -102,10 +109,7 @@ impl Window {
             }
         })
         .await;
-        // The package's own, where that is what is tested.
-        let binary = std::env::var("JOURNEY_BINARY");
-        let binary = binary.as_deref().unwrap_or(env!("CARGO_BIN_EXE_calyptia-tokens"));
-        let options = json!({ "binary": binary, "args": [] });
+        let options = json!({ "binary": binary(), "args": [] });
         let capabilities = [("webkitgtk:browserOptions".to_owned(), options)].into_iter().collect();
         let page = within("the window", async {
             let mut builder = ClientBuilder::new(HttpConnector::new());

@@ -20,15 +20,45 @@ export function announce(text) {
   const quiet = find(region("polite"), ".quiet", HTMLElement);
   if (quiet.textContent === text) return;
   // A paragraph of its own each time: WebKit shows screen readers no text in what was empty when they met it.
-  quiet.replaceWith(h("p", { class: "unseen quiet" }, text));
+  quiet.replaceWith(h("p", { class: "visually-hidden quiet" }, text));
 }
 
 /**
  * @param {...(Node | string)} content
  */
 export function toast(...content) {
-  const element = h("div", { class: "toast" }, icon("check"), h("p", {}, ...content));
-  show(region("polite"), element, NEWS_MS);
+  show(region("polite"), news(content), NEWS_MS);
+}
+
+/** @param {(Node | string)[]} content */
+const news = (content) => h("div", { class: "toast" }, icon("check"), h("p", {}, ...content));
+
+/** The toast about the token that is on the clipboard. @type {HTMLElement | null} */
+let onClipboard = null;
+/** How often Rust has cleared the clipboard because a session ended. */
+let cleared = 0;
+
+/**
+ * For a copy that begins now: shows that a token is on the clipboard, for as long as that is true. A copy that is reported
+ * only after its session ended shows nothing.
+ * @returns {(seconds: number, ...content: (Node | string)[]) => void}
+ */
+export function clipboardToast() {
+  const begun = cleared;
+  return (seconds, ...content) => {
+    if (begun !== cleared) return;
+    const element = news(content);
+    onClipboard = element;
+    show(region("polite"), element, NEWS_MS);
+    window.setTimeout(() => element.remove(), seconds * 1000);
+  };
+}
+
+/** Rust has cleared the clipboard, because a session has ended. */
+export function dismissClipboardToast() {
+  cleared += 1;
+  onClipboard?.remove();
+  onClipboard = null;
 }
 
 /**

@@ -7,7 +7,7 @@ import { longSpan } from "./format.js";
 import { t } from "./language.js";
 import { EN_ERRORS } from "./words/en-errors.js";
 
-/** @typedef {"server" | "bearer" | "name" | "permissions" | "proxy" | "certificates"} Place */
+/** @typedef {"server" | "bearerToken" | "name" | "permissions" | "proxy" | "certificates"} Place */
 
 /**
  * `at` names the field an error belongs to, when it belongs to one.
@@ -20,14 +20,15 @@ const PLACES = {
   server_not_encrypted: "server",
   server_with_password: "server",
   server_with_query: "server",
-  bad_bearer: "bearer",
-  bearer_is_project_token: "bearer",
-  clipboard_empty: "bearer",
-  unauthenticated: "bearer",
+  not_the_api: "server",
+  invalid_bearer_token: "bearerToken",
+  project_token_given: "bearerToken",
+  clipboard_empty: "bearerToken",
+  unauthenticated: "bearerToken",
   name_taken: "name",
   invalid_name: "name",
   invalid_permission: "permissions",
-  nothing_ticked: "permissions",
+  no_permissions: "permissions",
   bad_proxy: "proxy",
   proxy_with_password: "proxy",
   proxy_with_path: "proxy",
@@ -38,13 +39,17 @@ const PLACES = {
 /** What means something else to a person who was changing a token than to one who was looking. */
 const WHILE_CHANGING = /** @type {const} */ (["permission_denied", "not_found"]);
 
-/** What the catalogue says with the detail in it. */
-const WITH_DETAIL = new Set([
-  "proxy_unreachable",
-  "proxy_refused",
-  "keyring_no_provider",
-  "bad_certificates",
+/** Titles that name what the detail names: a proxy, a variable, a number. */
+const NAMED = /** @type {const} */ ([
+  ...["proxy_unreachable", "proxy_refused", "unreachable_behind_proxy", "proxy_unusable"],
+  ...["certificate_store", "bad_certificates"],
 ]);
+
+/** What the catalogue says with the detail in it. */
+const WITH_DETAIL = new Set([...NAMED, "keyring_no_provider"]);
+
+/** The server has nothing there, rather than something else. */
+const NOTHING_THERE = new Set([404, 410]);
 
 /**
  * @param {Problem} problem
@@ -53,18 +58,31 @@ const WITH_DETAIL = new Set([
  */
 export function wordsFor(problem, doing = "looking") {
   const { code, detail, retryAfter } = problem;
+  // In the titles that have a place for it: " (503)", or nothing.
+  const status = problem.status === null ? "" : ` (${problem.status})`;
   const changing = doing === "changing" ? WHILE_CHANGING.find((one) => one === code) : undefined;
   const of = changing ? /** @type {const} */ (`${changing}.changing`) : code;
-  const words = { title: t(`error.${of}.title`), next: t(`error.${of}.next`), at: PLACES[code] };
-  if (detail) {
-    if (code === "proxy_unreachable") words.title = t("error.proxy_unreachable.named", { proxy: detail });
-    if (code === "proxy_refused") words.title = t("error.proxy_refused.named", { proxy: detail });
-    if (code === "bad_certificates") words.title = t("error.bad_certificates.numbered", { number: detail });
-    if (code === "keyring_no_provider") {
-      words.next = t("error.keyring_no_provider.install", { command: detail });
-    }
+  const words = {
+    title: t(`error.${of}.title`, { status }),
+    next: t(`error.${of}.next`),
+    at: PLACES[code],
+  };
+  const named = detail === null ? undefined : NAMED.find((one) => one === code);
+  if (named && detail) words.title = t(`error.${named}.named`, { detail });
+  if (code === "certificate_store" && detail) words.next = t("error.certificate_store.correct", { detail });
+  if (code === "keyring_no_provider" && detail) {
+    words.next = t("error.keyring_no_provider.install", { command: detail });
   }
-  if (retryAfter !== null && retryAfter > 0) {
+  if (code === "not_the_api" && problem.status !== null && NOTHING_THERE.has(problem.status)) {
+    words.title = t("error.not_the_api.nothing", { status });
+    words.next = t("error.not_the_api.address");
+  }
+  if (code === "change_unknown") {
+    if (status) {
+      words.title = t("error.change_unknown.response", { status });
+      words.next = t("error.change_unknown.check");
+    }
+  } else if (retryAfter !== null && retryAfter > 0) {
     words.next = t("error.rate_limited.wait", { span: longSpan(retryAfter * 1000) });
   }
   return words;
@@ -89,7 +107,18 @@ export function oneLine(problem, doing) {
 }
 
 /**
- * Whatever a command rejected with, as a Problem. Anything unknown becomes "bug" and keeps nothing of its
+ * The same, and the server's own words.
+ * @param {Problem} problem
+ * @param {"looking" | "changing"} [doing]
+ */
+export function withDetail(problem, doing) {
+  const detail = detailOf(problem);
+  const line = oneLine(problem, doing);
+  return detail === null ? line : `${line} ${t("error.detail", { detail })}`;
+}
+
+/**
+ * Whatever a command rejected with, as a Problem. Anything unknown becomes "internal" and keeps nothing of its
  * words, which may quote an argument.
  * @param {unknown} reason
  * @returns {Problem}
@@ -100,5 +129,13 @@ export function asProblem(reason) {
     if (typeof code === "string" && Object.hasOwn(EN_ERRORS, `error.${code}.title`))
       return /** @type {Problem} */ (reason);
   }
-  return { code: "bug", message: "", retryable: false, detail: null, retryAfter: null };
+  return {
+    code: "internal",
+    message: "",
+    operation: null,
+    status: null,
+    retryable: false,
+    detail: null,
+    retryAfter: null,
+  };
 }

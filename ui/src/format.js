@@ -1,5 +1,5 @@
 /**
- * Turns times, counts and tails into what a person reads. Times are milliseconds since 1970, as the contract
+ * Turns times, counts and suffixes into what a person reads. Times are milliseconds since 1970, as the contract
  * sends them.
  */
 import { perLocale, t } from "./language.js";
@@ -106,15 +106,15 @@ export function number(count) {
 
 /**
  * The end of a token's value: all tokens start alike, so only the last characters tell them apart.
- * @param {string | null} tail
+ * @param {string | null} suffix
  */
-export function shortTail(tail) {
-  return tail === null ? t("tail.hidden") : `…${tail}`;
+export function shortSuffix(suffix) {
+  return suffix === null ? t("suffix.hidden") : `…${suffix}`;
 }
 
 /**
- * @param {string | null} tail
+ * @param {string | null} suffix
  */
-export function maskedValue(tail) {
-  return `••••••••••••${tail ?? ""}`;
+export function maskedValue(suffix) {
+  return `••••••••••••${suffix ?? ""}`;
 }

@@ -14,7 +14,7 @@ function tell() {
   window.setTimeout(() => {
     told = false;
   }, 5000);
-  failureToast(t("error.bug.title"), t("guard.next"));
+  failureToast(t("error.internal.title"), t("guard.next"));
 }
 
 window.addEventListener("error", tell);

@@ -1,12 +1,15 @@
 /**
- * What the page may ask of Rust: one function a command, and the only file that touches Tauri. Every function
- * rejects with a Problem and nothing else. Times in answers are milliseconds since 1970.
+ * The commands of the Rust side: one function for each, in the only file that calls Tauri. Every function rejects with a
+ * Problem and nothing else. Times in answers are milliseconds since 1970.
+ *
+ * A command that works on a session names the connection it means. The caller passes the id of the connection it was
+ * made for, so that Rust refuses a call that comes late, after a switch or a lock.
  */
 /**
  * @import {
- *   BearerHint, CertificatesChange, Checking, Connection, Copied, CreateOutcome, Handover,
- *   KnownConnection, Loaded, LoadProgress, MenuChoice, MenuLabels, Network, Preferences, Project, ProxyChoice,
- *   Renewed, Row, Rows, Seen, Snippet, Startup, UpdateOutcome, View, Waiting
+ *   AccountHint, CertificatesChange, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, KnownConnection,
+ *   Loaded, LoadProgress, MenuChoice, MenuLabels, NetworkStatus, Preferences, ProjectSummary, ProxyChoice,
+ *   Reauthenticated, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View
  * } from "../types/ipc"
  */
 import { asProblem } from "./errors.js";
@@ -39,7 +42,7 @@ async function call(command, args) {
 }
 
 /**
- * What Rust tells while a command is under way.
+ * Receives messages while a command runs.
  * @template T
  * @param {(message: T) => void} onMessage
  */
@@ -49,42 +52,46 @@ function channel(onMessage) {
   return made;
 }
 
-/** The first call: what is known without the keyring or the network. @returns {Promise<Startup>} */
+/** The first call: what is known without the keyring and the network. @returns {Promise<Startup>} */
 export const start = () => call("start");
 
-/** The connections that are known, in the order they were made. @returns {Promise<KnownConnection[]>} */
+/** The saved connections, oldest first. @returns {Promise<KnownConnection[]>} */
 export const listConnections = () => call("list_connections");
 
 /**
- * Reads a connection's saved bearer and connects with it. May wait for a keyring prompt.
+ * Signs in with a connection's saved bearer token. May wait for a keyring prompt.
  * @param {{ connection: string }} args
  * @returns {Promise<Connection>}
  */
 export const restore = (args) => call("restore", args);
 
 /**
- * Tests the bearer and keeps it as asked.
- * @param {{ connection: string | null, server: string, bearer: string | null, sessionOnly: boolean }} args the known
- *   connection it is for, if there is one; a null bearer means the pasted one
+ * Verifies the bearer token and keeps it as asked.
+ * @param {{ connection: string | null, server: string, bearerToken: string | null, sessionOnly: boolean }} args the
+ *   saved connection it is for, if there is one; a null bearer token means the pasted one
  * @returns {Promise<Connection>}
  */
 export const connect = (args) => call("connect", args);
 
 /**
- * Another bearer for the connection in use; the open list stays.
- * @param {{ bearer: string | null, sessionOnly: boolean }} args a null bearer means the pasted one
- * @returns {Promise<Renewed>}
+ * Verifies another bearer token for an open session, which continues with it; the list stays.
+ * @param {{ connection: string, bearerToken: string | null, sessionOnly: boolean }} args a null bearer token means the
+ *   pasted one
+ * @returns {Promise<Reauthenticated>}
  */
-export const renew = (args) => call("renew", args);
+export const reauthenticate = (args) => call("reauthenticate", args);
 
-/** Stops `connect`, `restore` or `renew`, which then reject with "cancelled". @returns {Promise<void>} */
+/**
+ * Stops `connect`, `restore`, `trySample` or `reauthenticate`, which then rejects with "cancelled".
+ * @returns {Promise<void>}
+ */
 export const cancelConnect = () => call("cancel_connect");
 
-/** Rust reads the clipboard and keeps the bearer on its side. @returns {Promise<BearerHint>} */
-export const pasteBearer = () => call("paste_bearer");
+/** Rust reads the clipboard and keeps the bearer token on its side. @returns {Promise<AccountHint>} */
+export const pasteBearerToken = () => call("paste_bearer_token");
 
-/** Forgets the pasted bearer. @returns {Promise<void>} */
-export const discardBearer = () => call("discard_bearer");
+/** Forgets the pasted bearer token. @returns {Promise<void>} */
+export const discardBearerToken = () => call("discard_bearer_token");
 
 /** Connects to the sample data inside the app. @returns {Promise<Connection>} */
 export const trySample = () => call("try_sample");
@@ -96,20 +103,20 @@ export const trySample = () => call("try_sample");
 export const renameConnection = (args) => call("rename_connection", args);
 
 /**
- * Removes a connection's bearer from where it is kept. The connection stays known.
+ * Deletes a connection's bearer token. The connection stays known.
  * @param {{ connection: string }} args
  * @returns {Promise<void>}
  */
 export const signOut = (args) => call("sign_out", args);
 
 /**
- * Removes its bearer and the connection itself.
+ * Deletes a connection's bearer token and the connection.
  * @param {{ connection: string }} args
  * @returns {Promise<void>}
  */
 export const forgetConnection = (args) => call("forget_connection", args);
 
-/** Drops all that Rust has in memory; the next `restore` reads the keyring again. @returns {Promise<void>} */
+/** Drops everything that Rust has in memory; the next `restore` reads the keyring. @returns {Promise<void>} */
 export const lock = () => call("lock");
 
 /** @returns {Promise<Preferences>} */
@@ -121,115 +128,146 @@ export const preferences = () => call("preferences");
  */
 export const setPreferences = (args) => call("set_preferences", args);
 
-/** @returns {Promise<Project[]>} */
-export const listProjects = () => call("list_projects");
+/**
+ * @param {{ connection: string }} args
+ * @returns {Promise<ProjectSummary[]>}
+ */
+export const listProjects = (args) => call("list_projects", args);
 
 /**
- * Opens a project, or loads its list afresh.
- * @param {{ project: string }} args
+ * Opens a project, or loads its list again.
+ * @param {{ connection: string, project: string }} args
  * @param {(progress: LoadProgress) => void} onProgress called while rows arrive
  * @returns {Promise<Loaded>}
  */
 export const loadTokens = (args, onProgress) =>
   call("load_tokens", { ...args, onProgress: channel(onProgress) });
 
-/** Stops `load_tokens`; the rows it has stay. @returns {Promise<void>} */
-export const cancelLoad = () => call("cancel_load");
+/**
+ * Stops `loadTokens`; the rows that have arrived stay.
+ * @param {{ connection: string }} args
+ * @returns {Promise<void>}
+ */
+export const cancelLoad = (args) => call("cancel_load", args);
 
 /**
  * A window of rows, from memory.
- * @param {{ view: View, from: number, count: number }} args
+ * @param {{ connection: string, view: View, from: number, count: number }} args
  * @returns {Promise<Rows>}
  */
 export const rows = (args) => call("rows", args);
 
 /**
- * Those of these tokens that the open list has.
- * @param {{ ids: string[] }} args
+ * Those of these tokens that are in the open list.
+ * @param {{ connection: string, ids: string[] }} args
  * @returns {Promise<Row[]>}
  */
 export const findRows = (args) => call("find_rows", args);
 
 /**
- * @param {{ name: string }} args
+ * @param {{ connection: string, project: string, name: string }} args
  * @returns {Promise<boolean>}
  */
 export const nameExists = (args) => call("name_exists", args);
 
 /**
- * Sent once, never repeated. When the answer is lost, Rust looks on the server and tells of each look.
- * @param {{ project: string, name: string, permissions: string[] }} args
- * @param {(checking: Checking) => void} onChecking
+ * Sent once, never repeated. If the response is lost, Rust looks on the server and reports each attempt.
+ * @param {{ connection: string, project: string, name: string, permissions: string[] }} args
+ * @param {(checking: ConfirmProgress) => void} onChecking
  * @returns {Promise<CreateOutcome>}
  */
 export const createToken = (args, onChecking) =>
   call("create_token", { ...args, onChecking: channel(onChecking) });
 
 /**
- * Looks again for the token whose answer was lost.
- * @param {(checking: Checking) => void} onChecking
+ * Looks again for the token of an unconfirmed create.
+ * @param {{ connection: string }} args
+ * @param {(checking: ConfirmProgress) => void} onChecking
  * @returns {Promise<CreateOutcome>}
  */
-export const checkCreate = (onChecking) => call("check_create", { onChecking: channel(onChecking) });
-
-/** Stops `createToken` or `checkCreate`. @returns {Promise<void>} */
-export const cancelCreate = () => call("cancel_create");
+export const checkCreate = (args, onChecking) =>
+  call("check_create", { ...args, onChecking: channel(onChecking) });
 
 /**
- * Null leaves as it is. Nothing is sent when the token is no longer as it was seen.
- * @param {{ id: string, name: string | null, permissions: string[] | null, seen: Seen }} args
+ * Stops `createToken` or `checkCreate`.
+ * @param {{ connection: string }} args
+ * @returns {Promise<void>}
+ */
+export const cancelCreate = (args) => call("cancel_create", args);
+
+/**
+ * Null leaves a part unchanged. Nothing is sent if the token is no longer as expected.
+ * @param {{
+ *   connection: string,
+ *   id: string,
+ *   name: string | null,
+ *   permissions: string[] | null,
+ *   expected: ExpectedToken,
+ * }} args
  * @returns {Promise<UpdateOutcome>}
  */
 export const updateToken = (args) => call("update_token", args);
 
 /**
- * A token that is gone already counts as deleted.
- * @param {{ id: string }} args
+ * Resolves only if the token no longer exists: Rust decides which responses say so.
+ * @param {{ connection: string, id: string }} args
  * @returns {Promise<void>}
  */
 export const deleteToken = (args) => call("delete_token", args);
 
-/** Stops `updateToken` or `deleteToken`. @returns {Promise<void>} */
-export const cancelChange = () => call("cancel_change");
+/**
+ * Stops `updateToken` or `deleteToken`.
+ * @param {{ connection: string }} args
+ * @returns {Promise<void>}
+ */
+export const cancelChange = (args) => call("cancel_change", args);
 
 /**
- * What `copyToken` would put around a token's value.
- * @param {{ handover: Handover }} args
+ * The text that `copyToken` would put around a token's value.
+ * @param {{ connection: string, request: SnippetRequest }} args
  * @returns {Promise<Snippet>}
  */
 export const snippet = (args) => call("snippet", args);
 
 /**
- * Rust puts the token's value on the clipboard, by itself or in what it is handed over in; the page never sees it.
- * @param {{ id: string, handover?: Handover | null }} args
+ * Rust puts the token's value on the clipboard, alone or in a snippet; the page never sees it.
+ * @param {{ connection: string, id: string, snippet?: SnippetRequest | null }} args
  * @returns {Promise<Copied>}
  */
 export const copyToken = (args) => call("copy_token", args);
 
-/** The create dialog has closed: neither the new token's value nor a lost create is needed. @returns {Promise<void>} */
-export const forgetCreated = () => call("forget_created");
-
-/** One small request: does the server answer? @returns {Promise<boolean>} */
-export const isReachable = () => call("is_reachable");
+/**
+ * The create dialog has closed: neither the new token's value nor an unconfirmed create is needed any more.
+ * @param {{ connection: string }} args
+ * @returns {Promise<void>}
+ */
+export const forgetCreated = (args) => call("forget_created", args);
 
 /**
- * Tells whenever a call pauses because the server asked for it, and null when it goes on. Never settles.
- * @param {(waiting: Waiting | null) => void} onWaiting
+ * One small request: does the server respond?
+ * @param {{ connection: string }} args
+ * @returns {Promise<boolean>}
+ */
+export const isReachable = (args) => call("is_reachable", args);
+
+/**
+ * Reports each wait that a server asks for, and null when the request continues. Never settles.
+ * @param {(waiting: ServerWait | null) => void} onWaiting
  * @returns {Promise<void>}
  */
 export const followWaits = (onWaiting) => call("follow_waits", { onWaiting: channel(onWaiting) });
 
-/** @returns {Promise<Network>} */
+/** @returns {Promise<NetworkStatus>} */
 export const network = () => call("network");
 
 /**
  * @param {{ proxy: ProxyChoice, certificates: CertificatesChange }} args
- * @returns {Promise<Network>}
+ * @returns {Promise<NetworkStatus>}
  */
 export const setNetwork = (args) => call("set_network", args);
 
 /**
- * Gives the app its menu bar, on macOS; elsewhere it has none.
+ * Shows the menu bar, on macOS; elsewhere there is none.
  * @param {MenuLabels} labels
  * @param {(choice: MenuChoice) => void} onChoice
  * @returns {Promise<void>}
@@ -237,11 +275,12 @@ export const setNetwork = (args) => call("set_network", args);
 export const showMenu = (labels, onChoice) => call("show_menu", { labels, onChoice: channel(onChoice) });
 
 /**
- * Tells when somebody wants the app to end while a token it made is not copied; the next such wish ends it.
- * @param {() => void} onClosing
+ * Reports that somebody wants to quit while a new token has not been copied; the next request quits.
+ * @param {() => void} onQuitRequest
  * @returns {Promise<void>}
  */
-export const followClosing = (onClosing) => call("follow_closing", { onClosing: channel(onClosing) });
+export const followQuitRequests = (onQuitRequest) =>
+  call("follow_quit_requests", { onQuitRequest: channel(onQuitRequest) });
 
-/** Ends the app in good order. @returns {Promise<void>} */
+/** Quits without asking. @returns {Promise<void>} */
 export const quit = () => call("quit");

@@ -4,14 +4,14 @@
  */
 import "./guard.js";
 
-/** @import { Connection, KnownConnection, Problem, Project, Startup } from "../types/ipc" */
-import { failureToast } from "./announce.js";
+/** @import { Connection, KnownConnection, Problem, ProjectSummary, Startup } from "../types/ipc" */
+import { dismissClipboardToast, failureToast } from "./announce.js";
 import { setDensity } from "./density.js";
 import { mayQuit } from "./dialog.js";
 import { button, find, h } from "./dom.js";
 import { asProblem, wordsFor } from "./errors.js";
 import { setIdleLimit, watchIdleness } from "./idle.js";
-import { followClosing, listConnections, lock, quit, restore, start, trySample } from "./ipc.js";
+import { followQuitRequests, listConnections, lock, quit, restore, start, trySample } from "./ipc.js";
 import {
   asksForConnection,
   hasSelection,
@@ -70,23 +70,23 @@ async function boot() {
     const last = startup.connections.find(({ id }) => id === startup?.last);
     if (startup.sample) showConnecting(t("sample.name"), trySample, null);
     else if (last?.signedIn) switchTo(last);
-    else showWelcome({ known: last && isMeant(last, startup.preset) ? last : null });
+    else showWelcome({ known: last && matchesPreset(last, startup.preset) ? last : null });
   } catch (reason) {
     const again = button(t("action.tryAgain"), () => void boot(), { class: "button main" });
     const pane = problemPane(asProblem(reason), again);
     show({
-      element: h("main", { class: "centre" }, h("h1", { class: "unseen" }, "Calyptia Tokens"), pane),
+      element: h("main", { class: "centre" }, h("h1", { class: "visually-hidden" }, "Calyptia Tokens"), pane),
       focus: () => again.focus(),
     });
   }
 }
 
 /**
- * Whether signing in is for a connection of before: not if the environment suggests another server.
+ * Whether to sign in to the last connection: not if the environment suggests another server.
  * @param {KnownConnection} last
  * @param {string | null} preset
  */
-const isMeant = (last, preset) => !last.sample && (preset === null || sameAddress(preset, last.server));
+const matchesPreset = (last, preset) => !last.sample && (preset === null || sameAddress(preset, last.server));
 
 /** @param {Problem} problem */
 const tell = (problem) => failureToast(wordsFor(problem).title, wordsFor(problem).next);
@@ -136,6 +136,8 @@ function showWelcome(options = {}) {
  */
 function enter(connection) {
   const { projects } = connection;
+  // The session that was open before has ended.
+  dismissClipboardToast();
   if (connection.notice) tell(connection.notice);
   const last = projects.find(({ id }) => id === connection.project);
   const project = last ?? (projects.length === 1 ? projects[0] : undefined);
@@ -163,7 +165,7 @@ function showChoice(connection) {
 
 /**
  * @param {Connection} connection
- * @param {Project} project
+ * @param {ProjectSummary} project
  */
 function showTokens(connection, project) {
   inUse = { connection, show: () => showTokens(connection, project) };
@@ -193,6 +195,7 @@ async function lockNow(byItself) {
   if (top?.querySelector("[aria-busy=true]:not(.projects)")) return;
   const { id, name, sample, storage } = inUse.connection;
   inUse = null;
+  dismissClipboardToast();
   const unlock = async () => {
     const known = (await listConnections().catch(() => [])).find((one) => one.id === id);
     if (known) switchTo(known);
@@ -248,6 +251,6 @@ document.addEventListener("contextmenu", (event) => {
 setLanguage();
 markUseOfKeys();
 watchWaits();
-followClosing(() => mayQuit() && void quit()).catch(() => {});
+followQuitRequests(() => mayQuit() && void quit()).catch(() => {});
 watchIdleness(() => void lockNow(true));
 void boot();

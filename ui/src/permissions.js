@@ -2,7 +2,7 @@
  * What a token may do, in words: the four permissions, the presets made of them, and how a list row reads.
  * The API takes an empty list as "everything", so nothing in here ever turns an empty choice into a request.
  */
-/** @import { Access } from "../types/ipc" */
+/** @import { RowAccess } from "../types/ipc" */
 
 import { perLocale, t } from "./language.js";
 
@@ -28,37 +28,38 @@ const either = perLocale((locale) => new Intl.ListFormat(plain(locale), { type: 
 const plain = (/** @type {string} */ locale) => (locale.startsWith("en") ? "en-GB" : locale);
 
 /**
- * @param {ReadonlySet<Verb>} ticked
+ * @param {ReadonlySet<Verb>} selected
  * @returns {PresetId}
  */
-export function presetOf(ticked) {
+export function presetOf(selected) {
   const match = PRESETS.find(
-    ({ verbs }) => verbs !== null && verbs.length === ticked.size && verbs.every((verb) => ticked.has(verb)),
+    ({ verbs }) =>
+      verbs !== null && verbs.length === selected.size && verbs.every((verb) => selected.has(verb)),
   );
   return match ? match.id : "custom";
 }
 
 /**
  * What goes to the server: each by name, never an empty list.
- * @param {ReadonlySet<Verb>} ticked
+ * @param {ReadonlySet<Verb>} selected
  * @param {readonly string[]} [kept] permissions the app does not know, which stay as they are
- * @returns {string[] | null} null when nothing is ticked and so nothing may be sent
+ * @returns {string[] | null} null when nothing is selected and so nothing may be sent
  */
-export function toSend(ticked, kept = []) {
-  const list = [...VERBS.filter((verb) => ticked.has(verb)).map((verb) => `${verb}:*`), ...kept];
+export function toSend(selected, kept = []) {
+  const list = [...VERBS.filter((verb) => selected.has(verb)).map((verb) => `${verb}:*`), ...kept];
   return list.length === 0 ? null : list;
 }
 
 /**
  * "It can read and update. It cannot create or delete."
- * @param {ReadonlySet<Verb>} ticked
+ * @param {ReadonlySet<Verb>} selected
  * @param {readonly string[]} [kept]
  */
-export function sentence(ticked, kept = []) {
+export function sentence(selected, kept = []) {
   const names = (/** @type {Verb[]} */ verbs) => verbs.map((verb) => t(`verb.${verb}`));
-  const can = names(VERBS.filter((verb) => ticked.has(verb)));
-  const cannot = names(VERBS.filter((verb) => !ticked.has(verb)));
-  if (can.length === 0 && kept.length === 0) return nothingTicked();
+  const can = names(VERBS.filter((verb) => selected.has(verb)));
+  const cannot = names(VERBS.filter((verb) => !selected.has(verb)));
+  if (can.length === 0 && kept.length === 0) return noPermissions();
   const parts = [];
   if (cannot.length === 0) parts.push(t("may.all"));
   else if (can.length > 0) parts.push(t("may.can", { verbs: both().format(can) }));
@@ -67,11 +68,11 @@ export function sentence(ticked, kept = []) {
   return parts.join(" ");
 }
 
-const nothingTicked = () => `${t("error.nothing_ticked.title")} ${t("error.nothing_ticked.next")}`;
+const noPermissions = () => `${t("error.no_permissions.title")} ${t("error.no_permissions.next")}`;
 
 /**
  * What a token's permissions are, as the server lists them.
- * @param {Access} access
+ * @param {RowAccess} access
  * @returns {string[]}
  */
 export function listed(access) {
@@ -82,7 +83,7 @@ export function listed(access) {
 
 /**
  * @param {readonly string[]} permissions
- * @returns {{ verbs: Verb[], kept: string[] }} those that can be ticked, and those the app does not know
+ * @returns {{ verbs: Verb[], kept: string[] }} those that can be selected, and those the app does not know
  */
 export function parted(permissions) {
   const verbs = VERBS.filter((verb) => permissions.includes(`${verb}:*`));
@@ -119,7 +120,7 @@ export function inOrder(permissions) {
 }
 
 /**
- * @param {Access} access
+ * @param {RowAccess} access
  */
 export function accessTooltip(access) {
   switch (access.kind) {

@@ -1,10 +1,18 @@
 /**
- * What kind of failure it is: what can be done about it, whatever its words.
+ * Kinds of problems: what can be done about one, whatever its words.
  */
 /** @import { Problem } from "../types/ipc" */
 
 /**
- * The bearer is gone or refused: only signing in again helps.
+ * Somebody stopped it, or a newer request took its place: there is nothing to report.
+ * @param {Problem} problem
+ */
+export function isStopped(problem) {
+  return problem.code === "cancelled" || problem.code === "superseded";
+}
+
+/**
+ * The bearer token is gone or refused: only signing in again helps.
  * @param {Problem} problem
  */
 export function isSignedOut(problem) {
@@ -18,10 +26,10 @@ export function isKeyring(problem) {
   return problem.code.startsWith("keyring_");
 }
 
-/** What may pass by itself, so that it is worth asking the server again now and then. */
+/** What may pass without anybody doing anything, so that it is worth checking the server from time to time. */
 const PASSING = new Set([
   ...["unreachable", "server_not_found", "connection_refused", "proxy_unreachable", "proxy_refused"],
-  ...["timed_out", "server_error", "rate_limited", "not_the_api"],
+  ...["unreachable_behind_proxy", "timed_out", "server_error", "rate_limited", "not_the_api"],
 ]);
 
 /**
@@ -31,10 +39,11 @@ export function mayPass(problem) {
   return PASSING.has(problem.code);
 }
 
-/** What no other request would come through either, until somebody does something about it. */
+/** What stops every other request, too, until somebody does something about it. */
 const IN_THE_WAY = new Set([
-  ...["unauthenticated", "signed_out", "redirected", "old_tls", "untrusted_certificate"],
-  ...["certificate_expired", "certificate_wrong_host", "certificate_unknown_issuer"],
+  ...["unauthenticated", "signed_out", "email_not_verified", "blocked", "redirected", "proxy_unusable"],
+  ...["old_tls", "untrusted_certificate", "certificate_expired", "certificate_wrong_host"],
+  ...["certificate_unknown_issuer", "certificate_store"],
 ]);
 
 /**
@@ -45,8 +54,10 @@ export function stopsAll(problem) {
   return mayPass(problem) || IN_THE_WAY.has(problem.code);
 }
 
-/** Nothing answered at all: the one thing to draw as being offline. */
-const OFFLINE = new Set(["unreachable", "server_not_found", "connection_refused", "timed_out"]);
+/** Nothing responded at all: drawn as being offline. */
+const OFFLINE = new Set([
+  ...["unreachable", "server_not_found", "connection_refused", "unreachable_behind_proxy", "timed_out"],
+]);
 
 /**
  * @param {Problem} problem

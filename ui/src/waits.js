@@ -2,7 +2,7 @@
  * Tells of a pause the server asked for, wherever somebody may be waiting for it: every place that can wait holds
  * a line made here, and all of them count down together.
  */
-/** @import { Waiting } from "../types/ipc" */
+/** @import { ServerWait } from "../types/ipc" */
 import { announce } from "./announce.js";
 import { h } from "./dom.js";
 import { followWaits } from "./ipc.js";
@@ -10,22 +10,22 @@ import { t } from "./language.js";
 
 /** When the pause under way ends. @type {number | null} */
 let until = null;
-let ticking = 0;
+let timer = 0;
 
 /** Once, at the start. */
 export function watchWaits() {
-  window.clearInterval(ticking);
+  window.clearInterval(timer);
   until = null;
   // It never settles; a Rust side that cannot tell of pauses still works.
   followWaits(tell).catch(() => {});
 }
 
-/** @param {Waiting | null} waiting */
+/** @param {ServerWait | null} waiting */
 function tell(waiting) {
-  window.clearInterval(ticking);
+  window.clearInterval(timer);
   const news = until === null && waiting !== null;
   until = waiting === null ? null : Date.now() + waiting.seconds * 1000;
-  if (until !== null) ticking = window.setInterval(draw, 1000);
+  if (until !== null) timer = window.setInterval(draw, 1000);
   draw();
   if (news) announce(waitText());
 }

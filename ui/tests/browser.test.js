@@ -87,7 +87,7 @@ function cutOff() {
   for (const element of document.querySelectorAll("body *")) {
     const own = [...element.childNodes].some((one) => one.nodeType === 3 && one.textContent?.trim());
     const style = getComputedStyle(element);
-    const hidden = element.closest(".unseen, [hidden]") || !element.checkVisibility();
+    const hidden = element.closest(".visually-hidden, [hidden]") || !element.checkVisibility();
     if (hidden) continue;
     if (!own) {
       // Such as a cell: what stands in it must have room, but for names, which end in dots.
@@ -99,7 +99,7 @@ function cutOff() {
       const dots = style.textOverflow === "ellipsis" && contents.getBoundingClientRect().width > room + 1;
       const wide = dots || element.scrollWidth > element.clientWidth + 1;
       const scrolls = element instanceof HTMLInputElement;
-      if (clips && wide && !scrolls && !element.querySelector(".given, .unseen"))
+      if (clips && wide && !scrolls && !element.querySelector(".given, .visually-hidden"))
         found.push(`no room in ${element.outerHTML}`);
       continue;
     }

@@ -132,7 +132,7 @@ test("one that is signed out asks for a bearer, for that very connection", async
   page.getByText("Sign in to", { exact: false });
   const address = /** @type {HTMLInputElement} */ (page.getByLabelText("Address of the server"));
   assert.equal(address.value, "https://old.example");
-  const bearer = page.getByLabelText("Your bearer");
+  const bearer = page.getByLabelText("Bearer token");
   type(bearer, "a.b.c");
   pressEnter(bearer);
   await settled();
@@ -160,7 +160,7 @@ test("renaming is told in the header; a name that cannot be is told at its field
   type(field, " ");
   pressEnter(field);
   await settled();
-  picker.getByText(/^This name cannot be used\./);
+  picker.getByText(/^This name can’t be used\./);
   fireEvent.keyUp(field, { key: "Enter" });
   type(field, "Acme EU");
   pressEnter(field);
@@ -183,17 +183,54 @@ test("K6: another connection is forgotten from the panel, and stays while the ke
   });
   fireEvent.click(picker.getByRole("button", { name: "More for Lab" }));
   fireEvent.click(page.getByRole("menuitem", { name: "Forget…" }));
-  picker.getByRole("heading", { name: "Forget this connection and remove your bearer from the keyring?" });
+  picker.getByRole("heading", {
+    name: "Forget this connection and remove its bearer token from the keyring?",
+  });
   assert.equal(callsTo("forget_connection").length, 0);
   fireEvent.click(picker.getByRole("button", { name: "Forget" }));
   await settled();
-  picker.getByText(/^You are still signed in\. The system keyring is locked\./);
+  picker.getByText(/^You’re still signed in\. The system keyring is locked\./);
   refuses = false;
   fireEvent.click(picker.getByRole("button", { name: "Try again" }));
   await settled();
   assert.deepEqual(callsTo("forget_connection")[1]?.args, { connection: "c2" });
   assert.equal(picker.queryByRole("button", { name: /^Lab/ }), null);
   page.getByRole("grid", { hidden: true });
+});
+
+test("C67: a bearer token that may still be in the keyring is named, and signing out is offered until it is gone", async () => {
+  let refuses = true;
+  let all = [
+    ACME,
+    known({ id: "c2", name: "Lab", host: "lab.example", signedIn: false, inKeyring: true }),
+    known({ id: "c3", name: "Tmp", host: "tmp.example", sessionOnly: true, inKeyring: true }),
+  ];
+  const { page, picker, callsTo } = await openPicker({
+    list_connections: () => all,
+    sign_out() {
+      if (refuses) return Promise.reject(problem("keyring_timed_out"));
+      all = all.map((one) => (one.id === "c2" ? { ...one, inKeyring: false } : one));
+      return null;
+    },
+  });
+  const warned = () =>
+    picker.getAllByText("Its bearer token may still be in the keyring.").map((one) => one.parentElement);
+  assert.equal(warned().length, 2);
+  assert.match(warned()[0]?.textContent ?? "", /^Lab.*signed out/);
+  fireEvent.click(picker.getByRole("button", { name: "More for Lab" }));
+  page.getByRole("menuitem", { name: "Forget…" });
+  fireEvent.click(page.getByRole("menuitem", { name: "Sign out…" }));
+  picker.getByRole("heading", { name: "Sign out and remove your bearer token from the keyring?" });
+  fireEvent.click(picker.getByRole("button", { name: "Sign out" }));
+  await settled();
+  picker.getByText(/^Its bearer token may still be in the keyring\. The system keyring doesn’t respond\./);
+  refuses = false;
+  fireEvent.click(picker.getByRole("button", { name: "Try again" }));
+  await settled();
+  assert.deepEqual(callsTo("sign_out")[1]?.args, { connection: "c2" });
+  assert.equal(warned().length, 1);
+  fireEvent.click(picker.getByRole("button", { name: "More for Lab" }));
+  assert.equal(page.queryByRole("menuitem", { name: "Sign out…" }), null);
 });
 
 test("signing out names the connection in use and leads to the first screen", async () => {
@@ -212,9 +249,9 @@ test("signing out names the connection in use and leads to the first screen", as
 test("the list of connections can fail and be tried again", async () => {
   let fails = true;
   const { picker } = await openPicker({
-    list_connections: () => (fails ? Promise.reject(problem("bug")) : [ACME]),
+    list_connections: () => (fails ? Promise.reject(problem("internal")) : [ACME]),
   });
-  picker.getByText("Something went wrong inside the app.");
+  picker.getByText("Something went wrong in the app.");
   fails = false;
   fireEvent.click(picker.getByRole("button", { name: "Try again" }));
   await settled();
@@ -223,7 +260,7 @@ test("the list of connections can fail and be tried again", async () => {
 
 test("M1: a connection that could not be remembered says so", async () => {
   const { page } = await open({ restore: () => connection({ notice: problem("settings_not_saved") }) });
-  page.getByText("The settings could not be written to disk.");
+  page.getByText("The settings couldn’t be written to disk.");
   page.getByRole("grid", { name: "Tokens" });
 });
 

@@ -38,8 +38,8 @@ test("it copies, says for how long, closes, and gives the focus back to the row"
   const { page, dialog, callsTo } = await openCopyAs();
   fireEvent.click(dialog.getByRole("button", { name: "Copy and close" }));
   await settled();
-  const handover = { form: "cli", project: "p1", name: "ci-deploy" };
-  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: "id of ci-deploy", handover });
+  const snippet = { format: "cli", project: "p1", name: "ci-deploy" };
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: "id of ci-deploy", snippet });
   assert.equal(page.queryByRole("dialog"), null);
   assert.match(page.getByRole("status").textContent ?? "", /Copied “ci-deploy” as Calyptia CLI\./);
   assert.match(document.activeElement?.textContent ?? "", /^ci-deploy/);
@@ -54,7 +54,7 @@ test("Ctrl+C copies, too, and what cannot be copied says why and stays open", as
   assert.equal(callsTo("copy_token").length, 1);
   assert.match(
     dialog.getByRole("alert").textContent ?? "",
-    /^Not copied\. This token's value holds characters that mean something else there\./,
+    /^Not copied\. This token’s value contains characters that have a special meaning there\./,
   );
   dialog.getByRole("button", { name: "Copy and close" });
   fireEvent.change(form, { target: { value: "" } });

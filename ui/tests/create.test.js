@@ -41,7 +41,7 @@ test("A6: with nothing ticked the button explains itself and nothing is sent, by
   assert.equal(submit.getAttribute("aria-disabled"), "true");
   assert.ok(!submit.hasAttribute("disabled"), "the button can still be focused");
   const described = document.getElementById(submit.getAttribute("aria-describedby") ?? "");
-  const words = "Tick at least one. A token with no permissions listed would be allowed everything.";
+  const words = "Select at least one permission. A token without listed permissions would have full access.";
   assert.equal(described?.textContent, words);
   fireEvent.click(submit);
   pressEnter(name);
@@ -50,9 +50,10 @@ test("A6: with nothing ticked the button explains itself and nothing is sent, by
   dialog.getByText(words);
 });
 
-test("presets tick the boxes, and boxes choose the preset", async () => {
+test("presets select the boxes, and boxes choose the preset", async () => {
   const { dialog, preset, box } = await openDialog();
-  const ticked = () => ["Create", "Read", "Update", "Delete"].filter((label) => box(label).checked).join(" ");
+  const selected = () =>
+    ["Create", "Read", "Update", "Delete"].filter((label) => box(label).checked).join(" ");
   const chosen = () =>
     dialog.getAllByRole("radio").filter((one) => /** @type {HTMLInputElement} */ (one).checked).length;
   for (const [label, boxes] of [
@@ -62,7 +63,7 @@ test("presets tick the boxes, and boxes choose the preset", async () => {
     ["Read only", "Read"],
   ]) {
     fireEvent.click(preset(String(label)));
-    assert.equal(ticked(), boxes);
+    assert.equal(selected(), boxes);
     assert.equal(chosen(), 1);
   }
   fireEvent.click(box("Update"));
@@ -72,7 +73,7 @@ test("presets tick the boxes, and boxes choose the preset", async () => {
   fireEvent.click(box("Create"));
   assert.ok(preset("Full access").checked, "all four boxes are full access");
   fireEvent.click(preset("Custom"));
-  assert.equal(ticked(), "Create Read Update Delete", "Custom changes no box");
+  assert.equal(selected(), "Create Read Update Delete", "Custom changes no box");
 });
 
 test("full access is said in words and sends all four by name", async () => {
@@ -85,6 +86,7 @@ test("full access is said in words and sends all four by name", async () => {
   const { onChecking, ...sent } = callsTo("create_token")[0]?.args ?? {};
   assert.ok(onChecking);
   assert.deepEqual(sent, {
+    connection: "c1",
     project: "p1",
     name: "ci-deploy-2",
     permissions: ["create:*", "read:*", "update:*", "delete:*"],
@@ -164,7 +166,7 @@ test("H3: a name the server refuses is told at the field, with the draft kept", 
 
 test("the result shows only the end of the value, copies by id, and then the new row has the focus", async () => {
   const tokens = [row("edge-agent-eu")];
-  const made = { ...row("edge-agent-ap"), tail: "Zq81xT" };
+  const made = { ...row("edge-agent-ap"), suffix: "Zq81xT" };
   const { page, name, submit, callsTo } = await openDialog({
     ...withTokens(tokens),
     create_token() {
@@ -181,12 +183,12 @@ test("the result shows only the end of the value, copies by id, and then the new
   assert.equal(callsTo("forget_created").length, 0);
   fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
   await settled();
-  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: made.id, handover: null });
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: made.id, snippet: null });
   assert.equal(callsTo("forget_created").length, 1);
   assert.equal(callsTo("load_tokens").length, 1, "the list is not loaded again");
   assert.match(
     page.getByRole("status").textContent ?? "",
-    /Copied “edge-agent-ap”\. The clipboard is cleared in 30 s\./,
+    /Copied “edge-agent-ap”\. The clipboard will be cleared in 30 s\./,
   );
   const chosen = page.getByRole("row", { current: true });
   assert.match(chosen.textContent ?? "", /edge-agent-ap/);
@@ -208,16 +210,16 @@ test("what was made is copied in the lines that something takes it from, if some
   result.getByText(/Keep the file out of version control\./);
   fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
   await settled();
-  const handover = { form: "environment", project: "p1", name: "edge-agent-ap" };
-  assert.deepEqual(callsTo("snippet")[0]?.args, { handover });
-  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: "id of edge-agent-ap", handover });
+  const snippet = { format: "environment", project: "p1", name: "edge-agent-ap" };
+  assert.deepEqual(callsTo("snippet")[0]?.args, { connection: "c1", request: snippet });
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: "id of edge-agent-ap", snippet });
 });
 
 test("of two forms chosen one after the other the later one is shown, and one that is impossible says why", async () => {
   /** @type {Record<string, Later<unknown>>} */
   const answers = { cli: new Later(), curl: new Later(), fluent_bit: new Later() };
   const { page, name, submit } = await openDialog({
-    snippet: ({ handover }) => answers[handover.form]?.promise,
+    snippet: ({ request }) => answers[request.format]?.promise,
   });
   type(name, "edge-agent-ap");
   fireEvent.click(submit);
@@ -234,7 +236,7 @@ test("of two forms chosen one after the other the later one is shown, and one th
   fireEvent.change(form, { target: { value: "fluent_bit" } });
   answers.fluent_bit?.reject(problem("server_path_impossible"));
   await settled();
-  page.getByText(/Fluent Bit has no setting for a server whose address has a path\./);
+  page.getByText(/Fluent Bit has no setting for a server address with a path\./);
   assert.equal(page.queryByText(/^curl/, { selector: "code" }), null);
   fireEvent.change(form, { target: { value: "" } });
   await settled();
@@ -336,7 +338,7 @@ test("a failed copy never says Copied and keeps the result open", async () => {
   fireEvent.click(page.getByRole("button", { name: "Copy and close" }));
   await settled();
   const result = within(page.getByRole("dialog", { name: "Token created" }));
-  result.getByText(/Not copied\. The clipboard cannot be used right now\./);
+  result.getByText(/Not copied\. The clipboard can’t be used right now\./);
   assert.doesNotMatch(document.body.textContent ?? "", /Copied “/);
 });
 

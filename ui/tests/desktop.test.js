@@ -61,7 +61,7 @@ test("a token that is not copied yet holds Ctrl+Q up once", async () => {
 test("a token that is not copied yet is told to who closes the window, too", async () => {
   const { page, callsTo } = await openPage();
   await settled();
-  const close = () => callsTo("follow_closing")[0]?.args.onClosing.onmessage(null);
+  const close = () => callsTo("follow_quit_requests")[0]?.args.onQuitRequest.onmessage(null);
   press("n", { ctrlKey: true });
   type(page.getByRole("textbox", { name: "Name" }), "edge");
   fireEvent.click(page.getByRole("button", { name: "Create token" }));

@@ -46,19 +46,19 @@ test("with nothing changed, Save says so and sends nothing", async () => {
 test("D2: a permission the app does not know is shown, kept through an edit and absent from a rename", async () => {
   const { page, dialog, name, save, box, sent, commands } = await openEdit(ODD);
   dialog.getByText("future:x");
-  assert.equal(dialog.queryByRole("checkbox", { name: /future/ }), null, "it cannot be unticked");
+  assert.equal(dialog.queryByRole("checkbox", { name: /future/ }), null, "it cannot be deselected");
   commands.update_token = () => Promise.reject(problem("server_error"));
   type(name, "edge-2");
   fireEvent.click(save);
   await settled();
-  const seen = { name: "edge", permissions: ["future:x", "read:*"] };
-  assert.deepEqual(sent()[0], { id: ODD.id, name: "edge-2", permissions: null, seen });
+  const expected = { name: "edge", permissions: ["future:x", "read:*"] };
+  assert.deepEqual(sent()[0], { connection: "c1", id: ODD.id, name: "edge-2", permissions: null, expected });
   type(name, "edge");
   fireEvent.click(box("Update"));
   fireEvent.click(save);
   await settled();
   assert.deepEqual(sent()[1], {
-    ...{ id: ODD.id, name: null, seen },
+    ...{ connection: "c1", id: ODD.id, name: null, expected },
     permissions: ["read:*", "update:*", "future:x"],
   });
   page.getByText("It can read and update. It cannot create or delete. It keeps future:x.");
@@ -75,7 +75,13 @@ test("D2: beside all four by name, too, a permission the app does not know is ke
   fireEvent.click(save);
   await settled();
   assert.deepEqual(sent()[0].permissions, ["create:*", "read:*", "update:*", "future:x"]);
-  assert.deepEqual(sent()[0].seen.permissions, ["create:*", "read:*", "update:*", "delete:*", "future:x"]);
+  assert.deepEqual(sent()[0].expected.permissions, [
+    "create:*",
+    "read:*",
+    "update:*",
+    "delete:*",
+    "future:x",
+  ]);
 });
 
 test("D3: a token without a list reads full access, is renamed without one, and gets one only on purpose", async () => {
@@ -87,8 +93,8 @@ test("D3: a token without a list reads full access, is renamed without one, and 
   fireEvent.click(save);
   await settled();
   assert.deepEqual(sent()[0], {
-    ...{ id: OPEN.id, name: "everything", permissions: null },
-    seen: { name: "default", permissions: [] },
+    ...{ connection: "c1", id: OPEN.id, name: "everything", permissions: null },
+    expected: { name: "default", permissions: [] },
   });
   fireEvent.click(dialog.getByRole("radio", { name: "Full access" }));
   fireEvent.click(save);
@@ -145,8 +151,8 @@ test("A4: a token changed elsewhere shows both versions, and saving over it is a
   fireEvent.click(both.getByRole("button", { name: "Save mine over it" }));
   await settled();
   assert.deepEqual(sent()[1], {
-    ...{ id: ODD.id, name: "edge-mine", permissions: ["read:*", "update:*", "future:y"] },
-    seen: { name: "edge-theirs", permissions: ["create:*", "future:y"] },
+    ...{ connection: "c1", id: ODD.id, name: "edge-mine", permissions: ["read:*", "update:*", "future:y"] },
+    expected: { name: "edge-theirs", permissions: ["create:*", "future:y"] },
   });
   assert.equal(page.queryByRole("dialog"), null);
 });
@@ -161,7 +167,7 @@ test("A4: the server's version can be kept, and nothing more is sent", async () 
   await settled();
   const both = within(page.getByRole("dialog", { name: "This token was changed elsewhere" }));
   assert.equal(both.getAllByText("delete").length, 2, "a rename leaves the permissions of the server");
-  fireEvent.click(both.getByRole("button", { name: "Keep the server's" }));
+  fireEvent.click(both.getByRole("button", { name: "Keep the server’s" }));
   await settled();
   assert.equal(sent().length, 1);
   assert.equal(page.queryByRole("dialog"), null);
@@ -189,7 +195,7 @@ test("H3: a token that is gone leaves the list and is told", async () => {
 test("H3: a name that is taken or refused is told at the field", async () => {
   for (const [code, words] of /** @type {const} */ ([
     ["name_taken", /A token with this name already exists/],
-    ["invalid_name", /The server does not accept this name/],
+    ["invalid_name", /The server doesn’t accept this name/],
   ])) {
     const { dialog, name, save } = await openEdit(ODD, {
       update_token: () => Promise.reject(problem(code)),
@@ -201,6 +207,35 @@ test("H3: a name that is taken or refused is told at the field", async () => {
     assert.equal(name.getAttribute("aria-invalid"), "true");
     assert.equal(document.activeElement, name);
   }
+});
+
+test("C8, C9: a 404 that is not the API’s, and a conflict, stay in the dialog with the server’s words", async () => {
+  for (const [code, status, words] of /** @type {const} */ ([
+    ["not_found_elsewhere", 404, /^Nothing was found at the request’s address \(404\)/],
+    ["conflict", 409, /because of a conflict \(409\)/],
+  ])) {
+    const { page, dialog, name, save } = await openEdit(ODD, {
+      update_token: () => Promise.reject({ ...problem(code, "the server’s words"), status }),
+    });
+    type(name, "other");
+    fireEvent.click(save);
+    await settled();
+    dialog.getByText(words);
+    dialog.getByText("the server’s words");
+    assert.equal(name.value, "other");
+    page.getByText("edge", { selector: ".rows *" });
+  }
+});
+
+test("C11: what the server said of a change whose outcome is unknown is shown", async () => {
+  const { dialog, name, save } = await openEdit(ODD, {
+    update_token: () => Promise.reject({ ...problem("change_unknown", "out of memory"), status: 500 }),
+  });
+  type(name, "edge-2");
+  fireEvent.click(save);
+  await settled();
+  dialog.getByText("The server’s response (500) doesn’t say whether the change was made.");
+  dialog.getByText("out of memory");
 });
 
 test("D3: a row whose permissions cannot be read is not edited, and the menu says why", async () => {
@@ -226,7 +261,7 @@ test("a lost answer to a change is told, and the list loads again beneath", asyn
   type(name, "edge-2");
   fireEvent.click(save);
   await settled();
-  dialog.getByText("The answer was lost on the way.");
+  dialog.getByText("The server’s response was lost.");
   assert.equal(callsTo("load_tokens").length, 2);
   assert.equal(name.value, "edge-2");
 });

@@ -40,12 +40,12 @@ test("two minutes before the bearer ends, a sheet asks for a fresh one, once", a
   assert.equal(page.queryByRole("dialog"), null);
   await clock.advance(7 * MINUTE + 1000);
   const sheet = within(page.getByRole("dialog", { name: "Sign in again" }));
-  sheet.getByText(/ends in 2 minutes/);
+  sheet.getByText(/expires in 2 minutes/);
   fireEvent.click(sheet.getByRole("button", { name: "Later" }));
   await clock.advance(MINUTE);
   assert.equal(page.queryByRole("dialog"), null, "it does not nag");
   page.getByText(/^\d+ s left$/);
-  assert.equal(callsTo("renew").length, 0);
+  assert.equal(callsTo("reauthenticate").length, 0);
 });
 
 test("nobody who is typing is interrupted by it", async () => {
@@ -159,7 +159,7 @@ test("a bearer of this session only is gone with the lock, and it says so", asyn
   const { page } = await open({ restore: () => connection({ storage: "session" }) });
   shortcut("l");
   await settled();
-  page.getByText("Your bearer was for this session only, and is forgotten. Sign in to go on.");
+  page.getByText("Your bearer token was kept for this session only, and is forgotten. Sign in to continue.");
   page.getByRole("button", { name: "Sign in again" });
 });
 
@@ -200,7 +200,7 @@ test("M1: times that could not be written to disk are told, and hold all the sam
     target: { value: "5" },
   });
   await settled();
-  page.getByText("The settings could not be written to disk.");
+  page.getByText("The settings couldn’t be written to disk.");
   await clock.advance(5 * MINUTE + 5000);
   assert.equal(callsTo("lock").length, 1);
 });

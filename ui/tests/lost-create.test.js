@@ -32,21 +32,21 @@ test("A1: while the answer is lost, each look is told, and what is found is copi
   const answer = new Later();
   const { page, dialog, callsTo } = await sendOne({ create_token: () => answer.promise });
   const tell = callsTo("create_token")[0]?.args.onChecking;
-  tell.onmessage({ look: 1, of: 3 });
+  tell.onmessage({ attempt: 1, maxAttempts: 3 });
   const words = dialog().getByRole("status");
   assert.equal(
     words.textContent,
-    "The answer was lost on the way. Looking whether the token exists… (try 1 of 3)",
+    "The server’s response was lost. Checking whether the token exists… (attempt 1 of 3)",
   );
-  tell.onmessage({ look: 2, of: 3 });
-  assert.match(words.textContent ?? "", /try 2 of 3/);
+  tell.onmessage({ attempt: 2, maxAttempts: 3 });
+  assert.match(words.textContent ?? "", /attempt 2 of 3/);
   answer.resolve(created(row(NAME), true));
   await settled();
   const result = within(page.getByRole("dialog", { name: "Token created" }));
-  result.getByText("The answer was lost on the way, but the token was found on the server.");
+  result.getByText("The server’s response was lost, but the token was found on the server.");
   fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
   await settled();
-  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: `id of ${NAME}`, handover: null });
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: `id of ${NAME}`, snippet: null });
   assert.equal(callsTo("create_token").length, 1);
 });
 
@@ -60,8 +60,11 @@ test("A1: not found can be checked again, and is created again only when a perso
   await settled();
   assert.equal(callsTo("check_create").length, 1);
   assert.equal(callsTo("create_token").length, 1);
-  commands.create_token = ({ name }) => created(row(name));
+  const answer = new Later();
+  commands.create_token = () => answer.promise;
   fireEvent.click(dialog().getByRole("button", { name: "Create again" }));
+  dialog().getByText("Creating…");
+  answer.resolve(created(row(NAME)));
   await settled();
   assert.equal(callsTo("create_token").length, 2);
   assert.equal(callsTo("create_token")[1]?.args.name, NAME);
@@ -69,13 +72,13 @@ test("A1: not found can be checked again, and is created again only when a perso
 });
 
 test("A1: when several have appeared, each is shown and can be copied", async () => {
-  const rows = ["aaaaaaaa-1", "bbbbbbbb-2"].map((id) => ({ ...row(NAME), id, repeatedName: true }));
+  const rows = ["aaaaaaaa-1", "bbbbbbbb-2"].map((id) => ({ ...row(NAME), id, duplicateName: true }));
   const { dialog, callsTo } = await sendOne({ create_token: () => ({ outcome: "several", rows }) });
   dialog().getByText("More than one token of this name has appeared.");
   dialog().getByText("aaaaaaaa");
   fireEvent.click(dialog().getByRole("button", { name: `Copy token ${NAME}, id bbbbbbbb` }));
   await settled();
-  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: "bbbbbbbb-2" });
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: "bbbbbbbb-2" });
   dialog().getByText("Copied");
   assert.equal(dialog().queryByRole("button", { name: /Create/ }), null);
   fireEvent.click(dialog().getByRole("button", { name: "Close" }));
@@ -88,9 +91,9 @@ test("A1: when the server cannot be asked, that is told, and asking again goes o
     create_token: () => ({ outcome: "unknown", problem: problem("unreachable") }),
     check_create: () => Promise.reject(problem("unreachable")),
   });
-  const words = "The answer was lost, and the server cannot be asked now. The token may exist.";
+  const words = "It’s unknown whether the token was created.";
   dialog().getByText(words);
-  dialog().getByText("The server cannot be reached.");
+  dialog().getByText("The server can’t be reached.");
   assert.equal(dialog().queryByRole("button", { name: "Create again" }), null);
   fireEvent.click(dialog().getByRole("button", { name: "Check again" }));
   await settled();
@@ -163,7 +166,7 @@ test("A2: closed while looking: the look is stopped, and asking again is not", a
   });
   fireEvent.click(dialog().getByRole("button", { name: "Check again" }));
   await settled();
-  dialog().getByText(/Looking whether the token exists…$/);
+  dialog().getByText(/Checking whether the token exists…$/);
   fireEvent.click(dialog().getByRole("button", { name: "Cancel" }));
   assert.equal(callsTo("cancel_create").length, 1);
   answer.reject(problem("cancelled"));
@@ -175,6 +178,6 @@ test("A2: closed while looking: the look is stopped, and asking again is not", a
 
 test("H3: a member who may not create is told so, and the draft stays", async () => {
   const { dialog } = await sendOne({ create_token: () => Promise.reject(problem("permission_denied")) });
-  dialog().getByText("You may not make or change tokens in this project.");
+  dialog().getByText("You can’t create or change tokens in this project.");
   assert.equal(/** @type {HTMLInputElement} */ (dialog().getByRole("textbox")).value, NAME);
 });

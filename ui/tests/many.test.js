@@ -1,4 +1,4 @@
-/** Several tokens at once: which are ticked, and revoking them one after the other. */
+/** Several tokens at once: which are selected, and revoking them one after the other. */
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
@@ -49,9 +49,9 @@ async function openList(names, commands = {}) {
     elsewhere(change) {
       tokens = change(tokens);
     },
-    tick: (/** @type {string} */ name, shiftKey = false) =>
+    select: (/** @type {string} */ name, shiftKey = false) =>
       fireEvent.click(page.getByRole("checkbox", { name: `Select ${name}` }), { shiftKey }),
-    ticked: () =>
+    selected: () =>
       page
         .getAllByRole("checkbox", { name: /^Select .$/ })
         .filter((box) => /** @type {HTMLInputElement} */ (box).checked)
@@ -66,65 +66,65 @@ async function openList(names, commands = {}) {
   };
 }
 
-test("rows are ticked by click, with Shift all between, with Space, and all by one key or box", async () => {
-  const { page, tick, ticked } = await openList("abcdef");
+test("rows are selected by click, with Shift all between, with Space, and all by one key or box", async () => {
+  const { page, select, selected } = await openList("abcdef");
   assert.equal(page.queryByText(/selected/), null);
-  tick("b");
-  assert.equal(ticked(), "b");
+  select("b");
+  assert.equal(selected(), "b");
   page.getByText("1 selected", { selector: ".tally" });
-  tick("e", true);
+  select("e", true);
   await settled();
-  assert.equal(ticked(), "bcde");
-  tick("c");
-  assert.equal(ticked(), "bde");
+  assert.equal(selected(), "bcde");
+  select("c");
+  assert.equal(selected(), "bde");
   page.getByText("3 selected", { selector: ".tally" });
   assert.match(page.getByRole("status").textContent ?? "", /3 selected/);
 
   const all = /** @type {HTMLInputElement} */ (page.getByRole("checkbox", { name: "Select all" }));
   assert.deepEqual([all.checked, all.indeterminate], [false, true]);
   press("Escape");
-  assert.equal(ticked(), "");
+  assert.equal(selected(), "");
   assert.deepEqual([all.checked, all.indeterminate], [false, false]);
 
   fireEvent.click(page.getByText("d"));
   press(" ");
-  assert.equal(ticked(), "d");
+  assert.equal(selected(), "d");
   press("ArrowDown");
   press("ArrowDown");
   press(" ", { shiftKey: true });
   await settled();
-  assert.equal(ticked(), "def");
+  assert.equal(selected(), "def");
   press("Escape");
   press("a", { ctrlKey: true });
   await settled();
-  assert.equal(ticked(), "abcdef");
+  assert.equal(selected(), "abcdef");
   assert.deepEqual([all.checked, all.indeterminate], [true, false]);
   fireEvent.click(all);
   await settled();
-  assert.equal(ticked(), "");
+  assert.equal(selected(), "");
   // In part it means the rest.
-  tick("b");
+  select("b");
   fireEvent.click(all);
   await settled();
-  assert.equal(ticked(), "abcdef");
+  assert.equal(selected(), "abcdef");
 });
 
-test("what is ticked stays so while others are looked for, and only what is shown is ticked by all", async () => {
-  const { page, tick, ticked } = await openList("abcd");
+test("what is selected stays so while others are looked for, and only what is shown is selected by all", async () => {
+  const { page, select, selected } = await openList("abcd");
   const all = /** @type {HTMLInputElement} */ (page.getByRole("checkbox", { name: "Select all" }));
-  tick("a");
+  select("a");
   type(page.getByRole("searchbox"), "c");
   await settled();
-  assert.equal(ticked(), "");
+  assert.equal(selected(), "");
   page.getByText("1 selected", { selector: ".tally" });
-  assert.deepEqual([all.checked, all.indeterminate], [false, true], "none of what is shown is ticked");
+  assert.deepEqual([all.checked, all.indeterminate], [false, true], "none of what is shown is selected");
   fireEvent.click(all);
   await settled();
   // In the filter, Esc is about the filter.
   page.getByRole("searchbox").focus();
   press("Escape");
   await settled();
-  assert.equal(ticked(), "ac");
+  assert.equal(selected(), "ac");
   fireEvent.click(page.getByRole("button", { name: "Clear the selection" }));
   type(page.getByRole("searchbox"), "b");
   await settled();
@@ -132,23 +132,23 @@ test("what is ticked stays so while others are looked for, and only what is show
   await settled();
   type(page.getByRole("searchbox"), "");
   await settled();
-  assert.equal(ticked(), "b");
+  assert.equal(selected(), "b");
 });
 
-test("a range goes on from the last one that is ticked, wherever it is by now", async () => {
-  const { page, tick, ticked, elsewhere } = await openList("abcdef");
-  tick("b");
-  tick("b");
-  tick("d", true);
-  assert.equal(ticked(), "d", "one that was unticked is none to go on from");
+test("a range goes on from the last one that is selected, wherever it is by now", async () => {
+  const { page, select, selected, elsewhere } = await openList("abcdef");
+  select("b");
+  select("b");
+  select("d", true);
+  assert.equal(selected(), "d", "one that was deselected is none to go on from");
   press("Escape");
-  tick("f", true);
-  assert.equal(ticked(), "f", "nor one that was ticked before all were not");
+  select("f", true);
+  assert.equal(selected(), "f", "nor one that was selected before all were not");
 
   elsewhere((before) => before.filter(({ name }) => name !== "a"));
-  tick("b", true);
+  select("b", true);
   await settled();
-  assert.equal(ticked(), "f");
+  assert.equal(selected(), "f");
   assert.match(page.getByRole("alert").textContent ?? "", /The list has changed meanwhile\./);
 
   // What the table knows of is no matter.
@@ -156,12 +156,12 @@ test("a range goes on from the last one that is ticked, wherever it is by now", 
   press("Delete");
   fireEvent.click(page.getByRole("button", { name: "Revoke" }));
   await settled();
-  tick("d", true);
+  select("d", true);
   await settled();
-  assert.equal(ticked(), "def");
+  assert.equal(selected(), "def");
 });
 
-test("no more than can be had at once are ticked in one go, and that is told", async () => {
+test("no more than can be had at once are selected in one go, and that is told", async () => {
   const { page } = await openList(
     String.fromCharCode(...Array.from({ length: 501 }, (_, at) => 0x4e00 + at)),
   );
@@ -171,28 +171,28 @@ test("no more than can be had at once are ticked in one go, and that is told", a
   assert.match(page.getByRole("alert").textContent ?? "", /Only the first 500 were added/);
 });
 
-test("what is gone from the server is no longer ticked, and what has another name is revoked by that", async () => {
-  const { page, tick, ticked, elsewhere, openDialog } = await openList("abc");
-  tick("a");
-  tick("b");
+test("what is gone from the server is no longer selected, and what has another name is revoked by that", async () => {
+  const { page, select, selected, elsewhere, openDialog } = await openList("abc");
+  select("a");
+  select("b");
   elsewhere((before) => before.slice(1).map((one) => (one.name === "b" ? { ...one, name: "z" } : one)));
   fireEvent.click(page.getByRole("button", { name: /Refresh/ }));
   await settled();
-  assert.equal(ticked(), "z");
+  assert.equal(selected(), "z");
   page.getByText("1 selected", { selector: ".tally" });
   const dialog = await openDialog();
   dialog.getByText("z");
 });
 
 test("what was edited is asked about as it is now", async () => {
-  const { page, tick, elsewhere, openDialog } = await openList("ab", {
+  const { page, select, elsewhere, openDialog } = await openList("ab", {
     update_token({ name }) {
       elsewhere((before) => before.map((one) => (one.name === "a" ? { ...one, name } : one)));
       return { outcome: "updated", row: row(name) };
     },
   });
-  tick("a");
-  tick("b");
+  select("a");
+  select("b");
   fireEvent.click(page.getByText("a"));
   press("Enter");
   type(page.getByRole("textbox", { name: "Name" }), "z");
@@ -205,19 +205,19 @@ test("what was edited is asked about as it is now", async () => {
   );
 });
 
-test("Shift and a click anywhere on a row, or Ctrl and one, are for ticking, too", async () => {
-  const { page, ticked } = await openList("abcd");
+test("Shift and a click anywhere on a row, or Ctrl and one, are for selecting, too", async () => {
+  const { page, selected } = await openList("abcd");
   fireEvent.click(page.getByText("a"), { ctrlKey: true });
-  assert.equal(ticked(), "a");
+  assert.equal(selected(), "a");
   fireEvent.click(page.getByText("c"), { shiftKey: true });
   await settled();
-  assert.equal(ticked(), "abc");
+  assert.equal(selected(), "abc");
   fireEvent.click(page.getByText("b"), { ctrlKey: true });
   fireEvent.click(page.getByText("d"));
-  assert.equal(ticked(), "ac");
+  assert.equal(selected(), "ac");
 });
 
-test("Delete reaches what is ticked from the box above the rows, and never from the filter", async () => {
+test("Delete reaches what is selected from the box above the rows, and never from the filter", async () => {
   const { page } = await openList("ab");
   const all = page.getByRole("checkbox", { name: "Select all" });
   all.focus();
@@ -232,14 +232,14 @@ test("Delete reaches what is ticked from the box above the rows, and never from 
 });
 
 test("one alone is asked about as ever", async () => {
-  const { page, tick, deleted } = await openList("ab");
-  tick("b");
+  const { page, select, deleted } = await openList("ab");
+  select("b");
   fireEvent.click(page.getByRole("button", { name: "Revoke…" }));
   const dialog = within(page.getByRole("dialog", { name: "Revoke this token?" }));
   fireEvent.click(dialog.getByRole("button", { name: "Revoke" }));
   await settled();
   assert.deepEqual(deleted(), ["b"]);
-  assert.equal(page.queryByText(/selected/, { selector: ".ticked:not([hidden]) *" }), null);
+  assert.equal(page.queryByText(/selected/, { selector: ".selected:not([hidden]) *" }), null);
 });
 
 test("a double click on a box edits nothing", async () => {
@@ -249,9 +249,9 @@ test("a double click on a box edits nothing", async () => {
 });
 
 test("A5: it names all, starts on Cancel, revokes each once, and ends with a word", async () => {
-  const { page, tick, openDialog, deleted } = await openList("abcd");
-  tick("a");
-  tick("d");
+  const { page, select, openDialog, deleted } = await openList("abcd");
+  select("a");
+  select("d");
   const dialog = await openDialog();
   dialog.getByRole("heading", { name: "Revoke 2 tokens?" });
   assert.deepEqual(
@@ -274,20 +274,20 @@ test("A5: it names all, starts on Cancel, revokes each once, and ends with a wor
 test("A5: what may have been revoked is told, whatever became of a later try, and nothing is untried twice", async () => {
   /** @type {import("../types/ipc").ErrorCode[]} */
   const answers = ["change_unknown", "permission_denied", "connection_refused"];
-  const { page, tick, openDialog, callsTo } = await openList("abc", {
-    delete_token: () => Promise.reject(problem(answers.shift() ?? "bug")),
+  const { page, select, openDialog, callsTo } = await openList("abc", {
+    delete_token: () => Promise.reject(problem(answers.shift() ?? "internal")),
   });
-  for (const name of "abc") tick(name);
+  for (const name of "abc") select(name);
   const dialog = await openDialog();
   fireEvent.click(dialog.getByRole("button", { name: "Revoke 3" }));
   await settled();
   const why = () =>
     dialog.getAllByRole("listitem").map((item) => item.querySelector(".why")?.textContent?.slice(0, 12));
-  assert.deepEqual(why(), ["It is not kn", "You may not ", ""]);
+  assert.deepEqual(why(), ["It is not kn", "You can’t cr", ""]);
   answers.push("connection_refused");
   fireEvent.click(dialog.getByRole("button", { name: "Try again" }));
   await settled();
-  assert.deepEqual(why(), ["It is not kn", "You may not ", ""]);
+  assert.deepEqual(why(), ["It is not kn", "You can’t cr", ""]);
   fireEvent.click(dialog.getByRole("button", { name: "Close" }));
   await settled();
   assert.match(page.getByRole("alert").textContent ?? "", /^1 token may have been revoked\. The list/);
@@ -295,13 +295,13 @@ test("A5: what may have been revoked is told, whatever became of a later try, an
 });
 
 test("A5: two answers in a row that are lost are enough, and one that is refused keeps nobody else", async () => {
-  const { tick, openDialog, deleted } = await openList("abcde", {
+  const { select, openDialog, deleted } = await openList("abcde", {
     delete_token({ id }) {
       if (id.endsWith("a")) throw problem("name_taken");
       if (!id.endsWith("b")) throw problem("change_unknown");
     },
   });
-  for (const name of "abcde") tick(name);
+  for (const name of "abcde") select(name);
   const dialog = await openDialog();
   fireEvent.click(dialog.getByRole("button", { name: "Revoke 5" }));
   await settled();
@@ -311,13 +311,13 @@ test("A5: two answers in a row that are lost are enough, and one that is refused
 
 test("A5: of those of which some fail each says why, stays ticked, and is tried again", async () => {
   let refuses = true;
-  const { page, tick, ticked, openDialog, deleted } = await openList("abcd", {
+  const { page, select, selected, openDialog, deleted } = await openList("abcd", {
     delete_token({ id }) {
       if (refuses && id.endsWith("b")) throw problem("permission_denied");
       if (refuses && id.endsWith("c")) throw problem("change_unknown");
     },
   });
-  for (const name of "abcd") tick(name);
+  for (const name of "abcd") select(name);
   const dialog = await openDialog();
   fireEvent.click(dialog.getByRole("button", { name: "Revoke 4" }));
   await settled();
@@ -325,9 +325,9 @@ test("A5: of those of which some fail each says why, stays ticked, and is tried 
   dialog.getByRole("heading", { name: "2 of 4 remain" });
   assert.deepEqual(
     dialog.getAllByRole("listitem").map((item) => item.querySelector(".why")?.textContent?.slice(0, 27)),
-    ["You may not make or change ", "It is not known whether it "],
+    ["You can’t create or change ", "It is not known whether it "],
   );
-  assert.equal(ticked(), "bc");
+  assert.equal(selected(), "bc");
   refuses = false;
   fireEvent.click(dialog.getByRole("button", { name: "Try again" }));
   await settled();
@@ -341,10 +341,10 @@ test("A5: of those of which some fail each says why, stays ticked, and is tried 
 test("A5: Stop ends it between two tokens, and the rest stays ticked", async () => {
   /** @type {Later<void>} */
   const second = new Later();
-  const { page, tick, ticked, openDialog, deleted } = await openList("abcd", {
+  const { page, select, selected, openDialog, deleted } = await openList("abcd", {
     delete_token: ({ id }) => (id.endsWith("b") ? second.promise : null),
   });
-  for (const name of "abcd") tick(name);
+  for (const name of "abcd") select(name);
   const dialog = await openDialog();
   fireEvent.click(dialog.getByRole("button", { name: "Revoke 4" }));
   await settled();
@@ -360,16 +360,16 @@ test("A5: Stop ends it between two tokens, and the rest stays ticked", async () 
   dialog.getByRole("button", { name: "Revoke 2" });
   fireEvent.click(dialog.getByRole("button", { name: "Close" }));
   await settled();
-  assert.equal(ticked(), "cd");
+  assert.equal(selected(), "cd");
   assert.match(page.getByRole("status").textContent ?? "", /Revoked 2 tokens\./);
 });
 
 test("A5: whoever does not wait for the one under way hears that it may have happened", async () => {
   /** @type {Later<void>} */
   const hangs = new Later();
-  const { page, tick, openDialog, callsTo } = await openList("ab", { delete_token: () => hangs.promise });
-  tick("a");
-  tick("b");
+  const { page, select, openDialog, callsTo } = await openList("ab", { delete_token: () => hangs.promise });
+  select("a");
+  select("b");
   const dialog = await openDialog();
   fireEvent.click(dialog.getByRole("button", { name: "Revoke 2" }));
   await settled();
@@ -390,16 +390,16 @@ test("A5: whoever does not wait for the one under way hears that it may have hap
 
 test("A5: a bearer that is refused in the middle is asked for, and it goes on; without one, it ends there", async () => {
   let accepted = false;
-  const { page, tick, ticked, openDialog, deleted } = await openList("abc", {
+  const { page, select, selected, openDialog, deleted } = await openList("abc", {
     delete_token({ id }) {
       if (id.endsWith("b") && !accepted) throw problem("unauthenticated");
     },
-    renew() {
+    reauthenticate() {
       accepted = true;
       return { storage: "keyring", account: { email: "ana@acme.example", expiresAt: null } };
     },
   });
-  for (const name of "abc") tick(name);
+  for (const name of "abc") select(name);
   const dialog = await openDialog();
   fireEvent.click(dialog.getByRole("button", { name: "Revoke 3" }));
   await settled();
@@ -409,7 +409,7 @@ test("A5: a bearer that is refused in the middle is asked for, and it goes on; w
   assert.deepEqual(deleted(), ["a", "b"]);
   dialog.getByRole("heading", { name: "2 of 3 remain" });
   assert.match(dialog.getByRole("alert").textContent ?? "", /bearer/);
-  assert.equal(ticked(), "bc");
+  assert.equal(selected(), "bc");
 
   fireEvent.click(dialog.getByRole("button", { name: "Try again" }));
   await settled();
@@ -425,9 +425,9 @@ test("A5: a bearer that is refused in the middle is asked for, and it goes on; w
 test("A5: after Stop a refused bearer is not asked for, and nothing is sent again", async () => {
   /** @type {Later<void>} */
   const first = new Later();
-  const { page, tick, openDialog, deleted } = await openList("ab", { delete_token: () => first.promise });
-  tick("a");
-  tick("b");
+  const { page, select, openDialog, deleted } = await openList("ab", { delete_token: () => first.promise });
+  select("a");
+  select("b");
   const dialog = await openDialog();
   fireEvent.click(dialog.getByRole("button", { name: "Revoke 2" }));
   await settled();
@@ -447,10 +447,10 @@ test("A5: what would fail for all of them is tried once", async () => {
     "certificate_expired",
     "not_the_api",
   ])) {
-    const { tick, openDialog, deleted } = await openList("abc", {
+    const { select, openDialog, deleted } = await openList("abc", {
       delete_token: () => Promise.reject(problem(code)),
     });
-    for (const name of "abc") tick(name);
+    for (const name of "abc") select(name);
     const dialog = await openDialog();
     fireEvent.click(dialog.getByRole("button", { name: "Revoke 3" }));
     await settled();
@@ -460,10 +460,10 @@ test("A5: what would fail for all of them is tried once", async () => {
   }
 });
 
-test("Delete on a row that is ticked means all that are; on another, and in its menu, that row", async () => {
-  const { page, tick } = await openList("abc");
-  tick("a");
-  tick("b");
+test("Delete on a row that is selected means all that are; on another, and in its menu, that row", async () => {
+  const { page, select } = await openList("abc");
+  select("a");
+  select("b");
   fireEvent.click(page.getByText("c"));
   press("Delete");
   page.getByRole("heading", { name: "Revoke this token?" });

@@ -43,7 +43,7 @@ test("N1: after 5, 10, 20, 30 and 30 seconds it asks whether the server answers,
   commands.load_tokens = () => loaded();
   await clock.advance(30_000);
   assert.equal(callsTo("load_tokens").length, 2);
-  assert.equal(page.queryByText("The server cannot be reached."), null);
+  assert.equal(page.queryByText("The server can’t be reached."), null);
   await clock.advance(120_000);
   assert.equal(probes(), so_far + 1, "and then asks no more");
 });
@@ -63,9 +63,9 @@ test("N1: it asks only while somebody can see it, and at once when they come bac
 
 test("N1: each way of not reaching the server names itself and what to do", async () => {
   for (const [code, title, next] of /** @type {const} */ ([
-    ["server_not_found", /No server is known by this name/, /spelling/],
-    ["connection_refused", /Nothing answers at the server's address/, /port/],
-    ["server_error", /The server has a problem of its own/, /Try again in a minute/],
+    ["server_not_found", /There’s no server with this name/, /spelling/],
+    ["connection_refused", /Nothing responds at the server’s address/, /port/],
+    ["server_error", /Server error/, /try again in a minute/],
   ])) {
     const { page } = await openHeld({ load_tokens: () => loaded({ whole: true, problem: problem(code) }) });
     page.getByText(title, { selector: ".bar *" });
@@ -77,7 +77,7 @@ test("N1: each way of not reaching the server names itself and what to do", asyn
 test("N6: a proxy that does not answer is named in the bar", async () => {
   const fault = problem("proxy_unreachable", "proxy.corp:3128");
   const { page } = await openHeld({ load_tokens: () => loaded({ whole: true, problem: fault }) });
-  page.getByText("The proxy proxy.corp:3128 cannot be reached.", { selector: ".bar *" });
+  page.getByText("The proxy proxy.corp:3128 can’t be reached.", { selector: ".bar *" });
 });
 
 test("N9: a certificate that is not trusted is told, and not asked about again", async () => {
@@ -85,7 +85,7 @@ test("N9: a certificate that is not trusted is told, and not asked about again",
   const { page, clock, probes } = await openHeld({
     load_tokens: () => loaded({ whole: true, problem: fault }),
   });
-  page.getByText(/does not know who issued/, { selector: ".bar *" });
+  page.getByText(/doesn’t know who issued/, { selector: ".bar *" });
   await clock.advance(600_000);
   assert.equal(probes(), 0);
 });
@@ -137,24 +137,24 @@ test("H4: a pause the server asks for is counted down in the status bar", async 
   const { page, clock, callsTo } = await openHeld({ load_tokens: () => answer.promise });
   const tell = callsTo("follow_waits")[0]?.args.onWaiting;
   assert.equal(callsTo("follow_waits").length, 1);
-  assert.equal(page.queryByText(/asks for a pause/), null);
+  assert.equal(page.queryByText(/^Rate limited/), null);
   tell.onmessage({ seconds: 12 });
-  page.getByText("The server asks for a pause: going on in 12 s", { selector: "footer *" });
+  page.getByText("Rate limited. Continuing in 12 s", { selector: "footer *" });
   await clock.advance(3_000);
-  page.getByText("The server asks for a pause: going on in 9 s", { selector: "footer *" });
+  page.getByText("Rate limited. Continuing in 9 s", { selector: "footer *" });
   tell.onmessage(null);
-  assert.equal(page.queryByText(/going on in/, { selector: "footer *" }), null);
+  assert.equal(page.queryByText(/^Rate limited/, { selector: "footer *" }), null);
 });
 
 test("H4: a pause is told in a dialog and on the first screen, too", async () => {
   const { page, callsTo } = await openHeld({ create_token: () => new Later().promise });
   fireEvent.click(page.getByRole("button", { name: /New token/ }));
   callsTo("follow_waits")[0]?.args.onWaiting.onmessage({ seconds: 2 });
-  page.getByText("The server asks for a pause: going on in 2 s", { selector: "dialog *" });
+  page.getByText("Rate limited. Continuing in 2 s", { selector: "dialog *" });
 
   const first = await openHeld({ start: () => startup({ connections: [], last: null }) });
   first.callsTo("follow_waits")[0]?.args.onWaiting.onmessage({ seconds: 2 });
-  first.page.getByText("The server asks for a pause: going on in 2 s", { selector: "form *" });
+  first.page.getByText("Rate limited. Continuing in 2 s", { selector: "form *" });
 });
 
 test("H4: a server that wants to be left alone for longer than a timer can count is left alone", async () => {
@@ -173,7 +173,7 @@ test("H4: a server that asked to be left alone is not asked sooner", async () =>
   const { page, clock, probes } = await openHeld({
     load_tokens: () => loaded({ whole: true, problem: fault }),
   });
-  page.getByText(/The server asks to wait 1 minute before another try\./, { selector: ".bar *" });
+  page.getByText(/Wait 1 minute, then try again\./, { selector: ".bar *" });
   window.dispatchEvent(new Event("online"));
   await clock.advance(89_000);
   assert.equal(probes(), 0);

@@ -94,7 +94,7 @@ test("many projects can be filtered", async () => {
 
 test("a failed project list can be tried again", async () => {
   const { picker, callsTo } = await openPicker({ list_projects: () => Promise.reject(problem("timed_out")) });
-  picker().getByText("The server took too long to answer.");
+  picker().getByText("The server took too long to respond.");
   fireEvent.click(picker().getByRole("button", { name: "Try again" }));
   await settled();
   assert.equal(callsTo("list_projects").length, 2);
@@ -117,11 +117,11 @@ test("signing out asks first, and is never claimed while the keyring refuses", a
     sign_out: () => (refuses ? Promise.reject(problem("keyring_failed")) : null),
   });
   fireEvent.click(picker().getByRole("button", { name: "Sign out…" }));
-  picker().getByRole("heading", { name: "Sign out and remove your bearer from the keyring?" });
+  picker().getByRole("heading", { name: "Sign out and remove your bearer token from the keyring?" });
   assert.equal(callsTo("sign_out").length, 0);
   fireEvent.click(picker().getByRole("button", { name: "Sign out" }));
   await settled();
-  picker().getByText(/^You are still signed in\. The system keyring failed\./);
+  picker().getByText(/^You’re still signed in\. The system keyring failed\./);
   refuses = false;
   fireEvent.click(picker().getByRole("button", { name: "Try again" }));
   await settled();
@@ -139,5 +139,5 @@ test("while signing out, neither Cancel nor a click outside hides what becomes o
   picker().getByText("Signing out…");
   answer.reject(problem("keyring_failed"));
   await settled();
-  picker().getByText(/^You are still signed in\. The system keyring failed\./);
+  picker().getByText(/^You’re still signed in\. The system keyring failed\./);
 });

@@ -53,7 +53,7 @@ test("A2: revokes once, then the row is gone and the next one has the focus", as
   await settled();
   assert.deepEqual(
     callsTo("delete_token").map(({ args }) => args),
-    [{ id: "id of b" }],
+    [{ connection: "c1", id: "id of b" }],
   );
   assert.equal(page.queryByRole("dialog"), null);
   assert.equal(page.queryByText("b", { selector: ".rows *" }), null);
@@ -85,13 +85,30 @@ test("a failure keeps the dialog, and a lost answer loads the list", async () =>
   });
   fireEvent.click(dialog.getByRole("button", { name: "Revoke" }));
   await settled();
-  dialog.getByText("You may not make or change tokens in this project.");
+  dialog.getByText("You can’t create or change tokens in this project.");
   assert.equal(callsTo("load_tokens").length, 1);
   commands.delete_token = () => Promise.reject(problem("change_unknown"));
   fireEvent.click(dialog.getByRole("button", { name: "Revoke" }));
   await settled();
-  dialog.getByText("The answer was lost on the way.");
+  dialog.getByText("The server’s response was lost.");
   assert.equal(callsTo("load_tokens").length, 2);
+});
+
+test("C8, C9: a row stays unless Rust says that its token is gone", async () => {
+  const { page, dialog, callsTo, commands } = await openRevoke({
+    delete_token: () => Promise.reject({ ...problem("not_found_elsewhere"), status: 404 }),
+  });
+  const go = dialog.getByRole("button", { name: "Revoke" });
+  fireEvent.click(go);
+  await settled();
+  dialog.getByText(/^This doesn’t mean that the token is gone/);
+  commands.delete_token = () =>
+    Promise.reject({ ...problem("conflict", "token is used by 3 core instances"), status: 409 });
+  fireEvent.click(go);
+  await settled();
+  dialog.getByText("token is used by 3 core instances");
+  page.getByText("b", { selector: ".rows *" });
+  assert.equal(callsTo("delete_token").length, 2);
 });
 
 test("N2: leaving while revoking stops the request, and says what may have happened", async () => {
@@ -135,7 +152,7 @@ test("the menu opens by button, key and right click, moves by arrows, and gives 
   page.getByRole("menu", { name: "Token c" });
   press("Enter");
   await settled();
-  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: "id of c" });
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: "id of c" });
   assert.match(document.activeElement?.textContent ?? "", /^c/);
 
   fireEvent.contextMenu(page.getByText("b"), { button: 2, clientX: 40, clientY: 60 });
@@ -144,7 +161,7 @@ test("the menu opens by button, key and right click, moves by arrows, and gives 
 });
 
 test("D4: where a name repeats, the id tells the tokens apart, in the row and in what is asked", async () => {
-  const twins = ["11112222-a", "33334444-b"].map((id) => ({ ...row("twin"), id, repeatedName: true }));
+  const twins = ["11112222-a", "33334444-b"].map((id) => ({ ...row("twin"), id, duplicateName: true }));
   const { page } = await openPage(withTokens(twins));
   await settled();
   assert.equal(page.getByText("11112222").title, "11112222-a");

@@ -51,7 +51,7 @@ test("shows what is in force and saves another proxy", async () => {
     network: () => networkSettings({ route: { kind: "proxy", name: "proxy.corp:3128" } }),
   });
   dialog.getByText("proxy.corp:3128");
-  const system = /** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "The system's proxy" }));
+  const system = /** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "The system’s proxy" }));
   assert.ok(system.checked);
   fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
   const address = dialog.getByRole("textbox", { name: "Address of the proxy" });
@@ -92,7 +92,7 @@ test("a proxy that cannot be used is told at its field", async () => {
   type(address, "http://me:secret@proxy");
   fireEvent.click(save);
   await settled();
-  dialog.getByText(/^The app keeps no password for a proxy\. Put it in the HTTPS_PROXY variable/);
+  dialog.getByText(/^The app doesn’t save proxy passwords\. Put the password in the HTTPS_PROXY variable/);
   assert.equal(address.getAttribute("aria-invalid"), "true");
   assert.equal(document.activeElement, address);
 });
@@ -125,7 +125,7 @@ test("N10: garbage is told at the field, and the old setting stays on screen", a
   dialog.getByText("garbage.pem");
   fireEvent.click(save);
   await settled();
-  dialog.getByText(/There is no certificate in this file\./);
+  dialog.getByText(/There’s no certificate in this file\./);
   dialog.getByText("old.pem");
   assert.equal(dialog.queryByText("garbage.pem"), null);
 });
@@ -145,8 +145,8 @@ test("settings in force that could not be written to disk are told", async () =>
   });
   fireEvent.click(save);
   await settled();
-  dialog.getByText("The settings could not be written to disk.");
-  dialog.getByText(/They are in force until you quit\./);
+  dialog.getByText("The settings couldn’t be written to disk.");
+  dialog.getByText(/They apply until you quit\./);
 });
 
 test("colours and density apply at once, and go back to their defaults", async () => {

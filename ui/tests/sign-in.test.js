@@ -18,7 +18,7 @@ function refusing(command, works) {
   let refuses = true;
   return {
     [command]: (args) => (refuses ? Promise.reject(problem("unauthenticated")) : works(args)),
-    renew() {
+    reauthenticate() {
       refuses = false;
       return { storage: "session", account: { email: "bo@acme.example", expiresAt: null } };
     },
@@ -28,7 +28,7 @@ function refusing(command, works) {
 /** @param {{ page: import("@testing-library/dom").BoundFunctions<typeof import("@testing-library/dom").queries> }} opened */
 function sheetOf({ page }) {
   const sheet = within(page.getByRole("dialog", { name: "Sign in again" }));
-  return { sheet, bearer: sheet.getByLabelText("Your bearer") };
+  return { sheet, bearer: sheet.getByLabelText("Bearer token") };
 }
 
 /** @param {import("./support/rust.js").Commands} commands */
@@ -59,17 +59,21 @@ test("H2: a create that is refused goes on after signing in, with the dialog and
   assert.equal(document.activeElement, sheetOf(opened).bearer);
   await signIn(opened);
   page.getByRole("dialog", { name: "Token created" });
-  assert.deepEqual(callsTo("renew")[0]?.args, { bearer: "a.b.c", sessionOnly: false });
+  assert.deepEqual(callsTo("reauthenticate")[0]?.args, {
+    connection: "c1",
+    bearerToken: "a.b.c",
+    sessionOnly: false,
+  });
   assert.equal(callsTo("create_token").length, 2);
   assert.equal(callsTo("restore").length, 1, "nothing was connected anew");
   page.getByText("Signed in as bo@acme.example");
   page.getByText("This session only");
 });
 
-test("the sheet says whence a bearer comes and where it will be kept", async () => {
+test("the sheet says where a bearer token comes from and where it will be kept", async () => {
   const opened = await openTokens(refusing("load_tokens", () => loaded()));
   const { sheet } = sheetOf(opened);
-  sheet.getByText(/^Your own JWT for this server/);
+  sheet.getByText(/^A JWT that signs you in to this server/);
   sheet.getByText(/keyring/);
 });
 
@@ -83,9 +87,9 @@ test("H2: Cancel leaves everything as it is, and the action can be tried again",
   pressEsc();
   await settled();
   const dialog = within(page.getByRole("dialog", { name: "New token" }));
-  dialog.getByText("The server does not accept this bearer.");
+  dialog.getByText("The server doesn’t accept this bearer token.");
   assert.equal(/** @type {HTMLInputElement} */ (dialog.getByRole("textbox")).value, "edge-agent-ap");
-  assert.equal(callsTo("renew").length, 0);
+  assert.equal(callsTo("reauthenticate").length, 0);
   fireEvent.click(dialog.getByRole("button", { name: "Create token" }));
   await settled();
   await signIn(opened);
@@ -94,7 +98,7 @@ test("H2: Cancel leaves everything as it is, and the action can be tried again",
 
 test("H2: a load that is refused asks once and loads after signing in", async () => {
   const opened = await openTokens(refusing("load_tokens", () => loaded()));
-  opened.page.getByRole("heading", { name: "You are signed out." });
+  opened.page.getByRole("heading", { name: "You’re signed out." });
   await signIn(opened);
   opened.page.getByText("edge-agent-eu");
   assert.equal(opened.callsTo("load_tokens").length, 2);
@@ -116,7 +120,7 @@ test("H2: a refused refresh keeps the list, and its bar opens the sheet again af
   fireEvent.click(page.getByRole("button", { name: "Sign in again" }));
   commands.load_tokens = () => loaded();
   await signIn(opened);
-  assert.equal(page.queryByText("You are signed out."), null);
+  assert.equal(page.queryByText("You’re signed out."), null);
 });
 
 test("H2: copying, editing and revoking go on after signing in", async () => {
@@ -150,7 +154,7 @@ test("H2: a create that was lost before the bearer was refused is looked for, ne
   let refuses = true;
   const opened = await openTokens({
     create_token: () => ({ outcome: "unknown", problem: problem("unauthenticated") }),
-    renew() {
+    reauthenticate() {
       refuses = false;
       return { storage: "keyring", account: { email: null, expiresAt: null } };
     },
@@ -169,15 +173,15 @@ test("H2: a create that was lost before the bearer was refused is looked for, ne
 test("a bearer the server refuses again is told at its field", async () => {
   const opened = await openTokens({
     ...refusing("load_tokens", () => loaded()),
-    renew: () => Promise.reject(problem("unauthenticated")),
+    reauthenticate: () => Promise.reject(problem("unauthenticated")),
   });
   const { sheet, bearer } = sheetOf(opened);
   fireEvent.click(sheet.getByRole("button", { name: "Sign in" }));
-  sheet.getByText("Paste your bearer first.");
+  sheet.getByText("Paste your bearer token first.");
   type(bearer, "a.b.c");
   pressEnter(bearer);
   await settled();
-  sheet.getByText(/The server does not accept this bearer\./);
+  sheet.getByText(/The server doesn’t accept this bearer token\./);
   assert.equal(/** @type {HTMLInputElement} */ (bearer).value, "a.b.c");
   assert.equal(document.activeElement, bearer);
 });
@@ -186,19 +190,23 @@ test("leaving the sheet stops the request and gives a pasted bearer back", async
   const answer = new Later();
   const opened = await openTokens({
     ...refusing("load_tokens", () => loaded()),
-    renew: () => answer.promise,
+    reauthenticate: () => answer.promise,
   });
   const { sheet, bearer } = sheetOf(opened);
   fireEvent(bearer, new Event("paste", { bubbles: true, cancelable: true }));
   await settled();
   fireEvent.click(sheet.getByRole("button", { name: "Sign in" }));
-  assert.deepEqual(opened.callsTo("renew")[0]?.args, { bearer: null, sessionOnly: false });
+  assert.deepEqual(opened.callsTo("reauthenticate")[0]?.args, {
+    connection: "c1",
+    bearerToken: null,
+    sessionOnly: false,
+  });
   pressEsc();
   assert.equal(opened.callsTo("cancel_connect").length, 1);
-  assert.equal(opened.callsTo("discard_bearer").length, 1);
+  assert.equal(opened.callsTo("discard_bearer_token").length, 1);
   answer.reject(problem("cancelled"));
   await settled();
-  opened.page.getByRole("heading", { name: "You are signed out." });
+  opened.page.getByRole("heading", { name: "You’re signed out." });
 });
 
 test("the project picker asks for a bearer too", async () => {
@@ -214,8 +222,8 @@ test("the project picker asks for a bearer too", async () => {
 test("a keyring that fails offers this session only, and goes on with what was refused", async () => {
   /** @type {import("./support/rust.js").Commands} */
   const commands = refusing("create_token", ({ name }) => created(row(name)));
-  const accept = commands.renew;
-  commands.renew = (args) =>
+  const accept = commands.reauthenticate;
+  commands.reauthenticate = (args) =>
     args.sessionOnly ? accept?.(args) : Promise.reject(problem("keyring_dismissed"));
   const opened = await openTokens(commands);
   const { page, callsTo } = opened;
@@ -227,10 +235,14 @@ test("a keyring that fails offers this session only, and goes on with what was r
   type(bearer, "a.b.c");
   pressEnter(bearer);
   await settled();
-  sheet.getByText("The keyring's question was closed.");
+  sheet.getByText("The keyring’s prompt was closed.");
   fireEvent.click(sheet.getByRole("button", { name: "Use it for this session only" }));
   await settled();
-  assert.deepEqual(callsTo("renew")[1]?.args, { bearer: "a.b.c", sessionOnly: true });
+  assert.deepEqual(callsTo("reauthenticate")[1]?.args, {
+    connection: "c1",
+    bearerToken: "a.b.c",
+    sessionOnly: true,
+  });
   page.getByRole("dialog", { name: "Token created" });
   page.getByText("This session only");
 });

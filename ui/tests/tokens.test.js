@@ -69,7 +69,7 @@ test("D6: names are letters, never markup, and are whole in the tooltip", async 
 });
 
 test("D5: a missing tail and a missing date are told, not left blank", async () => {
-  const { page } = await openTokens(withTokens([{ ...row("a"), tail: null, createdAt: null }]));
+  const { page } = await openTokens(withTokens([{ ...row("a"), suffix: null, createdAt: null }]));
   page.getByText("hidden by the server");
   page.getByText("unknown date");
 });
@@ -132,7 +132,7 @@ test("a value that somebody looks for is not shown, only its end", async () => {
 
 test("a failed load says what to do, and Try again loads again", async () => {
   const { page, callsTo } = await openTokens(failing("unreachable"));
-  page.getByRole("heading", { name: "The server cannot be reached." });
+  page.getByRole("heading", { name: "The server can’t be reached." });
   page.getByText("a detail");
   fireEvent.click(page.getByRole("button", { name: "Try again" }));
   await settled();
@@ -141,7 +141,7 @@ test("a failed load says what to do, and Try again loads again", async () => {
 
 test("a project one may not see offers another", async () => {
   const { page } = await openTokens(failing("permission_denied"));
-  page.getByRole("heading", { name: "You are not a member of this project, or it does not exist." });
+  page.getByRole("heading", { name: "You’re not a member of this project, or it doesn’t exist." });
   fireEvent.click(page.getByRole("button", { name: "Choose another project" }));
   page.getByRole("heading", { name: "Choose a project" });
 });
@@ -154,7 +154,7 @@ test("N1: offline keeps the list, with its age, the cause and the next step", as
   reachable = false;
   shortcut("r");
   await settled();
-  page.getByText("The server cannot be reached.", { selector: ".bar *" });
+  page.getByText("The server can’t be reached.", { selector: ".bar *" });
   page.getByText(/Check the connection/, { selector: ".bar *" });
   page.getByText(/Showing the list from a moment ago\./, { selector: ".bar *" });
   page.getByText("edge-agent-eu");
@@ -237,14 +237,14 @@ test("M7: copying says Copied only once the clipboard holds it, and says why whe
   await settled();
   assert.match(
     page.getByRole("status").textContent ?? "",
-    /Copied “edge-agent-eu”\. The clipboard is cleared in 30 s\./,
+    /Copied “edge-agent-eu”\. The clipboard will be cleared in 30 s\./,
   );
   commands.copy_token = () => Promise.reject(problem("clipboard_unavailable"));
   fireEvent.click(copy);
   await settled();
   assert.match(
     page.getByRole("alert").textContent ?? "",
-    /Not copied\. The clipboard cannot be used right now\./,
+    /Not copied\. The clipboard can’t be used right now\./,
   );
 });
 
@@ -265,7 +265,7 @@ test("P4: the whole table works by keyboard", async () => {
   press("Home");
   assert.match(chosen().textContent ?? "", /^a/);
   shortcut("c");
-  assert.deepEqual(callsTo("copy_token")[0]?.args, { id: "id of a" });
+  assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: "id of a" });
 });
 
 test("shortcuts open the dialog and find the filter, and Esc clears it", async () => {

@@ -20,7 +20,7 @@ async function openWelcome(commands, known = {}) {
   await settled();
   return {
     ...opened,
-    bearer: () => /** @type {HTMLInputElement} */ (opened.page.getByLabelText("Your bearer")),
+    bearer: () => /** @type {HTMLInputElement} */ (opened.page.getByLabelText("Bearer token")),
     submit: () => opened.page.getByRole("button", { name: /Test/ }),
   };
 }
@@ -33,9 +33,9 @@ test("a paste is left to Rust: its text never lands in the field or in any call"
   const field = bearer();
   assert.equal(paste(field), false, "the browser's own paste is stopped");
   await settled();
-  assert.equal(callsTo("paste_bearer").length, 1);
+  assert.equal(callsTo("paste_bearer_token").length, 1);
   assert.equal(field.value, "");
-  page.getByText("Pasted bearer");
+  page.getByText("Bearer token pasted");
   page.getByText("ana@acme.example");
   page.getByText("expires in 7 h");
   assert.equal(document.activeElement, submit(), "Enter goes on from here");
@@ -43,7 +43,7 @@ test("a paste is left to Rust: its text never lands in the field or in any call"
   await settled();
   assert.deepEqual(callsTo("connect")[0]?.args, {
     server: "https://cloud-api.calyptia.com",
-    bearer: null,
+    bearerToken: null,
     sessionOnly: false,
     connection: null,
   });
@@ -53,19 +53,19 @@ test("a pasted bearer can be taken away", async () => {
   const { page, bearer, callsTo } = await openWelcome();
   paste(bearer());
   await settled();
-  fireEvent.click(page.getByRole("button", { name: "Remove the pasted bearer" }));
-  assert.equal(callsTo("discard_bearer").length, 1);
+  fireEvent.click(page.getByRole("button", { name: "Remove the pasted bearer token" }));
+  assert.equal(callsTo("discard_bearer_token").length, 1);
   assert.equal(document.activeElement, bearer());
 });
 
 test("a failed paste says why and leaves what was typed", async () => {
   const { page, bearer } = await openWelcome({
-    paste_bearer: () => Promise.reject(problem("bearer_is_project_token")),
+    paste_bearer_token: () => Promise.reject(problem("project_token_given")),
   });
   type(bearer(), "typed");
   paste(bearer());
   await settled();
-  page.getByText(/This is a project token, not your bearer\./);
+  page.getByText(/This is a project token, not a bearer token\./);
   assert.equal(bearer().value, "typed");
   assert.equal(bearer().getAttribute("aria-invalid"), "true");
 });
@@ -83,7 +83,7 @@ test("a typed bearer is sent by Enter and cleared once it worked, kept while it 
   await settled();
   assert.equal(field.value, "a.b.c");
   assert.equal(document.activeElement, field);
-  page.getByText(/The server does not accept this bearer\./);
+  page.getByText(/The server doesn’t accept this bearer token\./);
   failure = null;
   pressEnter(field);
   await settled();
@@ -95,7 +95,7 @@ test("a typed bearer is sent by Enter and cleared once it worked, kept while it 
 test("nothing is sent without a bearer or without an address", async () => {
   const { page, bearer, submit, callsTo } = await openWelcome();
   fireEvent.click(submit());
-  page.getByText("Paste your bearer first.");
+  page.getByText("Paste your bearer token first.");
   type(bearer(), "a.b.c");
   fireEvent.change(page.getByLabelText("Server"), { target: { value: "other" } });
   const address = page.getByLabelText("Address of the server");
@@ -118,6 +118,20 @@ test("a preset address is filled in, known or not", async () => {
   assert.equal(address.value, "https://calyptia.example.com");
 });
 
+test("C7: an address without a Calyptia API is told at the server, with what to change", async () => {
+  const { page, bearer, submit } = await openWelcome({
+    connect: () => Promise.reject({ ...problem("not_the_api"), status: 404 }),
+  });
+  type(bearer(), "a.b.c");
+  fireEvent.click(submit());
+  await settled();
+  page.getByText(
+    "There’s no Calyptia API at this address (404). Check the server address, and leave out /v1.",
+  );
+  assert.equal(page.getByLabelText("Server").getAttribute("aria-invalid"), "true");
+  assert.equal(document.activeElement, page.getByLabelText("Server"));
+});
+
 test("an address the app refuses is told at the address", async () => {
   const { page, bearer, submit } = await openWelcome({
     connect: () => Promise.reject(problem("server_not_encrypted")),
@@ -125,7 +139,7 @@ test("an address the app refuses is told at the address", async () => {
   type(bearer(), "a.b.c");
   fireEvent.click(submit());
   await settled();
-  page.getByText(/^The app does not send your bearer over plain http\. Write the address with https\./);
+  page.getByText(/^Bearer tokens aren’t sent over plain http\. Enter the address with https\./);
   assert.equal(page.getByLabelText("Server").getAttribute("aria-invalid"), "true");
 });
 
@@ -148,7 +162,7 @@ test("a keyring that fails offers this session only, and never falls back by its
   assert.deepEqual(callsTo("connect")[1]?.args, {
     connection: null,
     server: "https://cloud-api.calyptia.com",
-    bearer: "a.b.c",
+    bearerToken: "a.b.c",
     sessionOnly: true,
   });
   page.getByText("This session only");
@@ -213,13 +227,13 @@ test("a locked keyring at start can be tried again", async () => {
 test("signed out at start leads to the form with the reason", async () => {
   const { page } = await openPage({ restore: () => Promise.reject(problem("signed_out")) });
   await settled();
-  page.getByText("You are signed out.");
-  page.getByLabelText("Your bearer");
+  page.getByText("You’re signed out.");
+  page.getByLabelText("Bearer token");
 });
 
 test("unreadable settings are told", async () => {
   const { page } = await openWelcome({}, { notice: problem("settings_unreadable") });
-  page.getByText("Your settings could not be read.");
+  page.getByText("The settings were damaged.");
 });
 
 test("started to look at sample data, the app keeps nothing and does not offer to", async () => {
@@ -244,18 +258,18 @@ test("a bearer that was for one session is asked for as one again", async () => 
 
 test("says where a bearer comes from", async () => {
   const { page, bearer } = await openWelcome();
-  page.getByText(/^Your own JWT for this server/);
+  page.getByText(/^A JWT that signs you in to this server/);
   const described = (bearer().getAttribute("aria-describedby") ?? "").split(" ");
-  assert.ok(described.some((id) => document.getElementById(id)?.textContent?.includes("Your own JWT")));
+  assert.ok(described.some((id) => document.getElementById(id)?.textContent?.includes("A JWT")));
 });
 
 test("K4: an entry that is no bearer leads to the form, which says so and replaces it", async () => {
   const { page, callsTo } = await openPage({
-    restore: () => Promise.reject(problem("keyring_unrecognised")),
+    restore: () => Promise.reject(problem("keyring_unrecognized")),
   });
   await settled();
-  page.getByText("What the keyring holds for this connection is not a bearer.");
-  const bearer = page.getByLabelText("Your bearer");
+  page.getByText("The keyring entry for this connection isn’t a bearer token.");
+  const bearer = page.getByLabelText("Bearer token");
   type(bearer, "a.b.c");
   pressEnter(bearer);
   await settled();
@@ -270,7 +284,7 @@ test("K1: each trouble of the keyring has its own words and its own next step", 
     ["keyring_no_collection", /no default collection.*Create one/],
     ["keyring_locked", /is locked.*Unlock it/],
     ["keyring_dismissed", /was closed.*answer it/],
-    ["keyring_timed_out", /does not answer.*Look for a window/],
+    ["keyring_timed_out", /doesn’t respond.*Look for a window/],
     ["keyring_ambiguous", /more than one entry.*remove all but one/],
     ["keyring_not_deleted", /kept the entry.*Remove it/],
     ["keyring_failed", /failed.*Try again/],

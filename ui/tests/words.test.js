@@ -2,11 +2,12 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { asProblem, detailOf, oneLine, wordsFor } from "../src/errors.js";
+import { asProblem, detailOf, oneLine, withDetail, wordsFor } from "../src/errors.js";
 import { exactSpan, exactTime, longSpan, relativeTime, shortSpan } from "../src/format.js";
 import { presetOf, sentence, toSend } from "../src/permissions.js";
 import { listText } from "../src/views/status.js";
 import { EN_ERRORS } from "../src/words/en-errors.js";
+import { problem } from "./support/rust.js";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -27,10 +28,10 @@ test("every error code of the contract has a title and a next step, and no other
   for (const text of Object.values(EN_ERRORS)) assert.match(text, /^[A-Z].*\.$/);
 });
 
-test("an unknown failure becomes a bug and keeps nothing of its own words", () => {
+test("an unknown failure is an internal one and keeps nothing of its own words", () => {
   for (const reason of ["invalid args `bearer`: secret", new Error("secret"), null, { code: "toString" }]) {
     const found = asProblem(reason);
-    assert.equal(found.code, "bug");
+    assert.equal(found.code, "internal");
     assert.doesNotMatch(JSON.stringify(found), /secret/);
   }
 });
@@ -51,42 +52,72 @@ test("relative times are true to the calendar and survive any date", () => {
 });
 
 test("N6: a proxy that fails is named, and its address is not told twice", () => {
-  const lost = { code: "proxy_unreachable", message: "", retryable: true, retryAfter: null };
-  const problem = /** @type {import("../types/ipc").Problem} */ ({ ...lost, detail: "proxy.corp:3128" });
+  const lost = problem("proxy_unreachable", "proxy.corp:3128");
   assert.equal(
-    oneLine(problem),
-    "The proxy proxy.corp:3128 cannot be reached. Check Settings > Network, or the system's proxy.",
+    oneLine(lost),
+    "The proxy proxy.corp:3128 can’t be reached. Check Settings > Network, or the system’s proxy.",
   );
-  assert.equal(detailOf(problem), null);
+  assert.equal(detailOf(lost), null);
   assert.match(
-    oneLine({ ...problem, code: "proxy_refused" }),
-    /^The proxy proxy\.corp:3128 asks for a user name/,
+    oneLine({ ...lost, code: "proxy_refused" }),
+    /^The proxy proxy\.corp:3128 requires a user name/,
   );
 });
 
 test("H4: how long the server wants to be left alone is told", () => {
-  const limited = /** @type {import("../types/ipc").Problem} */ ({
-    ...{ code: "rate_limited", message: "", retryable: true, detail: null, retryAfter: 180 },
-  });
-  assert.equal(wordsFor(limited).next, "The server asks to wait 3 minutes before another try.");
+  const limited = { ...problem("rate_limited"), retryAfter: 180 };
+  assert.equal(wordsFor(limited).next, "Wait 3 minutes, then try again.");
 });
 
 test("H3: being refused means something else to one who changes than to one who looks", () => {
-  const denied = /** @type {import("../types/ipc").Problem} */ ({
-    ...{ code: "permission_denied", message: "", retryable: false, detail: null, retryAfter: null },
-  });
+  const denied = problem("permission_denied");
   assert.match(wordsFor(denied).title, /not a member of this project/);
-  assert.match(wordsFor(denied, "changing").title, /may not make or change tokens/);
+  assert.match(wordsFor(denied, "changing").title, /can’t create or change tokens/);
 });
 
 test("N9: no words about a certificate offer a way around it", () => {
   const keys = Object.keys(EN_ERRORS).filter((key) => /certificate_|untrusted|old_tls/.test(key));
-  assert.equal(keys.length, 10);
+  assert.equal(keys.length, 14);
   for (const key of keys) {
     const text = EN_ERRORS[/** @type {keyof typeof EN_ERRORS} */ (key)];
-    if (key.endsWith(".next")) assert.match(text, /^Nothing was sent\./);
+    if (/\.(next|correct)$/.test(key)) assert.match(text, /^Nothing was sent\./);
     assert.doesNotMatch(text, /anyway|ignore|skip|proceed|continue/i);
   }
+});
+
+test("C6 to C11, C23, C24: what failed, with the status, and the next step that helps", () => {
+  /** @param {import("../types/ipc").ErrorCode} code @param {number | null} status @param {string | null} [detail] */
+  const line = (code, status, detail = null) => oneLine({ ...problem(code, detail), status });
+  assert.equal(
+    line("email_not_verified", 401),
+    "Your account’s email address isn’t verified (401). Verify it, then try again. Until then, a new bearer token won’t help.",
+  );
+  const noApi = "There’s no Calyptia API at this address (404). Check the server address, and leave out /v1.";
+  assert.equal(line("not_the_api", 404, "no such route"), noApi);
+  assert.match(line("not_the_api", 200), /^Something responded, but it isn’t the Calyptia API \(200\)\. /);
+  assert.match(line("not_the_api", null), /^Something responded, but it isn’t the Calyptia API\. /);
+  assert.match(line("not_found_elsewhere", 404), /\(404\)\. This doesn’t mean that the token is gone/);
+  assert.match(line("blocked", 403), /^Something in front of the server refused the request \(403\)\. /);
+  assert.match(line("server_error", 500), /^Server error \(500\)\. The problem isn’t on your side/);
+  const inUse = { ...problem("conflict", "token is used by 3 core instances"), status: 409 };
+  assert.match(
+    withDetail(inUse),
+    /^The server refused this because of a conflict \(409\)\. .* Details: token is used by 3 core instances\.$/,
+  );
+  const unknown = { ...problem("change_unknown", "out of memory"), status: 503, retryAfter: 30 };
+  assert.equal(
+    oneLine(unknown),
+    "The server’s response (503) doesn’t say whether the change was made. Check the list before you try again.",
+  );
+  assert.equal(detailOf(unknown), "out of memory");
+  assert.equal(wordsFor({ ...unknown, status: null }).title, "The server’s response was lost.");
+  const behind = { ...problem("unreachable_behind_proxy", "proxy.corp:1080") };
+  assert.match(oneLine(behind), /^The proxy proxy\.corp:1080 works, but it can’t reach the server\. /);
+  assert.equal(detailOf(behind), null);
+  assert.equal(
+    line("certificate_store", null, "SSL_CERT_FILE"),
+    "The certificates that SSL_CERT_FILE points to can’t be used. Nothing was sent. Correct or unset SSL_CERT_FILE and restart the app, or add a certificate file in Settings > Network.",
+  );
 });
 
 test("spans and counts", () => {

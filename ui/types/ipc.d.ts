@@ -1,4 +1,4 @@
-// Generated from the Rust types of src-tauri/app by `cargo test types`; not edited by hand.
+// Generated from the Rust types in src-tauri/core/src/messages by `cargo test types`; do not edit.
 
 export type Startup = { version: string, servers: Array<ServerChoice>, 
 /**
@@ -10,11 +10,11 @@ preset: string | null,
  */
 sample: boolean, 
 /**
- * The language that the environment asks for, as a tag of BCP 47; the system's without one.
+ * The language that the environment asks for, as a BCP 47 tag; otherwise the system's.
  */
 language: string | null, 
 /**
- * All connections that are known.
+ * All saved connections.
  */
 connections: Array<KnownConnection>, 
 /**
@@ -22,7 +22,7 @@ connections: Array<KnownConnection>,
  */
 last: string | null, preferences: Preferences, 
 /**
- * Something to be told at the start.
+ * A problem to report at the start.
  */
 notice: Problem | null, };
 
@@ -30,21 +30,25 @@ export type ServerChoice = { name: string, url: string, };
 
 export type KnownConnection = { id: string, 
 /**
- * What its owner calls it.
+ * The name its owner gave it.
  */
 name: string, server: string, host: string, sample: boolean, 
 /**
- * The e-mail address that its credential named last.
+ * The e-mail address in its latest bearer token.
  */
 account: string | null, 
 /**
- * Whether it can be used without entering a credential.
+ * Whether it can be used without entering a bearer token.
  */
 signedIn: boolean, 
 /**
- * Whether its credential was kept for the session only, the last time.
+ * Whether its bearer token was kept for the session only, the last time.
  */
-sessionOnly: boolean, };
+sessionOnly: boolean, 
+/**
+ * Whether the keyring may hold a bearer token for it. False only when that is certain.
+ */
+inKeyring: boolean, };
 
 export type Preferences = { theme: Theme, density: Density, 
 /**
@@ -52,7 +56,7 @@ export type Preferences = { theme: Theme, density: Density,
  */
 clipboardSeconds: number, 
 /**
- * After how long without a key or the pointer the app locks itself. `None`: never.
+ * Minutes without a key press or pointer movement until the app locks. `None`: never.
  */
 lockMinutes: number | null, };
 
@@ -64,41 +68,37 @@ export type MenuLabels = { about: string, unofficial: string, settings: string, 
 
 export type MenuChoice = "settings" | "new_token" | "refresh" | "shortcuts";
 
-export type BearerHint = { email: string | null, 
-/**
- * Milliseconds since 1970.
- */
-expiresAt: number | null, };
+export type AccountHint = { email: string | null, expiresAt: number | null, };
 
-export type Storage = "keyring" | "session";
+export type CredentialStorage = "keyring" | "session";
 
 export type Connection = { id: string, 
 /**
- * What its owner calls it.
+ * The name its owner gave it.
  */
-name: string, server: string, host: string, sample: boolean, storage: Storage, account: BearerHint, projects: Array<Project>, 
+name: string, server: string, host: string, sample: boolean, storage: CredentialStorage, account: AccountHint, projects: Array<ProjectSummary>, 
 /**
- * The project that was open last, if it is still there.
+ * The project that was open last, if it still exists.
  */
 project: string | null, 
 /**
- * Something to be told: it works, but is not remembered.
+ * A problem to report: the connection works, but was not saved.
  */
 notice: Problem | null, };
 
-export type Project = { id: string, name: string, agents: number | null, members: number | null, };
+export type ProjectSummary = { id: string, name: string, agents: number | null, members: number | null, };
 
-export type Access = { "kind": "full", named: boolean, others: Array<string>, } | { "kind": "some", permissions: Array<string>, } | { "kind": "unreadable" };
+export type RowAccess = { "kind": "full", named: boolean, others: Array<string>, } | { "kind": "some", permissions: Array<string>, } | { "kind": "unreadable" };
 
-export type Row = { id: string, name: string, access: Access, tail: string | null, 
+export type Row = { id: string, name: string, access: RowAccess, 
 /**
- * Milliseconds since 1970.
+ * The last six characters of the value, if the server lists values.
  */
-createdAt: number | null, 
+suffix: string | null, createdAt: number | null, 
 /**
- * Whether another token of the list has the same name, so that only the ids tell them apart.
+ * Whether another token in the list has the same name, so that only the ids differ.
  */
-repeatedName: boolean, };
+duplicateName: boolean, };
 
 export type Facet = "all" | "full_access" | "can_delete" | "old";
 
@@ -110,7 +110,7 @@ export type FacetCounts = { all: number, fullAccess: number, canDelete: number, 
 
 export type Rows = { 
 /**
- * Which load they are from.
+ * Identifies the list these rows are from.
  */
 generation: number, matched: number, counts: FacetCounts, from: number, rows: Array<Row>, };
 
@@ -118,49 +118,45 @@ export type LoadProgress = { generation: number, total: number, };
 
 export type Loaded = { generation: number, total: number, 
 /**
- * Whether the rows on screen are a whole list: the one just loaded or, after a problem, the one before.
+ * Whether the rows on screen are a complete list: the one just loaded or, after a problem, the one before it.
  */
 whole: boolean, 
 /**
- * How many rows were left out because an earlier one with other contents has the same id.
+ * Rows left out because an earlier one with other contents has the same id.
  */
 conflicting: number, 
 /**
- * How many were left out because they are not tokens.
+ * Rows left out because they are not tokens.
  */
 unreadable: number, 
 /**
- * Why the load did not end well. The rows that exist stay.
+ * Why the load did not succeed. The rows that exist stay.
  */
 problem: Problem | null, 
 /**
- * By how many seconds the server's clock is ahead of this computer's, if they differ by minutes.
+ * How many seconds the server's clock is ahead of this computer's, if they differ by minutes.
  */
 clockOffset: number | null, };
 
-export type Checking = { 
+export type ConfirmProgress = { 
 /**
- * Which look this is, from 1.
+ * Counted from 1.
  */
-look: number, 
-/**
- * How many there will be at most.
- */
-of: number, };
+attempt: number, maxAttempts: number, };
 
 export type CreateOutcome = { "outcome": "created", row: Row, 
 /**
- * Whether the answer was lost and the token found by looking.
+ * Whether the response was lost and the token was found on the server.
  */
 found: boolean, } | { "outcome": "not_found" } | { "outcome": "several", rows: Array<Row>, } | { "outcome": "unknown", problem: Problem, };
 
-export type Seen = { name: string, permissions: Array<string>, };
+export type ExpectedToken = { name: string, permissions: Array<string>, };
 
 export type UpdateOutcome = { "outcome": "updated", row: Row, } | { "outcome": "changed_elsewhere", row: Row, };
 
-export type HandoverForm = "cli" | "environment" | "curl" | "kubernetes_secret" | "fluent_bit";
+export type SnippetFormat = "cli" | "environment" | "curl" | "kubernetes_secret" | "fluent_bit";
 
-export type Handover = { form: HandoverForm, project: string, 
+export type SnippetRequest = { format: SnippetFormat, project: string, 
 /**
  * The token's name.
  */
@@ -170,15 +166,15 @@ export type Snippet = { before: string, after: string, };
 
 export type Copied = { clearsAfterSeconds: number, };
 
-export type Renewed = { storage: Storage, account: BearerHint, };
+export type Reauthenticated = { storage: CredentialStorage, account: AccountHint, };
 
-export type Waiting = { seconds: number, };
+export type ServerWait = { seconds: number, };
 
 export type ProxyChoice = { "kind": "system" } | { "kind": "none" } | { "kind": "address", url: string, };
 
-export type Route = { "kind": "unknown" } | { "kind": "direct" } | { "kind": "proxy", name: string, };
+export type RouteInUse = { "kind": "unknown" } | { "kind": "direct" } | { "kind": "proxy", name: string, };
 
-export type Certificates = { 
+export type CertificatesSummary = { 
 /**
  * The name of the file they came from.
  */
@@ -186,13 +182,13 @@ file: string, count: number, };
 
 export type CertificatesChange = { "kind": "keep" } | { "kind": "remove" } | { "kind": "use", file: string, pem: string, };
 
-export type Network = { proxy: ProxyChoice, route: Route, certificates: Certificates | null, };
+export type NetworkStatus = { proxy: ProxyChoice, route: RouteInUse, certificates: CertificatesSummary | null, };
 
-export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "bad_bearer" | "bearer_is_project_token" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "permission_denied" | "not_found" | "name_taken" | "invalid_name" | "invalid_permission" | "nothing_ticked" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "old_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "settings_not_saved" | "cancelled" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognised" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "settings_unreadable" | "bug";
+export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "invalid_bearer_token" | "project_token_given" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "email_not_verified" | "permission_denied" | "blocked" | "not_found" | "not_found_elsewhere" | "name_taken" | "conflict" | "invalid_name" | "invalid_permission" | "no_permissions" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "unreachable_behind_proxy" | "proxy_unusable" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "certificate_store" | "old_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "settings_not_saved" | "settings_unreadable" | "settings_unavailable" | "cancelled" | "superseded" | "busy" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognized" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "internal";
 
 export type Problem = { 
 /**
- * Which words to show.
+ * Selects the words to show.
  */
 code: ErrorCode, 
 /**
@@ -200,14 +196,22 @@ code: ErrorCode,
  */
 message: string, 
 /**
+ * The API call that failed, in English, if it was one.
+ */
+operation: string | null, 
+/**
+ * The HTTP status, if there was a response.
+ */
+status: number | null, 
+/**
  * Whether trying again may help.
  */
 retryable: boolean, 
 /**
- * What the other side said of it: the server's own short message, or which package to install.
+ * What the message is about: the server's own short words, a proxy, a variable, or the package to install.
  */
 detail: string | null, 
 /**
- * Seconds to wait before another try, where the server said so.
+ * Seconds to wait before trying again, if the server said so.
  */
 retryAfter: number | null, };

@@ -13,7 +13,7 @@ use crate::support::refusal;
 
 async fn sandbox(tokens: Option<usize>) -> (Running, Client) {
     let running = Sandbox::new(Options { tokens, ..Options::default() }).serve(0).await.expect("a free port");
-    let client = client(&running, running.bearer().expose_secret());
+    let client = client(&running, running.bearer_token().expose_secret());
     (running, client)
 }
 
@@ -46,7 +46,7 @@ async fn projects_are_followed_over_pages() {
         .serve(0)
         .await
         .expect("a free port");
-    let client = client(&running, running.bearer().expose_secret());
+    let client = client(&running, running.bearer_token().expose_secret());
     assert_eq!(client.projects().await.expect("projects").len(), 250);
     assert_eq!(running.requests().len(), 3);
 }

@@ -1,20 +1,36 @@
-//! The page's access list, asked through the real configuration and a runtime without a window.
+//! The page's access list, tested through the real configuration and a runtime without a window.
 
+use std::{collections::BTreeSet, sync::Arc};
+
+use calyptia_core::{Connections, Settings};
 use serde_json::Value;
 use tauri::{
-    Manager as _, WebviewWindowBuilder,
+    App, Manager as _, WebviewWindowBuilder,
     ipc::{CallbackFn, InvokeBody},
     test::{INVOKE_KEY, MockRuntime, get_ipc_response, mock_builder},
     webview::InvokeRequest,
 };
 
-use crate::{launch::Launch, state::State};
+use crate::desktop::launch::Launch;
 
-/// The mock runtime has no end; a journey presses the key for it.
-const ENDS: &str = "quit";
+/// Not called here: the mock runtime cannot quit, and the clipboard is the developer's. Journeys call both.
+const NOT_CALLED: [&str; 2] = ["quit", "paste_bearer_token"];
 
-/// The commands in the access list, as it is written.
-fn listed() -> Vec<&'static str> {
+/// The app without a window, and the page's window.
+fn app() -> (App<MockRuntime>, tauri::WebviewWindow<MockRuntime>) {
+    let app = mock_builder()
+        .invoke_handler(super::handler())
+        .build(tauri::generate_context!())
+        .expect("the real configuration");
+    let connections = Arc::new(Connections::new(Settings::load(None), false));
+    crate::manage(&app, connections, Launch::default());
+    let window =
+        WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default()).build().expect("a window");
+    (app, window)
+}
+
+/// The commands in the access list.
+fn listed() -> BTreeSet<&'static str> {
     let list = include_str!("../permissions/page.toml");
     let names = list.split("commands.allow = [").skip(1).filter_map(|rest| rest.split(']').next());
     names.flat_map(|names| names.split('"').skip(1).step_by(2)).collect()
@@ -43,23 +59,28 @@ fn ask_with(
     get_ipc_response(window, request).map(drop).map_err(|error: Value| error.to_string())
 }
 
+/// The commands that are registered.
+fn registered() -> BTreeSet<&'static str> {
+    let source = include_str!("mod.rs");
+    let list = source.split_once("generate_handler![").and_then(|(_, rest)| rest.split_once(']'));
+    let (list, _) = list.expect("the handler");
+    list.split(',')
+        .filter_map(|path| path.trim().rsplit("::").next())
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
 #[test]
-fn the_page_may_call_what_is_listed_and_nothing_else() {
-    let app = mock_builder()
-        .invoke_handler(super::handler())
-        .build(tauri::generate_context!())
-        .expect("the real configuration");
-    app.manage(State::new(Launch::default(), None));
-    let window =
-        WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default()).build().expect("a window");
+fn the_page_can_call_what_is_listed_and_nothing_else() {
+    let (app, window) = app();
     let stranger =
         WebviewWindowBuilder::new(&app, "other", tauri::WebviewUrl::default()).build().expect("a window");
 
-    // Without arguments most of them fail; what counts is that it is they who answer.
-    assert_eq!(listed().len(), 37);
+    assert_eq!(listed(), registered());
+    // Without arguments most of them fail; what counts is that it is they who respond.
     for command in listed() {
         assert!(ask(&stranger, command).is_err_and(|error| error.contains("not allowed")), "{command}");
-        if command == ENDS {
+        if NOT_CALLED.contains(&command) {
             continue;
         }
         let answer = ask(&window, command);
@@ -78,13 +99,7 @@ fn the_page_may_call_what_is_listed_and_nothing_else() {
 
 #[test]
 fn p1_odd_arguments_are_refused_and_nothing_breaks() {
-    let app = mock_builder()
-        .invoke_handler(super::handler())
-        .build(tauri::generate_context!())
-        .expect("the real configuration");
-    app.manage(State::new(Launch::default(), None));
-    let window =
-        WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default()).build().expect("a window");
+    let (app, window) = app();
     let large = "x".repeat(10 * 1024 * 1024);
     // Of the wrong types, of another shape, far too large, or no JSON at all.
     let bodies = || {
@@ -92,43 +107,36 @@ fn p1_odd_arguments_are_refused_and_nothing_breaks() {
             InvokeBody::Json(serde_json::json!(null)),
             InvokeBody::Json(serde_json::json!([1, 2])),
             InvokeBody::Json(serde_json::json!({
-                "connection": 7, "server": [], "bearer": {}, "sessionOnly": "yes", "name": null, "preferences": -1,
+                "connection": 7, "server": [], "bearerToken": {}, "sessionOnly": "yes", "name": null, "preferences": -1,
                 "proxy": {"kind": "carrier pigeon"}, "certificates": 0, "project": "not an id", "view": "all",
-                "from": -1, "count": 1.5, "permissions": "all", "id": null, "seen": [], "onProgress": 1,
-                "onChecking": {}, "onWaiting": null,
+                "from": -1, "count": 1.5, "permissions": "all", "id": null, "expected": [], "onProgress": 1,
+                "onChecking": {}, "onWaiting": null, "snippet": 1, "request": "cli",
             })),
             InvokeBody::Json(serde_json::json!({
-                "connection": large, "server": large, "bearer": large, "sessionOnly": large, "name": large,
+                "connection": large, "server": large, "bearerToken": large, "sessionOnly": large, "name": large,
                 "project": large, "permissions": [large], "id": large, "preferences": large, "proxy": large,
             })),
             InvokeBody::Raw(vec![0xff; 1024]),
         ]
     };
-    // Those that take nothing do what they always do, and these wait for what is not there.
-    let take_nothing = [
+    let without_arguments = [
         "start",
         "cancel_connect",
-        "paste_bearer",
-        "discard_bearer",
+        "paste_bearer_token",
+        "discard_bearer_token",
         "try_sample",
         "list_connections",
         "lock",
         "preferences",
         "network",
-        "is_reachable",
-        "list_projects",
-        "cancel_load",
-        "cancel_create",
-        "cancel_change",
-        "forget_created",
-        ENDS,
+        "quit",
     ];
-    for command in listed().into_iter().filter(|command| !take_nothing.contains(command)) {
+    for command in listed().into_iter().filter(|command| !without_arguments.contains(command)) {
         for body in bodies() {
             ask_with(&window, command, body).expect_err(command);
         }
     }
-    // It still answers, and nothing came of all that.
+    // It still responds, and nothing came of all that.
     assert!(ask(&window, "start").is_ok());
-    assert!(app.state::<State>().settings.connections().is_empty());
+    assert!(app.state::<Arc<Connections>>().known().is_empty());
 }

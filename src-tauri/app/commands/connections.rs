@@ -1,148 +1,120 @@
-//! Connecting to a server, keeping the credential, signing out.
+//! Signing in to servers and out of them, and the saved connections.
 
-use calyptia_api::{BearerToken, Server};
+use calyptia_core::messages::{AccountHint, Connection, KnownConnection, Reauthenticated, Startup};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::{
-    cancellable::guarded,
-    connecting::Keep,
-    contract::{BearerClaims, Connection, KnownConnection, Renewed, ServerChoice, Startup},
-    problem::{ErrorCode, Problem},
-    state::State,
+use super::{
+    Core,
+    guard::{Reply, guard},
 };
+use crate::desktop::launch::Launch;
 
 /// What is known without the keyring and the network.
 #[tauri::command]
-pub(crate) fn start(state: tauri::State<'_, State>) -> Startup {
-    let notice = state.settings.unreadable.then(|| {
-        Problem::new(ErrorCode::SettingsUnreadable, "settings.json could not be read and was kept aside")
-    });
-    Startup {
-        version: env!("CARGO_PKG_VERSION"),
-        servers: Server::KNOWN.into_iter().map(|(name, url)| ServerChoice { name, url }).collect(),
-        preset: state.launch.server.clone(),
-        sample: state.launch.sample,
-        language: state.launch.language.clone(),
-        connections: state.known_connections(),
-        last: state.settings.last().map(|last| last.id),
-        preferences: state.settings.preferences(),
-        notice,
-    }
-}
-
-/// The connections that are known.
-#[tauri::command]
-pub(crate) fn list_connections(state: tauri::State<'_, State>) -> Vec<KnownConnection> {
-    state.known_connections()
-}
-
-/// Connects with the credential that is kept for a connection.
-#[tauri::command]
-pub(crate) async fn restore(state: tauri::State<'_, State>, connection: Uuid) -> Result<Connection, Problem> {
-    state.connecting.run(state.restore(connection)).await
-}
-
-/// Tests a credential and keeps it, for a known connection or a new one. Without `bearer`, the pasted one is used.
-#[tauri::command]
-pub(crate) async fn connect(
-    state: tauri::State<'_, State>,
-    connection: Option<Uuid>,
-    server: String,
-    bearer: Option<String>,
-    session_only: bool,
-) -> Result<Connection, Problem> {
-    let bearer = bearer.map(Zeroizing::new);
-    let server = Server::parse(&server)?;
-    let bearer = typed_or_pasted(&state, bearer)?;
-    // Under `--sample` nothing is saved, so the next start would not know of an entry in the keyring.
-    let keep = if session_only || state.launch.sample { Keep::Session } else { Keep::Keyring };
-    let connection = state.connecting.run(state.connect(connection, server, bearer, keep)).await?;
-    state.pasted().take();
-    Ok(connection)
-}
-
-/// Tests a new credential for the connection in use and goes on with it. Without `bearer`, the pasted one is used.
-#[tauri::command]
-pub(crate) async fn renew(
-    state: tauri::State<'_, State>,
-    bearer: Option<String>,
-    session_only: bool,
-) -> Result<Renewed, Problem> {
-    let bearer = typed_or_pasted(&state, bearer.map(Zeroizing::new))?;
-    let renewed = state.connecting.run(state.renew(bearer, session_only)).await?;
-    state.pasted().take();
-    Ok(renewed)
-}
-
-fn typed_or_pasted(state: &State, typed: Option<Zeroizing<String>>) -> Result<BearerToken, Problem> {
-    match typed {
-        Some(typed) => Ok(BearerToken::parse(&typed)?),
-        None => state
-            .pasted()
-            .clone()
-            .ok_or_else(|| Problem::new(ErrorCode::BadBearer, "there is no pasted credential")),
-    }
-}
-
-/// Stops [`connect`], [`renew`] or [`restore`].
-#[tauri::command]
-pub(crate) fn cancel_connect(state: tauri::State<'_, State>) {
-    state.connecting.cancel();
-}
-
-/// Reads a credential from the clipboard and keeps it on this side; the page sees only what it says of itself.
-#[tauri::command]
-pub(crate) async fn paste_bearer(state: tauri::State<'_, State>) -> Result<BearerClaims, Problem> {
-    guarded(async {
-        let text = state.clipboard.text().await?;
-        let bearer = BearerToken::parse(&text)?;
-        let hint = BearerClaims::from(&bearer);
-        *state.pasted() = Some(bearer);
-        Ok(hint)
+pub(super) async fn start(core: Core<'_>, launch: tauri::State<'_, Launch>) -> Reply<Startup> {
+    guard(async {
+        let Launch { server, language, .. } = launch.inner().clone();
+        Ok(core.startup(env!("CARGO_PKG_VERSION"), server, language))
     })
     .await
 }
 
-/// Forgets the pasted credential.
+/// The saved connections.
 #[tauri::command]
-pub(crate) fn discard_bearer(state: tauri::State<'_, State>) {
-    state.pasted().take();
+pub(super) async fn list_connections(core: Core<'_>) -> Reply<Vec<KnownConnection>> {
+    guard(async { Ok(core.known()) }).await
 }
 
-/// Connects to the sample data inside the app.
+/// Signs in with the saved bearer token of a connection.
 #[tauri::command]
-pub(crate) async fn try_sample(state: tauri::State<'_, State>) -> Result<Connection, Problem> {
-    state.connecting.run(state.connect_to_sample()).await
+pub(super) async fn restore(core: Core<'_>, connection: Uuid) -> Reply<Connection> {
+    guard(core.restore(connection)).await
 }
 
-/// Calls a connection something else.
+/// Verifies a bearer token and keeps it, for a saved connection or a new one. Without `bearer_token`, the pasted one is
+/// used.
 #[tauri::command]
-pub(crate) fn rename_connection(
-    state: tauri::State<'_, State>,
+pub(super) async fn connect(
+    core: Core<'_>,
+    connection: Option<Uuid>,
+    server: String,
+    bearer_token: Option<String>,
+    session_only: bool,
+) -> Reply<Connection> {
+    let typed = bearer_token.map(Zeroizing::new);
+    guard(core.connect(connection, &server, typed, session_only)).await
+}
+
+/// Verifies another bearer token for the session of a connection, and continues with it. Without `bearer_token`, the pasted
+/// one is used.
+#[tauri::command]
+pub(super) async fn reauthenticate(
+    core: Core<'_>,
     connection: Uuid,
-    name: String,
-) -> Result<(), Problem> {
-    state.rename(connection, &name)
+    bearer_token: Option<String>,
+    session_only: bool,
+) -> Reply<Reauthenticated> {
+    let typed = bearer_token.map(Zeroizing::new);
+    guard(core.reauthenticate(connection, typed, session_only)).await
 }
 
-/// Removes a connection's credential. The connection stays known.
+/// Stops [`connect`], [`reauthenticate`], [`restore`] or [`try_sample`].
 #[tauri::command]
-pub(crate) async fn sign_out(state: tauri::State<'_, State>, connection: Uuid) -> Result<(), Problem> {
-    guarded(state.sign_out(connection)).await
+pub(super) async fn cancel_connect(core: Core<'_>) -> Reply<()> {
+    guard(async {
+        core.cancel_sign_in();
+        Ok(())
+    })
+    .await
 }
 
-/// Removes a connection's credential and the connection.
+/// Reads a bearer token from the clipboard and keeps it in Rust; the page sees only its claims.
 #[tauri::command]
-pub(crate) async fn forget_connection(
-    state: tauri::State<'_, State>,
-    connection: Uuid,
-) -> Result<(), Problem> {
-    guarded(state.forget(connection)).await
+pub(super) async fn paste_bearer_token(core: Core<'_>) -> Reply<AccountHint> {
+    guard(core.paste_bearer_token()).await
 }
 
-/// Drops everything that is in memory: list, credentials, the token on the clipboard.
+/// Forgets the pasted bearer token.
 #[tauri::command]
-pub(crate) fn lock(state: tauri::State<'_, State>) {
-    state.lock();
+pub(super) async fn discard_bearer_token(core: Core<'_>) -> Reply<()> {
+    guard(async {
+        core.discard_pasted();
+        Ok(())
+    })
+    .await
+}
+
+/// Signs in to the sample data inside the app.
+#[tauri::command]
+pub(super) async fn try_sample(core: Core<'_>) -> Reply<Connection> {
+    guard(core.connect_to_sample()).await
+}
+
+/// Renames a connection.
+#[tauri::command]
+pub(super) async fn rename_connection(core: Core<'_>, connection: Uuid, name: String) -> Reply<()> {
+    guard(core.rename(connection, &name)).await
+}
+
+/// Deletes a connection's bearer token. The connection stays known.
+#[tauri::command]
+pub(super) async fn sign_out(core: Core<'_>, connection: Uuid) -> Reply<()> {
+    guard(core.sign_out(connection)).await
+}
+
+/// Deletes a connection's bearer token and the connection.
+#[tauri::command]
+pub(super) async fn forget_connection(core: Core<'_>, connection: Uuid) -> Reply<()> {
+    guard(core.forget(connection)).await
+}
+
+/// Drops everything that is in memory: the session, bearer tokens, the token on the clipboard.
+#[tauri::command]
+pub(super) async fn lock(core: Core<'_>) -> Reply<()> {
+    guard(async {
+        core.lock();
+        Ok(())
+    })
+    .await
 }

@@ -1,35 +1,47 @@
-//! What the desktop expects of an app: the menu bar of macOS, and an end in good order.
+//! What the desktop expects of an app: the menu bar of macOS, and quitting properly.
 
+use calyptia_core::messages::{ErrorCode, MenuChoice, MenuLabels, Problem};
 use tauri::{AppHandle, Runtime, ipc::Channel};
 
-use crate::{
-    contract::{MenuChoice, MenuLabels},
-    menu,
-    problem::{ErrorCode, Problem},
-    state::State,
-};
+use super::guard::{Reply, guard};
+use crate::desktop::{menu, quit_guard::QuitGuard};
 
-/// Gives the app its menu bar, where there is one, in the page's language; what is chosen in it goes to the page.
+/// Shows the menu bar, where there is one, in the page's language. What is chosen in it is sent to the page.
 #[tauri::command]
-pub(crate) fn show_menu<R: Runtime>(
+pub(super) async fn show_menu<R: Runtime>(
     app: AppHandle<R>,
     labels: MenuLabels,
     on_choice: Channel<MenuChoice>,
-) -> Result<(), Problem> {
-    if !cfg!(target_os = "macos") {
-        return Ok(());
-    }
-    menu::show(&app, &labels, on_choice).map_err(|error| Problem::new(ErrorCode::Bug, error.to_string()))
+) -> Reply<()> {
+    guard(async {
+        if !cfg!(target_os = "macos") {
+            return Ok(());
+        }
+        menu::show(&app, &labels, on_choice)
+            .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))
+    })
+    .await
 }
 
-/// From now on the page hears on this channel when somebody wants the app to end while a token it made is not copied.
+/// From now on the page is sent a message when somebody wants to quit while a new token has not been copied.
 #[tauri::command]
-pub(crate) fn follow_closing(state: tauri::State<'_, State>, on_closing: Channel<()>) {
-    *state.on_closing() = Some(on_closing);
+pub(super) async fn follow_quit_requests(
+    quit_guard: tauri::State<'_, QuitGuard>,
+    on_quit_request: Channel<()>,
+) -> Reply<()> {
+    guard(async {
+        quit_guard.follow(on_quit_request);
+        Ok(())
+    })
+    .await
 }
 
-/// Ends the app in good order, without a question.
+/// Quits without asking.
 #[tauri::command]
-pub(crate) fn quit<R: Runtime>(app: AppHandle<R>) {
-    app.exit(0);
+pub(super) async fn quit<R: Runtime>(app: AppHandle<R>) -> Reply<()> {
+    guard(async {
+        app.exit(0);
+        Ok(())
+    })
+    .await
 }

@@ -1,25 +1,36 @@
-//! What the page may ask for, a file per noun. A command checks what came in, calls one thing and maps the failure.
+//! The commands that the page can call, one file per noun. A command checks its arguments, makes one call and returns its
+//! result. All of them run behind one guard, in the async runtime: none blocks the main thread.
 
 #[cfg(test)]
 mod access_tests;
 mod connections;
 mod desktop;
+mod guard;
 mod network;
 mod preferences;
 mod projects;
 mod tokens;
 
-/// All commands. Which of them the page may call stands in `permissions/page.toml`.
+pub(crate) use network::WaitFollower;
+
+use std::sync::Arc;
+
+use calyptia_core::Connections;
+
+/// What most commands need.
+type Core<'a> = tauri::State<'a, Arc<Connections>>;
+
+/// All commands. `permissions/page.toml` lists those that the page can call.
 pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
         connections::start,
         connections::restore,
         connections::connect,
         connections::cancel_connect,
-        connections::paste_bearer,
-        connections::discard_bearer,
+        connections::paste_bearer_token,
+        connections::discard_bearer_token,
         connections::try_sample,
-        connections::renew,
+        connections::reauthenticate,
         connections::list_connections,
         connections::rename_connection,
         connections::sign_out,
@@ -47,7 +58,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         tokens::copy_token,
         tokens::forget_created,
         desktop::show_menu,
-        desktop::follow_closing,
+        desktop::follow_quit_requests,
         desktop::quit,
     ]
 }

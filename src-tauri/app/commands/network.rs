@@ -1,53 +1,74 @@
-//! How the network is used, and whether it works.
+//! The network settings, and whether the server can be reached.
 
+use calyptia_core::messages::{CertificatesChange, NetworkStatus, ProxyChoice, ServerWait};
 use tauri::ipc::Channel;
-use tokio::time::Instant;
+use tokio::{sync::watch, time::Instant};
+use uuid::Uuid;
 
-use crate::{
-    cancellable::guarded,
-    contract::{CertificatesChange, Network, ProxyChoice, Waiting},
-    problem::Problem,
-    state::State,
+use super::{
+    Core,
+    guard::{Reply, guard},
 };
 
-/// The settings of the network.
+/// The network settings and the route in use.
 #[tauri::command]
-pub(crate) fn network(state: tauri::State<'_, State>) -> Network {
-    state.describe_network()
+pub(super) async fn network(core: Core<'_>) -> Reply<NetworkStatus> {
+    guard(async { Ok(core.network_status()) }).await
 }
 
-/// Changes them. If anything is wrong, all stays as it is. Off the main thread: it reads the system's certificates.
-#[tauri::command(async)]
-pub(crate) fn set_network(
-    state: tauri::State<'_, State>,
+/// Changes the network settings. If anything is wrong with them, nothing changes.
+#[tauri::command]
+pub(super) async fn set_network(
+    core: Core<'_>,
     proxy: ProxyChoice,
     certificates: CertificatesChange,
-) -> Result<Network, Problem> {
-    state.set_network(proxy, certificates)?;
-    Ok(state.describe_network())
+) -> Reply<NetworkStatus> {
+    guard(async {
+        core.set_network(proxy, certificates).await?;
+        Ok(core.network_status())
+    })
+    .await
 }
 
-/// Whether the server in use answers.
+/// Whether the server responds.
 #[tauri::command]
-pub(crate) async fn is_reachable(state: tauri::State<'_, State>) -> Result<bool, Problem> {
-    let active = state.active()?;
-    guarded(async { Ok(active.is_reachable().await) }).await
+pub(super) async fn is_reachable(core: Core<'_>, connection: Uuid) -> Reply<bool> {
+    guard(async { core.session(connection)?.is_reachable().await }).await
 }
 
-/// Tells of waits that a server asks for, until the page goes.
-#[tauri::command]
-pub(crate) async fn follow_waits(
-    state: tauri::State<'_, State>,
-    on_waiting: Channel<Option<Waiting>>,
-) -> Result<(), Problem> {
-    let mut waits = state.waits.watch();
-    loop {
-        let waiting = waits.borrow_and_update().map(|end| Waiting {
-            // A second that has begun counts.
-            seconds: end.saturating_duration_since(Instant::now()).as_secs_f64().ceil() as u64,
-        });
-        if on_waiting.send(waiting).is_err() || waits.changed().await.is_err() {
-            return Ok(());
-        }
+/// Ends the follower of a page that has been reloaded: its channel does not fail.
+pub(crate) struct WaitFollower(watch::Sender<u64>);
+
+impl Default for WaitFollower {
+    fn default() -> Self {
+        Self(watch::Sender::new(0))
     }
+}
+
+/// Reports waits that a server asks for, until another page asks to follow them.
+#[tauri::command]
+pub(super) async fn follow_waits(
+    core: Core<'_>,
+    follower: tauri::State<'_, WaitFollower>,
+    on_waiting: Channel<Option<ServerWait>>,
+) -> Reply<()> {
+    guard(async {
+        follower.0.send_modify(|number| *number += 1);
+        let mut newer = follower.0.subscribe();
+        let mut waits = core.waits().watch();
+        loop {
+            let waiting = waits.borrow_and_update().map(|end| ServerWait {
+                // A second that has begun counts.
+                seconds: end.saturating_duration_since(Instant::now()).as_secs_f64().ceil() as u64,
+            });
+            if on_waiting.send(waiting).is_err() {
+                return Ok(());
+            }
+            tokio::select! {
+                changed = waits.changed() => if changed.is_err() { return Ok(()) },
+                _ = newer.changed() => return Ok(()),
+            }
+        }
+    })
+    .await
 }

@@ -1,35 +1,32 @@
-//! How the app looks, how long a token stays on the clipboard, and when the app locks itself.
+//! The preferences.
 
+use calyptia_core::messages::Preferences;
 use tauri::{AppHandle, Runtime};
 
-use crate::{
-    contract::Preferences,
-    problem::{ErrorCode, Problem},
-    state::State,
-    theme,
+use super::{
+    Core,
+    guard::{Reply, guard},
 };
-
-/// From too short to paste to too long to forget.
-const CLIPBOARD_SECONDS: std::ops::RangeInclusive<u32> = 5..=600;
-const LOCK_MINUTES: std::ops::RangeInclusive<u32> = 1..=24 * 60;
+use crate::desktop::theme;
 
 /// The preferences.
 #[tauri::command]
-pub(crate) fn preferences(state: tauri::State<'_, State>) -> Preferences {
-    state.settings.preferences()
+pub(super) async fn preferences(core: Core<'_>) -> Reply<Preferences> {
+    guard(async { Ok(core.preferences()) }).await
 }
 
-/// Changes them, for the next copy and from now on.
+/// Changes the preferences, effective immediately.
 #[tauri::command]
-pub(crate) fn set_preferences<R: Runtime>(
+pub(super) async fn set_preferences<R: Runtime>(
     app: AppHandle<R>,
-    state: tauri::State<'_, State>,
+    core: Core<'_>,
     preferences: Preferences,
-) -> Result<(), Problem> {
-    let lock = preferences.lock_minutes.is_none_or(|minutes| LOCK_MINUTES.contains(&minutes));
-    if !lock || !CLIPBOARD_SECONDS.contains(&preferences.clipboard_seconds) {
-        return Err(Problem::new(ErrorCode::Bug, "a time out of range"));
-    }
-    theme::show(&app, preferences.theme);
-    state.not_saved(state.settings.set_preferences(preferences)).map_or(Ok(()), Err)
+) -> Reply<()> {
+    guard(async {
+        if preferences.is_valid() {
+            theme::show(&app, preferences.theme);
+        }
+        core.set_preferences(preferences).await
+    })
+    .await
 }

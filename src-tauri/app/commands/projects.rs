@@ -1,11 +1,15 @@
 //! The projects to choose from.
 
-use crate::{cancellable::guarded, contract::Project, problem::Problem, state::State};
+use calyptia_core::messages::ProjectSummary;
+use uuid::Uuid;
+
+use super::{
+    Core,
+    guard::{Reply, guard},
+};
 
 /// The user's projects, as they are now.
 #[tauri::command]
-pub(crate) async fn list_projects(state: tauri::State<'_, State>) -> Result<Vec<Project>, Problem> {
-    let active = state.active()?;
-    let projects = guarded(async { Ok(active.client().projects().await?) }).await?;
-    Ok(projects.into_iter().map(Into::into).collect())
+pub(super) async fn list_projects(core: Core<'_>, connection: Uuid) -> Reply<Vec<ProjectSummary>> {
+    guard(async { core.session(connection)?.projects().await }).await
 }

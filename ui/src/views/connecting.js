@@ -9,7 +9,7 @@ import { appMark } from "../icons.js";
 import { cancelConnect } from "../ipc.js";
 import { t, tNodes } from "../language.js";
 import { problemPane } from "../notices.js";
-import { isKeyring, isSignedOut } from "../problems.js";
+import { isKeyring, isSignedOut, isStopped } from "../problems.js";
 import { waitLine } from "../waits.js";
 
 /**
@@ -28,7 +28,7 @@ export function connectingView({ name, connect, onConnected, onSignIn, onBack })
   const cancel = button(t("action.cancel"), () => void cancelConnect().catch(() => {}));
   const leave = () => (onBack ? onBack() : onSignIn({}));
 
-  const heading = () => h("h1", { class: "unseen" }, "Calyptia Tokens");
+  const heading = () => h("h1", { class: "visually-hidden" }, "Calyptia Tokens");
 
   async function attempt() {
     element.replaceChildren(
@@ -54,8 +54,8 @@ export function connectingView({ name, connect, onConnected, onSignIn, onBack })
 
   /** @param {Problem} problem */
   function fail(problem) {
-    if (problem.code === "cancelled") return leave();
-    if (isSignedOut(problem) || problem.code === "keyring_unrecognised") return onSignIn({ problem });
+    if (isStopped(problem)) return leave();
+    if (isSignedOut(problem) || problem.code === "keyring_unrecognized") return onSignIn({ problem });
     const again = button(t("action.tryAgain"), () => void attempt(), { class: "button main" });
     const other = isKeyring(problem)
       ? button(t("action.forSession"), () => onSignIn({ sessionOnly: true }))

@@ -1,6 +1,6 @@
 /**
- * The connections that are known: one click, or the command key and its number, switches to one; a menu renames it,
- * signs out of it or forgets it.
+ * The saved connections: one click, or the command key and its number, switches to one; a menu renames it, signs out of
+ * it or forgets it.
  */
 /** @import { KnownConnection } from "../../types/ipc" */
 import { button, given, h } from "../dom.js";
@@ -14,6 +14,13 @@ import { openMenu } from "./menu.js";
 
 /** As many as there are digits to press. */
 export const WITH_A_KEY = 9;
+
+/**
+ * Signed out or signed in for the session only, with a bearer token that may still be in the keyring: its deletion could
+ * not be proven, and is offered again.
+ * @param {KnownConnection} connection
+ */
+const mayBeInKeyring = ({ signedIn, sessionOnly, inKeyring }) => inKeyring && (!signedIn || sessionOnly);
 
 /**
  * @param {{
@@ -64,6 +71,7 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
         { class: "project-text" },
         given(name),
         h("small", { class: "given" }, sample ? t("connection.fresh") : facts.join(" · ")),
+        mayBeInKeyring(connection) && h("small", {}, t("connection.mayBeInKeyring")),
       ),
       () => onOpen(connection),
       { class: "button project", "aria-current": isCurrent ? "true" : null },
@@ -84,14 +92,14 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
    * @param {HTMLElement} anchor
    */
   function showMenu(connection, anchor) {
-    const { sample, signedIn, name } = connection;
+    const { sample, signedIn, inKeyring, name } = connection;
     const leave = { label: t("action.signOut"), act: () => onLeave(connection, "sign out") };
     openMenu({
       anchor,
       label: name,
       items: [
         { label: t("action.rename"), act: () => rename(connection) },
-        ...(sample || !signedIn ? [] : [leave]),
+        ...(sample || !(signedIn || inKeyring) ? [] : [leave]),
         {
           label: sample ? t("action.leave") : t("action.forget"),
           danger: true,

@@ -2,39 +2,41 @@
  * The button of a dialog that puts a token on the clipboard and closes. It says so only once the clipboard holds it, and
  * says why where it does not.
  */
-/** @import { Connection, Handover, HandoverForm, Row } from "../../types/ipc" */
-import { failureToast, toast } from "../announce.js";
+/** @import { Connection, Row, SnippetFormat, SnippetRequest } from "../../types/ipc" */
+import { clipboardToast, failureToast } from "../announce.js";
 import { button, given, h } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
 import { copyToken } from "../ipc.js";
 import { hasSelection, isShortcut } from "../keys.js";
 import { t, tNodes } from "../language.js";
+import { isSignedOut, isStopped } from "../problems.js";
 import { whileSignedIn } from "./sign-in.js";
 
 /**
- * Said only after the clipboard holds the value.
+ * For a copy that begins now: what to show once the clipboard holds the value.
  * @param {string} name
- * @param {number} seconds
- * @param {HandoverForm} [form]
+ * @returns {(seconds: number, format?: SnippetFormat) => void}
  */
-export function copiedToast(name, seconds, form) {
-  const of = { name: given(name), count: seconds };
-  toast(
-    ...(form
-      ? tNodes("copy.clearedNamedAs", { ...of, form: t(`handover.${form}`) })
-      : tNodes("copy.clearedNamed", of)),
-  );
+export function copyReport(name) {
+  const show = clipboardToast();
+  return (seconds, format) => {
+    const of = { name: given(name), count: seconds };
+    const words = format
+      ? tNodes("copy.clearedNamedAs", { ...of, format: t(`snippet.${format}`) })
+      : tNodes("copy.clearedNamed", of);
+    show(seconds, ...words);
+  };
 }
 
 /**
  * @param {{
  *   connection: Connection,
  *   row: Row,
- *   handover: () => Handover | null,
+ *   snippet: () => SnippetRequest | null,
  *   onCopied: () => void,
- * }} options `handover` what it is copied in, at that moment; null for the token by itself
+ * }} options `snippet` asked for at that moment; null for the token alone
  */
-export function copyAndClose({ connection, row, handover, onCopied }) {
+export function copyAndClose({ connection, row, snippet, onCopied }) {
   let busy = false;
   const error = h("p", { class: "inline-error", role: "alert", hidden: true });
   /** @param {string | null} text */
@@ -49,20 +51,22 @@ export function copyAndClose({ connection, row, handover, onCopied }) {
       busy = true;
       copy.textContent = t("created.copying");
       tell(null);
+      const report = copyReport(row.name);
       try {
-        const ask = { id: row.id, handover: handover() };
+        const ask = { connection: connection.id, id: row.id, snippet: snippet() };
         const { clearsAfterSeconds } = await whileSignedIn(
           connection,
           () => copyToken(ask),
           () => copy.isConnected,
         );
         if (copy.isConnected) onCopied();
-        copiedToast(row.name, clearsAfterSeconds, ask.handover?.form);
+        report(clearsAfterSeconds, ask.snippet?.format);
       } catch (reason) {
-        const fault = asProblem(reason);
-        // Whoever has left the dialog waits for it all the same, but for one that a later copy took the place of.
-        if (copy.isConnected) tell(`${t("copy.failed")} ${oneLine(fault)}`);
-        else if (fault.code !== "cancelled") failureToast(t("copy.failed"), oneLine(fault));
+        const problem = asProblem(reason);
+        // Whoever has left the dialog still waits for the copy, unless a later one took its place or the session ended.
+        if (isStopped(problem)) tell(null);
+        else if (copy.isConnected) tell(`${t("copy.failed")} ${oneLine(problem)}`);
+        else if (!isSignedOut(problem)) failureToast(t("copy.failed"), oneLine(problem));
         copy.textContent = t("created.copy");
       } finally {
         busy = false;

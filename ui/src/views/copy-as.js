@@ -1,31 +1,31 @@
 /**
- * Copies a token that exists in the lines that something takes it from.
+ * Copies an existing token in a snippet.
  */
-/** @import { Connection, Project, Row } from "../../types/ipc" */
+/** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
 import { t } from "../language.js";
 import { copyAndClose } from "./copy-and-close.js";
-import { handoverChoice } from "./handover.js";
 import { named, pills } from "./row.js";
+import { snippetChoice } from "./snippet.js";
 
 /**
- * @param {{ connection: Connection, project: Project, row: Row }} options
+ * @param {{ connection: Connection, project: ProjectSummary, row: Row }} options
  */
 export function openCopyAs({ connection, project, row }) {
   const titleId = uniqueId("copy-as");
   const dialog = createDialog({ className: "dialog", labelledBy: titleId, closeOnBackdrop: true });
-  const choice = handoverChoice({ project, row, form: "cli", onChange: () => copy.tell(null) });
+  const choice = snippetChoice({ connection, project, row, format: "cli", onChange: () => copy.tell(null) });
   const copy = copyAndClose({
     connection,
     row,
-    handover: choice.handover,
+    snippet: choice.request,
     onCopied: () => dialog.close(),
   });
   const content = h(
     "div",
     { class: "copy-as" },
-    h("h1", { id: titleId }, t("handover.title")),
+    h("h1", { id: titleId }, t("snippet.title")),
     h("p", { class: "lead" }, named(row)),
     h("p", { class: "permissions" }, ...pills(row.access)),
     choice.element,

@@ -2,14 +2,15 @@
  * What the create dialog turns into once the answer to a create is lost: looking on the server, and what was
  * found there. Nothing is sent from here unless a person asks for it.
  */
-/** @import { Checking, Connection, Problem, Row } from "../../types/ipc" */
+/** @import { ConfirmProgress, Connection, Problem, Row } from "../../types/ipc" */
 import { announce } from "../announce.js";
 import { button, given, h } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
-import { relativeTime, shortTail } from "../format.js";
+import { relativeTime, shortSuffix } from "../format.js";
 import { copyToken } from "../ipc.js";
 import { t } from "../language.js";
 import { changeBanner } from "../notices.js";
+import { isStopped } from "../problems.js";
 import { waitLine } from "../waits.js";
 import { nameOf, pills, SHORT_ID } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
@@ -38,6 +39,13 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
     buttons.at(-1)?.focus();
   }
 
+  /** @param {string} words what is being done */
+  function working(words) {
+    if (!say.classList.contains("busy")) show(words, [], button(t("action.cancel"), onClose));
+    say.classList.add("busy");
+    say.textContent = words;
+  }
+
   const close = () => button(t("action.close"), onClose);
   const check = () => button(t("lost.check"), onCheck, { class: "button main" });
 
@@ -47,13 +55,12 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
     setName(text) {
       if (name.textContent !== text) name.replaceChildren(given(text));
     },
-    /** @param {Checking | null} checking */
+    /** It is sent again, because somebody said so. */
+    creating: () => working(t("create.creating")),
+    /** @param {ConfirmProgress | null} checking */
     looking(checking) {
-      const count = checking === null ? "" : ` ${t("lost.look", { look: checking.look, of: checking.of })}`;
-      const words = `${t("lost.looking")}${count}`;
-      if (!say.classList.contains("busy")) show(words, [], button(t("action.cancel"), onClose));
-      say.classList.add("busy");
-      say.textContent = words;
+      const count = checking === null ? "" : ` ${t("lost.attempt", checking)}`;
+      working(`${t("lost.looking")}${count}`);
     },
     notFound() {
       show(
@@ -80,7 +87,7 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
     },
     /** @param {Problem} problem */
     unknown(problem) {
-      show(t("lost.unknown"), problem.code === "cancelled" ? [] : [changeBanner(problem)], close(), check());
+      show(t("lost.unknown"), isStopped(problem) ? [] : [changeBanner(problem)], close(), check());
     },
   };
 }
@@ -91,18 +98,22 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
  */
 function oneOfSeveral(connection, row) {
   const error = h("small", { class: "inline-error", role: "alert", hidden: true });
-  const name = nameOf({ ...row, repeatedName: true });
+  const name = nameOf({ ...row, duplicateName: true });
   const copy = button(
     t("copy.copy"),
     async () => {
       error.hidden = true;
       try {
-        const { clearsAfterSeconds } = await whileSignedIn(connection, () => copyToken({ id: row.id }));
+        const { clearsAfterSeconds } = await whileSignedIn(connection, () =>
+          copyToken({ connection: connection.id, id: row.id }),
+        );
         copy.textContent = t("copy.copied");
         copy.setAttribute("aria-label", t("row.copied", { name }));
         announce(t("copy.cleared", { count: clearsAfterSeconds }));
       } catch (reason) {
-        error.textContent = `${t("copy.failed")} ${oneLine(asProblem(reason))}`;
+        const problem = asProblem(reason);
+        if (isStopped(problem)) return;
+        error.textContent = `${t("copy.failed")} ${oneLine(problem)}`;
         error.hidden = false;
       }
     },
@@ -125,7 +136,7 @@ function oneOfSeveral(connection, row) {
       h(
         "small",
         {},
-        h("bdi", { dir: "ltr", class: "mono" }, shortTail(row.tail)),
+        h("bdi", { dir: "ltr", class: "mono" }, shortSuffix(row.suffix)),
         " · ",
         h("time", {}, relativeTime(row.createdAt)),
       ),

@@ -1,9 +1,9 @@
 /**
  * The dialog that makes a token. It sends once however often it is asked to, and sends nothing while nothing is
- * ticked. When the answer is lost it tells what the server says about it, and making another is the person's
+ * selected. When the answer is lost it tells what the server says about it, and making another is the person's
  * choice. It can be left at any time: what comes after that is not shown, only told.
  */
-/** @import { Checking, Connection, CreateOutcome, Problem, Project, Row } from "../../types/ipc" */
+/** @import { ConfirmProgress, Connection, CreateOutcome, Problem, ProjectSummary, Row } from "../../types/ipc" */
 /** @import { Verb } from "../permissions.js" */
 import { doubtToast, lastingToast, toast } from "../announce.js";
 import { createDialog } from "../dialog.js";
@@ -29,7 +29,7 @@ const AT_FIRST = ["read"];
 /**
  * @param {{
  *   connection: Connection,
- *   project: Project,
+ *   project: ProjectSummary,
  *   draft: Draft | null,
  *   onDraft: (draft: Draft | null) => void,
  *   onMade: (row: Row) => void,
@@ -58,7 +58,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     mayQuit: mayClose,
     onClose: leave,
   });
-  const name = nameField(draft?.name ?? "");
+  const name = nameField({ connection, project, start: draft?.name ?? "" });
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, t("action.create"));
   const permissions = permissionChoice({ start: draft?.verbs ?? AT_FIRST, onChange: drawSubmit });
@@ -87,6 +87,9 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     name.focus();
   }
 
+  /** Rust keeps the new token's value only for this dialog. */
+  const forget = () => void forgetCreated({ connection: connection.id }).catch(() => {});
+
   /** Whoever cancels wants none of it; Esc may be a slip. */
   function cancel() {
     cancelled = true;
@@ -95,7 +98,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
 
   const lostPane = lostContent({
     titleId,
-    onCheck: () => void run(checkCreate),
+    onCheck: () => void check(),
     onCreate: () => void create(),
     onClose: () => dialog.close(),
   });
@@ -111,19 +114,25 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     const list = permissions.list();
     if (list === null) return;
     kept.remove();
-    const args = { project: project.id, name: name.value(), permissions: list };
-    await run((onChecking) => createToken(args, onChecking));
+    const args = { connection: connection.id, project: project.id, name: name.value(), permissions: list };
+    await run("create", (onChecking) => createToken(args, onChecking));
   }
 
-  /** @param {(onChecking: (checking: Checking) => void) => Promise<CreateOutcome>} ask */
-  async function run(ask) {
+  const check = () => run("check", (onChecking) => checkCreate({ connection: connection.id }, onChecking));
+
+  /**
+   * @param {"create" | "check"} what
+   * @param {(onChecking: (checking: ConfirmProgress) => void) => Promise<CreateOutcome>} ask
+   */
+  async function run(what, ask) {
     if (busy) return;
     setBusy(true);
     notice.replaceChildren();
-    if (lost) showLost().looking(null);
+    if (lost && what === "create") showLost().creating();
+    else if (lost) showLost().looking(null);
     const wasLost = lost;
     // A create that was lost is never sent again by itself, only looked for.
-    const maySend = () => !closed && (ask === checkCreate || lost === wasLost);
+    const maySend = () => !closed && (what === "check" || lost === wasLost);
     try {
       const outcome = await whileSignedIn(connection, () => ask(looking), maySend);
       setBusy(false);
@@ -136,7 +145,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     }
   }
 
-  /** @param {Checking} checking */
+  /** @param {ConfirmProgress} checking */
   function looking(checking) {
     lost = true;
     // What is told after the end is history.
@@ -163,9 +172,9 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     }
   }
 
-  /** The server would tell, but wants another bearer first. @param {Problem} problem */
+  /** The server would tell, but wants another bearer token first. @param {Problem} problem */
   async function checkSignedIn(problem) {
-    if ((await signInAgain(connection, problem)) && !closed) void run(checkCreate);
+    if ((await signInAgain(connection, problem)) && !closed) void check();
   }
 
   function showLost() {
@@ -224,20 +233,20 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   function leave() {
     closed = true;
     if (made) {
-      forgetCreated().catch(() => {});
+      forget();
       if (!result?.isSettled()) lastingToast(...tNodes("created.leftUncopied", { name: given(made.name) }));
       return onMade(made);
     }
     if (!busy && several) {
-      forgetCreated().catch(() => {});
+      forget();
       return onUnsure();
     }
-    const isUntouched = name.raw() === "" && [...permissions.ticked()].join() === AT_FIRST.join();
+    const isUntouched = name.raw() === "" && [...permissions.selected()].join() === AT_FIRST.join();
     if ((!cancelled && !isUntouched) || busy || lost)
-      onDraft({ name: name.raw(), verbs: [...permissions.ticked()] });
+      onDraft({ name: name.raw(), verbs: [...permissions.selected()] });
     if (!busy && !lost) return;
-    if (busy) return void cancelCreate().catch(() => {});
-    forgetCreated().catch(() => {});
+    if (busy) return void cancelCreate({ connection: connection.id }).catch(() => {});
+    forget();
     doubtToast(...reloaded("create.mayExist"));
     onUnsure();
   }
@@ -250,7 +259,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
    * @param {CreateOutcome} outcome
    */
   function tellLate(outcome) {
-    forgetCreated().catch(() => {});
+    forget();
     if (outcome.outcome === "created") {
       onDraft(null);
       doubtToast(...reloaded("create.wasMade"));

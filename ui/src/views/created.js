@@ -2,19 +2,19 @@
  * What the create dialog turns into once the server has made the token: what it is, what it may do, and the
  * one thing to do next, which is to copy it. The value itself stays in Rust; only its end is shown.
  */
-/** @import { Connection, Project, Row } from "../../types/ipc" */
+/** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
 import { announce } from "../announce.js";
 import { button, given, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { t } from "../language.js";
 import { copyAndClose } from "./copy-and-close.js";
-import { handoverChoice } from "./handover.js";
 import { masked, pills } from "./row.js";
+import { snippetChoice } from "./snippet.js";
 
 /**
  * @param {{
  *   connection: Connection,
- *   project: Project,
+ *   project: ProjectSummary,
  *   row: Row,
  *   found: boolean,
  *   titleId: string,
@@ -26,11 +26,11 @@ export function createdContent({ connection, project, row, found, titleId, does,
   let copied = false;
   let asked = false;
   let meant = false;
-  const choice = handoverChoice({ project, row, form: null, onChange: () => copy.tell(null) });
+  const choice = snippetChoice({ connection, project, row, format: null, onChange: () => copy.tell(null) });
   const copy = copyAndClose({
     connection,
     row,
-    handover: choice.handover,
+    snippet: choice.request,
     onCopied() {
       copied = true;
       onClose();
@@ -43,7 +43,7 @@ export function createdContent({ connection, project, row, found, titleId, does,
     h(
       "div",
       { class: "created-head" },
-      h("span", { class: "created-tick" }, icon("check", 20)),
+      h("span", { class: "created-check" }, icon("check", 20)),
       h(
         "div",
         { class: "created-title" },
@@ -63,7 +63,7 @@ export function createdContent({ connection, project, row, found, titleId, does,
         h("span", { class: "does" }, does),
       ),
       h("dt", {}, t("fact.value")),
-      h("dd", {}, h("span", { class: "masked" }, ...masked(row.tail))),
+      h("dd", {}, h("span", { class: "masked" }, ...masked(row.suffix))),
     ),
     choice.element,
     h("p", { class: "note" }, t("created.copyNow")),

@@ -1,30 +1,30 @@
 /**
- * The bearer. Pasting is taken over: Rust reads the clipboard itself and keeps what it finds, so a pasted
+ * The bearer token. Pasting is taken over: Rust reads the clipboard itself and keeps what it finds, so a pasted
  * bearer never passes through this page, which only learns whose it is. Typing is the fallback.
  */
-/** @import { BearerHint, Problem } from "../../types/ipc" */
+/** @import { AccountHint, Problem } from "../../types/ipc" */
 import { button, given, h, uniqueId } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
 import { shortSpan } from "../format.js";
 import { icon } from "../icons.js";
-import { discardBearer, pasteBearer } from "../ipc.js";
+import { discardBearerToken, pasteBearerToken } from "../ipc.js";
 import { t } from "../language.js";
 import { setFieldError } from "../notices.js";
 
-/** @param {BearerHint} hint */
+/** @param {AccountHint} hint */
 function describe({ email, expiresAt }) {
   if (expiresAt === null) return [email];
   const left = expiresAt - Date.now();
-  return [email, left > 0 ? t("bearer.expiresIn", { span: shortSpan(left) }) : t("bearer.expired")];
+  return [email, left > 0 ? t("bearerToken.expiresIn", { span: shortSpan(left) }) : t("bearerToken.expired")];
 }
 
 /**
  * @param {() => void} onPasted
  */
 export function credentialField(onPasted) {
-  const inputId = uniqueId("bearer");
-  const helpId = uniqueId("bearer-help");
-  const errorId = uniqueId("bearer-error");
+  const inputId = uniqueId("bearer-token");
+  const helpId = uniqueId("bearer-token-help");
+  const errorId = uniqueId("bearer-token-error");
   let pasted = false;
   let pasting = false;
 
@@ -32,13 +32,13 @@ export function credentialField(onPasted) {
     id: inputId,
     class: "text mono",
     type: "password",
-    placeholder: t("bearer.placeholder"),
+    placeholder: t("bearerToken.placeholder"),
     autocomplete: "off",
     autocapitalize: "off",
     spellcheck: "false",
     "aria-describedby": `${errorId} ${helpId}`,
   });
-  const label = h("label", { for: inputId }, t("bearer.label"));
+  const label = h("label", { for: inputId }, t("bearerToken.label"));
   const help = h("p", { id: helpId, class: "help" });
   const error = h("p", { id: errorId, class: "field-error", role: "alert", hidden: true });
   const slot = h("div", { class: "credential" }, input);
@@ -48,13 +48,13 @@ export function credentialField(onPasted) {
   /** @param {string | null} text */
   const setError = (text) => setFieldError(error, pasted && remove ? remove : input, text);
 
-  /** @param {BearerHint} hint */
+  /** @param {AccountHint} hint */
   function showPasted(hint) {
     pasted = true;
     input.value = "";
     const [email, expiry] = describe(hint);
     remove = button(t("action.remove"), takeAway, { class: "button small", "aria-describedby": errorId });
-    remove.setAttribute("aria-label", t("bearer.remove"));
+    remove.setAttribute("aria-label", t("bearerToken.remove"));
     slot.replaceChildren(
       h(
         "div",
@@ -63,7 +63,7 @@ export function credentialField(onPasted) {
         h(
           "p",
           { class: "pasted-text" },
-          h("b", {}, t("bearer.pasted")),
+          h("b", {}, t("bearerToken.pasted")),
           h(
             "span",
             { class: "pasted-facts" },
@@ -79,7 +79,7 @@ export function credentialField(onPasted) {
   }
 
   function takeAway() {
-    discardBearer().catch(() => {});
+    discardBearerToken().catch(() => {});
     pasted = false;
     remove = null;
     slot.replaceChildren(input);
@@ -95,7 +95,7 @@ export function credentialField(onPasted) {
     setError(null);
     input.setAttribute("aria-busy", "true");
     try {
-      showPasted(await pasteBearer());
+      showPasted(await pasteBearerToken());
     } catch (reason) {
       setError(oneLine(asProblem(reason)));
     } finally {
@@ -119,7 +119,7 @@ export function credentialField(onPasted) {
     isPasted: () => pasted,
     /** What was typed; null stands for the pasted one, which Rust holds. */
     value: () => (pasted ? null : input.value),
-    /** Handed over: nothing of it needs to stay in the page. */
+    /** It has been sent: nothing of it needs to stay in the page. */
     clear() {
       input.value = "";
     },

@@ -2,7 +2,7 @@
  * Someone else changed a token while it was being edited: both versions side by side, and the choice between
  * them. Nothing has been sent yet.
  */
-/** @import { Access, Row } from "../../types/ipc" */
+/** @import { RowAccess, Row } from "../../types/ipc" */
 import { button, given, h } from "../dom.js";
 import { t } from "../language.js";
 import { pills } from "./row.js";
@@ -11,7 +11,7 @@ import { pills } from "./row.js";
  * @param {{
  *   titleId: string,
  *   theirs: Row,
- *   mine: { name: string, access: Access },
+ *   mine: { name: string, access: RowAccess },
  *   differs: boolean,
  *   onTake: () => void,
  *   onSave: () => void,
@@ -69,7 +69,7 @@ export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave })
   return { element, focus: () => take.focus() };
 }
 
-/** @param {Access} access */
+/** @param {RowAccess} access */
 function may(access) {
   const shown = pills(access);
   if (access.kind === "full" && !access.named) shown.push(h("small", {}, t("may.everything")));

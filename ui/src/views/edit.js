@@ -2,7 +2,7 @@
  * The dialog that changes a token. It sends only what was changed, so that everything else stays as the server
  * has it, and nothing at all when someone else changed the token meanwhile: then both versions are shown.
  */
-/** @import { Connection, Problem, Row, UpdateOutcome } from "../../types/ipc" */
+/** @import { Connection, Problem, ProjectSummary, Row, UpdateOutcome } from "../../types/ipc" */
 import { doubtToast } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
@@ -23,24 +23,25 @@ import { whileSignedIn } from "./sign-in.js";
 /**
  * @param {{
  *   connection: Connection,
+ *   project: ProjectSummary,
  *   row: Row,
  *   onUpdated: (row: Row) => void,
  *   onTaken: (row: Row) => void,
- *   onGone: () => void,
+ *   onRemoved: () => void,
  *   onUnsure: () => void,
  * }} options `onTaken` when the server's version was kept; `onUnsure` when the change may have been made
  */
-export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure }) {
+export function openEdit({ connection, project, row, onUpdated, onTaken, onRemoved, onUnsure }) {
   let busy = false;
   let closed = false;
-  /** As the token was last seen. */
-  let seen = row;
+  /** The token as it was last read. */
+  let expected = row;
   const titleId = uniqueId("edit");
   const whyId = uniqueId("edit-why");
   const { verbs, kept } = parted(listed(row.access));
 
   const dialog = createDialog({ className: "dialog", labelledBy: titleId, onClose: leave });
-  const name = nameField(row.name, drawSave);
+  const name = nameField({ connection, project, start: row.name, onInput: drawSave });
   const everything = row.access.kind === "full" && !row.access.named;
   const permissions = permissionChoice({ start: verbs, kept, everything, onChange: drawSave });
   const notice = h("div", { class: "notice" });
@@ -67,7 +68,7 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
     event.preventDefault();
     if (busy || reason() !== null) return;
     if (permissions.list() === null) return permissions.focus();
-    const change = changeFrom(seen);
+    const change = changeFrom(expected);
     if (change.name === null || name.isGood()) void send(change);
   });
 
@@ -82,14 +83,14 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
     const stays = permissions.isAsIs() || sameList(permissions.list() ?? [], listed(row.access));
     if (stays) return { name: renamed, permissions: null };
     // Whatever the app does not know stays as the server has it now.
-    const wanted = toSend(permissions.ticked(), parted(before).kept);
+    const wanted = toSend(permissions.selected(), parted(before).kept);
     const same = wanted !== null && before.length > 0 && sameList(wanted, before);
     return { name: renamed, permissions: same ? null : wanted };
   }
 
   /** Why there is nothing to save, if so. */
   function reason() {
-    const change = changeFrom(seen);
+    const change = changeFrom(expected);
     return change.name === null && change.permissions === null && permissions.list() !== null
       ? t("edit.nothing")
       : null;
@@ -108,7 +109,12 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
     if (busy) return;
     setBusy(true);
     notice.replaceChildren();
-    const args = { id: row.id, ...change, seen: { name: seen.name, permissions: listed(seen.access) } };
+    const args = {
+      connection: connection.id,
+      id: row.id,
+      ...change,
+      expected: { name: expected.name, permissions: listed(expected.access) },
+    };
     try {
       const outcome = await whileSignedIn(
         connection,
@@ -122,7 +128,7 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
     } catch (fault) {
       setBusy(false);
       if (!closed) fail(asProblem(fault));
-      else if (asProblem(fault).code === "not_found") onGone();
+      else if (asProblem(fault).code === "not_found") onRemoved();
       else tellLate("edit.mayBeChanged");
     }
   }
@@ -139,19 +145,20 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
       dialog.close();
       return onUpdated(outcome.row);
     }
-    seen = outcome.row;
-    const change = changeFrom(seen);
+    expected = outcome.row;
+    const change = changeFrom(expected);
     const both = bothVersions({
       titleId,
-      theirs: seen,
+      theirs: expected,
       mine: {
-        name: change.name ?? seen.name,
-        access: change.permissions === null ? seen.access : { kind: "some", permissions: change.permissions },
+        name: change.name ?? expected.name,
+        access:
+          change.permissions === null ? expected.access : { kind: "some", permissions: change.permissions },
       },
       differs: change.name !== null || change.permissions !== null,
       onTake() {
         dialog.close();
-        onTaken(seen);
+        onTaken(expected);
       },
       onSave() {
         both.element.replaceWith(form);
@@ -167,7 +174,7 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
   function fail(problem) {
     if (problem.code === "not_found") {
       dialog.close();
-      return onGone();
+      return onRemoved();
     }
     if (wordsFor(problem).at === "name") {
       name.setError(oneLine(problem));
@@ -190,7 +197,7 @@ export function openEdit({ connection, row, onUpdated, onTaken, onGone, onUnsure
 
   function leave() {
     closed = true;
-    if (busy) cancelChange().catch(() => {});
+    if (busy) cancelChange({ connection: connection.id }).catch(() => {});
   }
 
   dialog.element.append(form);

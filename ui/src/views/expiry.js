@@ -1,5 +1,5 @@
 /**
- * Asks for a fresh bearer shortly before the one in use ends, once, and not while somebody is typing.
+ * Asks for a fresh bearer token shortly before the one in use ends, once, and not while somebody is typing.
  */
 /** @import { Connection } from "../../types/ipc" */
 import { signInAgain } from "./sign-in.js";

@@ -2,7 +2,7 @@
  * The top of the tokens screen: which project is open, the filter, refresh, settings and new; beneath it the chips that
  * narrow the list to what deserves a look.
  */
-/** @import { Connection, Facet, FacetCounts, Project } from "../../types/ipc" */
+/** @import { Connection, Facet, FacetCounts, ProjectSummary } from "../../types/ipc" */
 /** @import { Key } from "../../types/words" */
 import { button, given, h } from "../dom.js";
 import { number } from "../format.js";
@@ -13,7 +13,7 @@ import { t } from "../language.js";
 /**
  * @param {{
  *   connection: Connection,
- *   project: Project,
+ *   project: ProjectSummary,
  *   onProjects: () => void,
  *   onFilter: (text: string) => void,
  *   onRefresh: () => void,
@@ -31,7 +31,7 @@ export function tokensHeader(options) {
     h(
       "span",
       { class: "where-text" },
-      h("span", { class: "unseen" }, `${t("tokens.project")} `),
+      h("span", { class: "visually-hidden" }, `${t("tokens.project")} `),
       given(project.name),
       h("small", {}, place),
     ),

@@ -1,6 +1,6 @@
 /**
- * Asks before a connection is left: signed out of, which removes its bearer, or forgotten altogether. It is never
- * shown as left while its bearer may still be there.
+ * Asks before signing out of a connection, which deletes its bearer token, or forgetting it. Neither is reported as done
+ * before Rust has proven that the bearer token is gone.
  */
 /** @import { KnownConnection } from "../../types/ipc" */
 import { button, given, h } from "../dom.js";
@@ -9,7 +9,7 @@ import { icon } from "../icons.js";
 import { forgetConnection, signOut } from "../ipc.js";
 import { t } from "../language.js";
 
-/** @typedef {Pick<KnownConnection, "id" | "name" | "sample"> & { inKeyring: boolean }} Leaving */
+/** @typedef {Pick<KnownConnection, "id" | "name" | "sample" | "signedIn" | "inKeyring">} Leaving */
 
 /**
  * @param {Leaving} connection
@@ -43,10 +43,11 @@ function words({ sample, inKeyring }, how) {
  *   titleId: string,
  *   onBack: () => void,
  *   onBusy?: (busy: boolean) => void,
+ *   onStart?: () => void,
  *   onLeft: () => void,
- * }} options
+ * }} options `onStart` when Rust begins: it ends the connection's work first
  */
-export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onLeft }) {
+export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onStart, onLeft }) {
   const { question, go: label, going, text } = words(connection, how);
   const error = h("p", { class: "inline-error", role: "alert", hidden: true });
   let busy = false;
@@ -63,6 +64,7 @@ export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onLeft 
     async () => {
       if (busy) return;
       setBusy(true);
+      onStart?.();
       go.textContent = going;
       error.hidden = true;
       try {
@@ -70,7 +72,8 @@ export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onLeft 
         setBusy(false);
         onLeft();
       } catch (reason) {
-        error.textContent = `${t("leave.stillIn")} ${oneLine(asProblem(reason))}`;
+        const state = connection.signedIn ? t("leave.stillIn") : t("connection.mayBeInKeyring");
+        error.textContent = `${state} ${oneLine(asProblem(reason))}`;
         error.hidden = false;
         go.textContent = t("action.tryAgain");
         setBusy(false);

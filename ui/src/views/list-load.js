@@ -3,11 +3,11 @@
  * what went wrong last. One load is in flight at a time, however often one is asked for. After trouble that may
  * pass, the list loads again by itself once the server answers.
  */
-/** @import { Connection, Problem, Project, Rows } from "../../types/ipc" */
+/** @import { Connection, Problem, ProjectSummary, Rows } from "../../types/ipc" */
 import { asProblem } from "../errors.js";
 import { cancelLoad, loadTokens } from "../ipc.js";
 import { isSignedOut, mayPass } from "../problems.js";
-import { reachability } from "../reach.js";
+import { reachability } from "../reachability.js";
 import { NETWORK_CHANGED } from "./network-settings.js";
 import { SIGNED_IN, signInAgain } from "./sign-in.js";
 
@@ -27,7 +27,7 @@ import { SIGNED_IN, signInAgain } from "./sign-in.js";
 /**
  * @param {{
  *   connection: Connection,
- *   project: Project,
+ *   project: ProjectSummary,
  *   onGeneration: (generation: number) => void,
  *   onChange: () => void,
  *   onSettled: () => void,
@@ -49,7 +49,7 @@ export function listLoad({ connection, project, onGeneration, onChange, onSettle
   let gone = false;
   /** Whether the load under way may have begun too early, so that another must follow. */
   let again = false;
-  const reach = reachability(() => void load());
+  const reach = reachability(connection.id, () => void load());
 
   async function load() {
     if (state.loading || gone) return;
@@ -57,7 +57,7 @@ export function listLoad({ connection, project, onGeneration, onChange, onSettle
     reach.rest();
     onChange();
     try {
-      const loaded = await loadTokens({ project: project.id }, (progress) => {
+      const loaded = await loadTokens({ connection: connection.id, project: project.id }, (progress) => {
         if (gone || !state.loading) return;
         Object.assign(state, { streaming: true, whole: false, total: progress.total });
         onGeneration(progress.generation);
@@ -96,7 +96,7 @@ export function listLoad({ connection, project, onGeneration, onChange, onSettle
     if (state.problem) void signInAgain(connection, state.problem);
   }
 
-  /** Whatever asked for the bearer, a list that was refused for want of it can be loaded now. */
+  /** Whatever asked for the bearer token, a list that was refused for want of it can be loaded now. */
   function signedIn() {
     if (state.problem && isSignedOut(state.problem)) void load();
     onChange();
@@ -117,7 +117,7 @@ export function listLoad({ connection, project, onGeneration, onChange, onSettle
       if (state.loading) again = true;
       else void load();
     },
-    stop: () => void cancelLoad().catch(() => {}),
+    stop: () => void cancelLoad({ connection: connection.id }).catch(() => {}),
     signIn,
     /** Rows are the truth about how many there are. @param {Rows} rows */
     count(rows) {

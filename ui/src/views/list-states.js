@@ -9,7 +9,7 @@ import { longSpan } from "../format.js";
 import { icon } from "../icons.js";
 import { t, tNodes } from "../language.js";
 import { pane, problemPane } from "../notices.js";
-import { isOffline, isSignedOut } from "../problems.js";
+import { isOffline, isSignedOut, isStopped } from "../problems.js";
 
 /** What no name looks like, but a token's value does. */
 const VALUE = /^[\w-]{20,}\.[\w-]{20,}$/;
@@ -30,8 +30,8 @@ export function skeleton() {
     h(
       "div",
       { class: "row bone" },
-      h("div", { class: "cell tick" }),
-      ...["name", "permissions", "tail", "created"].map((cell) => bone(cell)),
+      h("div", { class: "cell checkbox" }),
+      ...["name", "permissions", "suffix", "created"].map((cell) => bone(cell)),
     );
   return h("div", { class: "skeleton", "aria-hidden": "true" }, ...Array.from({ length: 9 }, row));
 }
@@ -66,7 +66,7 @@ export function noMatchPane({ filter, facet }, { clear, searchAll }) {
   const value = filter.trim();
   // A token's value that somebody looks for is not for the middle of the screen.
   const title = VALUE.test(value)
-    ? tNodes("state.noValue", { tail: given(value.slice(-6)) })
+    ? tNodes("state.noValue", { suffix: given(value.slice(-6)) })
     : tNodes("state.noMatch", { filter: given(filter) });
   return pane({
     picture: "search",
@@ -97,10 +97,11 @@ export function failedPane(problem, { retry, chooseProject, signIn }) {
     });
   }
   if (problem.code === "permission_denied" || problem.code === "not_found") {
+    const { title, next } = wordsFor({ ...problem, code: "permission_denied" });
     return pane({
       picture: "project",
-      title: t("error.permission_denied.title"),
-      text: t("error.permission_denied.next"),
+      title,
+      text: next,
       detail: problem.detail,
       tone: "trouble",
       actions: [
@@ -109,7 +110,7 @@ export function failedPane(problem, { retry, chooseProject, signIn }) {
       ],
     });
   }
-  if (problem.code === "cancelled") {
+  if (isStopped(problem)) {
     return pane({ picture: "list", title: t("state.stopped"), actions: [again] });
   }
   return problemPane(problem, again);
@@ -134,7 +135,7 @@ export function trouble({ problem, whole, loadedAt }, { retry, signIn }) {
       button(t("action.signInAgain"), signIn, { class: "button small" }),
     );
   }
-  const stopped = problem.code === "cancelled";
+  const stopped = isStopped(problem);
   if (!whole) {
     return bar("list", [t("state.incomplete"), stopped ? t("state.stopped") : `${title} ${next}`], again);
   }

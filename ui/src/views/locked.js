@@ -1,5 +1,5 @@
 /**
- * Nothing is in memory until somebody unlocks: then the bearer is read from the keyring again, if it is there.
+ * Nothing is in memory until somebody unlocks: then the bearer token is read from the keyring again, if it is there.
  */
 import { button, given, h } from "../dom.js";
 import { t, tNodes } from "../language.js";
@@ -13,7 +13,7 @@ const TEXTS = /** @type {const} */ ({
 
 /**
  * @param {{ name: string, kept: keyof typeof TEXTS, byItself: boolean, onUnlock: () => void }} options the connection's
- *   name, where its bearer is kept, and whether it was idleness that locked
+ *   name, where its bearer token is kept, and whether it was idleness that locked
  */
 export function lockedView({ name, kept, byItself, onUnlock }) {
   const label = kept === "session" ? t("action.signInAgain") : t("locked.unlock");
@@ -27,7 +27,12 @@ export function lockedView({ name, kept, byItself, onUnlock }) {
     actions: [unlock],
   });
   return {
-    element: h("main", { class: "centre" }, h("h1", { class: "unseen" }, t("locked.heading")), content),
+    element: h(
+      "main",
+      { class: "centre" },
+      h("h1", { class: "visually-hidden" }, t("locked.heading")),
+      content,
+    ),
     focus: () => unlock.focus(),
   };
 }

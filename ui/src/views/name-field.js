@@ -1,6 +1,7 @@
 /**
- * The name of a token: tells what is wrong with it while it is written, and whether the list has it already.
+ * The name of a token: says what is wrong with it while it is typed, and whether the project's list has it already.
  */
+/** @import { Connection, ProjectSummary } from "../../types/ipc" */
 import { h, uniqueId } from "../dom.js";
 import { nameExists } from "../ipc.js";
 import { t } from "../language.js";
@@ -9,10 +10,14 @@ import { setFieldError } from "../notices.js";
 const LONGEST_NAME = 100;
 
 /**
- * @param {string} start
- * @param {() => void} [onInput]
+ * @param {{
+ *   connection: Connection,
+ *   project: ProjectSummary,
+ *   start: string,
+ *   onInput?: () => void,
+ * }} options
  */
-export function nameField(start, onInput = () => {}) {
+export function nameField({ connection, project, start, onInput = () => {} }) {
   const inputId = uniqueId("name");
   const errorId = uniqueId("name-error");
   const input = h("input", {
@@ -42,7 +47,7 @@ export function nameField(start, onInput = () => {}) {
     setError(tooLong(typed));
     if (typed === "" || tooLong(typed) !== null) return;
     try {
-      const exists = await nameExists({ name: typed });
+      const exists = await nameExists({ connection: connection.id, project: project.id, name: typed });
       if (mine === checks && exists) setError(t("name.taken"));
     } catch {
       // The server will say so itself; a check that failed is not worth an interruption.

@@ -2,7 +2,7 @@
  * Settings of the network: which way requests take, and which certificates servers are checked against besides
  * the system's. What is saved applies at once; what cannot be used is told at its field, and the old setting stays.
  */
-/** @import { Certificates, CertificatesChange, Network, Problem, ProxyChoice, Route } from "../../types/ipc" */
+/** @import { CertificatesSummary, CertificatesChange, NetworkStatus, Problem, ProxyChoice, RouteInUse } from "../../types/ipc" */
 /** @import { Key } from "../../types/words" */
 import { announce } from "../announce.js";
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
@@ -28,7 +28,7 @@ export function networkSection() {
   let busy = false;
   /** @type {CertificatesChange} */
   let change = { kind: "keep" };
-  /** @type {Certificates | null} */
+  /** @type {CertificatesSummary | null} */
   let saved = null;
 
   const proxy = proxyField();
@@ -97,7 +97,7 @@ export function networkSection() {
     }
   }
 
-  /** @param {Network} now */
+  /** @param {NetworkStatus} now */
   function show(now) {
     saved = now.certificates;
     change = { kind: "keep" };
@@ -159,7 +159,7 @@ export function networkSection() {
     const input = h("input", {
       id: inputId,
       type: "file",
-      class: "unseen",
+      class: "visually-hidden",
       accept: ".pem,.crt,.cer",
       tabindex: -1,
       "aria-hidden": "true",
@@ -250,7 +250,7 @@ function proxyField() {
       error,
       inUse,
     ),
-    /** @param {Network} now */
+    /** @param {NetworkStatus} now */
     show(now) {
       for (const [one, radio] of radios) radio.checked = one === now.proxy.kind;
       if (now.proxy.kind === "address") address.value = now.proxy.url;
@@ -270,7 +270,7 @@ function proxyField() {
 }
 
 /**
- * @param {Route} route
+ * @param {RouteInUse} route
  * @returns {(string | Node)[]}
  */
 function routeWords(route) {

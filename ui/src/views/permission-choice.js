@@ -27,7 +27,7 @@ function presetWords(id) {
  */
 export function permissionChoice({ start, kept = [], everything = false, onChange }) {
   /** @type {Set<Verb>} */
-  const ticked = new Set(everything ? VERBS : start);
+  const selected = new Set(everything ? VERBS : start);
   let asIs = everything;
   const group = uniqueId("preset");
   const noteId = uniqueId("allows");
@@ -39,13 +39,13 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
 
   const presets = (everything ? [AS_IT_IS, ...PRESETS] : PRESETS).map(({ id, verbs }) => {
     const { title, tip } = presetWords(id);
-    const radio = h("input", { type: "radio", name: group, id: `${group}-${id}`, class: "unseen" });
+    const radio = h("input", { type: "radio", name: group, id: `${group}-${id}`, class: "visually-hidden" });
     radio.addEventListener("change", () => {
       asIs = id === "as-is";
       const all = asIs ? VERBS : verbs;
       if (all) {
-        ticked.clear();
-        for (const verb of all) ticked.add(verb);
+        selected.clear();
+        for (const verb of all) selected.add(verb);
       }
       show(id);
       onChange();
@@ -62,9 +62,9 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
     });
     box.addEventListener("change", () => {
       asIs = false;
-      if (box.checked) ticked.add(verb);
-      else ticked.delete(verb);
-      show(presetOf(ticked));
+      if (box.checked) selected.add(verb);
+      else selected.delete(verb);
+      show(presetOf(selected));
       onChange();
     });
     boxes.set(verb, box);
@@ -80,9 +80,9 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
   /** @param {PresetId} preset */
   function show(preset) {
     for (const [id, radio] of radios) radio.checked = id === preset;
-    for (const [verb, box] of boxes) box.checked = ticked.has(verb);
-    const full = ticked.size === VERBS.length;
-    const warn = full || toSend(ticked, kept) === null;
+    for (const [verb, box] of boxes) box.checked = selected.has(verb);
+    const full = selected.size === VERBS.length;
+    const warn = full || toSend(selected, kept) === null;
     note.classList.toggle("amber", warn);
     note.replaceChildren(...(warn ? [icon("warning")] : []), h("span", {}, words(full)));
   }
@@ -90,7 +90,7 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
   /** @param {boolean} full */
   function words(full) {
     if (asIs) return t("may.everything");
-    const means = sentence(ticked, kept);
+    const means = sentence(selected, kept);
     return full ? `${t("may.full")} ${means} ${t("may.less")}` : means;
   }
 
@@ -103,25 +103,25 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
     kept.length > 0 && keptList(kept),
     note,
   );
-  show(asIs ? "as-is" : presetOf(ticked));
+  show(asIs ? "as-is" : presetOf(selected));
   return {
     element,
     noteId,
     /** @param {readonly Verb[]} verbs */
     set(verbs) {
       asIs = false;
-      ticked.clear();
-      for (const verb of verbs) ticked.add(verb);
-      show(presetOf(ticked));
+      selected.clear();
+      for (const verb of verbs) selected.add(verb);
+      show(presetOf(selected));
       onChange();
     },
     /** @returns {ReadonlySet<Verb>} */
-    ticked: () => ticked,
+    selected: () => selected,
     /** Each by name; null when nothing may be sent. */
-    list: () => toSend(ticked, kept),
+    list: () => toSend(selected, kept),
     /** Left without a list of its own. */
     isAsIs: () => asIs,
-    sentence: () => (asIs ? t("may.everything") : sentence(ticked, kept)),
+    sentence: () => (asIs ? t("may.everything") : sentence(selected, kept)),
     focus: () => boxes.get("read")?.focus(),
   };
 }

@@ -2,7 +2,8 @@
  * Where one can go from here: the projects of this connection, the other connections, adding one, locking, signing out.
  * A panel under the header's project button or, while no project is open, a page of its own.
  */
-/** @import { Connection, KnownConnection, Project } from "../../types/ipc" */
+/** @import { Connection, KnownConnection, ProjectSummary } from "../../types/ipc" */
+import { dismissClipboardToast } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, given, h } from "../dom.js";
 import { withKey } from "../keys.js";
@@ -25,7 +26,7 @@ import { projectList } from "./projects.js";
 /**
  * @typedef {object} Choice
  * @property {Connection} connection
- * @property {(project: Project) => void} onChoose
+ * @property {(project: ProjectSummary) => void} onChoose
  */
 
 /**
@@ -96,6 +97,8 @@ export function chooseProjectView(options) {
  */
 function waysOn(options) {
   const { connection, titleId, heading, go, onBusy } = options;
+  /** A session-only connection may have another bearer token in the keyring. */
+  let isKnownInKeyring = false;
   const projects = projectList({
     ...options,
     onChoose: (project) => go(() => options.onChoose(project)),
@@ -103,7 +106,10 @@ function waysOn(options) {
   const connections = connectionList({
     current: connection.id,
     onOpen: (known) => go(() => known.id !== connection.id && options.onSwitch(known)),
-    onLeave: (known, how) => askToLeave({ ...known, inKeyring: known.signedIn }, how),
+    onLeave: askToLeave,
+    onList(all) {
+      isKnownInKeyring = all.some(({ id, inKeyring }) => id === connection.id && inKeyring);
+    },
     onRenamed(known) {
       if (known.id !== connection.id) return;
       connection.name = known.name;
@@ -138,7 +144,11 @@ function waysOn(options) {
     void connections.load();
   }
 
-  const own = () => ({ ...connection, inKeyring: connection.storage === "keyring" });
+  const own = () => ({
+    ...connection,
+    signedIn: true,
+    inKeyring: connection.storage === "keyring" || isKnownInKeyring,
+  });
 
   /**
    * @param {import("./leave.js").Leaving} left
@@ -152,6 +162,7 @@ function waysOn(options) {
       titleId,
       onBack: showLists,
       onBusy: (busy) => onBusy?.(busy),
+      onStart: () => isOwn && dismissClipboardToast(),
       onLeft: () => (isOwn ? go(options.onLeft) : showLists()),
     });
     element.replaceChildren(asked.element);

@@ -1,7 +1,7 @@
 /**
  * The projects of a connection: fetched afresh each time, with a filter when there are many.
  */
-/** @import { Connection, Problem, Project } from "../../types/ipc" */
+/** @import { Connection, Problem, ProjectSummary } from "../../types/ipc" */
 import { button, given, h } from "../dom.js";
 import { asProblem } from "../errors.js";
 import { icon } from "../icons.js";
@@ -18,7 +18,7 @@ const FILTER_ABOVE = 8;
  * @param {{
  *   connection: Connection,
  *   current: string | null,
- *   onChoose: (project: Project) => void,
+ *   onChoose: (project: ProjectSummary) => void,
  * }} options `current` is the id of the open project
  */
 export function projectList({ connection, current, onChoose }) {
@@ -35,7 +35,7 @@ export function projectList({ connection, current, onChoose }) {
   const body = h("div", { class: "project-body" });
   const element = h("div", { class: "projects" }, filter, body);
 
-  /** @param {Project[]} fresh */
+  /** @param {ProjectSummary[]} fresh */
   function show(fresh) {
     const hadFocus = body.contains(document.activeElement);
     projects = fresh;
@@ -65,7 +65,7 @@ export function projectList({ connection, current, onChoose }) {
     );
   }
 
-  /** @param {Project} project */
+  /** @param {ProjectSummary} project */
   function item(project) {
     const facts = [
       project.agents === null ? null : t("count.agents", { count: project.agents }),
@@ -90,7 +90,13 @@ export function projectList({ connection, current, onChoose }) {
     element.setAttribute("aria-busy", "true");
     body.replaceChildren(h("p", { class: "nothing", role: "status" }, t("projects.loading")), waitLine());
     try {
-      show(await whileSignedIn(connection, listProjects, () => element.isConnected));
+      show(
+        await await whileSignedIn(
+          connection,
+          () => listProjects({ connection: connection.id }),
+          () => element.isConnected,
+        ),
+      );
       if (element.isConnected && !element.contains(document.activeElement)) focus();
     } catch (reason) {
       element.removeAttribute("aria-busy");

@@ -6,25 +6,25 @@
 import { announce } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
-import { asProblem, oneLine } from "../errors.js";
-import { shortTail } from "../format.js";
+import { asProblem, withDetail } from "../errors.js";
+import { shortSuffix } from "../format.js";
 import { icon } from "../icons.js";
 import { cancelChange, deleteToken } from "../ipc.js";
 import { t } from "../language.js";
 import { changeBanner, tellAt } from "../notices.js";
-import { stopsAll } from "../problems.js";
+import { isStopped, stopsAll } from "../problems.js";
 import { waitLine } from "../waits.js";
 import { fullAccessPill, named } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
 
 /** The next one would fail just the same, or nobody wants it any more. @param {Problem} problem */
-const failsForAll = (problem) => stopsAll(problem) || problem.code === "cancelled";
+const failsForAll = (problem) => stopsAll(problem) || isStopped(problem);
 
 /** So many answers in a row that are lost are not about a token any more. */
 const LOST_IN_A_ROW = 2;
 
-/** After which nobody knows whether it is revoked. */
-const UNSURE = new Set(["change_unknown", "cancelled"]);
+/** After which nobody knows whether it is revoked. @param {Problem} problem */
+const isUnsure = (problem) => problem.code === "change_unknown" || isStopped(problem);
 
 /** So long a second press on Stop is a slip, in milliseconds. */
 const SLIP = 500;
@@ -53,7 +53,7 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
     labelledBy: titleId,
     onClose() {
       closed = true;
-      if (running) cancelChange().catch(() => {});
+      if (running) cancelChange({ connection: connection.id }).catch(() => {});
       else end();
     },
     mayClose,
@@ -130,11 +130,11 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
       }
       kept.push(one);
       // A later try that fails in another way says nothing of the one before.
-      one.unsure ||= UNSURE.has(problem.code);
+      one.unsure ||= isUnsure(problem);
       lost = problem.code === "change_unknown" ? lost + 1 : 0;
       if (failsForAll(problem) || lost === LOST_IN_A_ROW) obstacle = problem;
       // What is about all of them is told once, beneath.
-      const why = failsForAll(problem) ? "" : oneLine(problem, "changing");
+      const why = failsForAll(problem) ? "" : withDetail(problem, "changing");
       one.tell("failed", one.unsure ? t("revokeMany.unsure") : why);
     }
     running = false;
@@ -152,7 +152,7 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
     try {
       await whileSignedIn(
         connection,
-        () => deleteToken({ id: row.id }),
+        () => deleteToken({ connection: connection.id, id: row.id }),
         () => !closed && !stopping,
       );
       return null;
@@ -212,7 +212,7 @@ function line(row) {
       h("span", {}, named(row), row.access.kind === "full" && fullAccessPill()),
       why,
     ),
-    h("bdi", { class: row.tail === null ? "tail" : "tail mono", dir: "ltr" }, shortTail(row.tail)),
+    h("bdi", { class: row.suffix === null ? "suffix" : "suffix mono", dir: "ltr" }, shortSuffix(row.suffix)),
   );
   return {
     element,
@@ -221,7 +221,7 @@ function line(row) {
       element.className = state ?? "";
       mark.replaceChildren();
       if (state === "done")
-        mark.append(icon("check", 14), h("span", { class: "unseen" }, t("revokeMany.gone")));
+        mark.append(icon("check", 14), h("span", { class: "visually-hidden" }, t("revokeMany.gone")));
       if (state === "failed") mark.append(icon("warning", 14));
       why.textContent = text;
       why.hidden = text === "";

@@ -6,7 +6,7 @@ import { doubtToast } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, given, h, uniqueId } from "../dom.js";
 import { asProblem } from "../errors.js";
-import { exactTime, relativeTime, shortTail } from "../format.js";
+import { exactTime, relativeTime, shortSuffix } from "../format.js";
 import { icon } from "../icons.js";
 import { cancelChange, deleteToken } from "../ipc.js";
 import { t, tNodes } from "../language.js";
@@ -32,7 +32,7 @@ export function openRevoke({ connection, row, onRevoked, onUnsure }) {
     labelledBy: titleId,
     onClose() {
       closed = true;
-      if (busy) cancelChange().catch(() => {});
+      if (busy) cancelChange({ connection: connection.id }).catch(() => {});
     },
   });
   const notice = h("div", { class: "notice" });
@@ -50,7 +50,11 @@ export function openRevoke({ connection, row, onRevoked, onUnsure }) {
       h("dt", {}, t("fact.itMay")),
       h("dd", {}, h("span", { class: "permissions" }, ...pills(row.access))),
       h("dt", {}, t("fact.token")),
-      h("dd", {}, h("bdi", { class: row.tail === null ? "" : "mono", dir: "ltr" }, shortTail(row.tail))),
+      h(
+        "dd",
+        {},
+        h("bdi", { class: row.suffix === null ? "" : "mono", dir: "ltr" }, shortSuffix(row.suffix)),
+      ),
       h("dt", {}, t("fact.created")),
       h("dd", {}, h("time", { title: exactTime(row.createdAt) }, relativeTime(row.createdAt))),
     ),
@@ -67,7 +71,7 @@ export function openRevoke({ connection, row, onRevoked, onUnsure }) {
     try {
       await whileSignedIn(
         connection,
-        () => deleteToken({ id: row.id }),
+        () => deleteToken({ connection: connection.id, id: row.id }),
         () => !closed,
       );
       setBusy(false);

@@ -2,15 +2,15 @@
  * One row of the table. Rows are reused as the list scrolls, so a row is built once and filled many times,
  * and only what changed is touched.
  */
-/** @import { Access, Row } from "../../types/ipc" */
+/** @import { RowAccess, Row } from "../../types/ipc" */
 import { button, given, h, setAttribute } from "../dom.js";
-import { exactTime, maskedValue, relativeTime, shortTail } from "../format.js";
+import { exactTime, maskedValue, relativeTime, shortSuffix } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../language.js";
 import { accessTooltip, inOrder, permissionLabel } from "../permissions.js";
 
 /**
- * @typedef {{ index: number, row: Row | null, selected: boolean, ticked: boolean, tabStop: boolean, now: number }} RowState
+ * @typedef {{ index: number, row: Row | null, current: boolean, selected: boolean, tabStop: boolean, now: number }} RowState
  * @typedef {{ element: HTMLElement, fill: (state: RowState) => void }} RowView
  */
 
@@ -29,12 +29,12 @@ export function createRow({ onCopy, onMenu }) {
   let shown = null;
   let blank = true;
 
-  const tick = h("input", { type: "checkbox", tabindex: -1 });
+  const checkbox = h("input", { type: "checkbox", tabindex: -1 });
   const name = h("bdi", { class: "given" });
   const id = h("bdi", { class: "short-id", dir: "ltr", hidden: true });
   const access = h("div", { role: "gridcell", class: "cell permissions" });
-  const tail = h("bdi", { dir: "ltr" });
-  const tailCell = h("div", { role: "gridcell", class: "cell tail" }, tail);
+  const suffix = h("bdi", { dir: "ltr" });
+  const suffixCell = h("div", { role: "gridcell", class: "cell suffix" }, suffix);
   const time = h("time");
   const copy = button(icon("copy"), () => shown && onCopy(shown), {
     class: "button icon quiet",
@@ -49,44 +49,44 @@ export function createRow({ onCopy, onMenu }) {
   const element = h(
     "div",
     { role: "row", class: "row" },
-    h("div", { role: "gridcell", class: "cell tick" }, tick),
+    h("div", { role: "gridcell", class: "cell checkbox" }, checkbox),
     h("div", { role: "gridcell", class: "cell name" }, name, id),
     access,
-    tailCell,
+    suffixCell,
     h("div", { role: "gridcell", class: "cell created" }, time),
     h("div", { role: "gridcell", class: "cell actions" }, copy, more),
   );
 
   return {
     element,
-    fill({ index, row, selected, ticked, tabStop, now }) {
+    fill({ index, row, current, selected, tabStop, now }) {
       element.setAttribute("aria-rowindex", String(index + 2));
-      element.setAttribute("aria-selected", String(ticked));
-      setAttribute(element, "aria-current", selected ? "true" : null);
+      element.setAttribute("aria-selected", String(selected));
+      setAttribute(element, "aria-current", current ? "true" : null);
       element.tabIndex = tabStop ? 0 : -1;
       copy.tabIndex = tabStop && row ? 0 : -1;
       more.tabIndex = copy.tabIndex;
-      tick.tabIndex = copy.tabIndex;
-      tick.checked = ticked;
+      checkbox.tabIndex = copy.tabIndex;
+      checkbox.checked = selected;
       if (row !== shown || blank) {
         blank = row === null;
         element.classList.toggle("blank", blank);
-        tick.hidden = blank;
+        checkbox.hidden = blank;
         copy.hidden = blank;
         more.hidden = blank;
-        const unseen = row !== null && isUnseen(row.name);
-        name.textContent = unseen ? t("row.nameless") : (row?.name ?? "");
-        name.classList.toggle("nameless", unseen);
+        const invisible = row !== null && isInvisible(row.name);
+        name.textContent = invisible ? t("row.nameless") : (row?.name ?? "");
+        name.classList.toggle("nameless", invisible);
         name.title = row?.name ?? "";
-        id.hidden = !row?.repeatedName;
-        id.textContent = row?.repeatedName ? row.id.slice(0, SHORT_ID) : "";
+        id.hidden = !row?.duplicateName;
+        id.textContent = row?.duplicateName ? row.id.slice(0, SHORT_ID) : "";
         id.title = row?.id ?? "";
         access.replaceChildren(...(row ? pills(row.access) : []));
         access.title = row ? accessTooltip(row.access) : "";
-        tail.textContent = row ? shortTail(row.tail) : "";
-        tailCell.classList.toggle("hidden-tail", row?.tail === null);
+        suffix.textContent = row ? shortSuffix(row.suffix) : "";
+        suffixCell.classList.toggle("hidden-suffix", row?.suffix === null);
         time.title = row ? exactTime(row.createdAt) : "";
-        tick.setAttribute("aria-label", t("ticked.row", { name: row ? nameOf(row) : "" }));
+        checkbox.setAttribute("aria-label", t("selection.row", { name: row ? nameOf(row) : "" }));
         copy.setAttribute("aria-label", t("row.copy", { name: row ? nameOf(row) : "" }));
         more.setAttribute("aria-label", t("action.moreFor", { name: row ? nameOf(row) : "" }));
         more.title = t("action.more");
@@ -100,38 +100,42 @@ export function createRow({ onCopy, onMenu }) {
 }
 
 /** Whether a name has nothing in it that could be seen. @param {string} name */
-const isUnseen = (name) => /^[\s\p{C}\p{Default_Ignorable_Code_Point}]*$/u.test(name);
+const isInvisible = (name) => /^[\s\p{C}\p{Default_Ignorable_Code_Point}]*$/u.test(name);
 
 /**
  * As a control is named after it: with the id where the name alone would not tell.
  * @param {Row} row
  */
-export const nameOf = ({ name, id, repeatedName }) =>
-  repeatedName ? t("row.nameWithId", { name, id: id.slice(0, SHORT_ID) }) : name;
+export const nameOf = ({ name, id, duplicateName }) =>
+  duplicateName ? t("row.nameWithId", { name, id: id.slice(0, SHORT_ID) }) : name;
 
 /**
  * A token's name as a sentence shows it, likewise.
  * @param {Row} row
  */
-export const named = ({ name, id, repeatedName }) =>
+export const named = ({ name, id, duplicateName }) =>
   h(
     "span",
     {},
     given(name),
-    repeatedName && h("bdi", { class: "short-id", dir: "ltr", title: id }, id.slice(0, SHORT_ID)),
+    duplicateName && h("bdi", { class: "short-id", dir: "ltr", title: id }, id.slice(0, SHORT_ID)),
   );
 
 /**
  * A value of which only the end is known, for those who see it and for those who hear it.
- * @param {string | null} tail
+ * @param {string | null} suffix
  */
-export const masked = (tail) => [
-  h("span", { "aria-hidden": "true" }, maskedValue(tail)),
-  h("span", { class: "unseen" }, tail === null ? t("created.hidden") : t("created.hiddenEndsIn", { tail })),
+export const masked = (suffix) => [
+  h("span", { "aria-hidden": "true" }, maskedValue(suffix)),
+  h(
+    "span",
+    { class: "visually-hidden" },
+    suffix === null ? t("created.hidden") : t("created.hiddenEndsIn", { suffix }),
+  ),
 ];
 
 /**
- * @param {Access} access
+ * @param {RowAccess} access
  * @returns {HTMLElement[]}
  */
 export function pills(access) {

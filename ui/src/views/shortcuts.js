@@ -17,7 +17,7 @@ const shortcuts = () => [
   [[eraseHint()], t("keys.revoke")],
   [[t("key.menu")], t("keys.menu")],
   [[t("key.space"), `${t("key.shift")} ${t("key.space")}`], t("keys.select")],
-  [[hint("A")], t("ticked.all")],
+  [[hint("A")], t("selection.all")],
   [[`${hint("1")} … 9`], t("keys.switch")],
   [[hint("L")], t("action.lock")],
   [[hint("+"), hint("-"), hint("0")], t("keys.zoom")],

@@ -1,6 +1,7 @@
 /**
- * Signing in again over what is on screen, when the server stops accepting the bearer in the middle of work, or when it
- * is about to. The work that was refused goes on by itself; the list, the dialogs and what was typed in them stay.
+ * Signing in again over what is on screen, when the server stops accepting the bearer token in the middle of work, or when
+ * the token is about to expire. The work that was refused then continues; the list, the dialogs and what was typed in them
+ * stay.
  */
 /** @import { Connection, Problem } from "../../types/ipc" */
 import { announce } from "../announce.js";
@@ -8,14 +9,14 @@ import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
 import { asProblem, wordsFor } from "../errors.js";
 import { longSpan } from "../format.js";
-import { cancelConnect, discardBearer, renew } from "../ipc.js";
+import { cancelConnect, discardBearerToken, reauthenticate } from "../ipc.js";
 import { t, tNodes } from "../language.js";
 import { banner, tellAt } from "../notices.js";
-import { isKeyring, isSignedOut } from "../problems.js";
+import { isKeyring, isSignedOut, isStopped } from "../problems.js";
 import { waitLine } from "../waits.js";
 import { credentialField } from "./credential-field.js";
 
-/** What the document hears once another bearer is in use. */
+/** What the document hears once another bearer token is in use. */
 export const SIGNED_IN = "signed-in";
 
 /** The sheet that is open for a connection, so that several refused calls ask once. */
@@ -23,8 +24,8 @@ export const SIGNED_IN = "signed-in";
 const asking = new WeakMap();
 
 /**
- * Does what needs the bearer and, when the server refuses it, asks for another and does it again. Only for what
- * a refused bearer leaves undone.
+ * Does what needs the bearer token and, when the server refuses it, asks for another and does it again. Only for what
+ * a refused bearer token leaves undone.
  * @template T
  * @param {Connection} connection
  * @param {() => Promise<T>} action
@@ -44,9 +45,9 @@ export async function whileSignedIn(connection, action, isWanted = () => true) {
 }
 
 /**
- * @param {Connection} connection told whose bearer it is now, and where it is kept
+ * @param {Connection} connection told whose bearer token it is now, and where it is kept
  * @param {Problem | null} problem how it was refused; null when it is about to end
- * @returns {Promise<boolean>} whether another bearer was accepted
+ * @returns {Promise<boolean>} whether another bearer token was accepted
  */
 export function signInAgain(connection, problem) {
   const open = asking.get(connection);
@@ -78,21 +79,21 @@ function lead({ name, account: { expiresAt } }, problem) {
 function ask(connection, problem) {
   return new Promise((resolve) => {
     let busy = false;
-    let renewed = false;
+    let accepted = false;
     const titleId = uniqueId("sign-in");
     const dialog = createDialog({
       className: "dialog narrow",
       labelledBy: titleId,
       onClose() {
         if (busy) cancelConnect().catch(() => {});
-        if (!renewed && bearer.isPasted()) discardBearer().catch(() => {});
-        bearer.clear();
-        resolve(renewed);
+        if (!accepted && bearerToken.isPasted()) discardBearerToken().catch(() => {});
+        bearerToken.clear();
+        resolve(accepted);
       },
     });
-    const bearer = credentialField(() => submit.focus());
-    bearer.setHelp(
-      t("welcome.whence"),
+    const bearerToken = credentialField(() => submit.focus());
+    bearerToken.setHelp(
+      t("bearerToken.help"),
       connection.storage === "keyring" ? t("signIn.keptInKeyring") : t("signIn.keptInMemory"),
     );
     const notice = h("div", { class: "notice" });
@@ -103,7 +104,7 @@ function ask(connection, problem) {
       { novalidate: true },
       h("h1", { id: titleId }, t("action.signInAgain")),
       h("p", { class: "lead" }, ...lead(connection, problem)),
-      bearer.element,
+      bearerToken.element,
       notice,
       waitLine(),
       h("div", { class: "dialog-actions" }, cancel, submit),
@@ -116,24 +117,29 @@ function ask(connection, problem) {
     /** @param {boolean} sessionOnly */
     async function send(sessionOnly) {
       if (busy) return;
-      if (bearer.isEmpty()) {
-        bearer.setError(t("bearer.missing"));
-        return bearer.focus();
+      if (bearerToken.isEmpty()) {
+        bearerToken.setError(t("bearerToken.missing"));
+        return bearerToken.focus();
       }
       setBusy(true);
       notice.replaceChildren();
       try {
-        const { account, storage } = await renew({ bearer: bearer.value(), sessionOnly });
+        const { account, storage } = await reauthenticate({
+          connection: connection.id,
+          bearerToken: bearerToken.value(),
+          sessionOnly,
+        });
         setBusy(false);
         Object.assign(connection, { account, storage });
         document.dispatchEvent(new Event(SIGNED_IN));
         if (!dialog.element.open) return;
-        renewed = true;
+        accepted = true;
         dialog.close();
         announce(t("signIn.done"));
       } catch (reason) {
         setBusy(false);
-        if (dialog.element.open) fail(asProblem(reason));
+        const problem = asProblem(reason);
+        if (dialog.element.open && !isStopped(problem)) fail(problem);
       }
     }
 
@@ -144,15 +150,15 @@ function ask(connection, problem) {
       submit.textContent = now ? t("signIn.signingIn") : t("action.signIn");
       submit.classList.toggle("busy", now);
       submit.setAttribute("aria-disabled", String(now));
-      bearer.element.toggleAttribute("inert", now);
+      bearerToken.element.toggleAttribute("inert", now);
       if (now) cancel.focus();
     }
 
     /** @param {Problem} fault */
     function fail(fault) {
-      if (wordsFor(fault).at === "bearer") {
-        bearer.setProblem(fault);
-        return bearer.focus();
+      if (wordsFor(fault).at === "bearerToken") {
+        bearerToken.setProblem(fault);
+        return bearerToken.focus();
       }
       const forSession = button(t("action.forSession"), () => void send(true));
       tellAt(notice, banner(fault, ...(isKeyring(fault) ? [forSession] : [])), submit);
@@ -160,6 +166,6 @@ function ask(connection, problem) {
 
     dialog.element.append(form);
     dialog.open();
-    bearer.focus();
+    bearerToken.focus();
   });
 }

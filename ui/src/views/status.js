@@ -1,5 +1,5 @@
 /**
- * The bar at the bottom: how many tokens, how old the list is, who is signed in and where the bearer is
+ * The bar at the bottom: how many tokens, how old the list is, who is signed in and where the bearer token is
  * kept. What is not known is left out.
  */
 /** @import { Connection } from "../../types/ipc" */
@@ -56,7 +56,7 @@ export function accountTexts({ account, sample }, now = Date.now()) {
   const texts = account.email === null ? [] : [t("status.signedInAs", { email: account.email })];
   if (account.expiresAt === null) return texts;
   const left = account.expiresAt - now;
-  return [...texts, left > 0 ? t("time.left", { span: shortSpan(left) }) : t("status.bearerExpired")];
+  return [...texts, left > 0 ? t("time.left", { span: shortSpan(left) }) : t("status.bearerTokenExpired")];
 }
 
 /**
@@ -107,18 +107,18 @@ export function statusBar(connection, { onStop, onSignIn }) {
   });
   const clock = h("span", { class: "status-left", hidden: true });
   const account = h("span", { class: "status-account" });
-  const renew = button(t("action.signInAgain"), onSignIn, { class: "button small", hidden: true });
+  const signIn = button(t("action.signInAgain"), onSignIn, { class: "button small", hidden: true });
   const place = h("span", { class: "status-storage" });
   const element = h(
     "footer",
     { class: "status" },
     h("div", { class: "status-start" }, list, left, clock, stop, waitLine()),
     account,
-    renew,
+    signIn,
     place,
   );
 
-  /** Signing in again may change whose bearer it is and where it is kept. */
+  /** Signing in again may change whose bearer token it is and where it is kept. */
   function drawAccount(/** @type {number} */ now) {
     const texts = accountTexts(connection, now);
     const who = texts.join(" · ");
@@ -130,7 +130,7 @@ export function statusBar(connection, { onStop, onSignIn }) {
     const { expiresAt } = connection.account;
     const soon = !connection.sample && expiresAt !== null && expiresAt - now <= SOON;
     account.classList.toggle("soon", soon);
-    renew.hidden = !soon;
+    signIn.hidden = !soon;
     const { dot, text } = storage(connection);
     if (place.textContent !== text)
       place.replaceChildren(h("i", { class: `dot ${dot}`, "aria-hidden": "true" }), text);

@@ -1,5 +1,5 @@
 /**
- * The headers of the table: what each column is, which one the order comes from, and all rows ticked at once.
+ * The headers of the table: what each column is, which one the order comes from, and all rows selected at once.
  */
 /** @import { SortKey, View } from "../../types/ipc" */
 /** @import { Key } from "../../types/words" */
@@ -12,26 +12,26 @@ import { t } from "../language.js";
 const COLUMNS = /** @type {const} */ ([
   ["name", "fact.name", "name"],
   ["permissions", "table.permissions", null],
-  ["tail", "fact.token", null],
+  ["suffix", "fact.token", null],
   ["created", "fact.created", "created"],
 ]);
 
 /**
- * @param {{ onSort: (sort: SortKey) => void, onTickAll: () => void }} hooks
+ * @param {{ onSort: (sort: SortKey) => void, onSelectAll: () => void }} hooks
  */
-export function tableHead({ onSort, onTickAll }) {
+export function tableHead({ onSort, onSelectAll }) {
   /** @type {Map<SortKey, HTMLElement>} */
   const sorted = new Map();
-  const tick = h("input", {
+  const checkbox = h("input", {
     type: "checkbox",
-    "aria-label": t("ticked.all"),
-    title: withKey(t("ticked.all"), "A"),
+    "aria-label": t("selection.all"),
+    title: withKey(t("selection.all"), "A"),
   });
-  tick.addEventListener("click", onTickAll);
+  checkbox.addEventListener("click", onSelectAll);
   const row = h(
     "div",
     { role: "row", class: "row", "aria-rowindex": 1 },
-    h("div", { role: "columnheader", class: "cell tick" }, tick),
+    h("div", { role: "columnheader", class: "cell checkbox" }, checkbox),
   );
   for (const [className, title, sort] of COLUMNS) {
     const cell = h("div", { role: "columnheader", class: `cell ${className}` });
@@ -48,15 +48,15 @@ export function tableHead({ onSort, onTickAll }) {
     h(
       "div",
       { role: "columnheader", class: "cell actions" },
-      h("span", { class: "unseen" }, t("table.actions")),
+      h("span", { class: "visually-hidden" }, t("table.actions")),
     ),
   );
   return {
     element: h("div", { role: "rowgroup", class: "head" }, row),
     /** @param {boolean} some @param {boolean} all */
-    showTicked(some, all) {
-      tick.checked = all;
-      tick.indeterminate = some && !all;
+    showSelected(some, all) {
+      checkbox.checked = all;
+      checkbox.indeterminate = some && !all;
     },
     /** @param {View} view */
     show({ sort, descending }) {

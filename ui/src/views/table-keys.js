@@ -18,19 +18,19 @@ export function erases(event) {
  * @param {Row} row
  * @param {HTMLElement} element the row it is pressed on
  * @param {TableHooks} hooks
- * @param {(withRange: boolean) => void} tick
+ * @param {(withRange: boolean) => void} select
  * @returns {boolean} whether the key meant something
  */
-export function actOnKey(event, row, element, hooks, tick) {
+export function actOnKey(event, row, element, hooks, select) {
   const plain = !event.altKey && !event.ctrlKey && !event.metaKey;
-  const ticks = event.key === " " && plain;
+  const selects = event.key === " " && plain;
   if (isShortcut(event, "c")) {
     // Text somebody selected is what they mean to copy.
     if (hasSelection()) return false;
     hooks.onCopy(row);
   } else if (event.key === "Enter" && plain && !event.repeat && event.target === element) hooks.onEdit(row);
-  else if (ticks && event.target === element) {
-    if (!event.repeat) tick(event.shiftKey);
+  else if (selects && event.target === element) {
+    if (!event.repeat) select(event.shiftKey);
   } else if (erases(event)) hooks.onErase(row);
   else if (event.key === "ContextMenu" || (event.key === "F10" && event.shiftKey)) hooks.onMenu(row, element);
   else return false;

@@ -33,15 +33,16 @@ const USUAL_HEIGHT = 560;
  * @property {(row: Row) => void} onCopy
  * @property {(row: Row) => void} onEdit
  * @property {(row: Row) => void} onErase Delete was pressed on it
- * @property {(id: string) => boolean} isTicked
- * @property {() => number} ticked how many are
+ * @property {(id: string) => boolean} isSelected
+ * @property {() => number} selectedCount
  * @property {(row: Row) => void} onToggle
- * @property {(from: Placed, to: Placed) => void} onTickRange all rows from one to the other, which stands below it
- * @property {() => void} onTickAll
+ * @property {(from: Placed, to: Placed) => void} onSelectRange all rows from one to the other, which stands below it
+ * @property {() => void} onSelectAll
  * @property {(row: Row, anchor: HTMLElement, at?: { x: number, y: number }) => void} onMenu
  */
 
 export class TokenTable {
+  /** @type {string} */ #connection;
   /** @type {TableHooks} */ #hooks;
   /** @type {View} */ #view;
   #count = 0;
@@ -50,8 +51,8 @@ export class TokenTable {
   /** @type {Map<number, Row>} */ #known = new Map();
   /** @type {Map<number, RowView>} */ #drawn = new Map();
   /** The chosen row: its place is -1 while nobody knows it. @type {{ id: string | null, index: number } | null} */
-  #selected = null;
-  /** The token that was ticked last, from which a range goes on. @type {Placed | null} */ #anchor = null;
+  #current = null;
+  /** The token that was selected last, from which a range goes on. @type {Placed | null} */ #anchor = null;
   /** @type {string | null} */ #wanted = null;
   /** Whether the chosen row is to have the focus once it is known. */
   #focusWanted = false;
@@ -80,10 +81,12 @@ export class TokenTable {
   #resize = new ResizeObserver(() => this.#soon());
 
   /**
+   * @param {string} connection the id of the connection whose list it is
    * @param {View} view
    * @param {TableHooks} hooks
    */
-  constructor(view, hooks) {
+  constructor(connection, view, hooks) {
+    this.#connection = connection;
     this.#view = view;
     this.#hooks = hooks;
     this.#head = tableHead(hooks);
@@ -120,7 +123,7 @@ export class TokenTable {
   }
 
   /** The same list, but a row in it has changed. */
-  renew() {
+  reload() {
     this.#oldest = this.#sequence + 1;
     this.#ask();
   }
@@ -134,7 +137,7 @@ export class TokenTable {
     this.#focusWanted = true;
     if (this.#view.sort === "created")
       this.element.scrollTop = this.#view.descending ? 0 : this.#body.offsetHeight;
-    this.renew();
+    this.reload();
   }
 
   /**
@@ -143,11 +146,11 @@ export class TokenTable {
    */
   remove(id) {
     const index = this.#placeOf(id);
-    if (index >= 0 && this.#selected?.id === id) {
-      this.#selected = { id: null, index };
+    if (index >= 0 && this.#current?.id === id) {
+      this.#current = { id: null, index };
       this.#focusWanted = true;
     }
-    this.renew();
+    this.reload();
   }
 
   /** Rows have another height: the one at the top stays there. */
@@ -160,18 +163,18 @@ export class TokenTable {
     if (!this.#covered()) this.#ask();
   }
 
-  /** Draws again what is not the list's own: ages have moved on, or other rows are ticked. */
+  /** Draws again what is not the list's own: ages have moved on, or other rows are selected. */
   redraw() {
     this.#draw();
   }
 
   focus() {
     // Which token takes the place of one that is gone, the answer that is on its way tells.
-    if (this.#selected?.id === null && this.#selected.index >= 0) {
+    if (this.#current?.id === null && this.#current.index >= 0) {
       this.#focusWanted = true;
       return this.#ask();
     }
-    this.#move(this.#selected && this.#selected.index >= 0 ? this.#selected.index : this.#geometry().first);
+    this.#move(this.#current && this.#current.index >= 0 ? this.#current.index : this.#geometry().first);
   }
 
   destroy() {
@@ -240,7 +243,7 @@ export class TokenTable {
     this.#lastAsked = from;
     const stale = () => this.#gone || sequence < this.#oldest || sequence < this.#applied;
     try {
-      const answer = await fetchRows({ view: this.#view, from, count });
+      const answer = await fetchRows({ connection: this.#connection, view: this.#view, from, count });
       if (stale() || answer.generation < this.#generation) return;
       this.#applied = sequence;
       this.#apply(answer);
@@ -253,7 +256,7 @@ export class TokenTable {
   #apply(answer) {
     this.#count = answer.matched;
     this.#known = new Map(answer.rows.map((row, offset) => [answer.from + offset, row]));
-    this.#followSelection();
+    this.#followCurrent();
     const hadFocus = this.#body.contains(document.activeElement);
     // First, because what surrounds the table may change its height, and so what must be drawn.
     this.#hooks.onRows(answer);
@@ -262,34 +265,34 @@ export class TokenTable {
     const follows = goesThere || (hadFocus && this.#viewChanged);
     this.#focusWanted = false;
     this.#viewChanged = false;
-    if ((hadFocus || goesThere) && this.#selected && this.#selected.index >= 0) {
-      if (follows) this.#scrollTo(this.#selected.index);
-      this.#focusRow(this.#selected.index);
+    if ((hadFocus || goesThere) && this.#current && this.#current.index >= 0) {
+      if (follows) this.#scrollTo(this.#current.index);
+      this.#focusRow(this.#current.index);
     }
     if (!this.#covered() && this.#windowStart() !== this.#lastAsked) this.#ask();
   }
 
   /** The choice belongs to a token, not to a place: after a new order or list, find where it went. */
-  #followSelection() {
+  #followCurrent() {
     if (this.#wanted !== null) {
       const index = this.#placeOf(this.#wanted);
       if (index >= 0) {
-        this.#selected = { id: this.#wanted, index };
+        this.#current = { id: this.#wanted, index };
         this.element.scrollTop = this.#geometry().scrollTopFor(index);
       }
       this.#wanted = null;
       return;
     }
-    const selected = this.#selected;
-    if (!selected) return;
-    if (selected.id === null) {
-      selected.index = Math.min(selected.index, this.#count - 1);
-      selected.id = this.#known.get(selected.index)?.id ?? null;
+    const current = this.#current;
+    if (!current) return;
+    if (current.id === null) {
+      current.index = Math.min(current.index, this.#count - 1);
+      current.id = this.#known.get(current.index)?.id ?? null;
       return;
     }
-    const index = this.#placeOf(selected.id);
-    if (index >= 0) selected.index = index;
-    else if (this.#known.has(selected.index) || selected.index >= this.#count) selected.index = -1;
+    const index = this.#placeOf(current.id);
+    if (index >= 0) current.index = index;
+    else if (this.#known.has(current.index) || current.index >= this.#count) current.index = -1;
   }
 
   /** @param {string} id */
@@ -303,14 +306,14 @@ export class TokenTable {
     const place = this.#geometry();
     this.#first = place.first;
     this.#grid.setAttribute("aria-rowcount", String(this.#count + 1));
-    this.#head.showTicked(this.#hooks.ticked() > 0, this.#allTicked());
+    this.#head.showSelected(this.#hooks.selectedCount() > 0, this.#allSelected());
     this.#body.style.setProperty("height", `${place.height}px`);
 
     const from = Math.max(0, place.first - DRAWN_AROUND);
     const to = Math.min(this.#count, place.last + DRAWN_AROUND);
     const free = this.#release(from, to);
-    const selected = this.#selected?.index ?? -1;
-    const tabStop = this.#drawn.has(selected) || (selected >= from && selected < to) ? selected : place.first;
+    const current = this.#current?.index ?? -1;
+    const tabStop = this.#drawn.has(current) || (current >= from && current < to) ? current : place.first;
     const now = Date.now();
 
     for (let index = from; index < to; index += 1) {
@@ -323,8 +326,8 @@ export class TokenTable {
       const row = this.#known.get(index) ?? null;
       // A row kept only for its focus is out of sight and of the window asked for; it keeps what it says.
       if (row || (index >= from && index < to)) {
-        const ticked = row !== null && this.#hooks.isTicked(row.id);
-        view.fill({ index, row, selected: index === selected, ticked, tabStop: index === tabStop, now });
+        const selected = row !== null && this.#hooks.isSelected(row.id);
+        view.fill({ index, row, current: index === current, selected, tabStop: index === tabStop, now });
       }
       view.element.style.setProperty("transform", `translateY(${place.offsetOf(index)}px)`);
       // Rows stay in reading order; those already in place are not touched, or they would lose the focus.
@@ -352,15 +355,15 @@ export class TokenTable {
   }
 
   /** @param {number} index */
-  #select(index) {
-    this.#selected = { id: this.#known.get(index)?.id ?? null, index };
+  #setCurrent(index) {
+    this.#current = { id: this.#known.get(index)?.id ?? null, index };
   }
 
   /** @param {number} index */
   #move(index) {
     if (this.#count === 0) return;
     const to = Math.min(Math.max(0, index), this.#count - 1);
-    this.#select(to);
+    this.#setCurrent(to);
     this.#scrollTo(to);
     this.#focusRow(to);
     // In a low window the page scrolls, too.
@@ -391,12 +394,12 @@ export class TokenTable {
   #onClick(event) {
     const index = this.#indexAt(event);
     if (index < 0) return;
-    this.#select(index);
+    this.#setCurrent(index);
     const target = event.target instanceof Element ? event.target : null;
     const row = this.#known.get(index);
-    const ticks =
-      target?.closest(".tick") || (!target?.closest("button") && (event.shiftKey || hasCommand(event)));
-    if (row && ticks) this.#tick(row, event.shiftKey);
+    const selects =
+      target?.closest(".checkbox") || (!target?.closest("button") && (event.shiftKey || hasCommand(event)));
+    if (row && selects) this.#select(row, event.shiftKey);
     else this.#draw();
     if (!target?.closest("button")) this.#focusRow(index);
   }
@@ -405,32 +408,34 @@ export class TokenTable {
    * @param {Row} row
    * @param {boolean} withRange whether all rows are meant that lie between it and the one before
    */
-  #tick(row, withRange) {
+  #select(row, withRange) {
     const last = this.#anchor;
     const from = last && { id: last.id, index: this.#placeOf(last.id) };
     // Out of what the table has, it is where it was.
     if (from && from.index < 0) from.index = last.index;
     const to = { id: row.id, index: this.#placeOf(row.id) };
-    // One that was unticked since is no place to go on from.
-    if (!withRange || !from || from.id === to.id || !this.#hooks.isTicked(from.id)) {
+    // One that was deselected since is no place to go on from.
+    if (!withRange || !from || from.id === to.id || !this.#hooks.isSelected(from.id)) {
       this.#anchor = to;
       this.#hooks.onToggle(row);
-    } else if (from.index < to.index) this.#hooks.onTickRange(from, to);
-    else this.#hooks.onTickRange(to, from);
+    } else if (from.index < to.index) this.#hooks.onSelectRange(from, to);
+    else this.#hooks.onSelectRange(to, from);
   }
 
-  /** Whether all rows are ticked, as far as can be told: those that are known, and as many as there are. */
-  #allTicked() {
-    const { ticked, isTicked } = this.#hooks;
+  /** Whether all rows are selected, as far as can be told: those that are known, and as many as there are. */
+  #allSelected() {
+    const { selectedCount, isSelected } = this.#hooks;
     return (
-      this.#count > 0 && ticked() >= this.#count && [...this.#known.values()].every(({ id }) => isTicked(id))
+      this.#count > 0 &&
+      selectedCount() >= this.#count &&
+      [...this.#known.values()].every(({ id }) => isSelected(id))
     );
   }
 
   /** @param {MouseEvent} event */
   #onDoubleClick(event) {
     const row = this.#known.get(this.#indexAt(event));
-    const isOwn = event.target instanceof Element && !event.target.closest("button, .tick");
+    const isOwn = event.target instanceof Element && !event.target.closest("button, .checkbox");
     if (row && isOwn) this.#hooks.onEdit(row);
   }
 
@@ -441,7 +446,7 @@ export class TokenTable {
     const element = this.#drawn.get(index)?.element;
     if (!row || !element) return;
     event.preventDefault();
-    this.#select(index);
+    this.#setCurrent(index);
     this.#draw();
     this.#focusRow(index);
     // A browser that turns a key into this event gives it no pointer.
@@ -454,15 +459,15 @@ export class TokenTable {
     const under = this.#indexAt(event);
     const row = this.#known.get(under);
     const element = this.#drawn.get(under)?.element;
-    const ticks = (/** @type {boolean} */ withRange) => row && this.#tick(row, withRange);
-    if (row && element && actOnKey(event, row, element, this.#hooks, ticks)) return;
+    const selects = (/** @type {boolean} */ withRange) => row && this.#select(row, withRange);
+    if (row && element && actOnKey(event, row, element, this.#hooks, selects)) return;
     const place = this.#geometry();
     const page = Math.max(1, Math.floor(this.#viewport() / rowHeight()) - 1);
-    const at = this.#selected && this.#selected.index >= 0 ? this.#selected.index : place.first;
+    const at = this.#current && this.#current.index >= 0 ? this.#current.index : place.first;
     const to = rowForKey(event, { at, page, count: this.#count });
     if (to === null) return;
     event.preventDefault();
     // The first arrow press on a table where nothing is chosen chooses the row that has the focus.
-    this.#move(this.#selected === null && event.key.startsWith("Arrow") ? at : to);
+    this.#move(this.#current === null && event.key.startsWith("Arrow") ? at : to);
   }
 }

@@ -1,8 +1,8 @@
 /**
- * What can be done with the tokens of a project: make, copy, hand over, edit, revoke. Opens the dialogs, and tells the
- * list and the person what came of it.
+ * What can be done with the tokens of a project: create, copy, edit, revoke. Opens the dialogs, and reports the results to
+ * the list and to the user.
  */
-/** @import { Connection, Project, Row } from "../../types/ipc" */
+/** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
 /** @import { Draft } from "./create.js" */
 import { doubtToast, failureToast, toast } from "../announce.js";
 import { given, h } from "../dom.js";
@@ -10,7 +10,8 @@ import { asProblem, oneLine } from "../errors.js";
 import { copyToken } from "../ipc.js";
 import { eraseHint, hint } from "../keys.js";
 import { t, tNodes } from "../language.js";
-import { copiedToast } from "./copy-and-close.js";
+import { isSignedOut, isStopped } from "../problems.js";
+import { copyReport } from "./copy-and-close.js";
 import { openCopyAs } from "./copy-as.js";
 import { openCreate } from "./create.js";
 import { openEdit } from "./edit.js";
@@ -22,14 +23,14 @@ import { whileSignedIn } from "./sign-in.js";
 /**
  * @param {{
  *   connection: Connection,
- *   project: Project,
+ *   project: ProjectSummary,
  *   onMade: (row: Row) => void,
  *   onChanged: () => void,
- *   onGone: (row: Row) => void,
+ *   onRemoved: (row: Row) => void,
  *   onReload: () => void,
  * }} options
  */
-export function tokenActions({ connection, project, onMade, onChanged, onGone, onReload }) {
+export function tokenActions({ connection, project, onMade, onChanged, onRemoved, onReload }) {
   let gone = false;
   /** @type {Draft | null} */
   let draft = null;
@@ -40,17 +41,19 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
   async function copy(row) {
     if (copying.has(row.id)) return;
     copying.add(row.id);
+    const report = copyReport(row.name);
     try {
       const copied = await whileSignedIn(
         connection,
-        () => copyToken({ id: row.id }),
+        () => copyToken({ connection: connection.id, id: row.id }),
         () => !gone,
       );
-      copiedToast(row.name, copied.clearsAfterSeconds);
+      report(copied.clearsAfterSeconds);
     } catch (reason) {
-      const fault = asProblem(reason);
-      // A later copy took this one's place.
-      if (fault.code !== "cancelled") failureToast(t("copy.failed"), oneLine(fault));
+      const problem = asProblem(reason);
+      // A later copy took this one's place, or the session ended together with this view.
+      if (isStopped(problem) || (gone && isSignedOut(problem))) return;
+      failureToast(t("copy.failed"), oneLine(problem));
     } finally {
       copying.delete(row.id);
     }
@@ -82,6 +85,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
     }
     openEdit({
       connection,
+      project,
       row,
       onUpdated(updated) {
         if (gone) return;
@@ -91,10 +95,10 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
       onTaken() {
         if (!gone) onChanged();
       },
-      onGone() {
+      onRemoved() {
         if (gone) return;
         failureToast(h("span", {}, ...tNodes("edit.gone", { name: given(row.name) })), t("edit.goneText"));
-        onGone(row);
+        onRemoved(row);
         onReload();
       },
       onUnsure() {
@@ -113,7 +117,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
       row,
       onRevoked() {
         if (gone) return;
-        onGone(row);
+        onRemoved(row);
         toast(...tNodes("revoke.done", { name: given(row.name) }));
         onDone();
       },
@@ -132,7 +136,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onGone, o
       connection,
       rows,
       onRevoked(row) {
-        if (!gone) onGone(row);
+        if (!gone) onRemoved(row);
       },
       onClosed({ revoked, unsure }) {
         const done = revoked > 0 && t("revokeMany.done", { count: revoked });

@@ -2,7 +2,7 @@
  * The tokens of one project: ties the header, the table and the status bar to the list that Rust holds, and
  * decides which state is on screen.
  */
-/** @import { Connection, Project, Row, Rows, SortKey, View } from "../../types/ipc" */
+/** @import { Connection, ProjectSummary, Row, Rows, SortKey, View } from "../../types/ipc" */
 /** @import { Ways } from "./picker.js" */
 import { announce, failureToast } from "../announce.js";
 import { DENSITY_CHANGED } from "../density.js";
@@ -16,16 +16,16 @@ import { facetChips, tokensHeader } from "./header.js";
 import { listLoad } from "./list-load.js";
 import { emptyPane, failedPane, noMatchPane, skeleton, trouble } from "./list-states.js";
 import { openPicker } from "./picker.js";
+import { selectedTokens } from "./selection.js";
 import { signInAgain } from "./sign-in.js";
 import { clockTexts, statusBar } from "./status.js";
 import { TokenTable } from "./table.js";
 import { erases } from "./table-keys.js";
-import { tickedTokens } from "./ticked.js";
 import { tokenActions } from "./token-actions.js";
 
 /** @typedef {Pick<View, "sort" | "descending">} Order */
 
-/** How many are ticked in one go: no more than Rust hands out at once. */
+/** How many are selected in one go: no more than Rust hands out at once. */
 const MOST_AT_ONCE = 500;
 
 /** What moves in a table moves into it. */
@@ -34,8 +34,8 @@ const TO_THE_TABLE = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
 /**
  * @param {{
  *   connection: Connection,
- *   project: Project,
- *   onProject: (project: Project) => void,
+ *   project: ProjectSummary,
+ *   onProject: (project: ProjectSummary) => void,
  *   order: Order,
  *   onOrder: (order: Order) => void,
  *   onChooseProject: () => void,
@@ -62,11 +62,11 @@ export function tokensView(options) {
     project,
     onMade: (row) => table.reveal(row.id),
     onChanged() {
-      table.renew();
-      void renewTicked();
+      table.reload();
+      void updateSelection();
     },
-    onGone(row) {
-      ticked.drop(row.id);
+    onRemoved(row) {
+      selection.drop(row.id);
       table.remove(row.id);
     },
     onReload: loading.loadAgain,
@@ -97,19 +97,19 @@ export function tokensView(options) {
     onDown: () => table.focus(),
   });
   const chips = facetChips((facet) => setView({ facet }));
-  const ticked = tickedTokens({ onChange: () => table.redraw(), onRevoke: revokeTicked });
-  const table = new TokenTable(view, {
+  const selection = selectedTokens({ onChange: () => table.redraw(), onRevoke: revokeSelected });
+  const table = new TokenTable(connection.id, view, {
     onRows,
     onProblem: (fault) => failureToast(wordsFor(fault).title, wordsFor(fault).next),
     onSort: sortBy,
     onCopy: actions.copy,
     onEdit: actions.edit,
-    onErase: (row) => (ticked.has(row.id) ? revokeTicked() : actions.revoke(row)),
-    isTicked: ticked.has,
-    ticked: ticked.count,
-    onToggle: ticked.toggle,
-    onTickRange: (from, to) => void tickRange(from, to),
-    onTickAll: () => void tickAll(),
+    onErase: (row) => (selection.has(row.id) ? revokeSelected() : actions.revoke(row)),
+    isSelected: selection.has,
+    selectedCount: selection.count,
+    onToggle: selection.toggle,
+    onSelectRange: (from, to) => void selectRange(from, to),
+    onSelectAll: () => void selectAll(),
     onMenu: actions.menu,
   });
   const status = statusBar(connection, {
@@ -121,10 +121,10 @@ export function tokensView(options) {
   const place = h("div", { class: "place" });
   const title = h(
     "h1",
-    { class: "unseen", tabindex: -1 },
+    { class: "visually-hidden", tabindex: -1 },
     ...tNodes("tokens.heading", { project: h("bdi", {}, project.name) }),
   );
-  const frame = h("div", { class: "list" }, ticked.element, table.element, place);
+  const frame = h("div", { class: "list" }, selection.element, table.element, place);
   const main = h("main", { class: "tokens-main" }, title, chips.element, bar, frame);
   const element = h("div", { class: "tokens" }, header.element, main, status.element);
 
@@ -132,7 +132,7 @@ export function tokensView(options) {
   let clockTold = false;
   function settled() {
     draw();
-    if (list.whole) void renewTicked();
+    if (list.whole) void updateSelection();
     if (list.clockOffset !== null && !clockTold) {
       clockTold = true;
       const { text, title } = clockTexts(list.clockOffset);
@@ -162,28 +162,28 @@ export function tokensView(options) {
    * @param {import("./table.js").Placed} from
    * @param {import("./table.js").Placed} to
    */
-  const tickRange = (from, to) =>
+  const selectRange = (from, to) =>
     withRows(from.index, to.index - from.index + 1, ({ rows }, count) => {
       // The list may have moved since they were seen there: what lies between them is then anybody's guess.
       const isWhole = count > MOST_AT_ONCE || rows.at(-1)?.id === to.id;
-      if (rows[0]?.id !== from.id || !isWhole) return failureToast(t("ticked.moved"));
-      tick(rows, count);
+      if (rows[0]?.id !== from.id || !isWhole) return failureToast(t("selection.moved"));
+      select(rows, count);
     });
 
   /** All that are shown, or none of them. */
-  const tickAll = () =>
+  const selectAll = () =>
     withRows(0, MOST_AT_ONCE, ({ rows, matched }) => {
-      if (rows.every(({ id }) => ticked.has(id))) ticked.remove(rows);
-      else tick(rows, matched);
+      if (rows.every(({ id }) => selection.has(id))) selection.remove(rows);
+      else select(rows, matched);
     });
 
   /**
    * @param {readonly Row[]} rows
    * @param {number} wanted how many that should have been
    */
-  function tick(rows, wanted) {
-    ticked.add(rows);
-    if (wanted > rows.length) failureToast(t("ticked.most", { count: rows.length }));
+  function select(rows, wanted) {
+    selection.add(rows);
+    if (wanted > rows.length) failureToast(t("selection.most", { count: rows.length }));
   }
 
   /**
@@ -194,7 +194,12 @@ export function tokensView(options) {
   async function withRows(from, count, act) {
     const asked = view;
     try {
-      const answer = await fetchRows({ view, from, count: Math.min(count, MOST_AT_ONCE) });
+      const answer = await fetchRows({
+        connection: connection.id,
+        view,
+        from,
+        count: Math.min(count, MOST_AT_ONCE),
+      });
       if (!gone && view === asked) act(answer, count);
     } catch (reason) {
       const fault = wordsFor(asProblem(reason));
@@ -205,23 +210,23 @@ export function tokensView(options) {
     }
   }
 
-  /** Those that are ticked may be called otherwise by now, or be gone. */
-  async function renewTicked() {
-    if (ticked.count() === 0) return;
-    const ids = ticked.rows().map(({ id }) => id);
+  /** Those that are selected may be called otherwise by now, or be gone. */
+  async function updateSelection() {
+    if (selection.count() === 0) return;
+    const ids = selection.rows().map(({ id }) => id);
     // A list that was locked or left meanwhile needs none.
-    const rows = await findRows({ ids }).catch(() => null);
-    if (!gone && rows) ticked.renew(ids, rows);
+    const rows = await findRows({ connection: connection.id, ids }).catch(() => null);
+    if (!gone && rows) selection.update(ids, rows);
   }
 
-  function revokeTicked() {
-    const rows = ticked.rows();
+  function revokeSelected() {
+    const rows = selection.rows();
     const [only] = rows;
     if (only && rows.length === 1) actions.revoke(only, () => requestAnimationFrame(focusSomewhere));
     else actions.revokeMany(rows, focusSomewhere);
   }
 
-  /** What opened a dialog may be gone with what was ticked. In an empty list the title has the focus. */
+  /** What opened a dialog may be gone with what was selected. In an empty list the title has the focus. */
   function focusSomewhere() {
     const now = document.activeElement;
     if (gone || (now !== document.body && now?.checkVisibility())) return;
@@ -318,11 +323,16 @@ export function tokensView(options) {
       header.filter.focus();
       header.filter.select();
     } else if (isShortcut(event, "a") && !isWriting(event.target)) {
-      void tickAll();
-    } else if (erases(event) && !event.defaultPrevented && ticked.count() > 0 && !isWriting(event.target)) {
-      revokeTicked();
-    } else if (escapes && ticked.count() > 0) {
-      ticked.clear();
+      void selectAll();
+    } else if (
+      erases(event) &&
+      !event.defaultPrevented &&
+      selection.count() > 0 &&
+      !isWriting(event.target)
+    ) {
+      revokeSelected();
+    } else if (escapes && selection.count() > 0) {
+      selection.clear();
     } else if (escapes && view.filter !== "") {
       header.setFilter("");
       setView({ filter: "" });

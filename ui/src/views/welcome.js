@@ -1,15 +1,15 @@
 /**
- * The first screen, and the way to another connection: which server, with which bearer, kept where. Nothing a person
+ * The first screen, and the way to another connection: which server, with which bearer token, kept where. Nothing a person
  * typed is lost when connecting fails, and each error stands beside the field it is about.
  */
 /** @import { Connection, KnownConnection, Problem, Startup } from "../../types/ipc" */
 import { button, given, h, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { appMark } from "../icons.js";
-import { cancelConnect, connect, discardBearer, trySample } from "../ipc.js";
+import { cancelConnect, connect, discardBearerToken, trySample } from "../ipc.js";
 import { t, tNodes } from "../language.js";
 import { banner, tellAt } from "../notices.js";
-import { isKeyring } from "../problems.js";
+import { isKeyring, isStopped } from "../problems.js";
 import { waitLine } from "../waits.js";
 import { connectionList } from "./connections.js";
 import { credentialField } from "./credential-field.js";
@@ -53,7 +53,7 @@ export function welcomeView(options) {
   const storage = storageChoice({
     startWithSession: sessionOnly,
     sessionForced: startup.sample,
-    onChange: (kept) => credential.setHelp(t("welcome.whence"), t(KEPT[kept])),
+    onChange: (kept) => credential.setHelp(t("bearerToken.help"), t(KEPT[kept])),
   });
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, t("welcome.connect"));
@@ -80,7 +80,7 @@ export function welcomeView(options) {
   function canSubmit() {
     if (busy) return false;
     servers.setError(servers.isEmpty() ? t("welcome.noAddress") : null);
-    credential.setError(credential.isEmpty() ? t("bearer.missing") : null);
+    credential.setError(credential.isEmpty() ? t("bearerToken.missing") : null);
     if (servers.isEmpty()) servers.focus();
     else if (credential.isEmpty()) credential.focus();
     return !servers.isEmpty() && !credential.isEmpty();
@@ -97,10 +97,10 @@ export function welcomeView(options) {
         : connect({
             connection: known?.id ?? null,
             server: servers.value(),
-            bearer: credential.value(),
+            bearerToken: credential.value(),
             sessionOnly: storage.isSession(),
           }));
-      if (what === "sample" && credential.isPasted()) discardBearer().catch(() => {});
+      if (what === "sample" && credential.isPasted()) discardBearerToken().catch(() => {});
       credential.clear();
       if (!gone) onConnected(connection);
     } catch (reason) {
@@ -130,12 +130,12 @@ export function welcomeView(options) {
    * @param {"connect" | "sample"} what
    */
   function fail(problem, what) {
-    if (problem.code === "cancelled") return submit.focus();
+    if (isStopped(problem)) return submit.focus();
     const { at } = wordsFor(problem);
     if (what === "connect" && at === "server") {
       servers.setError(oneLine(problem));
       servers.focus();
-    } else if (what === "connect" && at === "bearer") {
+    } else if (what === "connect" && at === "bearerToken") {
       credential.setProblem(problem);
       credential.focus();
     } else {
@@ -204,7 +204,7 @@ function otherConnections({ known, onSwitch }) {
     onOpen: onSwitch,
     onLeave(left, how) {
       const asked = leaveConfirm({
-        connection: { ...left, inKeyring: left.signedIn },
+        connection: left,
         how,
         titleId,
         onBack: show,
@@ -247,7 +247,7 @@ function storageChoice({ startWithSession, sessionForced, onChange }) {
     element: h(
       "fieldset",
       { class: "plain storage" },
-      h("legend", { class: "unseen" }, t("welcome.where")),
+      h("legend", { class: "visually-hidden" }, t("welcome.where")),
       choice(keyring, t("welcome.keepInKeyring")),
       choice(session, t("welcome.keepInMemory")),
       sessionForced && h("p", { class: "help" }, t("welcome.nothingSaved")),

@@ -4,8 +4,8 @@
  */
 /**
  * @import {
- *   Access, Connection, CreateOutcome, ErrorCode, KnownConnection, Loaded, Network, Preferences, Problem,
- *   Project, Row, Rows, Startup, View
+ *   RowAccess, Connection, CreateOutcome, ErrorCode, KnownConnection, Loaded, NetworkStatus, Preferences, Problem,
+ *   ProjectSummary, Row, Rows, Startup, View
  * } from "../../types/ipc"
  */
 
@@ -33,6 +33,8 @@ export class Later {
 export const problem = (code, detail = null) => ({
   code,
   message: "not for people",
+  operation: null,
+  status: null,
   retryable: false,
   detail,
   retryAfter: null,
@@ -46,7 +48,7 @@ export const PREFERENCES = {
   lockMinutes: null,
 };
 
-/** @type {Project} */
+/** @type {ProjectSummary} */
 export const PROJECT = { id: "p1", name: "Acme / production", agents: 42, members: 7 };
 
 /**
@@ -80,6 +82,7 @@ export const known = (change = {}) => ({
   account: "ana@acme.example",
   signedIn: true,
   sessionOnly: false,
+  inKeyring: change.signedIn ?? true,
   ...change,
 });
 
@@ -105,16 +108,16 @@ export const startup = (change = {}) => ({
 
 /**
  * @param {string} name
- * @param {Access} [access]
+ * @param {RowAccess} [access]
  * @returns {Row}
  */
 export const row = (name, access = { kind: "some", permissions: ["read:*"] }) => ({
   id: `id of ${name}`,
   name,
   access,
-  tail: "x0E61U",
+  suffix: "x0E61U",
   createdAt: Date.now() - 2 * 3_600_000,
-  repeatedName: false,
+  duplicateName: false,
 });
 
 /**
@@ -159,8 +162,8 @@ export const loaded = (change = {}) => ({
 export const created = (made, found = false) => ({ outcome: "created", row: made, found });
 
 /**
- * @param {Partial<Network>} [change]
- * @returns {Network}
+ * @param {Partial<NetworkStatus>} [change]
+ * @returns {NetworkStatus}
  */
 export const networkSettings = (change = {}) => ({
   proxy: { kind: "system" },
@@ -188,8 +191,8 @@ export function usualCommands() {
     connect: () => connection(),
     try_sample: () => connection({ sample: true }),
     cancel_connect: () => null,
-    paste_bearer: () => ({ email: "ana@acme.example", expiresAt: Date.now() + 7.5 * 3_600_000 }),
-    discard_bearer: () => null,
+    paste_bearer_token: () => ({ email: "ana@acme.example", expiresAt: Date.now() + 7.5 * 3_600_000 }),
+    discard_bearer_token: () => null,
     list_connections: () => [known()],
     rename_connection: () => null,
     sign_out: () => null,
@@ -201,8 +204,8 @@ export function usualCommands() {
     cancel_load: () => null,
     find_rows: ({ ids }) => tokens.filter((one) => ids.includes(one.id)),
     name_exists: () => false,
-    snippet: ({ handover: { form } }) => ({
-      before: form === "cli" ? " calyptia one\n calyptia two " : "CALYPTIA_CLOUD_TOKEN=",
+    snippet: ({ request: { format } }) => ({
+      before: format === "cli" ? " calyptia one\n calyptia two " : "CALYPTIA_CLOUD_TOKEN=",
       after: "\n",
     }),
     copy_token: () => ({ clearsAfterSeconds: 30 }),
@@ -213,17 +216,24 @@ export function usualCommands() {
     update_token: ({ id }) => ({ outcome: "updated", row: tokens.find((one) => one.id === id) }),
     delete_token: () => null,
     cancel_change: () => null,
-    renew: () => ({ storage: "keyring", account: { email: "ana@acme.example", expiresAt: null } }),
+    reauthenticate: () => ({ storage: "keyring", account: { email: "ana@acme.example", expiresAt: null } }),
     is_reachable: () => false,
     follow_waits: () => new Promise(() => {}),
     network: () => networkSettings(),
     show_menu: () => null,
-    follow_closing: () => null,
+    follow_quit_requests: () => null,
     quit: () => null,
     set_network: ({ proxy }) => networkSettings({ proxy }),
     ...withTokens(tokens),
   };
 }
+
+/** Those that Rust refuses unless they name the connection of the open session. */
+export const SESSION_COMMANDS = new Set([
+  ...["list_projects", "load_tokens", "cancel_load", "rows", "find_rows", "name_exists", "create_token"],
+  ...["check_create", "cancel_create", "update_token", "delete_token", "cancel_change", "snippet"],
+  ...["copy_token", "forget_created", "is_reachable", "reauthenticate"],
+]);
 
 /**
  * What Tauri puts into the window.
@@ -238,6 +248,8 @@ export const fakeTauri = (table, calls = []) => ({
     /** @param {string} command @param {any} args */
     async invoke(command, args) {
       calls.push({ command, args });
+      if (SESSION_COMMANDS.has(command) && typeof args?.connection !== "string")
+        throw new TypeError(`${command} names no connection`);
       const answer = table[command];
       if (!answer) throw new TypeError(`The test did not expect ${command}`);
       return await answer(args);

@@ -34,7 +34,7 @@ export const SCREENS = [
     },
     async (page) => {
       fireEvent(
-        page.getByLabelText(t("bearer.label")),
+        page.getByLabelText(t("bearerToken.label")),
         new Event("paste", { bubbles: true, cancelable: true }),
       );
       await settled();
@@ -113,7 +113,7 @@ export const SCREENS = [
     async (page) => {
       createOne(page);
       await settled();
-      const form = page.getByRole("combobox", { name: t("handover.label") });
+      const form = page.getByRole("combobox", { name: t("snippet.label") });
       fireEvent.change(form, { target: { value: "kubernetes_secret" } });
     },
   ],
@@ -138,7 +138,7 @@ export const SCREENS = [
     "looking for a lost create",
     {
       create_token({ onChecking }) {
-        onChecking.onmessage({ look: 1, of: 3 });
+        onChecking.onmessage({ attempt: 1, maxAttempts: 3 });
         return new Promise(() => {});
       },
     },
@@ -212,9 +212,10 @@ export const SCREENS = [
     },
   ],
   [
-    "some ticked",
+    "some selected",
     {},
-    (page) => fireEvent.click(page.getByRole("checkbox", { name: t("ticked.row", { name: "ci-deploy" }) })),
+    (page) =>
+      fireEvent.click(page.getByRole("checkbox", { name: t("selection.row", { name: "ci-deploy" }) })),
   ],
   ["revoking several", {}, (page) => revokeAll(page)],
   [
@@ -247,7 +248,7 @@ export const SCREENS = [
   [
     "repeated names, rows left out and a pause",
     {
-      ...withTokens([{ ...row("a"), repeatedName: true }]),
+      ...withTokens([{ ...row("a"), duplicateName: true }]),
       load_tokens: () => loaded({ whole: true, conflicting: 2, problem: problem("proxy_refused", "p:1") }),
       follow_waits: ({ onWaiting }) => onWaiting.onmessage({ seconds: 3 }),
     },
@@ -336,6 +337,37 @@ export const SCREENS = [
     (page) => fireEvent.click(page.getAllByTitle(t("action.copy"))[0]),
   ],
   [
+    "bearer tokens that may still be in the keyring",
+    {
+      list_connections: () => [
+        known(),
+        known({ id: "c2", name: "Staging", signedIn: false, inKeyring: true }),
+        known({ id: "c3", name: "Lab", sessionOnly: true, inKeyring: true }),
+      ],
+    },
+    () => fireEvent.click(one(".where")),
+  ],
+  [
+    "a change whose outcome is unknown",
+    { update_token: () => Promise.reject({ ...problem("change_unknown", "out of memory"), status: 500 }) },
+    (page) => {
+      onRow(page, "ci-deploy", "Enter");
+      type(page.getByRole("textbox", { name: t("fact.name") }), "ci-2");
+      pressEnter(page.getByRole("textbox", { name: t("fact.name") }));
+    },
+  ],
+  [
+    "revoking several, in conflict",
+    {
+      delete_token: () =>
+        Promise.reject({ ...problem("conflict", "token is used by 3 core instances"), status: 409 }),
+    },
+    async (page) => {
+      await revokeAll(page);
+      fireEvent.click(page.getByRole("button", { name: t("revokeMany.go", { count: 2 }) }));
+    },
+  ],
+  [
     "an account without projects",
     {
       restore: () => connection({ project: null, projects: [] }),
@@ -354,9 +386,9 @@ async function leave(page) {
 
 /** @param {any} page */
 async function revokeAll(page) {
-  fireEvent.click(page.getByRole("checkbox", { name: t("ticked.all") }));
+  fireEvent.click(page.getByRole("checkbox", { name: t("selection.all") }));
   await settled();
-  fireEvent.click(one(".ticked .button"));
+  fireEvent.click(one(".selection .button"));
   await settled();
 }
 

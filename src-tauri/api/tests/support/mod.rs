@@ -57,7 +57,7 @@ pub fn plain_client(url: &str) -> Client {
 pub async fn sandbox(tokens: usize, faults: &[&str], timeouts: Timeouts) -> (Running, Client) {
     let contents = Contents { tokens: Some(tokens), faults: read_faults(faults), ..Contents::default() };
     let running = Sandbox::new(contents).serve(0).await.expect("a free port");
-    let bearer = BearerToken::parse(running.bearer().expose_secret()).expect("a bearer token");
+    let bearer = BearerToken::parse(running.bearer_token().expose_secret()).expect("a bearer token");
     let server = Server::parse(&running.url()).expect("loopback");
     let client = Client::with_options(server, bearer, options(timeouts)).expect("a client");
     (running, client)

@@ -1,0 +1,254 @@
+//! The thread that owns the clipboard.
+//!
+//! Every call of the desktop's clipboard runs in a thread of its own, because another program may never answer it. A call
+//! that is not over in time is abandoned; if it puts a token there after all, its thread removes the token again.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{self, Receiver, RecvTimeoutError},
+    },
+    thread,
+    time::Duration,
+};
+
+use secrecy::{ExposeSecret as _, SecretString};
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+use zeroize::Zeroizing;
+
+use super::{Backend, ClipboardError, Clock};
+use crate::lock::lock;
+
+/// How long the actor waits.
+#[derive(Clone, Copy)]
+pub(crate) struct Timing {
+    /// For one call. Programs that answer at all answer in milliseconds.
+    pub(crate) call: Duration,
+    /// Between looks at the clock while a token is there: a waiting thread does not count the time asleep.
+    pub(crate) tick: Duration,
+    /// Before clearing is tried again, the first time. It doubles up to `max_retry`.
+    pub(crate) retry: Duration,
+    pub(crate) max_retry: Duration,
+}
+
+impl Default for Timing {
+    fn default() -> Self {
+        Self {
+            call: Duration::from_secs(3),
+            tick: Duration::from_secs(1),
+            retry: Duration::from_millis(250),
+            max_retry: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The most calls that may hang at once.
+const MAX_ABANDONED: usize = 8;
+
+type Reply<T> = oneshot::Sender<Result<T, ClipboardError>>;
+
+pub(super) enum Command {
+    Put(Put),
+    Read(Reply<Zeroizing<String>>),
+    /// Answers when there is nothing left to clear, or clearing failed.
+    Clear(Option<mpsc::Sender<()>>),
+}
+
+pub(super) struct Put {
+    pub(super) text: SecretString,
+    pub(super) time: Duration,
+    pub(super) owner: CancellationToken,
+    pub(super) reply: Reply<()>,
+}
+
+impl Put {
+    /// Whether nobody wants the token there any more.
+    fn is_abandoned(&self) -> bool {
+        self.owner.is_cancelled() || self.reply.is_closed()
+    }
+}
+
+/// A token that is, or may be, on the clipboard.
+struct Held {
+    text: Arc<SecretString>,
+    /// When to clear it, by the clock.
+    until: Duration,
+    retry: Duration,
+}
+
+pub(super) struct Actor {
+    backend: Arc<dyn Backend>,
+    clock: Clock,
+    timing: Timing,
+    held: Option<Held>,
+    abandoned: Arc<AtomicUsize>,
+}
+
+impl Actor {
+    pub(super) fn new(backend: Arc<dyn Backend>, clock: Clock, timing: Timing) -> Self {
+        Self { backend, clock, timing, held: None, abandoned: Arc::default() }
+    }
+
+    /// Works until the last handle is gone.
+    pub(super) fn run(mut self, commands: &Receiver<Command>) {
+        loop {
+            let received = match &self.held {
+                None => commands.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(held) => {
+                    let left = held.until.saturating_sub((self.clock)());
+                    commands.recv_timeout(left.min(self.timing.tick))
+                }
+            };
+            match received {
+                Ok(first) => {
+                    let mut waiting = vec![first];
+                    waiting.extend(commands.try_iter());
+                    self.work(waiting);
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => return self.clear(),
+            }
+            if self.held.as_ref().is_some_and(|held| held.until <= (self.clock)()) {
+                self.clear();
+            }
+        }
+    }
+
+    /// Of all that waits, the latest decides what is on the clipboard.
+    fn work(&mut self, waiting: Vec<Command>) {
+        let decides = |command: &Command| matches!(command, Command::Put(_) | Command::Clear(_));
+        let last = waiting.iter().rposition(decides);
+        for (index, command) in waiting.into_iter().enumerate() {
+            match command {
+                Command::Put(put) if Some(index) == last => self.put(put),
+                Command::Put(put) => drop(put.reply.send(Err(ClipboardError::Superseded))),
+                Command::Read(reply) => {
+                    if !reply.is_closed() {
+                        let _ = reply.send(self.call(|backend| backend.get()));
+                    }
+                }
+                Command::Clear(done) => {
+                    self.clear();
+                    // Fails if nobody waits any more.
+                    let _ = done.map(|done| done.send(()));
+                }
+            }
+        }
+    }
+
+    fn put(&mut self, put: Put) {
+        if put.is_abandoned() {
+            let _ = put.reply.send(Err(ClipboardError::Superseded));
+            return;
+        }
+        let text = Arc::new(put.text);
+        let result = self.set(&text).and_then(|()| {
+            // From here on it has to be cleared, whatever else fails.
+            self.held = Some(Held {
+                text: Arc::clone(&text),
+                until: (self.clock)() + put.time,
+                retry: self.timing.retry,
+            });
+            let there = self.call(|backend| backend.get())?;
+            if there.as_str() == text.expose_secret() { Ok(()) } else { Err(ClipboardError::Replaced) }
+        });
+        let wanted = result.is_ok() && !put.owner.is_cancelled();
+        if put.reply.send(result).is_err() || !wanted {
+            self.clear_now(&text);
+        }
+    }
+
+    fn set(&self, text: &Arc<SecretString>) -> Result<(), ClipboardError> {
+        let text = Arc::clone(text);
+        let undo = {
+            let text = Arc::clone(&text);
+            move |backend: &dyn Backend| remove(backend, &text)
+        };
+        self.call_or_undo(move |backend| backend.set(text.expose_secret()), undo)
+    }
+
+    /// Clears this token, if it is the one that is held.
+    fn clear_now(&mut self, text: &Arc<SecretString>) {
+        if self.held.as_ref().is_some_and(|held| Arc::ptr_eq(&held.text, text)) {
+            self.clear();
+        }
+    }
+
+    /// Removes the token that is held, unless something else is there by now. If that cannot be found out, it is tried
+    /// again later.
+    fn clear(&mut self) {
+        let Some(held) = self.held.take() else { return };
+        let text = Arc::clone(&held.text);
+        if let Err(error) = self.call(move |backend| remove(backend, &text)) {
+            tracing::warn!("the clipboard could not be cleared: {error}");
+            let retry = (held.retry * 2).min(self.timing.max_retry);
+            self.held = Some(Held { until: (self.clock)() + held.retry, retry, ..held });
+        }
+    }
+
+    fn call<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&dyn Backend) -> Result<T, ClipboardError> + Send + 'static,
+    ) -> Result<T, ClipboardError> {
+        self.call_or_undo(call, |_| Ok(()))
+    }
+
+    /// Makes a call. If it is not over in time, `undo` follows it once it is, until it succeeds.
+    fn call_or_undo<T: Send + 'static>(
+        &self,
+        call: impl FnOnce(&dyn Backend) -> Result<T, ClipboardError> + Send + 'static,
+        undo: impl Fn(&dyn Backend) -> Result<(), ClipboardError> + Send + 'static,
+    ) -> Result<T, ClipboardError> {
+        if self.abandoned.load(Ordering::SeqCst) >= MAX_ABANDONED {
+            return Err(ClipboardError::NoResponse);
+        }
+        // Whoever takes the sender first decides: the call by delivering its result, or the actor by giving up.
+        let (done, result) = mpsc::channel();
+        let done = Arc::new(Mutex::new(Some(done)));
+        let (backend, abandoned) = (Arc::clone(&self.backend), Arc::clone(&self.abandoned));
+        let (delivery, timing) = (Arc::clone(&done), self.timing);
+        let started = thread::Builder::new().name("clipboard call".into()).spawn(move || {
+            let made = catch_unwind(AssertUnwindSafe(|| call(&*backend)));
+            let made = made.unwrap_or(Err(ClipboardError::Unknown));
+            match lock(&delivery).take() {
+                Some(done) => drop(done.send(made)),
+                None => {
+                    abandoned.fetch_sub(1, Ordering::SeqCst);
+                    let mut retry = timing.retry;
+                    while undo(&*backend).is_err() {
+                        tracing::warn!("a late call of the clipboard could not be undone yet");
+                        thread::sleep(retry);
+                        retry = (retry * 2).min(timing.max_retry);
+                    }
+                }
+            }
+        });
+        if started.is_err() {
+            return Err(ClipboardError::Unknown);
+        }
+        match result.recv_timeout(self.timing.call) {
+            Ok(made) => made,
+            Err(_) => {
+                let mut delivery = lock(&done);
+                if delivery.take().is_some() {
+                    self.abandoned.fetch_add(1, Ordering::SeqCst);
+                    return Err(ClipboardError::NoResponse);
+                }
+                // It was over at the last moment.
+                result.recv().unwrap_or(Err(ClipboardError::Unknown))
+            }
+        }
+    }
+}
+
+/// Removes a token if it is still there.
+fn remove(backend: &dyn Backend, text: &SecretString) -> Result<(), ClipboardError> {
+    match backend.get() {
+        Ok(there) if there.as_str() == text.expose_secret() => backend.clear(),
+        Ok(_) | Err(ClipboardError::Empty | ClipboardError::NotText) => Ok(()),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,113 @@
+//! The clipboard: reads a bearer token that is being pasted, and holds a token for a short time.
+//!
+//! One thread owns the clipboard and every deadline on it. It starts a token's deadline itself once the token is there,
+//! measures it by a clock that runs while the computer sleeps, and clears the clipboard only if it still holds that token.
+//! A newer request, or the end of the session that asked, wins over a request that waits. No call waits forever for another
+//! program.
+
+mod actor;
+mod backend;
+mod clock;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    sync::{Arc, mpsc},
+    time::Duration,
+};
+
+use secrecy::SecretString;
+use tokio::sync::oneshot;
+use tokio_util::sync::CancellationToken;
+use zeroize::Zeroizing;
+
+use crate::messages::{ErrorCode, Problem};
+pub(crate) use actor::Timing;
+use actor::{Actor, Command, Put};
+pub(crate) use backend::{Backend, ClipboardError};
+pub(crate) use clock::Clock;
+
+/// How long the app waits for the clipboard when it quits.
+const QUIT_TIMEOUT: Duration = Duration::from_millis(400);
+
+/// The system's clipboard. Cheap to clone; clones share the thread.
+#[derive(Clone)]
+pub struct Clipboard {
+    commands: mpsc::Sender<Command>,
+}
+
+impl Clipboard {
+    /// The clipboard of this desktop. Nothing is opened before the first use.
+    #[must_use]
+    pub fn system() -> Self {
+        Self::with(Arc::new(backend::System::default()), clock::system(), Timing::default())
+    }
+
+    /// Another clipboard, clock and timing.
+    pub(crate) fn with(backend: Arc<dyn Backend>, clock: Clock, timing: Timing) -> Self {
+        let (commands, received) = mpsc::channel();
+        let actor = Actor::new(backend, clock, timing);
+        // Without a thread every request is answered by the closed channel.
+        if std::thread::Builder::new().name("clipboard".into()).spawn(move || actor.run(&received)).is_err() {
+            tracing::error!("the clipboard's thread could not be started");
+        }
+        Self { commands }
+    }
+
+    /// Puts a token on the clipboard, marked as not for histories, and clears it after `time` if it is still there.
+    ///
+    /// If this future is dropped, or `owner` is cancelled before it returns, the token is not put there, or is cleared at
+    /// once.
+    ///
+    /// # Errors
+    /// If the clipboard does not hold the token now: it is unavailable or does not respond, another program replaced the
+    /// text, or a newer request took the place of this one.
+    pub async fn put(
+        &self,
+        text: SecretString,
+        time: Duration,
+        owner: &CancellationToken,
+    ) -> Result<(), Problem> {
+        let (reply, result) = oneshot::channel();
+        self.send(Command::Put(Put { text, time, owner: owner.clone(), reply }));
+        result.await.unwrap_or(Err(ClipboardError::NoResponse)).map_err(Problem::from)
+    }
+
+    /// The text on the clipboard.
+    ///
+    /// # Errors
+    /// If there is no text, or the clipboard is unavailable or does not respond.
+    pub async fn read(&self) -> Result<Zeroizing<String>, Problem> {
+        let (reply, result) = oneshot::channel();
+        self.send(Command::Read(reply));
+        result.await.unwrap_or(Err(ClipboardError::NoResponse)).map_err(Problem::from)
+    }
+
+    /// Clears a token that the app has put there, unless something else is there by now. Does not wait.
+    pub(crate) fn clear(&self) {
+        self.send(Command::Clear(None));
+    }
+
+    /// Clears a token that the app has put there, and waits for that, but no longer than people wait for an app to quit.
+    pub fn clear_before_quit(&self) {
+        let (done, wait) = mpsc::channel();
+        self.send(Command::Clear(Some(done)));
+        let _ = wait.recv_timeout(QUIT_TIMEOUT);
+    }
+
+    fn send(&self, command: Command) {
+        // Fails only if there is no thread; then the reply's sender is dropped, which is the answer.
+        let _ = self.commands.send(command);
+    }
+}
+
+impl From<ClipboardError> for Problem {
+    fn from(error: ClipboardError) -> Self {
+        let code = match error {
+            ClipboardError::Empty => ErrorCode::ClipboardEmpty,
+            ClipboardError::Superseded => ErrorCode::Superseded,
+            _ => ErrorCode::ClipboardUnavailable,
+        };
+        Self::new(code, error.to_string())
+    }
+}

@@ -1,0 +1,259 @@
+//! The clipboard against programs that are slow, broken or faster than the app.
+
+use super::*;
+use crate::testing::board::{Board, Call, Gate, Trouble, eventually};
+
+const TIME: Duration = Duration::from_secs(30);
+
+fn token(text: &str) -> SecretString {
+    SecretString::from(text)
+}
+
+fn open() -> CancellationToken {
+    CancellationToken::new()
+}
+
+async fn cleared(board: &Board) {
+    eventually("the clipboard is cleared", || board.text().is_none()).await;
+}
+
+#[tokio::test]
+async fn m7_a_token_is_cleared_when_its_time_is_over_and_not_before() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    board.pass(TIME - Duration::from_millis(1));
+    clipboard.read().await.expect("it is still there");
+    assert_eq!(board.text().as_deref(), Some("A"));
+    board.pass(Duration::from_millis(1));
+    cleared(&board).await;
+}
+
+#[tokio::test]
+async fn c49_a_token_does_not_outlive_its_time_while_the_computer_sleeps() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    // Hours pass by the clock, and no thread has waited for them.
+    board.pass(Duration::from_secs(8 * 3600));
+    cleared(&board).await;
+}
+
+#[tokio::test]
+async fn m7_what_somebody_else_copied_is_left_alone() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    board.put("someone else's");
+    clipboard.clear_before_quit();
+    assert_eq!(board.text().as_deref(), Some("someone else's"));
+}
+
+#[tokio::test]
+async fn m7_a_later_copy_has_its_own_time() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    board.pass(TIME / 2);
+    clipboard.put(token("B"), TIME, &open()).await.expect("copied");
+    board.pass(TIME / 2);
+    clipboard.read().await.expect("it is still there");
+    assert_eq!(board.text().as_deref(), Some("B"));
+    board.pass(TIME / 2);
+    cleared(&board).await;
+}
+
+#[tokio::test]
+async fn c60_a_copy_that_nobody_waits_for_any_more_leaves_nothing() {
+    for call in [Call::Set, Call::Get] {
+        let board = Board::new();
+        let clipboard = board.clipboard();
+        board.trouble(call, Trouble::Slow(Duration::from_millis(30)));
+        let owner = open();
+        let put = clipboard.put(token("A"), TIME, &owner);
+        tokio::time::timeout(Duration::from_millis(5), put).await.expect_err("it is slow");
+        // Answered after the copy.
+        clipboard.clear_before_quit();
+        assert_eq!(board.text(), None, "{call:?}");
+    }
+}
+
+#[tokio::test]
+async fn t3_a_copy_of_a_session_that_ends_meanwhile_leaves_nothing() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    let owner = open();
+    owner.cancel();
+    let late = clipboard.put(token("A"), TIME, &owner).await;
+    assert_eq!(late.expect_err("closed").code, ErrorCode::Superseded);
+    assert_eq!(board.text(), None);
+
+    let owner = open();
+    board.trouble(Call::Set, Trouble::Slow(Duration::from_millis(30)));
+    let put = clipboard.put(token("B"), TIME, &owner);
+    let close = async {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        owner.cancel();
+    };
+    let (_, ()) = tokio::join!(put, close);
+    cleared(&board).await;
+}
+
+#[tokio::test]
+async fn c60_the_latest_of_several_requests_decides() {
+    for then_clear in [false, true] {
+        let board = Board::new();
+        let clipboard = board.clipboard();
+        let owner = open();
+        // The first is in progress while the others wait.
+        board.trouble(Call::Set, Trouble::Slow(Duration::from_millis(60)));
+        let first = clipboard.put(token("A"), TIME, &owner);
+        let others = async {
+            eventually("the first is in progress", || board.calls(Call::Set) == 1).await;
+            let second = clipboard.put(token("B"), TIME, &owner);
+            let third = clipboard.put(token("C"), TIME, &owner);
+            let clear = async {
+                if then_clear {
+                    clipboard.clear();
+                }
+            };
+            tokio::join!(second, third, clear)
+        };
+        let (first, (second, third, ())) = tokio::join!(first, others);
+        first.expect("it was there for a moment");
+        assert_eq!(second.expect_err("a newer one").code, ErrorCode::Superseded);
+        if then_clear {
+            assert_eq!(third.expect_err("a newer one").code, ErrorCode::Superseded);
+            cleared(&board).await;
+        } else {
+            third.expect("copied");
+            assert_eq!(board.text().as_deref(), Some("C"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn c48_clearing_is_tried_again_until_it_is_known_that_the_token_is_gone() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    for trouble in [
+        (Call::Get, Trouble::Fails(ClipboardError::Occupied)),
+        (Call::Clear, Trouble::Fails(ClipboardError::Occupied)),
+        (Call::Get, Trouble::Fails(ClipboardError::Unknown)),
+    ] {
+        board.trouble(trouble.0, trouble.1);
+    }
+    let mut tries = 0;
+    while board.text().is_some() {
+        tries += 1;
+        assert!(tries < 2_000, "never cleared");
+        board.pass(TIME);
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+}
+
+#[tokio::test]
+async fn c42_a_call_that_hangs_is_reported_and_the_next_works() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    let gate = Arc::new(Gate::default());
+    board.trouble(Call::Get, Trouble::Hangs(Arc::clone(&gate)));
+    let problem = clipboard.read().await.expect_err("it hangs");
+    assert_eq!(problem.code, ErrorCode::ClipboardUnavailable);
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    assert_eq!(board.text().as_deref(), Some("A"));
+    gate.open();
+}
+
+#[tokio::test]
+async fn c42_a_late_call_that_puts_the_token_there_after_all_removes_it_again() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    let gate = Arc::new(Gate::default());
+    board.trouble(Call::Set, Trouble::Hangs(Arc::clone(&gate)));
+    let problem = clipboard.put(token("A"), TIME, &open()).await.expect_err("it hangs");
+    assert_eq!(problem.code, ErrorCode::ClipboardUnavailable);
+    board.put("someone else's");
+    // Not even if the clipboard fails at first.
+    board.trouble(Call::Get, Trouble::Fails(ClipboardError::Occupied));
+    gate.open();
+    cleared(&board).await;
+}
+
+#[tokio::test]
+async fn m7_a_copy_that_cannot_be_checked_is_not_called_copied_and_is_cleared() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    board.trouble(Call::Get, Trouble::Fails(ClipboardError::Occupied));
+    let problem = clipboard.put(token("A"), TIME, &open()).await.expect_err("unknown");
+    assert_eq!(problem.code, ErrorCode::ClipboardUnavailable);
+    cleared(&board).await;
+}
+
+#[tokio::test]
+async fn m7_quitting_waits_for_the_clipboard_but_not_long() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    let gate = Arc::new(Gate::default());
+    board.trouble(Call::Get, Trouble::Hangs(Arc::clone(&gate)));
+    clipboard.clear_before_quit();
+    assert_eq!(board.text().as_deref(), Some("A"), "the call hangs, and this returned");
+    gate.open();
+}
+
+#[tokio::test]
+async fn a_panic_in_a_call_is_reported_and_the_thread_goes_on() {
+    struct Panics;
+    impl Backend for Panics {
+        fn set(&self, _: &str) -> Result<(), ClipboardError> {
+            panic!("as intended")
+        }
+        fn get(&self) -> Result<Zeroizing<String>, ClipboardError> {
+            Ok(Zeroizing::new("text".into()))
+        }
+        fn clear(&self) -> Result<(), ClipboardError> {
+            Ok(())
+        }
+    }
+    let clipboard = Clipboard::with(Arc::new(Panics), clock::system(), Timing::default());
+    let problem = clipboard.put(token("A"), TIME, &open()).await.expect_err("it panicked");
+    assert_eq!(problem.code, ErrorCode::ClipboardUnavailable);
+    assert_eq!(clipboard.read().await.expect("it works").as_str(), "text");
+}
+
+#[cfg(target_os = "linux")]
+mod system {
+    use super::*;
+
+    /// What another program finds on the clipboard.
+    fn found() -> Option<String> {
+        arboard::Clipboard::new().expect("a clipboard").get_text().ok().filter(|text| !text.is_empty())
+    }
+
+    /// The display has one clipboard.
+    static ALONE: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+
+    #[tokio::test]
+    #[ignore = "needs a display of its own: script/desktop"]
+    async fn m7_a_token_is_cleared_from_the_desktops_clipboard_in_time() {
+        let _alone = ALONE.lock().await;
+        let clipboard = Clipboard::system();
+        clipboard.put(token("a token"), Duration::from_millis(300), &open()).await.expect("copied");
+        assert_eq!(found().as_deref(), Some("a token"));
+        eventually("it is cleared", || found().is_none()).await;
+    }
+
+    #[tokio::test]
+    #[ignore = "needs a display of its own: script/desktop"]
+    async fn m7_the_desktops_clipboard_is_left_alone_when_somebody_else_copied() {
+        let _alone = ALONE.lock().await;
+        let clipboard = Clipboard::system();
+        clipboard.put(token("a token"), TIME, &open()).await.expect("copied");
+        let mut other = arboard::Clipboard::new().expect("a clipboard");
+        other.set_text("someone else's").expect("set");
+        clipboard.clear_before_quit();
+        assert_eq!(found().as_deref(), Some("someone else's"));
+    }
+}

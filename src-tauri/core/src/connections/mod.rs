@@ -1,0 +1,210 @@
+//! The saved connections, their bearer tokens, the network settings, and the current session. Whatever connects, signs out,
+//! locks or changes the network goes through [`Connections`].
+//!
+//! Two locks keep that simple. `state` is held for moments only and decides what is current: closing a session, refusing a
+//! late result and installing a new one happen under it, so none of them can overlap. `network` is held while a client is
+//! built, so that there is one client at a time and it is built from the network as it is at that moment.
+
+mod credentials;
+#[cfg(test)]
+mod interleavings;
+mod keyring_writes;
+mod network;
+mod prefetch;
+mod saved;
+mod sign_in;
+mod sign_out;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+
+use calyptia_api::{BearerToken, RetryAfterWaits, Timeouts};
+use calyptia_sandbox::Running;
+use calyptia_vault::Vault;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+pub use sign_in::CredentialStore;
+
+use crate::{
+    Clipboard, Settings,
+    lock::lock,
+    messages::{Copied, ErrorCode, Preferences, Problem, SnippetRequest},
+    session::{Kind, Session, SessionOptions},
+};
+use keyring_writes::KeyringWrites;
+use network::NetworkState;
+use prefetch::Prefetch;
+
+/// The app's connections.
+pub struct Connections {
+    settings: Settings,
+    /// Under `--sample` nothing is saved, and nothing is written to the keyring.
+    sample_only: bool,
+    vault: Vault,
+    keyring_writes: KeyringWrites,
+    clipboard: Clipboard,
+    waits: RetryAfterWaits,
+    timeouts: Timeouts,
+    session_options: SessionOptions,
+    network: tokio::sync::Mutex<NetworkState>,
+    state: Mutex<State>,
+    /// The sample data's server, from its first use on.
+    sandbox: tokio::sync::Mutex<Option<Running>>,
+}
+
+#[derive(Default)]
+struct State {
+    current: Option<Arc<Session>>,
+    /// The sign-in in progress. A newer one takes its place.
+    attempt: CancellationToken,
+    prefetch: Option<Prefetch>,
+    /// A bearer token that was pasted and has not been used yet.
+    pasted: Option<BearerToken>,
+    /// Counts what makes a paste in progress obsolete.
+    pastes: u64,
+    /// Connections that are being signed out or forgotten.
+    leaving: HashSet<Uuid>,
+    /// The app quits: nothing starts any more.
+    closed: bool,
+}
+
+impl State {
+    /// Ends what has no session yet: a sign-in, a prefetch, a pasted bearer token.
+    fn drop_pending(&mut self) {
+        self.attempt.cancel();
+        self.prefetch = None;
+        self.drop_pasted();
+    }
+
+    fn drop_pasted(&mut self) {
+        self.pasted = None;
+        self.pastes += 1;
+    }
+}
+
+impl Connections {
+    /// The app's connections, with its settings. With `sample_only` nothing is saved.
+    #[must_use]
+    pub fn new(settings: Settings, sample_only: bool) -> Self {
+        Self::with(settings, sample_only, Vault::system(), Clipboard::system())
+    }
+
+    pub(crate) fn with(settings: Settings, sample_only: bool, vault: Vault, clipboard: Clipboard) -> Self {
+        let network = tokio::sync::Mutex::new(NetworkState::read(&settings.network()));
+        Self {
+            settings,
+            sample_only,
+            vault,
+            keyring_writes: KeyringWrites::default(),
+            clipboard,
+            waits: RetryAfterWaits::default(),
+            timeouts: Timeouts::default(),
+            session_options: SessionOptions::default(),
+            network,
+            state: Mutex::default(),
+            sandbox: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// The session of the connection that a command names.
+    ///
+    /// # Errors
+    /// [`ErrorCode::SignedOut`] if it is not the current one.
+    pub fn session(&self, connection: Uuid) -> Result<Arc<Session>, Problem> {
+        let current = lock(&self.state).current.clone();
+        current.filter(|session| session.connection() == connection).ok_or_else(Problem::signed_out)
+    }
+
+    /// Waits that servers ask for.
+    #[must_use]
+    pub fn waits(&self) -> &RetryAfterWaits {
+        &self.waits
+    }
+
+    /// The preferences.
+    #[must_use]
+    pub fn preferences(&self) -> Preferences {
+        self.settings.preferences()
+    }
+
+    /// Changes the preferences, effective immediately.
+    ///
+    /// # Errors
+    /// If a value is out of range, or the settings cannot be saved.
+    pub async fn set_preferences(&self, preferences: Preferences) -> Result<(), Problem> {
+        if !preferences.is_valid() {
+            return Err(Problem::new(ErrorCode::Internal, "a preference is out of range"));
+        }
+        self.settings.set_preferences(preferences);
+        self.save().await
+    }
+
+    /// Remembers the project that is open, unless its connection has been forgotten meanwhile.
+    pub async fn save_project(&self, connection: Uuid, project: Uuid) {
+        self.settings.change_connection(connection, |known| known.project = Some(project));
+        let _ = self.save().await;
+    }
+
+    /// Puts a token's value on the clipboard, alone or in a snippet. It is cleared in time, and at once if the session ends.
+    ///
+    /// # Errors
+    /// Any failure of fetching the value or of the clipboard, or a newer copy took its place.
+    pub async fn copy_token(
+        &self,
+        connection: Uuid,
+        id: &str,
+        request: Option<&SnippetRequest>,
+    ) -> Result<Copied, Problem> {
+        let session = self.session(connection)?;
+        let clears_after_seconds = self.settings.preferences().clipboard_seconds;
+        let time = Duration::from_secs(clears_after_seconds.into());
+        session
+            .run(Kind::Copy, async {
+                let text = session.text_to_copy(&id.into(), request).await?;
+                self.clipboard.put(text, time, session.closed()).await
+            })
+            .await?;
+        Ok(Copied { clears_after_seconds })
+    }
+
+    /// Whether a token that was just created has not been copied yet. True once for each token.
+    #[must_use]
+    pub fn blocks_quit(&self) -> bool {
+        lock(&self.state).current.as_ref().is_some_and(|session| session.blocks_quit())
+    }
+
+    /// Ends everything for good, and waits briefly until a token is gone from the clipboard.
+    pub fn close(&self) {
+        {
+            let mut state = lock(&self.state);
+            state.closed = true;
+            state.drop_pending();
+            Self::close_current(&mut state);
+        }
+        self.clipboard.clear_before_quit();
+    }
+
+    /// Closes the current session, which ends its work and drops what it knows.
+    fn close_current(state: &mut State) -> Option<Arc<Session>> {
+        let session = state.current.take()?;
+        session.close();
+        Some(session)
+    }
+
+    /// Saves the settings.
+    async fn save(&self) -> Result<(), Problem> {
+        match self.settings.save().await {
+            Err(error) if !self.sample_only => {
+                tracing::warn!("the settings could not be saved: {}", error.kind());
+                Err(Problem::new(ErrorCode::SettingsNotSaved, error.kind().to_string()))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! The web view takes a while to start. Meanwhile the connection used last is verified; the result is kept until the page
+//! asks for it. Nothing is saved before that.
+
+use std::sync::Arc;
+
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use super::{Connections, sign_in::VerifiedConnection};
+use crate::{
+    guard::guarded,
+    lock::lock,
+    messages::{ErrorCode, Problem},
+    settings::Credential,
+};
+
+/// The verification of a connection that nobody has asked for yet. Dropping it stops it.
+pub(super) struct Prefetch {
+    connection: Uuid,
+    task: JoinHandle<Result<VerifiedConnection, Problem>>,
+}
+
+impl Drop for Prefetch {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+impl Prefetch {
+    pub(super) async fn result(mut self) -> Result<VerifiedConnection, Problem> {
+        let stopped = |_| Err(Problem::new(ErrorCode::Cancelled, "the verification was stopped"));
+        (&mut self.task).await.unwrap_or_else(stopped)
+    }
+}
+
+impl Connections {
+    /// Verifies the connection used last, if its bearer token is in the keyring. Needs a tokio runtime.
+    pub fn prefetch(self: &Arc<Self>) {
+        let Some(last) = self.settings.last().filter(|last| last.credential == Credential::Keyring) else {
+            return;
+        };
+        let connections = Arc::downgrade(self);
+        let mut state = lock(&self.state);
+        let task = tokio::spawn(async move {
+            let connections = connections.upgrade().ok_or_else(Problem::signed_out)?;
+            guarded(connections.verify_saved(last.id)).await
+        });
+        state.prefetch = Some(Prefetch { connection: last.id, task });
+    }
+
+    /// The verification of this connection, if it has been started.
+    pub(super) fn take_prefetched(&self, id: Uuid) -> Option<Prefetch> {
+        lock(&self.state).prefetch.take().filter(|prefetch| prefetch.connection == id)
+    }
+}

@@ -1,0 +1,131 @@
+//! The list of saved connections: describing, renaming, and naming new ones.
+
+use calyptia_api::Server;
+use uuid::Uuid;
+
+use super::{Connections, CredentialStore};
+use crate::{
+    messages::{ErrorCode, KnownConnection, Preferences, Problem, ServerChoice, Startup},
+    settings::{Credential, SavedConnection, default_name},
+};
+
+/// The longest name of a connection, in characters.
+const MAX_NAME: usize = 60;
+
+impl Connections {
+    /// Everything that is known without the keyring and the network. The caller fills in how the app was started.
+    #[must_use]
+    pub fn startup(
+        &self,
+        version: &'static str,
+        preset: Option<String>,
+        language: Option<String>,
+    ) -> Startup {
+        Startup {
+            version,
+            servers: Server::KNOWN
+                .into_iter()
+                .map(|known| ServerChoice { name: known.name, url: known.url })
+                .collect(),
+            preset,
+            sample: self.sample_only,
+            language,
+            connections: self.known(),
+            last: self.settings.last().map(|last| last.id),
+            preferences: Preferences { ..self.settings.preferences() },
+            notice: self.settings.notice(),
+        }
+    }
+
+    /// The saved connections, in the order they were created.
+    #[must_use]
+    pub fn known(&self) -> Vec<KnownConnection> {
+        self.settings.connections().into_iter().map(|saved| self.describe(saved)).collect()
+    }
+
+    fn describe(&self, saved: SavedConnection) -> KnownConnection {
+        let SavedConnection { id, name, server, entry, credential, in_keyring, account, .. } = saved;
+        KnownConnection {
+            id,
+            name,
+            host: Server::parse(&server).map(|server| server.host()).unwrap_or_default(),
+            server,
+            sample: credential == Credential::Sample,
+            account,
+            session_only: credential == Credential::Session,
+            signed_in: match credential {
+                Credential::Keyring | Credential::Sample => true,
+                Credential::Session => self.vault.storage_of(&entry) == calyptia_vault::Storage::Session,
+                Credential::SignedOut => false,
+            },
+            in_keyring,
+        }
+    }
+
+    /// Renames a connection.
+    ///
+    /// # Errors
+    /// If the name is empty, too long or has line breaks, or the settings cannot be saved.
+    pub async fn rename(&self, id: Uuid, name: &str) -> Result<(), Problem> {
+        let name = name.trim();
+        if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
+            return Err(Problem::new(ErrorCode::BadConnectionName, "1 to 60 characters on one line"));
+        }
+        self.settings.change_connection(id, |known| known.name = name.to_owned());
+        self.save().await
+    }
+
+    /// What is saved of a connection, or the start of a new one: the one that `wanted` names, another to the same server for
+    /// the same person, or a new one.
+    pub(super) fn saved_or_new(
+        &self,
+        wanted: Option<Uuid>,
+        server: &Server,
+        store: CredentialStore,
+        email: Option<&str>,
+    ) -> SavedConnection {
+        let known = self.settings.connections();
+        let sample = store == CredentialStore::Sample;
+        let is_wanted = |known: &&SavedConnection| {
+            if sample {
+                // Its port differs at each start; its projects do not.
+                known.credential == Credential::Sample
+            } else {
+                known.server == server.as_str() && wanted == Some(known.id)
+            }
+        };
+        let is_theirs = |known: &&SavedConnection| {
+            !sample && known.server == server.as_str() && email.is_some() && known.account.as_deref() == email
+        };
+        if let Some(found) = known.iter().find(is_wanted).or_else(|| known.iter().find(is_theirs)) {
+            return found.clone();
+        }
+        let address = if sample { "" } else { server.as_str() };
+        SavedConnection {
+            id: Uuid::new_v4(),
+            name: free(&default_name(address), |name| known.iter().all(|known| known.name != name)),
+            server: address.to_owned(),
+            // The first of a server has the server's address, so that it is found where people look for it.
+            entry: free(address, |entry| known.iter().all(|known| known.entry != entry)),
+            credential: Credential::SignedOut,
+            in_keyring: false,
+            account: None,
+            project: None,
+        }
+    }
+}
+
+/// `base`, or `base (2)` and so on: the first that is free.
+fn free(base: &str, is_free: impl Fn(&str) -> bool) -> String {
+    if is_free(base) {
+        return base.to_owned();
+    }
+    let mut number = 2_u32;
+    loop {
+        let candidate = format!("{base} ({number})");
+        if is_free(&candidate) {
+            return candidate;
+        }
+        number += 1;
+    }
+}

@@ -1,0 +1,355 @@
+//! Signing in: with a new bearer token, with a saved one, to the sample data, or again in the current session.
+//!
+//! A bearer token is verified first, which changes nothing, then stored, then its session is installed. Storing and
+//! installing become final in one moment under the state's lock; a sign-in that was stopped before leaves nothing behind.
+
+use std::sync::Arc;
+
+use calyptia_api::{BearerToken, Client, Project, Server};
+use calyptia_vault::{PendingWrite, Storage};
+use secrecy::ExposeSecret as _;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::{Connections, State, keyring_writes::AnnouncedWrite, network::BuiltClient};
+use crate::{
+    guard::guarded,
+    lock::lock,
+    messages::{AccountHint, Connection, CredentialStorage, ErrorCode, Problem, Reauthenticated},
+    session::Session,
+    settings::{Credential, SavedConnection},
+};
+
+/// Where to keep a bearer token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CredentialStore {
+    /// In the system's keyring.
+    Keyring,
+    /// In memory, until the app ends.
+    Session,
+    /// Where it was read from.
+    Unchanged,
+    /// Nowhere: the sample data generates its own.
+    Sample,
+}
+
+/// A connection whose bearer token the server has accepted, and which has no session yet.
+pub(super) struct VerifiedConnection {
+    saved: SavedConnection,
+    token: BearerToken,
+    built: BuiltClient,
+    projects: Vec<Project>,
+}
+
+/// What a bearer token leaves behind once a sign-in is final.
+enum PendingCredential {
+    /// In the keyring already. Dropping it takes it out again.
+    Keyring(PendingWrite, AnnouncedWrite),
+    Session(BearerToken),
+    None,
+}
+
+impl Connections {
+    /// Signs in with the saved bearer token of a connection.
+    ///
+    /// # Errors
+    /// Any failure of the keyring or the server, or it was stopped.
+    pub async fn restore(&self, id: Uuid) -> Result<Connection, Problem> {
+        let is_sample =
+            self.settings.connection(id).is_some_and(|saved| saved.credential == Credential::Sample);
+        if is_sample {
+            return self.connect_to_sample().await;
+        }
+        self.attempt(async |attempt| {
+            let verified = match self.take_prefetched(id) {
+                Some(prefetch) => prefetch.result().await?,
+                None => self.verify_saved(id).await?,
+            };
+            self.activate(verified, CredentialStore::Unchanged, &attempt).await
+        })
+        .await
+    }
+
+    /// Signs in with the typed bearer token or, without one, the pasted one, and keeps it.
+    ///
+    /// # Errors
+    /// Any failure of the server or the keyring, or it was stopped. Then nothing has changed.
+    pub async fn connect(
+        &self,
+        wanted: Option<Uuid>,
+        server: &str,
+        typed: Option<Zeroizing<String>>,
+        session_only: bool,
+    ) -> Result<Connection, Problem> {
+        let server = Server::parse(server)?;
+        let token = self.entered(typed.as_ref())?;
+        // With sample data nothing is saved, so the next start would not know of an entry in the keyring.
+        let store = if session_only || self.sample_only {
+            CredentialStore::Session
+        } else {
+            CredentialStore::Keyring
+        };
+        self.sign_in(wanted, server, token, store).await
+    }
+
+    /// Signs in to the sample data inside the app, and starts its server if needed.
+    ///
+    /// # Errors
+    /// If the server does not start, or it was stopped.
+    pub async fn connect_to_sample(&self) -> Result<Connection, Problem> {
+        let (server, token) = {
+            let mut sandbox = self.sandbox.lock().await;
+            let failed = |_| Problem::new(ErrorCode::Internal, "the sample data's server did not start");
+            let running = match &mut *sandbox {
+                Some(running) => running,
+                none => none.insert(calyptia_sandbox::start_sample().await.map_err(failed)?),
+            };
+            let token = BearerToken::parse(running.bearer_token().expose_secret())?;
+            (Server::parse(&running.url())?, token)
+        };
+        self.sign_in(None, server, token, CredentialStore::Sample).await
+    }
+
+    pub(super) async fn sign_in(
+        &self,
+        wanted: Option<Uuid>,
+        server: Server,
+        token: BearerToken,
+        store: CredentialStore,
+    ) -> Result<Connection, Problem> {
+        self.attempt(async |attempt| {
+            let verified = self.verify(wanted, server, token, store).await?;
+            self.activate(verified, store, &attempt).await
+        })
+        .await
+    }
+
+    /// Stops the sign-in in progress.
+    pub fn cancel_sign_in(&self) {
+        lock(&self.state).attempt.cancel();
+    }
+
+    /// Continues the session of a connection with the typed bearer token or, without one, the pasted one. The open list
+    /// stays.
+    ///
+    /// # Errors
+    /// Any failure of the server or the keyring, it was stopped, or the session is closed. Then nothing has changed.
+    pub async fn reauthenticate(
+        &self,
+        connection: Uuid,
+        typed: Option<Zeroizing<String>>,
+        session_only: bool,
+    ) -> Result<Reauthenticated, Problem> {
+        let session = self.session(connection)?;
+        let token = self.entered(typed.as_ref())?;
+        self.attempt(async |attempt| {
+            let account = AccountHint::from(&token);
+            let built = self.build_client(session.server(), &token).await?;
+            built.client.projects().await?;
+            let saved = self.settings.connection(connection).ok_or_else(Problem::signed_out)?;
+            let store = if session_only
+                || session.is_sample()
+                || self.sample_only
+                || self.vault.storage_of(&saved.entry) == Storage::Session
+            {
+                CredentialStore::Session
+            } else {
+                CredentialStore::Keyring
+            };
+            let pending = self.store(&saved, &token, store).await?;
+            let network = self.network.lock().await;
+            let client = self.current_client(&network, built, &token).await?;
+            let storage = {
+                let mut state = lock(&self.state);
+                let is_current = state.current.as_ref().is_some_and(|current| Arc::ptr_eq(current, &session));
+                if attempt.is_cancelled() || !is_current || state.leaving.contains(&connection) {
+                    return Err(stopped());
+                }
+                session.set_client(client);
+                let storage = self.make_final(pending, &saved.entry);
+                state.drop_pasted();
+                if !session.is_sample() {
+                    let email = account.email.clone();
+                    self.settings.change_connection(connection, |known| {
+                        known.account = email;
+                        known.credential = match storage {
+                            CredentialStorage::Keyring => Credential::Keyring,
+                            CredentialStorage::Session => Credential::Session,
+                        };
+                    });
+                }
+                storage
+            };
+            drop(network);
+            let _ = self.save().await;
+            Ok(Reauthenticated { storage, account })
+        })
+        .await
+    }
+
+    /// Runs a sign-in. It ends the one in progress, and is dropped when it is stopped.
+    async fn attempt<T>(
+        &self,
+        work: impl AsyncFnOnce(CancellationToken) -> Result<T, Problem>,
+    ) -> Result<T, Problem> {
+        let attempt = {
+            let mut state = lock(&self.state);
+            if state.closed {
+                return Err(stopped());
+            }
+            state.attempt.cancel();
+            state.attempt = CancellationToken::new();
+            state.attempt.clone()
+        };
+        tokio::select! {
+            biased;
+            () = attempt.cancelled() => Err(stopped()),
+            result = guarded(work(attempt.clone())) => result,
+        }
+    }
+
+    /// Verifies the saved bearer token of a connection.
+    pub(super) async fn verify_saved(&self, id: Uuid) -> Result<VerifiedConnection, Problem> {
+        let (_, server, token) = self.saved_credential(id).await?;
+        self.verify(Some(id), server, token, CredentialStore::Unchanged).await
+    }
+
+    /// Asks the server whether it accepts a bearer token. Changes nothing.
+    async fn verify(
+        &self,
+        wanted: Option<Uuid>,
+        server: Server,
+        token: BearerToken,
+        store: CredentialStore,
+    ) -> Result<VerifiedConnection, Problem> {
+        let saved = self.saved_or_new(wanted, &server, store, token.claims().email.as_deref());
+        let built = self.build_client(&server, &token).await?;
+        let projects = built.client.projects().await?;
+        Ok(VerifiedConnection { saved, token, built, projects })
+    }
+
+    /// Stores a verified bearer token and installs the session.
+    async fn activate(
+        &self,
+        verified: VerifiedConnection,
+        store: CredentialStore,
+        attempt: &CancellationToken,
+    ) -> Result<Connection, Problem> {
+        let VerifiedConnection { saved, token, built, projects } = verified;
+        let account = AccountHint::from(&token);
+        let sample = store == CredentialStore::Sample;
+        let pending = self.store(&saved, &token, store).await?;
+        let network = self.network.lock().await;
+        let client = self.current_client(&network, built, &token).await?;
+        let server = client.server().clone();
+        let session = Arc::new(Session::new(saved.id, client, sample, &self.session_options));
+        let (saved, storage) = {
+            let mut state = lock(&self.state);
+            if attempt.is_cancelled() || state.leaving.contains(&saved.id) {
+                return Err(stopped());
+            }
+            self.leave(&mut state);
+            state.current = Some(session);
+            let storage = self.make_final(pending, &saved.entry);
+            // Its name or project may have been changed while the server was asked.
+            let saved = self.settings.connection(saved.id).unwrap_or(saved);
+            let exists = |project: &Uuid| projects.iter().any(|existing| existing.id == *project);
+            let saved = SavedConnection {
+                credential: match storage {
+                    _ if sample => Credential::Sample,
+                    CredentialStorage::Keyring => Credential::Keyring,
+                    CredentialStorage::Session => Credential::Session,
+                },
+                in_keyring: saved.in_keyring || (storage == CredentialStorage::Keyring && !sample),
+                account: account.email.clone(),
+                project: saved.project.filter(exists),
+                ..saved
+            };
+            self.settings.use_connection(saved.clone());
+            (saved, storage)
+        };
+        drop(network);
+        let notice = self.save().await.err();
+        Ok(Connection {
+            id: saved.id,
+            name: saved.name,
+            server: server.to_string(),
+            host: server.host(),
+            sample,
+            storage: if sample { CredentialStorage::Session } else { storage },
+            account,
+            projects: projects.into_iter().map(Into::into).collect(),
+            project: saved.project,
+            notice,
+        })
+    }
+
+    /// Closes the session that another is about to replace, and drops what belongs to no session.
+    fn leave(&self, state: &mut State) {
+        state.prefetch = None;
+        state.drop_pasted();
+        if Self::close_current(state).is_some() {
+            self.clipboard.clear();
+        }
+    }
+
+    /// Stores a bearer token in a way that is undone unless it is made final.
+    async fn store(
+        &self,
+        connection: &SavedConnection,
+        token: &BearerToken,
+        store: CredentialStore,
+    ) -> Result<PendingCredential, Problem> {
+        Ok(match store {
+            CredentialStore::Keyring => {
+                let connection = SavedConnection { account: token.claims().email, ..connection.clone() };
+                let announced = self.announce_write(&connection).await;
+                match self.vault.write(&connection.entry, token.secret().clone()).await {
+                    Ok(write) => PendingCredential::Keyring(write, announced),
+                    Err(error) => {
+                        announced.failed(&error);
+                        return Err(error.into());
+                    }
+                }
+            }
+            CredentialStore::Session => PendingCredential::Session(token.clone()),
+            CredentialStore::Unchanged | CredentialStore::Sample => PendingCredential::None,
+        })
+    }
+
+    /// Makes a stored bearer token the connection's. Says where it is.
+    fn make_final(&self, pending: PendingCredential, entry: &str) -> CredentialStorage {
+        match pending {
+            PendingCredential::Keyring(write, announced) => {
+                write.commit();
+                announced.keep();
+            }
+            PendingCredential::Session(token) => {
+                self.vault.remember_for_session(entry, token.secret().clone());
+            }
+            PendingCredential::None => {}
+        }
+        match self.vault.storage_of(entry) {
+            Storage::Keyring => CredentialStorage::Keyring,
+            Storage::Session => CredentialStorage::Session,
+        }
+    }
+
+    /// The client that was verified, or another if the network has changed since.
+    async fn current_client(
+        &self,
+        network: &super::NetworkState,
+        built: BuiltClient,
+        token: &BearerToken,
+    ) -> Result<Client, Problem> {
+        if built.version == network.version {
+            return Ok(built.client);
+        }
+        Ok(self.build_client_on(network, built.client.server(), token).await?.client)
+    }
+}
+
+fn stopped() -> Problem {
+    Problem::new(ErrorCode::Cancelled, "the sign-in was stopped")
+}

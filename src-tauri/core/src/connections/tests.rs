@@ -1,0 +1,660 @@
+//! Several connections, each with its own entry in the keyring: signing in, switching, leaving, locking.
+
+use std::sync::{Arc, Weak};
+
+use calyptia_api::{BearerToken, Server};
+use calyptia_test_support::raw;
+use calyptia_vault::Vault;
+use keyring::{CredentialStore as Keyring, mock};
+use secrecy::ExposeSecret as _;
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    messages::{CertificatesChange, Connection, CredentialStorage, ProxyChoice, RouteInUse},
+    settings::{Credential, NetworkSettings},
+    testing::board::{Board, Call, Gate, Trouble, eventually},
+};
+
+/// The project of the servers here.
+const PROJECT: Uuid = Uuid::from_u128(9);
+
+/// A keyring and a clipboard that outlive the app, and a folder for its settings.
+struct Place {
+    folder: tempfile::TempDir,
+    keyring: Arc<Keyring>,
+    board: Arc<Board>,
+}
+
+impl Place {
+    fn new() -> Self {
+        let keyring: Arc<Keyring> = mock::Store::new().expect("a store");
+        Self { folder: tempfile::tempdir().expect("a folder"), keyring, board: Board::new() }
+    }
+
+    /// As after a start of the app.
+    fn connections(&self) -> Arc<Connections> {
+        self.connections_with(self.settings())
+    }
+
+    fn settings(&self) -> Settings {
+        Settings::load(Some(self.folder.path().to_owned()))
+    }
+
+    fn connections_with(&self, settings: Settings) -> Arc<Connections> {
+        let keyring = Arc::clone(&self.keyring);
+        let vault = Vault::with_store(move || Ok(Arc::clone(&keyring)), None);
+        Arc::new(Connections::with(settings, false, vault, self.board.clipboard()))
+    }
+
+    fn entry(&self, user: &str) -> Option<String> {
+        self.keyring.build("calyptia-tokens", user, None).expect("an entry").get_password().ok()
+    }
+
+    /// The next operation on this entry fails.
+    fn refuse(&self, user: &str) {
+        let entry = self.keyring.build("calyptia-tokens", user, None).expect("an entry");
+        let credential: &mock::Cred = entry.as_any().downcast_ref().expect("the mock's");
+        credential.set_error(keyring::Error::NoStorageAccess("refused".into()));
+    }
+}
+
+fn token_of(email: &str) -> BearerToken {
+    let part = |json: &str| base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, json);
+    let claims = format!(r#"{{"https://cloud.calyptia.com/email":"{email}"}}"#);
+    BearerToken::parse(&format!("{}.{}.signature", part("{}"), part(&claims))).expect("a bearer token")
+}
+
+async fn connect(
+    connections: &Connections,
+    server: &raw::Server,
+    email: &str,
+    store: CredentialStore,
+) -> Result<Connection, Problem> {
+    connections.sign_in(None, address(server), token_of(email), store).await
+}
+
+fn address(server: &raw::Server) -> Server {
+    Server::parse(&server.url()).expect("loopback")
+}
+
+/// The projects of a server that accepts everybody.
+fn projects() -> String {
+    format!(r#"[{{"id":"{PROJECT}","name":"Acme"}}]"#)
+}
+
+async fn server() -> raw::Server {
+    raw::Server::start(|_| raw::Answer::json(&projects())).await
+}
+
+/// A server that does not respond to this request.
+async fn server_that_hangs_at(number: usize) -> raw::Server {
+    raw::Server::start(move |request| {
+        if request.number == number { raw::Answer::stall("") } else { raw::Answer::json(&projects()) }
+    })
+    .await
+}
+
+fn code<T: std::fmt::Debug>(result: Result<T, Problem>) -> ErrorCode {
+    result.expect_err("it fails").code
+}
+
+#[tokio::test]
+async fn each_account_of_a_server_has_its_own_entry_and_the_first_has_the_address() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    let bo =
+        connect(&connections, &server, "bo@acme.example", CredentialStore::Keyring).await.expect("connected");
+    assert_ne!(ana.id, bo.id);
+    assert_eq!(bo.name, format!("{} (2)", ana.name));
+    let url = server.url();
+    let kept = |email| Some(token_of(email).secret().expose_secret().to_owned());
+    assert_eq!(place.entry(&url), kept("ana@acme.example"));
+    assert_eq!(place.entry(&format!("{url} (2)")), kept("bo@acme.example"));
+
+    // The same person again is the same connection, whatever its name is by now.
+    connections.rename(ana.id, "  Acme EU ").await.expect("renamed");
+    let again = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    assert_eq!((again.id, again.name.as_str()), (ana.id, "Acme EU"));
+
+    // After a start both can be used, each with its own bearer token.
+    let connections = place.connections();
+    assert_eq!(connections.settings.last().map(|last| last.id), Some(ana.id));
+    for (connection, email) in [(&bo, "bo@acme.example"), (&ana, "ana@acme.example")] {
+        let restored = connections.restore(connection.id).await.expect("restored");
+        assert_eq!((restored.id, restored.storage), (connection.id, CredentialStorage::Keyring));
+        assert_eq!(restored.account.email.as_deref(), Some(email));
+    }
+}
+
+#[tokio::test]
+async fn the_settings_hold_no_part_of_a_bearer_token() {
+    let place = Place::new();
+    let server = server().await;
+    connect(&place.connections(), &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    let settings = std::fs::read_to_string(place.folder.path().join("settings.json")).expect("written");
+    assert!(settings.contains("ana@acme.example"), "the control: this is the file");
+    let token = token_of("ana@acme.example");
+    for part in token.secret().expose_secret().split('.').filter(|part| part.len() > 4) {
+        assert!(!settings.contains(part), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn the_open_project_is_remembered_for_each_connection() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    connections.save_project(ana.id, PROJECT).await;
+    let bo =
+        connect(&connections, &server, "bo@acme.example", CredentialStore::Keyring).await.expect("connected");
+    assert_eq!(bo.project, None);
+    assert_eq!(connections.restore(ana.id).await.expect("restored").project, Some(PROJECT));
+}
+
+#[tokio::test]
+async fn a_command_that_names_another_connection_than_the_current_one_is_refused() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    assert!(connections.session(ana.id).is_ok());
+    let bo =
+        connect(&connections, &server, "bo@acme.example", CredentialStore::Keyring).await.expect("connected");
+    assert!(connections.session(bo.id).is_ok());
+    assert_eq!(connections.session(ana.id).err().map(|problem| problem.code), Some(ErrorCode::SignedOut));
+    assert_eq!(code(connections.copy_token(ana.id, "a", None).await), ErrorCode::SignedOut);
+    assert_eq!(code(connections.reauthenticate(ana.id, None, false).await), ErrorCode::SignedOut);
+}
+
+#[tokio::test]
+async fn a_connection_that_is_signed_out_stays_known_and_the_other_still_works() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    let bo =
+        connect(&connections, &server, "bo@acme.example", CredentialStore::Keyring).await.expect("connected");
+
+    connections.sign_out(ana.id).await.expect("signed out");
+    assert_eq!(place.entry(&server.url()), None);
+    assert!(connections.session(bo.id).is_ok(), "the current one is not touched");
+    let known: Vec<_> =
+        connections.known().into_iter().map(|known| (known.signed_in, known.in_keyring)).collect();
+    assert_eq!(known, [(false, false), (true, true)]);
+    assert_eq!(code(connections.restore(ana.id).await), ErrorCode::SignedOut);
+    let again = connections
+        .sign_in(Some(ana.id), address(&server), token_of("cy@acme.example"), CredentialStore::Keyring)
+        .await;
+    assert_eq!(again.expect("connected").id, ana.id);
+
+    connections.forget(ana.id).await.expect("forgotten");
+    assert!(connections.session(ana.id).is_err(), "it was current");
+    assert_eq!(place.entry(&server.url()), None);
+    let saved: Vec<_> = place.settings().connections().into_iter().map(|known| known.id).collect();
+    assert_eq!(saved, [bo.id]);
+}
+
+#[tokio::test]
+async fn k6_a_delete_that_fails_leaves_the_connection_signed_in_and_working() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    for forget in [false, true] {
+        place.refuse(&server.url());
+        let left = if forget { connections.forget(ana.id).await } else { connections.sign_out(ana.id).await };
+        assert_eq!(code(left), ErrorCode::KeyringLocked);
+        assert!(connections.known()[0].signed_in && connections.known()[0].in_keyring);
+        connections.session(ana.id).expect("still open").projects().await.expect("it works");
+    }
+}
+
+#[tokio::test]
+async fn k6_a_write_that_is_refused_changes_nothing() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    let typed =
+        || Some(zeroize::Zeroizing::new(token_of("ana@acme.example").secret().expose_secret().to_owned()));
+    place.refuse(&server.url());
+    let refused = connections.reauthenticate(ana.id, typed(), false).await;
+    assert_eq!(code(refused), ErrorCode::KeyringLocked);
+    assert_eq!(connections.settings.last().expect("known").credential, Credential::Keyring);
+
+    // For this session only it works without the keyring.
+    let renewed = connections.reauthenticate(ana.id, typed(), true).await.expect("accepted");
+    assert_eq!(renewed.storage, CredentialStorage::Session);
+    assert_eq!(connections.settings.last().expect("known").credential, Credential::Session);
+}
+
+#[tokio::test]
+async fn c67_a_credential_that_the_keyring_may_still_hold_is_not_reported_as_gone() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    let session_only = connect(&connections, &server, "ana@acme.example", CredentialStore::Session).await;
+    assert_eq!(session_only.expect("connected").storage, CredentialStorage::Session);
+    assert!(place.entry(&server.url()).is_some(), "the earlier one");
+
+    for forget in [false, true] {
+        place.refuse(&server.url());
+        let left = if forget { connections.forget(ana.id).await } else { connections.sign_out(ana.id).await };
+        assert_eq!(code(left), ErrorCode::KeyringLocked);
+        assert!(connections.known()[0].in_keyring, "offered again");
+    }
+    connections.forget(ana.id).await.expect("forgotten");
+    assert_eq!(place.entry(&server.url()), None);
+    assert!(connections.known().is_empty());
+}
+
+#[tokio::test]
+async fn a_connection_that_never_was_in_the_keyring_is_forgotten_without_it() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Session)
+        .await
+        .expect("connected");
+    assert!(!connections.known()[0].in_keyring);
+    place.refuse(&server.url());
+    connections.forget(ana.id).await.expect("forgotten");
+}
+
+#[tokio::test]
+async fn t3_a_locked_app_holds_nothing_and_the_keyring_is_read_again() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    let bo =
+        connect(&connections, &server, "bo@acme.example", CredentialStore::Session).await.expect("connected");
+    place.board.put(token_of("cy@acme.example").secret().expose_secret());
+    connections.paste_bearer_token().await.expect("pasted");
+    let session = Arc::downgrade(&connections.session(bo.id).expect("open"));
+    connections.lock();
+    assert!(connections.session(bo.id).is_err());
+    assert!(session.upgrade().is_none(), "with its client, its bearer token and its list");
+    let pasted = connections.connect(None, &server.url(), None, true).await;
+    assert_eq!(code(pasted), ErrorCode::InvalidBearerToken, "nothing is pasted any more");
+    assert_eq!(connections.restore(ana.id).await.expect("from the keyring").id, ana.id);
+    assert_eq!(code(connections.restore(bo.id).await), ErrorCode::SignedOut, "it was in memory only");
+}
+
+/// What ends a session.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    Lock,
+    SignOut,
+    Forget,
+    Switch,
+}
+
+impl End {
+    const ALL: [Self; 4] = [Self::Lock, Self::SignOut, Self::Forget, Self::Switch];
+
+    async fn make(self, connections: &Connections, id: Uuid, server: &raw::Server) {
+        match self {
+            Self::Lock => connections.lock(),
+            Self::SignOut => connections.sign_out(id).await.expect("signed out"),
+            Self::Forget => connections.forget(id).await.expect("forgotten"),
+            Self::Switch => {
+                connect(connections, server, "bo@acme.example", CredentialStore::Session)
+                    .await
+                    .expect("connected");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn t3_no_call_outlives_the_session_whatever_ends_it() {
+    for end in End::ALL {
+        let place = Place::new();
+        let other = server().await;
+        let server = server_that_hangs_at(2).await;
+        let connections = place.connections();
+        let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+            .await
+            .expect("connected");
+        let session = connections.session(ana.id).expect("open");
+        let known = Arc::downgrade(&session);
+        let call = tokio::spawn(async move { session.projects().await });
+        server.until("the call", |seen| seen.requests.len() == 2).await;
+        end.make(&connections, ana.id, &other).await;
+        server.until("its connection is closed", |seen| seen.left == seen.connections).await;
+        let result = call.await.expect("no panic");
+        let ended = result.expect_err("it did not succeed").code;
+        assert!(matches!(ended, ErrorCode::SignedOut | ErrorCode::Cancelled), "{end:?}: {ended:?}");
+        assert!(known.upgrade().is_none(), "{end:?}");
+    }
+}
+
+#[tokio::test]
+async fn t3_no_copied_token_outlives_the_session_whatever_ends_it() {
+    let token = r#"{"id":"a","name":"edge","token":"a-value-of-some-length","permissions":["read:*"]}"#;
+    for end in End::ALL {
+        for slow in [None, Some(Call::Set), Some(Call::Get)] {
+            let place = Place::new();
+            let other = server().await;
+            let server = raw::Server::start(move |request| {
+                raw::Answer::json(if request.line().contains("project_tokens") { token } else { PROJECTS })
+            })
+            .await;
+            let connections = place.connections();
+            let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+                .await
+                .expect("connected");
+            match slow {
+                None => {
+                    connections.copy_token(ana.id, "a", None).await.expect("copied");
+                    assert_eq!(place.board.text().as_deref(), Some("a-value-of-some-length"));
+                }
+                Some(call) => {
+                    let gate = Arc::new(Gate::default());
+                    place.board.trouble(call, Trouble::Hangs(Arc::clone(&gate)));
+                    let copy = tokio::spawn({
+                        let connections = Arc::clone(&connections);
+                        async move { connections.copy_token(ana.id, "a", None).await }
+                    });
+                    server.until("the value is fetched", |seen| seen.requests.len() == 2).await;
+                    end.make(&connections, ana.id, &other).await;
+                    gate.open();
+                    copy.await.expect("no panic").expect_err("the session ended");
+                }
+            }
+            end.make_again(&connections, ana.id, &other).await;
+            // Answered after whatever waited before.
+            connections.clipboard.clear_before_quit();
+            eventually("nothing is left", || place.board.text().is_none()).await;
+        }
+    }
+}
+
+const PROJECTS: &str = r#"[{"id":"00000000-0000-0000-0000-000000000009","name":"Acme"}]"#;
+
+impl End {
+    /// For a session that may have ended.
+    async fn make_again(self, connections: &Connections, id: Uuid, server: &raw::Server) {
+        if connections.session(id).is_ok() {
+            self.make(connections, id, server).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn t3_a_sign_in_that_is_stopped_installs_nothing_and_leaves_nothing_in_the_keyring() {
+    for end in [End::Lock, End::SignOut, End::Forget] {
+        let place = Place::new();
+        let server = server_that_hangs_at(2).await;
+        let connections = place.connections();
+        let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+            .await
+            .expect("connected");
+        let sign_in = tokio::spawn({
+            let (connections, address) = (Arc::clone(&connections), address(&server));
+            async move {
+                let token = token_of("bo@acme.example");
+                connections.sign_in(None, address, token, CredentialStore::Keyring).await
+            }
+        });
+        server.until("the sign-in", |seen| seen.requests.len() == 2).await;
+        end.make(&connections, ana.id, &server).await;
+        assert_eq!(code(sign_in.await.expect("no panic")), ErrorCode::Cancelled);
+        assert_eq!(place.entry(&format!("{} (2)", server.url())), None, "{end:?}");
+        assert!(lock(&connections.state).current.is_none(), "{end:?}");
+        assert!(connections.known().len() <= 1);
+    }
+}
+
+#[tokio::test]
+async fn t3_a_paste_that_is_read_after_locking_or_discarding_is_dropped() {
+    for discard in [false, true] {
+        let place = Place::new();
+        let server = server().await;
+        let connections = place.connections();
+        place.board.put(token_of("cy@acme.example").secret().expose_secret());
+        let gate = Arc::new(Gate::default());
+        place.board.trouble(Call::Get, Trouble::Hangs(Arc::clone(&gate)));
+        let paste = connections.paste_bearer_token();
+        let stop = async {
+            tokio::task::yield_now().await;
+            if discard {
+                connections.discard_pasted()
+            } else {
+                connections.lock()
+            }
+            gate.open();
+        };
+        let (paste, ()) = tokio::join!(paste, stop);
+        assert_eq!(code(paste), ErrorCode::Cancelled);
+        let used = connections.connect(None, &server.url(), None, true).await;
+        assert_eq!(code(used), ErrorCode::InvalidBearerToken);
+    }
+}
+
+#[tokio::test]
+async fn k4_an_entry_that_holds_something_else_is_reported_and_signing_in_replaces_it() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    let entry = place.keyring.build("calyptia-tokens", &server.url(), None).expect("an entry");
+    for odd in [&b"not a bearer token"[..], b"\xff\xfe\x00"] {
+        entry.set_secret(odd).expect("set");
+        let problem = connections.restore(ana.id).await.expect_err("no bearer token");
+        assert_eq!(problem.code, ErrorCode::KeyringUnrecognized);
+        assert!(!format!("{problem:?}").contains("not a bearer token"));
+    }
+    entry.delete_credential().expect("removed elsewhere");
+    assert_eq!(code(connections.restore(ana.id).await), ErrorCode::SignedOut);
+    let again = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    assert_eq!(again.id, ana.id);
+}
+
+#[tokio::test]
+async fn m1_a_connection_that_cannot_be_saved_works_and_is_reported() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections_with(Settings::load(None));
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    assert_eq!(ana.notice.map(|notice| notice.code), Some(ErrorCode::SettingsNotSaved));
+    assert!(connections.session(ana.id).is_ok());
+}
+
+#[tokio::test]
+async fn a_name_must_be_readable() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    for bad in ["", "  ", "two\nlines", &"x".repeat(61)] {
+        assert_eq!(code(connections.rename(ana.id, bad).await), ErrorCode::BadConnectionName);
+    }
+    connections.rename(ana.id, &"é".repeat(60)).await.expect("sixty characters");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_list_uses_the_verified_connection_unless_the_network_was_changed_meanwhile() {
+    for (change, expected) in [(None, 1), (Some(ProxyChoice::None), 2)] {
+        let place = Place::new();
+        let connections = place.connections();
+        let server = server_that_waits().await;
+        let sign_in = connect(&connections, &server.0, "ana@acme.example", CredentialStore::Session);
+        let change_meanwhile = async {
+            server.0.until("the verification", |seen| seen.connections == 1).await;
+            if let Some(proxy) = change {
+                connections.set_network(proxy, CertificatesChange::Keep).await.expect("saved");
+            }
+            server.1.send(true).expect("it waits");
+        };
+        let (connected, ()) = tokio::join!(sign_in, change_meanwhile);
+        let connected = connected.expect("connected");
+        connections.session(connected.id).expect("open").load(PROJECT, |_| ()).await.expect("open");
+        assert_eq!((server.0.seen().connections, server.0.seen().requests.len()), (expected, 2));
+    }
+}
+
+/// A server whose first response waits for a sign.
+async fn server_that_waits() -> (raw::Server, tokio::sync::watch::Sender<bool>) {
+    let (sign, seen) = tokio::sync::watch::channel(false);
+    let server = raw::Server::start(move |_| {
+        let mut seen = seen.clone();
+        tokio::task::block_in_place(|| {
+            let runtime = tokio::runtime::Handle::current();
+            runtime.block_on(async { seen.wait_for(|go| *go).await.map(drop) }).expect("the test goes on");
+        });
+        raw::Answer::json(PROJECTS)
+    })
+    .await;
+    (server, sign)
+}
+
+#[tokio::test]
+async fn reauthenticating_keeps_a_network_that_was_changed_meanwhile() {
+    let place = Place::new();
+    let connections = place.connections();
+    let server = server().await;
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    let before = connections.network.lock().await.version;
+    let typed = zeroize::Zeroizing::new(token_of("ana@acme.example").secret().expose_secret().to_owned());
+    // The network is changed while the keyring is asked.
+    let built =
+        connections.build_client(&address(&server), &token_of("ana@acme.example")).await.expect("built");
+    connections.set_network(ProxyChoice::None, CertificatesChange::Keep).await.expect("saved");
+    assert_eq!(connections.network.lock().await.version, before + 1);
+    assert_eq!(built.version, before, "the older one is recognized");
+    connections.reauthenticate(ana.id, Some(typed), false).await.expect("accepted");
+    connections.session(ana.id).expect("open").projects().await.expect("it works");
+}
+
+#[tokio::test]
+async fn c22_settings_of_a_proxy_that_cannot_be_read_never_become_another_route() {
+    let place = Place::new();
+    let server = server().await;
+    let settings = place.settings();
+    let proxy = ProxyChoice::Address { url: "http://proxy.corp:none".into() };
+    settings.set_network(NetworkSettings { proxy, certificates: None });
+    let connections = place.connections_with(settings);
+    let refused = connect(&connections, &server, "ana@acme.example", CredentialStore::Session).await;
+    assert_eq!(code(refused), ErrorCode::BadProxy);
+    assert!(server.seen().requests.is_empty());
+    connections.set_network(ProxyChoice::None, CertificatesChange::Keep).await.expect("saved");
+    connect(&connections, &server, "ana@acme.example", CredentialStore::Session).await.expect("connected");
+    assert_eq!(connections.network_status().route, RouteInUse::Direct);
+}
+
+async fn prefetched(place: &Place, server: &raw::Server, requests: usize) -> Arc<Connections> {
+    let before = std::fs::read(place.folder.path().join("settings.json")).expect("written");
+    let connections = place.connections();
+    connections.prefetch();
+    server.until("the verification", |seen| seen.requests.len() == requests).await;
+    assert!(lock(&connections.state).current.is_none());
+    assert_eq!(std::fs::read(place.folder.path().join("settings.json")).expect("written"), before);
+    connections
+}
+
+#[tokio::test]
+async fn the_connection_used_last_is_verified_once_before_it_is_asked_for() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    let bo =
+        connect(&connections, &server, "bo@acme.example", CredentialStore::Keyring).await.expect("connected");
+
+    let connections = prefetched(&place, &server, 3).await;
+    assert_eq!(connections.restore(bo.id).await.expect("restored").id, bo.id);
+    assert_eq!(server.seen().requests.len(), 3, "the result from before");
+    assert_eq!(connections.restore(bo.id).await.expect("restored").id, bo.id);
+    assert_eq!(server.seen().requests.len(), 4, "each verification counts once");
+
+    let connections = prefetched(&place, &server, 5).await;
+    assert_eq!(
+        connections.restore(ana.id).await.expect("restored").id,
+        ana.id,
+        "another than the one used last"
+    );
+    assert_eq!(server.seen().requests.len(), 6);
+
+    let connections = prefetched(&place, &server, 7).await;
+    connections.lock();
+    assert_eq!(connections.restore(ana.id).await.expect("restored").id, ana.id, "nothing of it is kept");
+    assert_eq!(server.seen().requests.len(), 8);
+}
+
+#[tokio::test]
+async fn nothing_is_verified_ahead_that_is_not_in_the_keyring() {
+    let place = Place::new();
+    let server = server().await;
+    let ana = connect(&place.connections(), &server, "ana@acme.example", CredentialStore::Session)
+        .await
+        .expect("connected");
+    let connections = place.connections();
+    connections.prefetch();
+    assert!(connections.take_prefetched(ana.id).is_none());
+}
+
+#[tokio::test]
+async fn a3_a_late_project_is_not_remembered_for_a_connection_that_was_forgotten() {
+    let place = Place::new();
+    let connections = place.connections();
+    let sample = connections.connect_to_sample().await.expect("connected");
+    let session: Weak<Session> = Arc::downgrade(&connections.session(sample.id).expect("open"));
+    connections.sign_out(sample.id).await.expect("signed out");
+    assert!(session.upgrade().is_none() && connections.known().is_empty());
+    connections.save_project(sample.id, sample.projects[0].id).await;
+    assert!(place.settings().connections().is_empty(), "and nothing is on disk");
+}
+
+#[tokio::test]
+async fn closing_the_app_ends_everything_and_clears_the_clipboard() {
+    let place = Place::new();
+    let connections = place.connections();
+    let sample = connections.connect_to_sample().await.expect("connected");
+    let session = connections.session(sample.id).expect("open");
+    session.load(sample.projects[0].id, |_| ()).await.expect("open");
+    let row = session.rows(crate::testing::by_name(), 0, 1).rows.remove(0);
+    connections.copy_token(sample.id, &row.id, None).await.expect("copied");
+    assert!(place.board.text().is_some());
+    connections.close();
+    assert_eq!(place.board.text(), None);
+    assert_eq!(code(session.projects().await), ErrorCode::SignedOut);
+}

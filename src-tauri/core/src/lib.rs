@@ -1,0 +1,23 @@
+//! What Calyptia Tokens does, without a window: everything here runs and is tested without Tauri or WebKit.
+//!
+//! [`Connections`] owns the saved connections, their credentials, the network settings and the current [`Session`].
+//! A session owns the client, the token list and all work in progress, and ends all of it when it is closed. The
+//! [`Clipboard`] is a thread that owns every deadline on what it has put there. [`messages`] are the shapes that cross to
+//! the page.
+
+mod clipboard;
+mod connections;
+mod guard;
+mod lock;
+pub mod messages;
+mod session;
+mod settings;
+mod snippet;
+#[cfg(test)]
+mod testing;
+
+pub use clipboard::Clipboard;
+pub use connections::{Connections, CredentialStore};
+pub use guard::guarded;
+pub use session::{Kind, Session};
+pub use settings::Settings;

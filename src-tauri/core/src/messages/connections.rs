@@ -1,0 +1,127 @@
+//! Connections, as the page sees them: no credential is part of any shape.
+
+use calyptia_api::BearerToken;
+use serde::Serialize;
+use uuid::Uuid;
+
+use super::{Preferences, Problem};
+
+/// What the page knows before anything is connected.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Startup {
+    pub version: &'static str,
+    pub servers: Vec<ServerChoice>,
+    /// The server that the environment suggests.
+    pub preset: Option<String>,
+    /// Whether the app was asked to open on the sample data.
+    pub sample: bool,
+    /// The language that the environment asks for, as a BCP 47 tag; otherwise the system's.
+    pub language: Option<String>,
+    /// All saved connections.
+    pub connections: Vec<KnownConnection>,
+    /// The one used last.
+    pub last: Option<Uuid>,
+    pub preferences: Preferences,
+    /// A problem to report at the start.
+    pub notice: Option<Problem>,
+}
+
+/// One of the vendor's servers.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ServerChoice {
+    pub name: &'static str,
+    pub url: &'static str,
+}
+
+/// A saved connection.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct KnownConnection {
+    pub id: Uuid,
+    /// The name its owner gave it.
+    pub name: String,
+    pub server: String,
+    pub host: String,
+    pub sample: bool,
+    /// The e-mail address in its latest bearer token.
+    pub account: Option<String>,
+    /// Whether it can be used without entering a bearer token.
+    pub signed_in: bool,
+    /// Whether its bearer token was kept for the session only, the last time.
+    pub session_only: bool,
+    /// Whether the keyring may hold a bearer token for it. False only when that is certain.
+    pub in_keyring: bool,
+}
+
+/// What a bearer token says about its owner. Unverified.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct AccountHint {
+    pub email: Option<String>,
+    pub expires_at: Option<i64>,
+}
+
+/// Where the bearer token is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum CredentialStorage {
+    Keyring,
+    Session,
+}
+
+/// A connection that is signed in.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Connection {
+    pub id: Uuid,
+    /// The name its owner gave it.
+    pub name: String,
+    pub server: String,
+    pub host: String,
+    pub sample: bool,
+    pub storage: CredentialStorage,
+    pub account: AccountHint,
+    pub projects: Vec<ProjectSummary>,
+    /// The project that was open last, if it still exists.
+    pub project: Option<Uuid>,
+    /// A problem to report: the connection works, but was not saved.
+    pub notice: Option<Problem>,
+}
+
+/// A project to choose.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ProjectSummary {
+    pub id: Uuid,
+    pub name: String,
+    pub agents: Option<u64>,
+    pub members: Option<u64>,
+}
+
+/// The server accepted a new bearer token for the current session.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Reauthenticated {
+    pub storage: CredentialStorage,
+    pub account: AccountHint,
+}
+
+impl From<&BearerToken> for AccountHint {
+    fn from(token: &BearerToken) -> Self {
+        let claims = token.claims();
+        Self { email: claims.email, expires_at: claims.expires_at.map(jiff::Timestamp::as_millisecond) }
+    }
+}
+
+impl From<calyptia_api::Project> for ProjectSummary {
+    fn from(project: calyptia_api::Project) -> Self {
+        let calyptia_api::Project { id, name, members_count, agents_count, .. } = project;
+        Self { id, name, agents: agents_count, members: members_count }
+    }
+}

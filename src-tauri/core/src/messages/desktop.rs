@@ -1,0 +1,47 @@
+//! The macOS menu bar, labelled in the page's language.
+
+use serde::{Deserialize, Serialize};
+
+/// The labels of the macOS menu bar.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct MenuLabels {
+    pub about: String,
+    pub unofficial: String,
+    pub settings: String,
+    pub services: String,
+    pub hide: String,
+    pub hide_others: String,
+    pub show_all: String,
+    pub quit: String,
+    pub file: String,
+    pub new_token: String,
+    pub close_window: String,
+    pub edit: String,
+    pub undo: String,
+    pub redo: String,
+    pub cut: String,
+    pub copy: String,
+    pub paste: String,
+    pub select_all: String,
+    pub view: String,
+    pub refresh: String,
+    pub fullscreen: String,
+    pub window: String,
+    pub minimize: String,
+    pub zoom: String,
+    pub help: String,
+    pub shortcuts: String,
+}
+
+/// A menu bar entry that the page handles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum MenuChoice {
+    Settings,
+    NewToken,
+    Refresh,
+    Shortcuts,
+}

@@ -1,0 +1,33 @@
+//! The shapes that cross between Rust and the page. `ui/types/ipc.d.ts` is generated from them by a test.
+//!
+//! Times are milliseconds since 1970 unless a name says otherwise.
+
+#![allow(
+    missing_docs,
+    reason = "fields and variants are named for the page; those that need a comment have one"
+)]
+
+mod connections;
+mod desktop;
+mod keyring_package;
+mod network;
+mod preferences;
+mod problem;
+mod tokens;
+#[cfg(test)]
+mod typescript;
+
+pub use connections::{
+    AccountHint, Connection, CredentialStorage, KnownConnection, ProjectSummary, Reauthenticated,
+    ServerChoice, Startup,
+};
+pub use desktop::{MenuChoice, MenuLabels};
+pub use network::{
+    CertificatesChange, CertificatesSummary, NetworkStatus, ProxyChoice, RouteInUse, ServerWait,
+};
+pub use preferences::{Density, Preferences, Theme};
+pub use problem::{ErrorCode, Problem};
+pub use tokens::{
+    ConfirmProgress, Copied, CreateOutcome, ExpectedToken, Facet, FacetCounts, LoadProgress, Loaded, Row,
+    RowAccess, Rows, Snippet, SnippetFormat, SnippetRequest, SortKey, UpdateOutcome, View,
+};

@@ -1,0 +1,60 @@
+//! Preferences: the look of the window, and how long secrets stay.
+
+use serde::{Deserialize, Serialize};
+
+/// How the app looks, how long a token stays on the clipboard, and when the app locks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Preferences {
+    pub theme: Theme,
+    pub density: Density,
+    /// How long a token stays on the clipboard.
+    pub clipboard_seconds: u32,
+    /// Minutes without a key press or pointer movement until the app locks. `None`: never.
+    pub lock_minutes: Option<u32>,
+}
+
+impl Preferences {
+    /// From too short to paste to too long to remember.
+    const CLIPBOARD_SECONDS: std::ops::RangeInclusive<u32> = 5..=600;
+    const LOCK_MINUTES: std::ops::RangeInclusive<u32> = 1..=24 * 60;
+
+    /// Whether every value is within its range.
+    #[must_use]
+    pub fn is_valid(&self) -> bool {
+        Self::CLIPBOARD_SECONDS.contains(&self.clipboard_seconds)
+            && self.lock_minutes.is_none_or(|minutes| Self::LOCK_MINUTES.contains(&minutes))
+    }
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self {
+            theme: Theme::System,
+            density: Density::Comfortable,
+            clipboard_seconds: 30,
+            lock_minutes: None,
+        }
+    }
+}
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Theme {
+    /// Match the system.
+    System,
+    Light,
+    Dark,
+}
+
+/// The height of a table row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Density {
+    Comfortable,
+    Compact,
+}

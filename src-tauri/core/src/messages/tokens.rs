@@ -1,0 +1,264 @@
+//! Tokens: rows of the table, what a person asked to see, and how changes ended.
+
+use calyptia_api::{Access, ListedToken, Permission};
+use calyptia_catalog as catalog;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Problem;
+
+/// What a token can do.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum RowAccess {
+    /// Everything. If `named`, all four known permissions are listed, and `others` are listed beside them; otherwise the
+    /// list is empty.
+    Full {
+        named: bool,
+        others: Vec<String>,
+    },
+    Some {
+        permissions: Vec<String>,
+    },
+    Unreadable,
+}
+
+/// A row of the table.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Row {
+    pub id: String,
+    pub name: String,
+    pub access: RowAccess,
+    /// The last six characters of the value, if the server lists values.
+    pub suffix: Option<String>,
+    pub created_at: Option<i64>,
+    /// Whether another token in the list has the same name, so that only the ids differ.
+    pub duplicate_name: bool,
+}
+
+/// A subset of the list.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Facet {
+    All,
+    FullAccess,
+    CanDelete,
+    Old,
+}
+
+/// A sort order.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum SortKey {
+    Name,
+    Created,
+}
+
+/// Which tokens to show, and in which order.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct View {
+    pub filter: String,
+    pub facet: Facet,
+    pub sort: SortKey,
+    pub descending: bool,
+}
+
+/// How many tokens each facet has, whatever the filter.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FacetCounts {
+    pub all: usize,
+    pub full_access: usize,
+    pub can_delete: usize,
+    pub old: usize,
+}
+
+/// A window of rows.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Rows {
+    /// Identifies the list these rows are from.
+    pub generation: u64,
+    pub matched: usize,
+    pub counts: FacetCounts,
+    pub from: usize,
+    pub rows: Vec<Row>,
+}
+
+/// Sent while a list loads.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct LoadProgress {
+    pub generation: u64,
+    pub total: usize,
+}
+
+/// How a load ended.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Loaded {
+    pub generation: u64,
+    pub total: usize,
+    /// Whether the rows on screen are a complete list: the one just loaded or, after a problem, the one before it.
+    pub whole: bool,
+    /// Rows left out because an earlier one with other contents has the same id.
+    pub conflicting: usize,
+    /// Rows left out because they are not tokens.
+    pub unreadable: usize,
+    /// Why the load did not succeed. The rows that exist stay.
+    pub problem: Option<Problem>,
+    /// How many seconds the server's clock is ahead of this computer's, if they differ by minutes.
+    pub clock_offset: Option<i64>,
+}
+
+/// Sent while the app looks on the server for a token whose create was not answered.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ConfirmProgress {
+    /// Counted from 1.
+    pub attempt: usize,
+    pub max_attempts: usize,
+}
+
+/// How a create ended, as far as it is known.
+#[derive(Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum CreateOutcome {
+    /// The token exists.
+    Created {
+        row: Row,
+        /// Whether the response was lost and the token was found on the server.
+        found: bool,
+    },
+    /// The response was lost and the token is not there. The server may still be working.
+    NotFound,
+    /// The response was lost, and these tokens of that name did not exist before.
+    Several { rows: Vec<Row> },
+    /// The response was lost, and the server could not be asked whether the token exists.
+    Unknown { problem: Problem },
+}
+
+/// How a change of a token ended.
+#[derive(Debug, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum UpdateOutcome {
+    /// The token as it is now.
+    Updated { row: Row },
+    /// Nothing was sent: someone changed the token since the page read it. The token as it is now.
+    ChangedElsewhere { row: Row },
+}
+
+/// The format of a snippet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum SnippetFormat {
+    /// Commands of the vendor's CLI.
+    Cli,
+    /// The environment variables that the CLI reads.
+    Environment,
+    /// A request with curl.
+    Curl,
+    /// A Kubernetes manifest.
+    KubernetesSecret,
+    /// A section of a Fluent Bit configuration.
+    FluentBit,
+}
+
+/// Which snippet to make for a token.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SnippetRequest {
+    pub format: SnippetFormat,
+    pub project: Uuid,
+    /// The token's name.
+    pub name: String,
+}
+
+/// The text around a token's value.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Snippet {
+    pub before: String,
+    pub after: String,
+}
+
+/// What the page showed when an edit began.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ExpectedToken {
+    pub name: String,
+    pub permissions: Vec<String>,
+}
+
+/// A token is on the clipboard.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Copied {
+    pub clears_after_seconds: u32,
+}
+
+impl From<catalog::Row> for Row {
+    fn from(row: catalog::Row) -> Self {
+        let catalog::Row { token, duplicate_name } = row;
+        let texts = |list: &[Permission]| list.iter().map(ToString::to_string).collect();
+        let access = match Access::of(token.permissions.as_deref()) {
+            Access::Full { named } => {
+                let mut others = token.permissions.clone().unwrap_or_default();
+                others.retain(|permission| matches!(permission, Permission::Other(_)));
+                RowAccess::Full { named, others: texts(&others) }
+            }
+            Access::Some(list) => RowAccess::Some { permissions: texts(list) },
+            Access::Unreadable => RowAccess::Unreadable,
+        };
+        Self {
+            id: token.id.to_string(),
+            access,
+            suffix: token.suffix.map(|suffix| suffix.as_str().to_owned()),
+            created_at: token.created_at.map(jiff::Timestamp::as_millisecond),
+            name: token.name,
+            duplicate_name,
+        }
+    }
+}
+
+impl From<ListedToken> for Row {
+    fn from(token: ListedToken) -> Self {
+        catalog::Row { token, duplicate_name: false }.into()
+    }
+}
+
+impl From<View> for catalog::View {
+    fn from(view: View) -> Self {
+        let facet = match view.facet {
+            Facet::All => catalog::Facet::All,
+            Facet::FullAccess => catalog::Facet::FullAccess,
+            Facet::CanDelete => catalog::Facet::CanDelete,
+            Facet::Old => catalog::Facet::Old,
+        };
+        let sort = match view.sort {
+            SortKey::Name => catalog::SortKey::Name,
+            SortKey::Created => catalog::SortKey::Created,
+        };
+        Self { filter: view.filter.trim().to_owned(), facet, sort, descending: view.descending }
+    }
+}
+
+impl From<catalog::FacetCounts> for FacetCounts {
+    fn from(counts: catalog::FacetCounts) -> Self {
+        let catalog::FacetCounts { all, full_access, can_delete, old } = counts;
+        Self { all, full_access, can_delete, old }
+    }
+}

@@ -1,0 +1,434 @@
+//! The list on screen: loading it, the windows of rows that the page asks for, and the changes made to it meanwhile.
+
+use std::{
+    collections::HashMap,
+    sync::Mutex,
+    time::{Duration, Instant},
+};
+
+use calyptia_api::{Client, ListedToken, TokenId};
+use calyptia_catalog::{Catalog, Collation};
+use jiff::Timestamp;
+use uuid::Uuid;
+
+use crate::{
+    lock::lock,
+    messages::{ErrorCode, LoadProgress, Loaded, Problem, Row, Rows, View},
+};
+
+/// How often the page is sent progress.
+const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
+
+/// The list of one project at a time.
+pub(crate) struct OpenList {
+    collation: Collation,
+    state: Mutex<State>,
+}
+
+struct State {
+    /// Identifies the rows: it changes when others take their place.
+    generation: u64,
+    /// The number of the latest load.
+    load: u64,
+    project: Option<Uuid>,
+    catalog: Catalog,
+    /// Rows of it that are not tokens.
+    unreadable: usize,
+    /// Whether the catalog is a complete list.
+    whole: bool,
+    /// Changes since the latest load began, which its response may not contain. `None` is a removal.
+    changed: HashMap<TokenId, Option<ListedToken>>,
+    /// Whether the latest load is in progress.
+    loading: bool,
+    closed: bool,
+}
+
+impl OpenList {
+    pub(crate) fn new(collation: Collation) -> Self {
+        let catalog = Catalog::new(Timestamp::now(), collation.clone());
+        let state = Mutex::new(State {
+            generation: 0,
+            load: 0,
+            project: None,
+            catalog,
+            unreadable: 0,
+            whole: false,
+            changed: HashMap::new(),
+            loading: false,
+            closed: false,
+        });
+        Self { collation, state }
+    }
+
+    /// Loads a project's list. A project that is being opened shows its rows as they arrive. A list that is being refreshed
+    /// stays on screen until the new one is complete, and beyond if it never is.
+    pub(crate) async fn load(
+        &self,
+        client: &Client,
+        project: Uuid,
+        mut progress: impl FnMut(LoadProgress),
+    ) -> Loaded {
+        let (load, refreshing) = lock(&self.state).begin(project, || self.empty());
+        let mut fresh = self.empty();
+        let mut reported = Instant::now();
+        let mut tokens = client.tokens(project);
+        let problem = loop {
+            match tokens.next_batch().await {
+                Ok(Some(batch)) => {
+                    let mut state = lock(&self.state);
+                    if state.load != load {
+                        break Some(superseded());
+                    }
+                    if refreshing {
+                        fresh.add(batch);
+                        continue;
+                    }
+                    let first = state.catalog.is_empty();
+                    state.add_arrived(batch);
+                    let (generation, total) = (state.generation, state.catalog.len());
+                    drop(state);
+                    if first || reported.elapsed() >= PROGRESS_INTERVAL {
+                        reported = Instant::now();
+                        progress(LoadProgress { generation, total });
+                    }
+                }
+                Ok(None) => break None,
+                Err(error) => break Some(Problem::from(error)),
+            }
+        };
+        let mut state = lock(&self.state);
+        // A load that was cancelled still runs to its next wait. By then the list may be another project's.
+        if state.load != load {
+            return Loaded {
+                total: 0,
+                whole: false,
+                conflicting: 0,
+                unreadable: 0,
+                ..state.describe(Some(superseded()))
+            };
+        }
+        state.loading = false;
+        if problem.is_none() {
+            if refreshing {
+                let changed = std::mem::take(&mut state.changed);
+                apply(&mut fresh, changed);
+                state.replace(project, fresh);
+            }
+            state.whole = true;
+        }
+        if problem.is_none() || !refreshing {
+            state.unreadable = tokens.unreadable();
+        }
+        state.describe(problem)
+    }
+
+    fn empty(&self) -> Catalog {
+        Catalog::new(Timestamp::now(), self.collation.clone())
+    }
+
+    /// The state of the list after a load was stopped.
+    pub(crate) fn stopped(&self, project: Uuid, problem: Problem) -> Result<Loaded, Problem> {
+        let mut state = lock(&self.state);
+        if state.project != Some(project) {
+            return Err(problem);
+        }
+        state.loading = false;
+        Ok(state.describe(Some(problem)))
+    }
+
+    /// A window of the list.
+    pub(crate) fn rows(&self, view: View, from: usize, count: usize) -> Rows {
+        let mut state = lock(&self.state);
+        let window = state.catalog.window(&view.into(), from, count);
+        Rows {
+            generation: state.generation,
+            matched: window.matched,
+            counts: state.catalog.counts().into(),
+            from,
+            rows: window.rows.into_iter().map(Into::into).collect(),
+        }
+    }
+
+    /// Those of these tokens that are in the list.
+    pub(crate) fn find(&self, ids: &[String]) -> Vec<Row> {
+        let state = lock(&self.state);
+        let ids = ids.iter().map(|id| TokenId::from(id.as_str()));
+        ids.filter_map(|id| state.catalog.find(&id)).map(Into::into).collect()
+    }
+
+    /// The ids of the tokens with exactly this name, if this project's list is open.
+    pub(crate) fn ids_named(&self, project: Uuid, name: &str) -> Vec<TokenId> {
+        let state = lock(&self.state);
+        if state.project == Some(project) { state.catalog.ids_named(name) } else { Vec::new() }
+    }
+
+    /// Adds a new token to its project's list, if that is open.
+    pub(crate) fn add(&self, project: Uuid, token: &ListedToken) {
+        let mut state = lock(&self.state);
+        if state.project == Some(project) {
+            state.put(token);
+        }
+    }
+
+    /// Replaces a token that is in the list.
+    pub(crate) fn update(&self, token: &ListedToken) {
+        let mut state = lock(&self.state);
+        if state.catalog.has(&token.id) {
+            state.put(token);
+        }
+    }
+
+    pub(crate) fn remove(&self, id: &TokenId) {
+        let mut state = lock(&self.state);
+        state.catalog.remove(id);
+        if state.loading {
+            state.changed.insert(id.clone(), None);
+        }
+    }
+
+    /// Drops all rows for good.
+    pub(crate) fn close(&self) {
+        let mut state = lock(&self.state);
+        state.closed = true;
+        state.load += 1;
+        state.generation += 1;
+        state.project = None;
+        state.whole = false;
+        state.changed = HashMap::new();
+        state.catalog = self.empty();
+    }
+}
+
+impl State {
+    /// Starts a load. `true` if it refreshes a complete list.
+    fn begin(&mut self, project: Uuid, empty: impl FnOnce() -> Catalog) -> (u64, bool) {
+        if self.closed {
+            // A number that no load has: it ends at its first batch.
+            return (u64::MAX, false);
+        }
+        let refreshing = self.project == Some(project) && self.whole;
+        self.load += 1;
+        self.loading = true;
+        self.changed.clear();
+        if !refreshing {
+            self.replace(project, empty());
+        }
+        (self.load, refreshing)
+    }
+
+    fn replace(&mut self, project: Uuid, catalog: Catalog) {
+        self.generation += 1;
+        self.project = Some(project);
+        self.catalog = catalog;
+        self.unreadable = 0;
+        self.whole = false;
+    }
+
+    /// Adds rows of a list that is being opened, except those that have changed since it was asked for.
+    fn add_arrived(&mut self, batch: Vec<ListedToken>) {
+        let changed = &self.changed;
+        self.catalog.add(batch.into_iter().filter(|token| !changed.contains_key(&token.id)));
+    }
+
+    fn put(&mut self, token: &ListedToken) {
+        if self.closed {
+            return;
+        }
+        self.catalog.update(token);
+        if self.loading {
+            self.changed.insert(token.id.clone(), Some(token.clone()));
+        }
+    }
+
+    fn describe(&self, problem: Option<Problem>) -> Loaded {
+        Loaded {
+            clock_offset: None,
+            generation: self.generation,
+            total: self.catalog.len(),
+            whole: self.whole,
+            conflicting: self.catalog.conflicting_rows() + self.catalog.left_out(),
+            unreadable: self.unreadable,
+            problem,
+        }
+    }
+}
+
+fn apply(catalog: &mut Catalog, changed: HashMap<TokenId, Option<ListedToken>>) {
+    for (id, token) in changed {
+        match token {
+            Some(token) => catalog.update(&token),
+            None => drop(catalog.remove(&id)),
+        }
+    }
+}
+
+fn superseded() -> Problem {
+    Problem::new(ErrorCode::Superseded, "another list was opened meanwhile")
+}
+
+#[cfg(test)]
+mod tests {
+    use calyptia_sandbox::Method;
+
+    use super::*;
+    use crate::testing::{faults, newest_first, reads, sent, session};
+
+    #[tokio::test]
+    async fn a_token_created_while_the_list_is_refreshed_stays_in_it() {
+        let (sandbox, session, project) = session(3_000, &[]).await;
+        let mut seen = Vec::new();
+        let first = session.load(project, |progress| seen.push(progress.total)).await.expect("open");
+        assert!(first.problem.is_none() && first.whole && first.total == 3_000 && !seen.is_empty());
+
+        let create_late = async {
+            // Once the first page has been requested, which holds the newest tokens.
+            let asked = sandbox.requests().len();
+            while sandbox.requests().len() == asked {
+                tokio::task::yield_now().await;
+            }
+            session.create(project, "created meanwhile", &reads(), |_| ()).await.expect("created");
+        };
+        let (refreshed, ()) = tokio::join!(session.load(project, |_| ()), create_late);
+        let refreshed = refreshed.expect("open");
+        assert!(refreshed.problem.is_none());
+        assert!(refreshed.generation > first.generation);
+        assert_eq!(session.rows(newest_first(), 0, 1).rows[0].name, "created meanwhile");
+    }
+
+    #[tokio::test]
+    async fn changes_made_while_a_list_arrives_count_and_its_rows_do_not_contradict_them() {
+        let (_sandbox, session, project) = session(5_000, &[]).await;
+        let victim = std::cell::RefCell::new(None);
+        let loaded = session.load(project, |_| {
+            let mut victim = victim.borrow_mut();
+            if victim.is_none() {
+                // A row of the first page is removed; one that has not arrived yet is changed.
+                let row = session.rows(newest_first(), 0, 1).rows.remove(0);
+                let id = TokenId::from(row.id.as_str());
+                session.list.remove(&id);
+                let mut changed = ListedToken {
+                    id: "made-meanwhile".into(),
+                    name: "made meanwhile".into(),
+                    permissions: Some(vec![]),
+                    created_at: None,
+                    suffix: None,
+                };
+                session.list.add(project, &changed);
+                changed.name = "renamed meanwhile".into();
+                session.list.update(&changed);
+                *victim = Some(id);
+            }
+        });
+        let loaded = loaded.await.expect("open");
+        let victim = victim.into_inner().expect("there was progress");
+        assert_eq!((loaded.total, loaded.conflicting), (5_000, 0), "one less, one more");
+        assert!(session.find(&[victim.to_string()]).is_empty());
+        assert_eq!(session.find(&["made-meanwhile".into()])[0].name, "renamed meanwhile");
+    }
+
+    #[tokio::test]
+    async fn n1_the_last_list_stays_when_the_server_is_gone() {
+        let (sandbox, session, project) = session(3, &[]).await;
+        let first = session.load(project, |_| ()).await.expect("open");
+        assert!(session.is_reachable().await.expect("open"));
+        drop(sandbox);
+        let lost = session.load(project, |_| ()).await.expect("open");
+        assert_eq!(lost.problem.map(|problem| problem.code), Some(ErrorCode::ConnectionRefused));
+        assert_eq!((lost.whole, lost.total, lost.generation), (true, 3, first.generation));
+        assert!(!session.is_reachable().await.expect("open"));
+    }
+
+    #[tokio::test]
+    async fn d7_a_list_that_breaks_off_is_never_called_complete() {
+        let (sandbox, session, project) = session(10, &["page-size=4", "fail-page=2"]).await;
+        let part = session.load(project, |_| ()).await.expect("open");
+        assert_eq!((part.whole, part.total), (false, 4));
+        assert!(part.problem.is_some());
+        // A part is not worth keeping: the next load shows its rows as they arrive.
+        sandbox.set_faults(faults(&["page-size=4", "same-cursor"]));
+        let part = session.load(project, |_| ()).await.expect("open");
+        assert_eq!((part.whole, part.problem.map(|p| p.code)), (false, Some(ErrorCode::ListIncomplete)));
+        sandbox.set_faults(Vec::new());
+        let whole = session.load(project, |_| ()).await.expect("open");
+        assert_eq!((whole.whole, whole.total), (true, 10));
+        // A complete list stays until a newer one is complete.
+        sandbox.set_faults(faults(&["page-size=4", "cycle"]));
+        let kept = session.load(project, |_| ()).await.expect("open");
+        assert_eq!((kept.whole, kept.total), (true, 10));
+        assert!(kept.problem.is_some());
+    }
+
+    #[tokio::test]
+    async fn a3_a_response_for_the_project_before_is_dropped() {
+        let (sandbox, session, project) = session(3_000, &[]).await;
+        let other = sandbox.projects()[1].0;
+        let client = session.client().expect("open");
+        let mut opened = false;
+        // The other project is opened while the first page of this one arrives.
+        let first = session.list.load(&client, project, |_| {
+            if !std::mem::replace(&mut opened, true) {
+                lock(&session.list.state).begin(other, || session.list.empty());
+            }
+        });
+        let first = first.await;
+        assert_eq!(first.problem.map(|problem| problem.code), Some(ErrorCode::Superseded));
+        assert_eq!(session.rows(newest_first(), 0, 10).counts.all, 0, "nothing of the first came in");
+        assert_eq!(sent(&sandbox, &Method::GET), 1, "its next page was not requested");
+    }
+
+    #[tokio::test]
+    async fn a3_of_two_refreshes_of_one_project_the_later_counts() {
+        let (_sandbox, session, project) = session(3_000, &[]).await;
+        let client = session.client().expect("open");
+        session.load(project, |_| ()).await.expect("open");
+        let first = session.list.load(&client, project, |_| ());
+        let second = async {
+            tokio::task::yield_now().await;
+            session.list.load(&client, project, |_| ()).await
+        };
+        let (first, second) = tokio::join!(first, second);
+        assert_eq!(first.problem.map(|problem| problem.code), Some(ErrorCode::Superseded));
+        assert!(second.problem.is_none() && second.whole && second.total == 3_000, "{second:?}");
+    }
+
+    #[tokio::test]
+    async fn d4_rows_with_the_same_id_are_reported() {
+        let (_sandbox, session, project) = session(5, &["duplicate-ids"]).await;
+        let loaded = session.load(project, |_| ()).await.expect("open");
+        assert!(loaded.problem.is_none() && loaded.conflicting > 0, "{loaded:?}");
+    }
+
+    #[tokio::test]
+    async fn d1_rows_that_are_not_tokens_are_left_out_and_reported_and_the_others_stay() {
+        let (sandbox, session, project) = session(5, &["odd-rows"]).await;
+        let loaded = session.load(project, |_| ()).await.expect("open");
+        assert!(loaded.problem.is_none() && loaded.whole && loaded.unreadable > 0, "{loaded:?}");
+        assert_eq!(session.rows(newest_first(), 0, 10).counts.all, loaded.total);
+        assert!(loaded.total > 30, "the others are there: {}", loaded.total);
+        // The list on screen is the one before, and so is what is reported about it.
+        sandbox.set_faults(faults(&["status=500"]));
+        let again = session.load(project, |_| ()).await.expect("open");
+        assert_eq!((again.unreadable, again.total), (loaded.unreadable, loaded.total));
+        sandbox.set_faults(Vec::new());
+        assert_eq!(session.load(project, |_| ()).await.expect("open").unreadable, 0);
+    }
+
+    #[tokio::test]
+    async fn t3_a_closed_list_takes_nothing_any_more() {
+        let (_sandbox, session, project) = session(5, &[]).await;
+        session.load(project, |_| ()).await.expect("open");
+        let client = session.client().expect("open");
+        session.close();
+        let late = session.list.load(&client, project, |_| ()).await;
+        assert_eq!((late.total, late.problem.map(|problem| problem.code)), (0, Some(ErrorCode::Superseded)));
+        let token = ListedToken {
+            id: "late".into(),
+            name: "late".into(),
+            permissions: None,
+            created_at: None,
+            suffix: None,
+        };
+        session.list.add(project, &token);
+        assert_eq!(session.rows(newest_first(), 0, 10).counts.all, 0);
+    }
+}

@@ -1,0 +1,275 @@
+//! A session: a connection that is signed in. It owns the client, the token list and all work in progress, and closing it
+//! ends all of that at once.
+
+mod list;
+mod mutations;
+mod operations;
+
+use std::{sync::Mutex, time::Duration};
+
+use calyptia_api::{Client, Failure, Refusal, Server, TokenId, TokenValue, UnconfirmedCreate};
+use calyptia_catalog::Collation;
+use jiff::SignedDuration;
+use secrecy::SecretString;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+pub use operations::Kind;
+
+use crate::{
+    lock::lock,
+    messages::{
+        ErrorCode, LoadProgress, Loaded, Problem, ProjectSummary, Row, Rows, Snippet, SnippetRequest, View,
+    },
+    snippet,
+};
+use list::OpenList;
+use operations::Operations;
+
+/// Clock skew is reported from this value on; less is harmless, and servers themselves differ a little.
+const REPORTED_SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// The most rows that one call returns: several screens of any size.
+const MAX_ROWS: usize = 500;
+
+/// How a session works. The defaults are the app's.
+#[derive(Clone)]
+pub struct SessionOptions {
+    /// How long to wait before each look for a change whose response was lost: a server under load may take some seconds
+    /// to make it.
+    pub confirm_after: [Duration; 3],
+    /// The order of names.
+    pub collation: Collation,
+}
+
+impl Default for SessionOptions {
+    fn default() -> Self {
+        Self {
+            confirm_after: [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(5)],
+            collation: Collation::default(),
+        }
+    }
+}
+
+/// A connection that is signed in.
+pub struct Session {
+    connection: Uuid,
+    server: Server,
+    sample: bool,
+    confirm_after: [Duration; 3],
+    operations: Operations,
+    list: OpenList,
+    state: Mutex<State>,
+}
+
+/// What is dropped when the session is closed.
+#[derive(Default)]
+struct State {
+    /// Replaced by reauthentication and by another network.
+    client: Option<Client>,
+    created: Option<CreatedToken>,
+    /// The create that is in progress, or whose response was lost.
+    unconfirmed: Option<UnconfirmedCreate>,
+}
+
+/// The token created last, until its dialog closes, which it does once the token is copied.
+struct CreatedToken {
+    id: TokenId,
+    /// Copying it need not ask the server again. `None` if the response was lost and the token was found.
+    value: Option<TokenValue>,
+    /// Whether closing the app has been delayed for it.
+    warned: bool,
+}
+
+impl Session {
+    pub(crate) fn new(connection: Uuid, client: Client, sample: bool, options: &SessionOptions) -> Self {
+        Self {
+            connection,
+            server: client.server().clone(),
+            sample,
+            confirm_after: options.confirm_after,
+            operations: Operations::default(),
+            list: OpenList::new(options.collation.clone()),
+            state: Mutex::new(State { client: Some(client), ..State::default() }),
+        }
+    }
+
+    /// The id of the connection.
+    #[must_use]
+    pub fn connection(&self) -> Uuid {
+        self.connection
+    }
+
+    pub(crate) fn server(&self) -> &Server {
+        &self.server
+    }
+
+    pub(crate) fn is_sample(&self) -> bool {
+        self.sample
+    }
+
+    pub(crate) fn client(&self) -> Result<Client, Problem> {
+        lock(&self.state).client.clone().ok_or_else(Problem::signed_out)
+    }
+
+    /// Continues with another client. What is in progress ends on the old one. A closed session takes none.
+    pub(crate) fn set_client(&self, client: Client) {
+        let mut state = lock(&self.state);
+        if state.client.is_some() {
+            state.client = Some(client);
+        }
+    }
+
+    /// Cancelled when the session is closed.
+    pub(crate) fn closed(&self) -> &CancellationToken {
+        self.operations.closed()
+    }
+
+    /// Runs work of this session: see [`Kind`].
+    ///
+    /// # Errors
+    /// The work's own problem, or: the session is closed, the work was cancelled or superseded, or another piece of this
+    /// kind is in progress.
+    pub(crate) async fn run<T>(
+        &self,
+        kind: Kind,
+        work: impl Future<Output = Result<T, Problem>>,
+    ) -> Result<T, Problem> {
+        self.operations.run(kind, work).await
+    }
+
+    /// Stops all work of a kind.
+    pub fn cancel(&self, kind: Kind) {
+        self.operations.cancel(kind);
+    }
+
+    /// Stops all work and accepts no more, until [`Self::resume`].
+    pub(crate) fn suspend(&self) {
+        self.operations.suspend();
+    }
+
+    pub(crate) fn resume(&self) {
+        self.operations.resume();
+    }
+
+    /// Ends all work, and drops the client, the list and every secret. For good.
+    pub(crate) fn close(&self) {
+        self.operations.close();
+        *lock(&self.state) = State::default();
+        self.list.close();
+    }
+
+    /// Opens a project, or loads its list again. A load that is stopped keeps the rows that have arrived.
+    ///
+    /// # Errors
+    /// If the session is closed, or another project has been opened meanwhile.
+    pub async fn load(&self, project: Uuid, progress: impl FnMut(LoadProgress)) -> Result<Loaded, Problem> {
+        let client = self.client()?;
+        let loaded =
+            self.run(Kind::Load, async { Ok(self.list.load(&client, project, progress).await) }).await;
+        let mut loaded = match loaded {
+            Ok(loaded) => loaded,
+            Err(stopped) => self.list.stopped(project, stopped)?,
+        };
+        loaded.clock_offset = client
+            .clock_offset()
+            .filter(|offset| offset.abs() >= REPORTED_SKEW)
+            .map(|offset| offset.as_secs());
+        Ok(loaded)
+    }
+
+    /// A window of the open list, of at most 500 rows.
+    #[must_use]
+    pub fn rows(&self, view: View, from: usize, count: usize) -> Rows {
+        self.list.rows(view, from, count.min(MAX_ROWS))
+    }
+
+    /// Those of these tokens that are in the open list.
+    #[must_use]
+    pub fn find(&self, ids: &[String]) -> Vec<Row> {
+        self.list.find(ids)
+    }
+
+    /// Whether a project's list is open and has a token of exactly this name.
+    #[must_use]
+    pub fn has_name(&self, project: Uuid, name: &str) -> bool {
+        !self.list.ids_named(project, name).is_empty()
+    }
+
+    /// The user's projects, as they are now.
+    ///
+    /// # Errors
+    /// Any failure of the call, or the session is closed.
+    pub async fn projects(&self) -> Result<Vec<ProjectSummary>, Problem> {
+        let client = self.client()?;
+        let projects = self.run(Kind::Projects, async { Ok(client.projects().await?) }).await?;
+        Ok(projects.into_iter().map(Into::into).collect())
+    }
+
+    /// Whether the server responds. A login page in its place, and a gateway that cannot reach it, do not count.
+    ///
+    /// # Errors
+    /// If the session is closed.
+    pub async fn is_reachable(&self) -> Result<bool, Problem> {
+        let client = self.client()?;
+        self.run(Kind::Probe, async {
+            Ok(match client.health().await {
+                Ok(_) => true,
+                Err(error) => match error.failure {
+                    Failure::Refused(Refusal { status, .. }) => status != 429 && status < 500,
+                    // Its health check may have another form than the one expected here.
+                    Failure::Undecodable(_) => true,
+                    _ => false,
+                },
+            })
+        })
+        .await
+    }
+
+    /// The text around a token's value.
+    ///
+    /// # Errors
+    /// If the format has no way to express the server's address.
+    pub fn snippet(&self, request: &SnippetRequest) -> Result<Snippet, Problem> {
+        snippet::snippet(request, &self.server)
+    }
+
+    /// A token's value, alone or in a snippet, for the clipboard.
+    pub(crate) async fn text_to_copy(
+        &self,
+        id: &TokenId,
+        request: Option<&SnippetRequest>,
+    ) -> Result<SecretString, Problem> {
+        let value = match self.created_value(id) {
+            Some(value) => Some(value),
+            None => self.client()?.token(id).await?.value,
+        };
+        let value = value
+            .filter(|value| !value.is_placeholder())
+            .ok_or_else(|| Problem::new(ErrorCode::ValueHidden, "the server hides this token's value"))?;
+        match request {
+            Some(request) => snippet::fill(request, &self.server, value.secret()),
+            None => Ok(value.secret().clone()),
+        }
+    }
+
+    fn created_value(&self, id: &TokenId) -> Option<TokenValue> {
+        lock(&self.state).created.as_ref().filter(|created| created.id == *id)?.value.clone()
+    }
+
+    fn keep_created(&self, id: TokenId, value: Option<TokenValue>) {
+        lock(&self.state).created = Some(CreatedToken { id, value, warned: false });
+    }
+
+    /// Forgets the value of the token created last, and the create that is unconfirmed.
+    pub fn forget_created(&self) {
+        let mut state = lock(&self.state);
+        (state.created, state.unconfirmed) = (None, None);
+    }
+
+    /// Whether a token that was just created has not been copied yet. True once for each token.
+    pub(crate) fn blocks_quit(&self) -> bool {
+        let mut state = lock(&self.state);
+        state.created.as_mut().is_some_and(|created| !std::mem::replace(&mut created.warned, true))
+    }
+}

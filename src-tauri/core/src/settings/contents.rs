@@ -1,0 +1,190 @@
+//! The contents of the settings file. None of it is secret. Reading is lenient, field by field: a value that this version
+//! does not know costs that field, never the connections.
+
+use std::io;
+
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+use uuid::Uuid;
+
+use crate::messages::{Preferences, ProxyChoice};
+
+/// The version this app writes.
+pub(super) const VERSION: u64 = 2;
+
+/// Everything that is saved.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct Contents {
+    version: u64,
+    pub(super) connections: Vec<SavedConnection>,
+    /// The connection used last.
+    pub(super) current: Option<Uuid>,
+    pub(super) network: NetworkSettings,
+    pub(super) preferences: Preferences,
+}
+
+/// A connection to return to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub(crate) struct SavedConnection {
+    pub(crate) id: Uuid,
+    /// The name its owner gave it.
+    pub(crate) name: String,
+    /// The server's base URL. Empty for sample data.
+    pub(crate) server: String,
+    /// The user name of its keyring entry. Renaming the connection does not change it.
+    pub(crate) entry: String,
+    /// Where its bearer token is.
+    pub(crate) credential: Credential,
+    /// Whether the keyring may hold a bearer token under `entry`, wherever the current one is: true from before the first
+    /// write until a deletion is proven.
+    pub(crate) in_keyring: bool,
+    /// The e-mail address in its latest bearer token.
+    pub(crate) account: Option<String>,
+    /// The project that was open.
+    pub(crate) project: Option<Uuid>,
+}
+
+/// Where a connection's bearer token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Credential {
+    Keyring,
+    /// In memory, until the app ends.
+    Session,
+    /// Not needed: the sample data inside the app.
+    Sample,
+    /// Nowhere: its owner signed out.
+    SignedOut,
+}
+
+/// The network settings. A proxy's password is never part of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct NetworkSettings {
+    pub(crate) proxy: ProxyChoice,
+    pub(crate) certificates: Option<SavedCertificates>,
+}
+
+/// A copy of the file of extra certificates: the file itself may be moved or deleted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SavedCertificates {
+    /// The file's name.
+    pub(crate) file: String,
+    pub(crate) pem: String,
+}
+
+impl Contents {
+    /// Reads a settings file of this version or another.
+    ///
+    /// # Errors
+    /// `InvalidData` if it is not a JSON object.
+    pub(super) fn parse(json: &[u8]) -> io::Result<Self> {
+        let Ok(Value::Object(mut fields)) = serde_json::from_slice(json) else {
+            return Err(io::ErrorKind::InvalidData.into());
+        };
+        let connections = match fields.remove("connections") {
+            Some(Value::Array(connections)) => connections,
+            // Version 1 had a single connection.
+            _ => fields.remove("connection").into_iter().collect(),
+        };
+        let connections: Vec<_> = connections.into_iter().filter_map(SavedConnection::read).collect();
+        let version = field(&mut fields, "version").unwrap_or_default();
+        let current = match field(&mut fields, "current") {
+            None if version == 1 => connections.first().map(|connection| connection.id),
+            current => current,
+        };
+        Ok(Self {
+            version,
+            connections,
+            current,
+            network: object(&mut fields, "network").map(NetworkSettings::read).unwrap_or_default(),
+            preferences: object(&mut fields, "preferences").map(read_preferences).unwrap_or_default(),
+        })
+    }
+
+    /// Adds what a file holds that could not be read at the start: what has been changed since counts.
+    pub(super) fn merge(&mut self, file: &Self) {
+        let is_new =
+            |connection: &&SavedConnection| self.connections.iter().all(|own| own.id != connection.id);
+        let earlier: Vec<_> = file.connections.iter().filter(is_new).cloned().collect();
+        self.connections.splice(0..0, earlier);
+        self.current = self.current.or(file.current);
+        if self.network == NetworkSettings::default() {
+            self.network = file.network.clone();
+        }
+        if self.preferences == Preferences::default() {
+            self.preferences = file.preferences;
+        }
+    }
+
+    /// Whether a newer version of the app wrote it, which may keep more in it than this one understands.
+    pub(super) fn is_newer(&self) -> bool {
+        self.version > VERSION
+    }
+
+    pub(super) fn to_json(&self) -> serde_json::Result<Vec<u8>> {
+        let mut json = serde_json::to_vec_pretty(&Self { version: VERSION, ..self.clone() })?;
+        json.push(b'\n');
+        Ok(json)
+    }
+}
+
+impl SavedConnection {
+    /// `None` without a server to connect to.
+    fn read(value: Value) -> Option<Self> {
+        let Value::Object(mut fields) = value else { return None };
+        let server: String = field(&mut fields, "server")?;
+        // What an unknown value means is unknown, so the keyring may hold something.
+        let credential = field(&mut fields, "credential");
+        let is_certain = matches!(credential, Some(Credential::Sample | Credential::SignedOut));
+        Some(Self {
+            id: field(&mut fields, "id").unwrap_or_else(Uuid::new_v4),
+            name: field(&mut fields, "name").unwrap_or_else(|| default_name(&server)),
+            entry: field(&mut fields, "entry").unwrap_or_else(|| server.clone()),
+            server,
+            credential: credential.unwrap_or(Credential::SignedOut),
+            in_keyring: field(&mut fields, "in_keyring").unwrap_or(!is_certain),
+            account: field(&mut fields, "account"),
+            project: field(&mut fields, "project"),
+        })
+    }
+}
+
+impl NetworkSettings {
+    fn read(mut fields: Map<String, Value>) -> Self {
+        Self {
+            proxy: field(&mut fields, "proxy").unwrap_or_default(),
+            certificates: field(&mut fields, "certificates"),
+        }
+    }
+}
+
+fn read_preferences(mut fields: Map<String, Value>) -> Preferences {
+    let default = Preferences::default();
+    let preferences = Preferences {
+        theme: field(&mut fields, "theme").unwrap_or(default.theme),
+        density: field(&mut fields, "density").unwrap_or(default.density),
+        clipboard_seconds: field(&mut fields, "clipboardSeconds").unwrap_or(default.clipboard_seconds),
+        lock_minutes: field(&mut fields, "lockMinutes").unwrap_or(default.lock_minutes),
+    };
+    if preferences.is_valid() { preferences } else { default }
+}
+
+/// A field's value, unless it is missing or of another shape.
+fn field<T: DeserializeOwned>(fields: &mut Map<String, Value>, name: &str) -> Option<T> {
+    serde_json::from_value(fields.remove(name)?).ok()
+}
+
+fn object(fields: &mut Map<String, Value>, name: &str) -> Option<Map<String, Value>> {
+    match fields.remove(name)? {
+        Value::Object(fields) => Some(fields),
+        _ => None,
+    }
+}
+
+/// A connection's name until its owner gives it another.
+pub(crate) fn default_name(server: &str) -> String {
+    match calyptia_api::Server::parse(server) {
+        Ok(server) => server.host(),
+        Err(_) => "Sample data".to_owned(),
+    }
+}

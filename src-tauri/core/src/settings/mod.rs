@@ -1,0 +1,186 @@
+//! What the app remembers between two starts: one small versioned file, written completely or not at all, without
+//! secrets.
+//!
+//! Changes are made in memory at once and saved separately, so that nobody waits for the disk who only reads, and saves
+//! that overlap write the latest state once.
+
+mod contents;
+mod file;
+#[cfg(test)]
+mod tests;
+
+use std::{
+    io,
+    path::PathBuf,
+    sync::{Arc, Mutex},
+};
+
+use uuid::Uuid;
+
+pub(crate) use contents::{Credential, NetworkSettings, SavedCertificates, SavedConnection, default_name};
+
+use crate::{
+    lock::lock,
+    messages::{ErrorCode, Preferences, Problem},
+};
+use contents::Contents;
+
+/// The settings file and its contents. Cheap to clone; clones share both.
+#[derive(Clone)]
+pub struct Settings {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    file: Option<PathBuf>,
+    current: Mutex<Contents>,
+    /// Held while the file is read or written.
+    disk: Mutex<Disk>,
+    notice: Option<Problem>,
+}
+
+/// How the file and the memory differ.
+#[derive(Debug)]
+enum Disk {
+    /// The file holds this.
+    Saved(Contents),
+    /// The file could not be read, for a reason that may pass. It must not be overwritten unread.
+    Unread,
+}
+
+impl Settings {
+    /// Reads the settings in `folder`. Whatever is wrong with the file, the app starts.
+    #[must_use]
+    pub fn load(folder: Option<PathBuf>) -> Self {
+        let file = folder.map(|folder| folder.join("settings.json"));
+        let read = file.as_deref().map_or(Ok(None), file::read);
+        let (disk, notice) = match read {
+            Ok(contents) => {
+                let contents = contents.unwrap_or_default();
+                if let Some(file) = file.as_deref().filter(|_| contents.is_newer()) {
+                    file::keep_copy(file);
+                }
+                (Disk::Saved(contents), None)
+            }
+            Err(error) if error.kind() == io::ErrorKind::InvalidData => {
+                tracing::warn!("the settings could not be read and are set aside");
+                file.iter().for_each(|file| file::set_aside(file));
+                let message = "settings.json could not be read and was set aside";
+                (Disk::Saved(Contents::default()), Some(Problem::new(ErrorCode::SettingsUnreadable, message)))
+            }
+            Err(error) => {
+                tracing::warn!("the settings cannot be read: {}", error.kind());
+                let message = error.kind().to_string();
+                let detail = Some(message.clone());
+                let problem = Problem { detail, ..Problem::new(ErrorCode::SettingsUnavailable, message) };
+                (Disk::Unread, Some(problem))
+            }
+        };
+        let current = match &disk {
+            Disk::Saved(contents) => contents.clone(),
+            Disk::Unread => Contents::default(),
+        };
+        Self {
+            shared: Arc::new(Shared { file, current: Mutex::new(current), disk: Mutex::new(disk), notice }),
+        }
+    }
+
+    /// What to report about the file at the start.
+    pub(crate) fn notice(&self) -> Option<Problem> {
+        self.shared.notice.clone()
+    }
+
+    /// The connections, in the order they were created.
+    pub(crate) fn connections(&self) -> Vec<SavedConnection> {
+        lock(&self.shared.current).connections.clone()
+    }
+
+    pub(crate) fn connection(&self, id: Uuid) -> Option<SavedConnection> {
+        lock(&self.shared.current).connections.iter().find(|connection| connection.id == id).cloned()
+    }
+
+    /// The connection used last.
+    pub(crate) fn last(&self) -> Option<SavedConnection> {
+        let last = lock(&self.shared.current).current?;
+        self.connection(last)
+    }
+
+    /// Adds a connection or replaces the saved one, and makes it the one used last.
+    pub(crate) fn use_connection(&self, connection: SavedConnection) {
+        let mut contents = lock(&self.shared.current);
+        contents.current = Some(connection.id);
+        match contents.connections.iter_mut().find(|known| known.id == connection.id) {
+            Some(known) => *known = connection,
+            None => contents.connections.push(connection),
+        }
+    }
+
+    /// Adds a connection, or notes that the keyring may hold something for it. The one used last stays the same.
+    pub(crate) fn announce(&self, connection: SavedConnection) {
+        let mut contents = lock(&self.shared.current);
+        match contents.connections.iter_mut().find(|known| known.id == connection.id) {
+            Some(known) => known.in_keyring |= connection.in_keyring,
+            None => contents.connections.push(connection),
+        }
+    }
+
+    /// Changes a connection, unless it has been forgotten meanwhile.
+    pub(crate) fn change_connection(&self, id: Uuid, change: impl FnOnce(&mut SavedConnection)) {
+        let mut contents = lock(&self.shared.current);
+        if let Some(connection) = contents.connections.iter_mut().find(|known| known.id == id) {
+            change(connection);
+        }
+    }
+
+    pub(crate) fn forget_connection(&self, id: Uuid) {
+        let mut contents = lock(&self.shared.current);
+        contents.connections.retain(|connection| connection.id != id);
+        contents.current = contents.current.filter(|current| *current != id);
+    }
+
+    pub(crate) fn network(&self) -> NetworkSettings {
+        lock(&self.shared.current).network.clone()
+    }
+
+    pub(crate) fn set_network(&self, network: NetworkSettings) {
+        lock(&self.shared.current).network = network;
+    }
+
+    /// The preferences.
+    #[must_use]
+    pub fn preferences(&self) -> Preferences {
+        lock(&self.shared.current).preferences
+    }
+
+    pub(crate) fn set_preferences(&self, preferences: Preferences) {
+        lock(&self.shared.current).preferences = preferences;
+    }
+
+    /// Saves the changes made so far, in a thread that may wait for the disk.
+    ///
+    /// # Errors
+    /// If the file cannot be written. The changes stay in force, and the next save tries again.
+    pub(crate) async fn save(&self) -> io::Result<()> {
+        let settings = self.clone();
+        let saved = tokio::task::spawn_blocking(move || settings.save_now()).await;
+        saved.unwrap_or_else(|_| Err(io::Error::other("the write stopped")))
+    }
+
+    fn save_now(&self) -> io::Result<()> {
+        let mut disk = lock(&self.shared.disk);
+        let Some(file) = &self.shared.file else {
+            return Err(io::Error::new(io::ErrorKind::NotFound, "this account has no settings folder"));
+        };
+        if let Disk::Unread = &*disk {
+            let found = file::read(file)?.unwrap_or_default();
+            lock(&self.shared.current).merge(&found);
+            *disk = Disk::Saved(found);
+        }
+        let current = lock(&self.shared.current).clone();
+        if !matches!(&*disk, Disk::Saved(saved) if *saved == current) {
+            file::write(file, &current)?;
+            *disk = Disk::Saved(current);
+        }
+        Ok(())
+    }
+}

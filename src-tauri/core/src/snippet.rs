@@ -1,0 +1,242 @@
+//! Ready-to-paste snippets that contain a token: for the CLI, a script, curl, Kubernetes or Fluent Bit. They are made
+//! without the value, which is inserted last, on its way to the clipboard.
+
+use calyptia_api::Server;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+
+use crate::messages::{ErrorCode, Problem, Snippet, SnippetFormat, SnippetRequest};
+
+/// The longest object name that Kubernetes accepts everywhere.
+const MAX_SECRET_NAME: usize = 63;
+/// Everything in an address that a shell or YAML could take for something else. An address means the same with it
+/// percent-encoded.
+const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b':')
+    .remove(b'/')
+    .remove(b'%')
+    .remove(b'[')
+    .remove(b']');
+
+/// The text around a token's value.
+///
+/// # Errors
+/// If the format has no way to express the server's address.
+pub(crate) fn snippet(request: &SnippetRequest, server: &Server) -> Result<Snippet, Problem> {
+    let SnippetRequest { format, project, name } = request;
+    let address = utf8_percent_encode(server.as_str(), SPECIAL);
+    let (before, after) = match format {
+        // A leading space keeps the line out of the history of shells configured that way, some by default.
+        // The address comes first: the CLI sends the token to the server it knows.
+        SnippetFormat::Cli => {
+            (format!(" calyptia config set_url '{address}'\n calyptia config set_token "), String::new())
+        }
+        SnippetFormat::Environment => {
+            (format!("CALYPTIA_CLOUD_URL={address}\nCALYPTIA_CLOUD_TOKEN="), "\n".into())
+        }
+        // Through standard input: everybody on the machine can read the arguments of a process.
+        SnippetFormat::Curl => (
+            format!(
+                " curl --globoff --header @- '{address}/v1/projects/{project}' <<'END'\nX-Project-Token: "
+            ),
+            "\nEND".into(),
+        ),
+        SnippetFormat::KubernetesSecret => (
+            format!(
+                "apiVersion: v1\nkind: Secret\nmetadata:\n  name: \"{}\"\ntype: Opaque\nstringData:\n  \
+                 CALYPTIA_CLOUD_URL: \"{address}\"\n  CALYPTIA_CLOUD_TOKEN: \"",
+                secret_name(name)
+            ),
+            "\"\n".into(),
+        ),
+        SnippetFormat::FluentBit => (
+            "[CUSTOM]\n    name          calyptia\n    api_key       ".into(),
+            format!("\n{}", fluent_bit_server(server)?),
+        ),
+    };
+    Ok(Snippet { before, after })
+}
+
+/// The whole text, for the clipboard.
+///
+/// # Errors
+/// If the value contains characters that a format would interpret.
+pub(crate) fn fill(
+    request: &SnippetRequest,
+    server: &Server,
+    value: &SecretString,
+) -> Result<SecretString, Problem> {
+    let Snippet { before, after } = snippet(request, server)?;
+    let value = value.expose_secret();
+    if !is_plain(value) {
+        let why = "the value holds characters that mean something else there";
+        return Err(Problem::new(ErrorCode::ValueNotPlain, why));
+    }
+    // At its exact length, so that no buffer it outgrew keeps a copy.
+    let mut text = String::with_capacity(before.len() + value.len() + after.len());
+    for part in [&before, value, &after] {
+        text.push_str(part);
+    }
+    Ok(SecretString::from(text))
+}
+
+/// Whether a shell, YAML and Fluent Bit read a value as it is written. The documented format qualifies: Base64 for URLs,
+/// and a dot.
+fn is_plain(value: &str) -> bool {
+    value.starts_with(|first: char| first.is_ascii_alphanumeric())
+        && value.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~+/=".contains(c))
+}
+
+/// The settings for another server than the vendor's.
+fn fluent_bit_server(server: &Server) -> Result<String, Problem> {
+    if *server == Server::production() {
+        return Ok(String::new());
+    }
+    let url =
+        Url::parse(server.as_str()).map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
+    if url.path() != "/" {
+        let why = "Fluent Bit has no setting for the path of a server";
+        return Err(Problem::new(ErrorCode::ServerPathImpossible, why));
+    }
+    // A resolver expects an IPv6 address without its brackets.
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    let port = url.port_or_known_default().map(|port| format!("    calyptia_port {port}\n"));
+    let tls = if url.scheme() == "https" { "on" } else { "off" };
+    Ok(format!("    calyptia_host {host}\n{}    calyptia_tls  {tls}\n", port.unwrap_or_default()))
+}
+
+/// A token's name as a Kubernetes object name: lower case, digits and hyphens.
+fn secret_name(name: &str) -> String {
+    let mut plain = String::new();
+    for c in name.chars().map(|c| c.to_ascii_lowercase()) {
+        if c.is_ascii_alphanumeric() {
+            plain.push(c);
+        } else if !plain.is_empty() && !plain.ends_with('-') {
+            plain.push('-');
+        }
+    }
+    plain.truncate(MAX_SECRET_NAME);
+    match plain.trim_end_matches('-') {
+        "" => "calyptia-token".into(),
+        plain => plain.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    const FORMATS: [SnippetFormat; 5] = [
+        SnippetFormat::Cli,
+        SnippetFormat::Environment,
+        SnippetFormat::Curl,
+        SnippetFormat::KubernetesSecret,
+        SnippetFormat::FluentBit,
+    ];
+    const VALUE: &str = "eyJUb2tlbklEIjoi-_.x0E61U";
+
+    fn request(format: SnippetFormat, name: &str) -> SnippetRequest {
+        SnippetRequest { format, project: Uuid::from_u128(7), name: name.into() }
+    }
+
+    fn server(text: &str) -> Server {
+        Server::parse(text).expect("an address")
+    }
+
+    fn text(format: SnippetFormat, at: &Server) -> String {
+        fill(&request(format, "Edge agent, EU"), at, &VALUE.into())
+            .expect("a text")
+            .expose_secret()
+            .to_owned()
+    }
+
+    /// The output of a script.
+    #[cfg(unix)]
+    fn sh(script: &str) -> String {
+        let run = std::process::Command::new("sh").args(["-euc", script]).output().expect("a shell");
+        assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
+        String::from_utf8(run.stdout).expect("text")
+    }
+
+    #[test]
+    fn the_text_is_the_snippet_shown_with_the_value_in_it() {
+        for format in FORMATS {
+            let request = request(format, "edge");
+            let Snippet { before, after } = snippet(&request, &Server::production()).expect("a text");
+            let whole = fill(&request, &Server::production(), &VALUE.into()).expect("a text");
+            assert_eq!(*whole.expose_secret(), [&before, VALUE, &after].concat());
+        }
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_shell_passes_the_value_where_the_program_expects_it() {
+        // The second path has characters that a shell interprets.
+        for address in ["https://cloud-api.calyptia.com", "https://example.com/a'b$(c):~/"] {
+            let server = server(address);
+            let project = Uuid::from_u128(7);
+            let shown = utf8_percent_encode(server.as_str(), SPECIAL).to_string();
+
+            let cli = text(SnippetFormat::Cli, &server);
+            let ran = sh(&format!("calyptia() {{ printf '%s|' \"$@\"; }}\n{cli}"));
+            assert_eq!(ran, format!("config|set_url|{shown}|config|set_token|{VALUE}|"));
+
+            let curl = text(SnippetFormat::Curl, &server);
+            let ran = sh(&format!("curl() {{ printf '%s|' \"$@\"; cat; }}\n{curl}"));
+            let url = format!("{shown}/v1/projects/{project}");
+            assert_eq!(
+                ran,
+                format!("--globoff|--header|@-|{url}|X-Project-Token: {VALUE}\n"),
+                "not among the arguments"
+            );
+
+            let file = text(SnippetFormat::Environment, &server);
+            let ran = sh(&format!("{file}\nprintf %s \"$CALYPTIA_CLOUD_URL $CALYPTIA_CLOUD_TOKEN\""));
+            assert_eq!(ran, format!("{shown} {VALUE}"));
+            assert_eq!(Server::parse(&shown).map(|again| again.host()), Ok(server.host()));
+        }
+    }
+
+    #[test]
+    fn kubernetes_gets_a_secret_of_an_acceptable_name() {
+        let text = text(SnippetFormat::KubernetesSecret, &Server::production());
+        assert!(text.contains("\n  name: \"edge-agent-eu\"\n"), "{text}");
+        assert!(text.ends_with(&format!("\n  CALYPTIA_CLOUD_TOKEN: \"{VALUE}\"\n")), "{text}");
+        assert_eq!(secret_name("--é--"), "calyptia-token");
+        assert_eq!(secret_name("a: \"b\"\nc"), "a-b-c");
+        let long = secret_name(&format!("{}-b", "a".repeat(62)));
+        assert_eq!(long, "a".repeat(62), "no hyphen at the end");
+    }
+
+    #[test]
+    fn fluent_bit_gets_the_address_of_every_server_but_the_vendors() {
+        let at = |address| text(SnippetFormat::FluentBit, &server(address));
+        let vendors = at("https://cloud-api.calyptia.com");
+        assert_eq!(vendors, format!("[CUSTOM]\n    name          calyptia\n    api_key       {VALUE}\n"));
+        let own = at("https://calyptia.example:8443");
+        let expected = "    calyptia_host calyptia.example\n    calyptia_port 8443\n    calyptia_tls  on\n";
+        assert_eq!(own, [vendors.as_str(), expected].concat());
+        assert!(at("http://localhost:5000").ends_with("_port 5000\n    calyptia_tls  off\n"));
+        assert!(at("http://[::1]:5000").contains("_host ::1\n"));
+        let path = snippet(&request(SnippetFormat::FluentBit, "a"), &server("https://example.com/api"));
+        assert_eq!(path.expect_err("no path").code, ErrorCode::ServerPathImpossible);
+    }
+
+    #[test]
+    fn a_value_that_would_be_interpreted_is_refused() {
+        for value in ["", "-v", "a b", "a\nb", "a'b", "a\"b", "$(a)", "${A}", "a#b", "é"] {
+            for format in FORMATS {
+                let refused = fill(&request(format, "a"), &Server::production(), &value.into());
+                let problem = refused.expect_err(value);
+                assert_eq!(problem.code, ErrorCode::ValueNotPlain);
+                assert!(value.len() < 2 || !format!("{problem:?}").contains(value));
+            }
+        }
+    }
+}
