@@ -130,7 +130,7 @@ async fn m8_several_connections_live_beside_each_other_and_a_clock_that_is_off_i
     window.click("button", &format!("Project {PROJECT}")).await;
     window.click("button", "More for Lab").await;
     window.click("[role=menuitem]", "Forget").await;
-    window.wait_for_text("remove your bearer token from the keyring").await;
+    window.wait_for_text("remove its bearer token from the keyring").await;
     window.screenshot("forget-connection").await;
     window.click("button.danger", "Forget").await;
     within("the entry's end", async {

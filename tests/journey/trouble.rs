@@ -240,7 +240,7 @@ async fn a4_tokens_are_edited_and_revoked_also_when_someone_else_does_the_same()
 
     step("H3: a name that is taken is told at its field");
     window.choose_in_row("third", "Edit").await;
-    set_faults(&sandbox, &["PATCH:status=409,body=0"]);
+    set_faults(&sandbox, &["PATCH:status=409,error=token name taken"]);
     window.type_into("Name", "unheard-of").await;
     window.click("button", "Save").await;
     window.wait_for_text("already exists in this project").await;

@@ -279,7 +279,7 @@ impl Window {
     pub async fn rows(&self) -> Vec<String> {
         const ROWS: &str = "return [...document.querySelectorAll('[role=row][aria-rowindex]')]
             .filter((row) => row.getAttribute('aria-rowindex') !== '1' && row.checkVisibility())
-            .map((row) => [...row.querySelectorAll('[role=gridcell]:not(.tick)')].map((cell) => cell.innerText.trim()).join(' | '));";
+            .map((row) => [...row.querySelectorAll('[role=gridcell]:not(.checkbox)')].map((cell) => cell.innerText.trim()).join(' | '));";
         let rows = self.page.execute(ROWS, vec![]).await.expect("the page answers");
         serde_json::from_value(rows).expect("texts")
     }

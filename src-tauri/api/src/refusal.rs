@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn t4_a_servers_own_text_is_neither_displayed_nor_debugged() {
+    fn a_servers_own_text_is_neither_displayed_nor_debugged() {
         let refusal = Refusal {
             status: 409,
             reason: Some(Reason::TokenNameTaken),

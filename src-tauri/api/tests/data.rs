@@ -235,7 +235,7 @@ async fn paged(link: String) -> Server {
 }
 
 #[tokio::test]
-async fn c84_d10_the_next_page_is_asked_of_our_own_server_wherever_the_link_leads() {
+async fn d10_c84_the_next_page_is_asked_of_our_own_server_wherever_the_link_leads() {
     let other = Server::start_idle().await;
     for target in [
         other.url() + "/v1/projects/x/tokens?before=c%2B1&last=2",

@@ -157,7 +157,7 @@ async fn h5_a_passing_failure_is_tried_again_twice_on_a_read() {
 }
 
 #[tokio::test]
-async fn h5_a_write_that_fails_on_the_server_is_sent_once_and_may_have_happened() {
+async fn h5_a_write_that_fails_on_the_server_is_sent_once_and_has_an_unknown_outcome() {
     for status in [408, 500, 502, 503, 504] {
         // A wait that the server asks for does not make it safe to repeat.
         let (running, client) = sandbox(3, &[&format!("status={status},retry-after=0")], PATIENT).await;

@@ -23,7 +23,7 @@ async fn named(client: &Client, project: Uuid, name: &str) -> Vec<TokenId> {
 }
 
 #[tokio::test]
-async fn n3_a_create_whose_response_is_lost_is_sent_once_and_may_have_happened() {
+async fn n3_a_create_whose_response_is_lost_is_sent_once_and_has_an_unknown_outcome() {
     for fault in [
         "reset-after",
         "reset-before",

@@ -145,7 +145,8 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.keyring_dismissed.title": "The keyring’s prompt was closed.",
   "error.keyring_dismissed.next": "Try again and answer it: its password is usually the one you log in with.",
   "error.keyring_timed_out.title": "The system keyring doesn’t respond.",
-  "error.keyring_timed_out.next": "Look for a window that asks for your password, answer it, then try again.",
+  "error.keyring_timed_out.next":
+    "Look for a window that asks for your password and answer it, then try again. If there is none, restart the app.",
   "error.keyring_ambiguous.title": "The keyring holds more than one entry for this connection.",
   "error.keyring_ambiguous.next":
     "Search your desktop’s password app for calyptia-tokens and remove all but one, then try again.",

@@ -150,7 +150,8 @@ export const ES_ERRORS = {
   "error.keyring_dismissed.title": "La pregunta del llavero se ha cerrado.",
   "error.keyring_dismissed.next": "Reinténtalo y respóndela: su contraseña suele ser la de tu sesión.",
   "error.keyring_timed_out.title": "El llavero del sistema no responde.",
-  "error.keyring_timed_out.next": "Busca una ventana que pida tu contraseña, respóndela y reinténtalo.",
+  "error.keyring_timed_out.next":
+    "Busca una ventana que pida tu contraseña, respóndela y reinténtalo. Si no hay ninguna, reinicia la aplicación.",
   "error.keyring_ambiguous.title": "El llavero tiene más de una entrada para esta conexión.",
   "error.keyring_ambiguous.next":
     "Busca calyptia-tokens en la aplicación de contraseñas de tu escritorio, quita todas menos una y reinténtalo.",

@@ -72,7 +72,7 @@ impl Put {
 }
 
 /// A token that is, or may be, on the clipboard.
-struct Held {
+struct HeldToken {
     text: Arc<SecretString>,
     /// When to clear it, by the clock.
     until: Duration,
@@ -83,7 +83,7 @@ pub(super) struct Actor {
     backend: Arc<dyn Backend>,
     clock: Clock,
     timing: Timing,
-    held: Option<Held>,
+    held: Option<HeldToken>,
     abandoned: Arc<AtomicUsize>,
 }
 
@@ -147,7 +147,7 @@ impl Actor {
         let text = Arc::new(put.text);
         let result = self.set(&text).and_then(|()| {
             // From here on it has to be cleared, whatever else fails.
-            self.held = Some(Held {
+            self.held = Some(HeldToken {
                 text: Arc::clone(&text),
                 until: (self.clock)() + put.time,
                 retry: self.timing.retry,
@@ -185,7 +185,7 @@ impl Actor {
         if let Err(error) = self.call(move |backend| remove(backend, &text)) {
             tracing::warn!("the clipboard could not be cleared: {error}");
             let retry = (held.retry * 2).min(self.timing.max_retry);
-            self.held = Some(Held { until: (self.clock)() + held.retry, retry, ..held });
+            self.held = Some(HeldToken { until: (self.clock)() + held.retry, retry, ..held });
         }
     }
 
