@@ -4,12 +4,15 @@
 mod commands;
 mod desktop;
 
-use std::{process::ExitCode, sync::Arc};
+use std::{process::ExitCode, sync::Arc, time::Duration};
 
 use calyptia_core::{Connections, Settings};
 use tauri::{Manager as _, RunEvent, WindowEvent};
 
 use desktop::{hardening, launch, launch::Launch, quit_guard::QuitGuard, window};
+
+/// How long the window waits for the settings file. A local disk takes a millisecond.
+const SETTINGS_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// Runs the app until its window closes.
 #[must_use]
@@ -31,7 +34,8 @@ pub fn run() -> ExitCode {
         .setup(move |app| {
             // Sample data leaves the settings alone, even unreadable ones.
             let folder = app.path().app_config_dir().ok().filter(|_| !launch.sample);
-            let connections = Arc::new(Connections::new(Settings::load(folder), launch.sample));
+            let settings = Settings::load_within(folder, SETTINGS_TIMEOUT);
+            let connections = Arc::new(Connections::new(settings, launch.sample));
             manage(app, Arc::clone(&connections), launch);
             hardening::quit_on_signals(app.handle());
             tauri::async_runtime::spawn(async move { connections.prefetch() });

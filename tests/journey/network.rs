@@ -109,7 +109,7 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     window.click("label", "This session only").await;
     window.type_into("Bearer token", BEARER).await;
     connect(&window).await;
-    window.wait_for_text("The proxy 127.0.0.1:9 cannot be reached").await;
+    window.wait_for_text("The proxy 127.0.0.1:9 can’t be reached").await;
     window.screenshot("proxy-unreachable").await;
     let output = window.close().await;
     assert_eq!(complaints(&output), Vec::<String>::new());

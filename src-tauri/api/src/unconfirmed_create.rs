@@ -11,6 +11,8 @@ use crate::{Client, Error, ListedToken, NewToken, TokenId, TokenList};
 const NEWEST: usize = 100;
 /// How much older than the request a token may seem. Both clocks count in seconds, and may have been set meanwhile.
 const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
+/// How much older it may seem and still certainly be the new one. Somebody else may have created another just before.
+const CERTAIN: SignedDuration = SignedDuration::from_secs(5);
 
 /// A create, as it was before it was sent: enough to recognize its token later.
 #[derive(Debug, Clone)]
@@ -29,8 +31,8 @@ pub enum Match {
     NotFound,
     /// The new token.
     Unique(ListedToken),
-    /// Several tokens that may be the new one, or one that differs from what was asked for: the server may have changed it,
-    /// or somebody else may have created it.
+    /// Several tokens that may be the new one; or one that differs from what was asked for, is a little older than the
+    /// request, or of unknown age: somebody else may have created it.
     Ambiguous(Vec<ListedToken>),
 }
 
@@ -58,20 +60,28 @@ impl UnconfirmedCreate {
     fn may_be(&self, token: &ListedToken, offset: Option<SignedDuration>) -> bool {
         is_similar(&token.name, self.new.name())
             && !self.before.contains(&token.id)
-            && !self.is_older(token, offset)
+            && self.is_since(token, offset, CLOCK_TOLERANCE) != Some(false)
     }
 
-    /// Whether a token existed before the request, by the server's clock; `false` if that is unknown.
-    fn is_older(&self, token: &ListedToken, offset: Option<SignedDuration>) -> bool {
-        let (Some(created_at), Some(offset)) = (token.created_at, offset) else { return false };
-        let earliest = offset.checked_sub(CLOCK_TOLERANCE).and_then(|by| self.made_at.checked_add(by).ok());
-        earliest.is_some_and(|earliest| created_at < earliest)
+    /// Whether a token was created since the request, by the server's clock. `None` if that is unknown.
+    fn is_since(
+        &self,
+        token: &ListedToken,
+        offset: Option<SignedDuration>,
+        tolerance: SignedDuration,
+    ) -> Option<bool> {
+        let earliest = self.made_at.checked_add(offset?.checked_sub(tolerance)?).ok()?;
+        Some(token.created_at? >= earliest)
     }
 
-    fn judge(&self, tokens: Vec<ListedToken>) -> Match {
+    fn judge(&self, tokens: Vec<ListedToken>, offset: Option<SignedDuration>) -> Match {
         match &tokens[..] {
             [] => Match::NotFound,
-            [token] if token.name == self.new.name() && self.new.allows_the_same(token) => {
+            [token]
+                if token.name == self.new.name()
+                    && self.new.allows_the_same(token)
+                    && self.is_since(token, offset, CERTAIN) == Some(true) =>
+            {
                 Match::Unique(token.clone())
             }
             _ => Match::Ambiguous(tokens),
@@ -110,6 +120,6 @@ impl Client {
             let named = TokenList::named(self, create.project, create.new.name());
             found = create.find_in(named, self).await?;
         }
-        Ok(create.judge(found))
+        Ok(create.judge(found, self.clock_offset()))
     }
 }

@@ -5,19 +5,19 @@ use calyptia_core::{guarded, messages::Problem};
 use serde::Serialize;
 
 /// The result of a command.
-pub(super) type Reply<T> = Result<Answer<T>, Failure>;
+pub(super) type Reply<T> = Result<Success<T>, Rejection>;
 
 /// A result for the page.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub(super) struct Answer<T>(T);
+pub(super) struct Success<T>(T);
 
 /// A problem for the page.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub(super) struct Failure(Problem);
+pub(super) struct Rejection(Problem);
 
 /// Runs a command.
 pub(super) async fn guard<T>(command: impl Future<Output = Result<T, Problem>>) -> Reply<T> {
-    guarded(command).await.map(Answer).map_err(Failure)
+    guarded(command).await.map(Success).map_err(Rejection)
 }

@@ -53,8 +53,12 @@ pub(super) async fn follow_waits(
     on_waiting: Channel<Option<ServerWait>>,
 ) -> Reply<()> {
     guard(async {
-        follower.0.send_modify(|number| *number += 1);
         let mut newer = follower.0.subscribe();
+        let mut mine = 0;
+        follower.0.send_modify(|number| {
+            *number += 1;
+            mine = *number;
+        });
         let mut waits = core.waits().watch();
         loop {
             let waiting = waits.borrow_and_update().map(|end| ServerWait {
@@ -66,7 +70,7 @@ pub(super) async fn follow_waits(
             }
             tokio::select! {
                 changed = waits.changed() => if changed.is_err() { return Ok(()) },
-                _ = newer.changed() => return Ok(()),
+                _ = newer.wait_for(|number| *number != mine) => return Ok(()),
             }
         }
     })

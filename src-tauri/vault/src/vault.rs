@@ -98,17 +98,15 @@ impl Vault {
         self.ask(|reply| Task::Write { account, secret, shared, reply }).await
     }
 
-    /// Deletes the credential of `account` from the keyring, and reads to prove that it is gone; then forgets the
-    /// session's, too. It is no error if there was none. A deletion that has begun is not undone if its caller goes.
+    /// Deletes the credential of `account` from the keyring, and reads to prove that it is gone. What the session keeps
+    /// stays. It is no error if there was none. A deletion that has begun is not undone if its caller goes.
     ///
     /// # Errors
-    /// Any [`VaultError`]. The keyring may still hold the credential, and the session keeps its own. Without a keyring
+    /// Any [`VaultError`]. The keyring may still hold the credential. Without a keyring
     /// (`NoBus`, `NoProvider`, `NoCollection`) that is an error as well: it may hold one when it is back.
     pub async fn delete(&self, account: &str) -> Result<(), VaultError> {
-        let task_account = account.to_owned();
-        self.ask(|reply| Task::Delete { account: task_account, reply }).await?;
-        self.shared.session.forget(account);
-        Ok(())
+        let account = account.to_owned();
+        self.ask(|reply| Task::Delete { account, reply }).await.map(drop)
     }
 
     /// Keeps `secret` for `account` in memory until the app ends, and reads it from there. The keyring is not touched.

@@ -83,22 +83,23 @@ pub(super) struct Actor {
     backend: Arc<dyn Backend>,
     clock: Clock,
     timing: Timing,
-    held: Option<HeldToken>,
+    /// The one that is there, and those that may be.
+    held: Vec<HeldToken>,
     abandoned: Arc<AtomicUsize>,
 }
 
 impl Actor {
     pub(super) fn new(backend: Arc<dyn Backend>, clock: Clock, timing: Timing) -> Self {
-        Self { backend, clock, timing, held: None, abandoned: Arc::default() }
+        Self { backend, clock, timing, held: Vec::new(), abandoned: Arc::default() }
     }
 
     /// Works until the last handle is gone.
     pub(super) fn run(mut self, commands: &Receiver<Command>) {
         loop {
-            let received = match &self.held {
+            let received = match self.held.iter().map(|held| held.until).min() {
                 None => commands.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(held) => {
-                    let left = held.until.saturating_sub((self.clock)());
+                Some(until) => {
+                    let left = until.saturating_sub((self.clock)());
                     commands.recv_timeout(left.min(self.timing.tick))
                 }
             };
@@ -109,11 +110,10 @@ impl Actor {
                     self.work(waiting);
                 }
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => return self.clear(),
+                Err(RecvTimeoutError::Disconnected) => return self.clear(|_| true),
             }
-            if self.held.as_ref().is_some_and(|held| held.until <= (self.clock)()) {
-                self.clear();
-            }
+            let now = (self.clock)();
+            self.clear(|held| held.until <= now);
         }
     }
 
@@ -131,7 +131,7 @@ impl Actor {
                     }
                 }
                 Command::Clear(done) => {
-                    self.clear();
+                    self.clear(|_| true);
                     // Fails if nobody waits any more.
                     let _ = done.map(|done| done.send(()));
                 }
@@ -145,19 +145,28 @@ impl Actor {
             return;
         }
         let text = Arc::new(put.text);
-        let result = self.set(&text).and_then(|()| {
-            // From here on it has to be cleared, whatever else fails.
-            self.held = Some(HeldToken {
-                text: Arc::clone(&text),
-                until: (self.clock)() + put.time,
-                retry: self.timing.retry,
-            });
-            let there = self.call(|backend| backend.get())?;
-            if there.as_str() == text.expose_secret() { Ok(()) } else { Err(ClipboardError::Replaced) }
-        });
+        let hold = |until| HeldToken { text: Arc::clone(&text), until, retry: self.timing.retry };
+        let result = match self.set(&text) {
+            Ok(()) => {
+                // It has taken the place of whatever was there.
+                self.held = vec![hold((self.clock)() + put.time)];
+                match self.call(|backend| backend.get()) {
+                    Ok(there) if there.as_str() == text.expose_secret() => Ok(()),
+                    Ok(_) => Err(ClipboardError::Replaced),
+                    Err(error) => Err(error),
+                }
+            }
+            // Nothing can be there.
+            Err(ClipboardError::Unsupported) => Err(ClipboardError::Unsupported),
+            Err(error) => {
+                // It may be there nevertheless: on Windows the text is set first, its marks later.
+                self.held.push(hold(Duration::ZERO));
+                Err(error)
+            }
+        };
         let wanted = result.is_ok() && !put.owner.is_cancelled();
         if put.reply.send(result).is_err() || !wanted {
-            self.clear_now(&text);
+            self.clear(|held| Arc::ptr_eq(&held.text, &text));
         }
     }
 
@@ -170,22 +179,19 @@ impl Actor {
         self.call_or_undo(move |backend| backend.set(text.expose_secret()), undo)
     }
 
-    /// Clears this token, if it is the one that is held.
-    fn clear_now(&mut self, text: &Arc<SecretString>) {
-        if self.held.as_ref().is_some_and(|held| Arc::ptr_eq(&held.text, text)) {
-            self.clear();
-        }
-    }
-
-    /// Removes the token that is held, unless something else is there by now. If that cannot be found out, it is tried
-    /// again later.
-    fn clear(&mut self) {
-        let Some(held) = self.held.take() else { return };
-        let text = Arc::clone(&held.text);
-        if let Err(error) = self.call(move |backend| remove(backend, &text)) {
-            tracing::warn!("the clipboard could not be cleared: {error}");
-            let retry = (held.retry * 2).min(self.timing.max_retry);
-            self.held = Some(HeldToken { until: (self.clock)() + held.retry, retry, ..held });
+    /// Removes tokens that are held, unless something else is there by now. If that cannot be found out, it is tried again
+    /// later.
+    fn clear(&mut self, is_meant: impl Fn(&HeldToken) -> bool) {
+        let (meant, others) = std::mem::take(&mut self.held).into_iter().partition(is_meant);
+        self.held = others;
+        let meant: Vec<HeldToken> = meant;
+        for held in meant {
+            let text = Arc::clone(&held.text);
+            if let Err(error) = self.call(move |backend| remove(backend, &text)) {
+                tracing::warn!("the clipboard could not be cleared yet: {error}");
+                let retry = (held.retry * 2).min(self.timing.max_retry);
+                self.held.push(HeldToken { until: (self.clock)() + held.retry, retry, ..held });
+            }
         }
     }
 

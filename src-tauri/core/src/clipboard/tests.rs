@@ -192,6 +192,24 @@ async fn m7_a_copy_that_cannot_be_checked_is_not_called_copied_and_is_cleared() 
 }
 
 #[tokio::test]
+async fn m7_a_copy_that_fails_after_the_text_is_there_is_cleared_and_an_earlier_one_keeps_its_time() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    board.trouble(Call::Set, Trouble::FailsAfter(ClipboardError::Unknown));
+    clipboard.put(token("B"), TIME, &open()).await.expect_err("it failed");
+    cleared(&board).await;
+
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    board.trouble(Call::Set, Trouble::Fails(ClipboardError::Occupied));
+    clipboard.put(token("B"), TIME, &open()).await.expect_err("it failed");
+    clipboard.read().await.expect("the earlier one is there");
+    assert_eq!(board.text().as_deref(), Some("A"));
+    board.pass(TIME);
+    cleared(&board).await;
+}
+
+#[tokio::test]
 async fn m7_quitting_waits_for_the_clipboard_but_not_long() {
     let board = Board::new();
     let clipboard = board.clipboard();

@@ -57,19 +57,13 @@ async fn server() -> raw::Server {
     .await
 }
 
-/// What the app has reported about keyring entries.
-#[derive(Default)]
-struct Reports {
-    /// Entries that were reported as removed, unless a sign-in may have written them since.
-    removed: HashMap<String, bool>,
-}
-
 struct Run {
     connections: Arc<Connections>,
     board: Arc<Board>,
     keyring: Arc<UnreliableKeyring>,
     server: Server,
-    reports: Arc<Mutex<Reports>>,
+    /// Entries that were reported as removed, unless a sign-in may have written to them since.
+    removed: Mutex<HashMap<String, bool>>,
     sessions: Mutex<Vec<Weak<Session>>>,
     gate: Arc<Gate>,
 }
@@ -87,7 +81,7 @@ impl Run {
             board,
             keyring,
             server: Server::parse(&server.url()).expect("loopback"),
-            reports: Arc::default(),
+            removed: Mutex::default(),
             sessions: Mutex::default(),
             gate: Arc::default(),
         })
@@ -105,7 +99,11 @@ impl Run {
             4 => drop(connections.restore(chosen).await),
             5..=8 => drop(connections.copy_token(chosen, "a", None).await),
             9 => self.board.put("somebody else's"),
-            10 => connections.lock(),
+            10 => {
+                let current = lock(&connections.state).current.clone();
+                connections.lock();
+                assert!(current.is_none_or(|session| is_closed(&session)), "locked, and a session is open");
+            }
             11 | 12 => self.leave(chosen, false).await,
             13 => self.leave(chosen, true).await,
             14 => {
@@ -140,24 +138,27 @@ impl Run {
 
     async fn sign_in(&self, person: &str, store: CredentialStore) {
         // Whichever entry it is for, what was reported about it is over.
-        lock(&self.reports).removed.values_mut().for_each(|still| *still = false);
+        lock(&self.removed).values_mut().for_each(|still| *still = false);
         drop(self.connections.sign_in(None, self.server.clone(), token_of(person), store).await);
     }
 
     fn may_write(&self, id: Uuid) {
         if let Some(saved) = self.connections.settings.connection(id) {
-            lock(&self.reports).removed.insert(saved.entry, false);
+            lock(&self.removed).insert(saved.entry, false);
         }
     }
 
     async fn leave(&self, id: Uuid, forget: bool) {
         let Some(saved) = self.connections.settings.connection(id) else { return };
         // A sign-in that begins while this is under way may write the entry again.
-        lock(&self.reports).removed.insert(saved.entry.clone(), true);
+        lock(&self.removed).insert(saved.entry.clone(), true);
+        let session = self.connections.session(id).ok();
         let left =
             if forget { self.connections.forget(id).await } else { self.connections.sign_out(id).await };
-        if left.is_err() {
-            lock(&self.reports).removed.insert(saved.entry, false);
+        if left.is_ok() {
+            assert!(session.is_none_or(|session| is_closed(&session)), "signed out, and its session is open");
+        } else {
+            lock(&self.removed).insert(saved.entry, false);
         }
     }
 
@@ -165,24 +166,32 @@ impl Run {
     async fn check(&self, seed: u64) {
         self.gate.open();
         self.keyring.recover();
-        self.connections.close();
-        // Whatever waits for the keyring is answered after all that was queued before.
+        // Answered after all that the keyring and the clipboard were asked before.
         let _ = self.connections.vault.read("last").await;
-        eventually("no token on the clipboard", || {
-            self.board.pass(Duration::from_secs(60));
+        let _ = self.connections.clipboard.read().await;
+        // No more than a token's time, and what it takes to try again.
+        self.board.pass(Duration::from_secs(30));
+        eventually("no token is on the clipboard past its time", || {
+            self.board.pass(Duration::from_millis(10));
             !self.board.text().is_some_and(|text| text.contains(MARK))
         })
         .await;
-        for (entry, removed) in &lock(&self.reports).removed {
+        for (entry, removed) in &lock(&self.removed).clone() {
             assert!(!removed || !self.keyring.holds(entry), "run {seed}: {entry} was reported as removed");
         }
+        self.connections.lock();
         let state = lock(&self.connections.state);
         assert!(state.current.is_none() && state.pasted.is_none(), "run {seed}");
         drop(state);
         for session in lock(&self.sessions).iter() {
             assert!(session.upgrade().is_none(), "run {seed}: a session is alive");
         }
+        self.connections.close();
     }
+}
+
+fn is_closed(session: &Session) -> bool {
+    session.closed().is_cancelled() && session.client().is_err()
 }
 
 /// What goes on at once: some steps wait for others, most overlap.
@@ -201,8 +210,10 @@ async fn run(seed: u64, server: &raw::Server) {
             _ => {}
         }
     }
-    // Some of it is still in progress when the app quits.
-    run.connections.close();
+    // In every second run the app quits while some of it is in progress.
+    if seed.is_multiple_of(2) {
+        run.connections.close();
+    }
     let rest = async { while steps.join_next().await.is_some_and(|step| step.is_ok()) {} };
     tokio::time::timeout(Duration::from_secs(20), rest).await.expect("everything ends");
     run.check(seed).await;
@@ -215,8 +226,12 @@ fn t3_nothing_outlives_its_session_in_any_order() {
     std::thread::scope(|scope| {
         for thread in 0..threads {
             scope.spawn(move || {
-                let runtime =
-                    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+                // Steps overlap within their synchronous parts, too.
+                let runtime = tokio::runtime::Builder::new_multi_thread()
+                    .worker_threads(2)
+                    .enable_all()
+                    .build()
+                    .expect("a runtime");
                 runtime.block_on(async {
                     let server = server().await;
                     for seed in (thread..runs).step_by(threads as usize) {

@@ -1,8 +1,8 @@
 //! Which keyring entries may hold a bearer token. A saved connection says so before the first write to its entry and until
-//! a deletion is proven, so whatever becomes of a write, signing out will look for it.
+//! a deletion is proven, so signing out looks for it however a write ends.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Arc, Mutex},
 };
 
@@ -16,20 +16,28 @@ use crate::{
     settings::{Credential, SavedConnection},
 };
 
-/// How often each entry has been written to, or may have been.
+/// The writes to keyring entries since the app started. Cheap to clone; clones share the record.
 #[derive(Clone, Default)]
-pub(super) struct KeyringWrites(Arc<Mutex<HashMap<String, u64>>>);
+pub(super) struct KeyringWrites(Arc<Mutex<Writes>>);
+
+#[derive(Default)]
+struct Writes {
+    /// How often each entry has been written to, or may have been.
+    counts: HashMap<String, u64>,
+    /// Connections that were saved for a write and have not been in use yet.
+    unused: HashSet<Uuid>,
+}
 
 impl KeyringWrites {
     fn begin(&self, entry: &str) -> u64 {
         let mut writes = lock(&self.0);
-        let count = writes.entry(entry.to_owned()).or_default();
+        let count = writes.counts.entry(entry.to_owned()).or_default();
         *count += 1;
         *count
     }
 
     pub(super) fn count(&self, entry: &str) -> u64 {
-        lock(&self.0).get(entry).copied().unwrap_or_default()
+        lock(&self.0).counts.get(entry).copied().unwrap_or_default()
     }
 }
 
@@ -53,7 +61,12 @@ impl Connections {
     pub(super) async fn announce_write(&self, connection: &SavedConnection) -> AnnouncedWrite {
         let number = self.keyring_writes.begin(&connection.entry);
         let known = self.settings.connection(connection.id);
-        let new = known.is_none().then(|| NewConnection {
+        let is_new = {
+            let unused = &mut lock(&self.keyring_writes.0).unused;
+            known.is_none().then(|| unused.insert(connection.id));
+            unused.contains(&connection.id)
+        };
+        let new = is_new.then(|| NewConnection {
             id: connection.id,
             entry: connection.entry.clone(),
             number,
@@ -73,7 +86,9 @@ impl Connections {
 impl AnnouncedWrite {
     /// The connection is in use now.
     pub(super) fn keep(mut self) {
-        self.new = None;
+        if let Some(new) = self.new.take() {
+            lock(&new.writes.0).unused.remove(&new.id);
+        }
     }
 
     /// The write failed.
@@ -99,7 +114,7 @@ impl Drop for AnnouncedWrite {
         // Without a runtime the app quits; then the connection stays known, and so does what the keyring may hold.
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
-                if new.vault.delete(&new.entry).await.is_ok() {
+                if new.is_latest() && new.vault.delete(&new.entry).await.is_ok() {
                     new.forget();
                     let _ = new.settings.save().await;
                 }
@@ -109,10 +124,13 @@ impl Drop for AnnouncedWrite {
 }
 
 impl NewConnection {
+    fn is_latest(&self) -> bool {
+        self.writes.count(&self.entry) == self.number
+    }
+
     fn forget(&self) {
-        let is_latest = self.writes.count(&self.entry) == self.number;
         let known = self.settings.connection(self.id);
-        if is_latest && known.is_some_and(|known| known.credential == Credential::SignedOut) {
+        if self.is_latest() && known.is_some_and(|known| known.credential == Credential::SignedOut) {
             self.settings.forget_connection(self.id);
         }
     }

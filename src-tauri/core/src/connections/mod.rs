@@ -53,6 +53,8 @@ pub struct Connections {
     timeouts: Timeouts,
     session_options: SessionOptions,
     network: tokio::sync::Mutex<NetworkState>,
+    /// Held by the sign-in in progress, until it has let go of everything.
+    sign_in_turn: tokio::sync::Mutex<()>,
     state: Mutex<State>,
     /// The sample data's server, from its first use on.
     sandbox: tokio::sync::Mutex<Option<Running>>,
@@ -69,7 +71,7 @@ struct State {
     /// Counts what makes a paste in progress obsolete.
     pastes: u64,
     /// Connections that are being signed out or forgotten.
-    leaving: HashSet<Uuid>,
+    removing: HashSet<Uuid>,
     /// The app quits: nothing starts any more.
     closed: bool,
 }
@@ -88,6 +90,15 @@ impl State {
     }
 }
 
+/// A session that has been closed and still holds its list.
+struct ClosedSession(Arc<Session>);
+
+impl Drop for ClosedSession {
+    fn drop(&mut self) {
+        self.0.drop_list();
+    }
+}
+
 impl Connections {
     /// The app's connections, with its settings. With `sample_only` nothing is saved.
     #[must_use]
@@ -96,7 +107,7 @@ impl Connections {
     }
 
     pub(crate) fn with(settings: Settings, sample_only: bool, vault: Vault, clipboard: Clipboard) -> Self {
-        let network = tokio::sync::Mutex::new(NetworkState::read(&settings.network()));
+        let network = tokio::sync::Mutex::new(NetworkState::read(&settings));
         Self {
             settings,
             sample_only,
@@ -107,6 +118,7 @@ impl Connections {
             timeouts: Timeouts::default(),
             session_options: SessionOptions::default(),
             network,
+            sign_in_turn: tokio::sync::Mutex::default(),
             state: Mutex::default(),
             sandbox: tokio::sync::Mutex::default(),
         }
@@ -170,6 +182,7 @@ impl Connections {
                 self.clipboard.put(text, time, session.closed()).await
             })
             .await?;
+        session.copied(&id.into());
         Ok(Copied { clears_after_seconds })
     }
 
@@ -181,20 +194,21 @@ impl Connections {
 
     /// Ends everything for good, and waits briefly until a token is gone from the clipboard.
     pub fn close(&self) {
-        {
+        let closed = {
             let mut state = lock(&self.state);
             state.closed = true;
             state.drop_pending();
-            Self::close_current(&mut state);
-        }
+            Self::close_current(&mut state)
+        };
+        drop(closed);
         self.clipboard.clear_before_quit();
     }
 
-    /// Closes the current session, which ends its work and drops what it knows.
-    fn close_current(state: &mut State) -> Option<Arc<Session>> {
+    /// Closes the current session. Its list is dropped with the result, for which nobody has to hold the lock.
+    fn close_current(state: &mut State) -> Option<ClosedSession> {
         let session = state.current.take()?;
         session.close();
-        Some(session)
+        Some(ClosedSession(session))
     }
 
     /// Saves the settings.

@@ -4,6 +4,7 @@ use calyptia_api::{BearerToken, Client, ExtraCertificates, Network, Options, Pro
 
 use super::Connections;
 use crate::{
+    Settings,
     lock::lock,
     messages::{CertificatesChange, CertificatesSummary, NetworkStatus, Problem, ProxyChoice, RouteInUse},
     settings::{NetworkSettings, SavedCertificates},
@@ -18,8 +19,13 @@ pub(super) struct NetworkState {
 }
 
 impl NetworkState {
-    pub(super) fn read(settings: &NetworkSettings) -> Self {
-        Self { version: 0, network: read(settings) }
+    pub(super) fn read(settings: &Settings) -> Self {
+        // The proxy is unknown as long as the settings cannot be read.
+        let network = match settings.unread() {
+            Some(problem) => Err(problem),
+            None => read(&settings.network()),
+        };
+        Self { version: 0, network }
     }
 }
 
@@ -54,12 +60,27 @@ impl Connections {
         Ok(BuiltClient { client, version: state.version })
     }
 
+    /// Reads settings that could not be read at the start, and puts their network in force.
+    pub(super) async fn recover_settings(&self) -> Result<(), Problem> {
+        if self.settings.unread().is_none() {
+            return Ok(());
+        }
+        let mut state = self.network.lock().await;
+        let _ = self.save().await;
+        if let Some(problem) = self.settings.unread() {
+            return Err(problem);
+        }
+        *state = NetworkState { version: state.version + 1, ..NetworkState::read(&self.settings) };
+        Ok(())
+    }
+
     /// Changes the network settings; the current session continues on the new network. If anything is wrong with them,
     /// nothing changes.
     ///
     /// # Errors
     /// If the proxy or the certificates cannot be used, or the settings cannot be saved. In the last case they are in force.
     pub async fn set_network(&self, proxy: ProxyChoice, change: CertificatesChange) -> Result<(), Problem> {
+        self.recover_settings().await?;
         {
             let mut state = self.network.lock().await;
             let certificates = match change {

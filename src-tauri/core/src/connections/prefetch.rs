@@ -41,6 +41,10 @@ impl Connections {
         };
         let connections = Arc::downgrade(self);
         let mut state = lock(&self.state);
+        // The page may have been faster.
+        if state.closed || state.current.is_some() {
+            return;
+        }
         let task = tokio::spawn(async move {
             let connections = connections.upgrade().ok_or_else(Problem::signed_out)?;
             guarded(connections.verify_saved(last.id)).await

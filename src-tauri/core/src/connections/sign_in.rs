@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{Connections, State, keyring_writes::AnnouncedWrite, network::BuiltClient};
+use super::{ClosedSession, Connections, State, keyring_writes::AnnouncedWrite, network::BuiltClient};
 use crate::{
     guard::guarded,
     lock::lock,
@@ -98,17 +98,25 @@ impl Connections {
     /// # Errors
     /// If the server does not start, or it was stopped.
     pub async fn connect_to_sample(&self) -> Result<Connection, Problem> {
-        let (server, token) = {
-            let mut sandbox = self.sandbox.lock().await;
-            let failed = |_| Problem::new(ErrorCode::Internal, "the sample data's server did not start");
-            let running = match &mut *sandbox {
-                Some(running) => running,
-                none => none.insert(calyptia_sandbox::start_sample().await.map_err(failed)?),
-            };
-            let token = BearerToken::parse(running.bearer_token().expose_secret())?;
-            (Server::parse(&running.url())?, token)
+        self.attempt(async |attempt| {
+            let (server, token) = self.sample_server().await?;
+            let store = CredentialStore::Sample;
+            let verified = self.verify(None, server, token, store).await?;
+            self.activate(verified, store, &attempt).await
+        })
+        .await
+    }
+
+    /// The sample data's server, started if needed, and its bearer token.
+    async fn sample_server(&self) -> Result<(Server, BearerToken), Problem> {
+        let mut sandbox = self.sandbox.lock().await;
+        let failed = |_| Problem::new(ErrorCode::Internal, "the sample data's server did not start");
+        let running = match &mut *sandbox {
+            Some(running) => running,
+            none => none.insert(calyptia_sandbox::start_sample().await.map_err(failed)?),
         };
-        self.sign_in(None, server, token, CredentialStore::Sample).await
+        let token = BearerToken::parse(running.bearer_token().expose_secret())?;
+        Ok((Server::parse(&running.url())?, token))
     }
 
     pub(super) async fn sign_in(
@@ -163,7 +171,7 @@ impl Connections {
             let storage = {
                 let mut state = lock(&self.state);
                 let is_current = state.current.as_ref().is_some_and(|current| Arc::ptr_eq(current, &session));
-                if attempt.is_cancelled() || !is_current || state.leaving.contains(&connection) {
+                if attempt.is_cancelled() || !is_current || state.removing.contains(&connection) {
                     return Err(stopped());
                 }
                 session.set_client(client);
@@ -205,7 +213,11 @@ impl Connections {
         tokio::select! {
             biased;
             () = attempt.cancelled() => Err(stopped()),
-            result = guarded(work(attempt.clone())) => result,
+            result = async {
+                // The one before has been stopped, and lets go of what it holds.
+                let _turn = self.sign_in_turn.lock().await;
+                guarded(work(attempt.clone())).await
+            } => result,
         }
     }
 
@@ -223,6 +235,7 @@ impl Connections {
         token: BearerToken,
         store: CredentialStore,
     ) -> Result<VerifiedConnection, Problem> {
+        self.recover_settings().await?;
         let saved = self.saved_or_new(wanted, &server, store, token.claims().email.as_deref());
         let built = self.build_client(&server, &token).await?;
         let projects = built.client.projects().await?;
@@ -244,12 +257,13 @@ impl Connections {
         let client = self.current_client(&network, built, &token).await?;
         let server = client.server().clone();
         let session = Arc::new(Session::new(saved.id, client, sample, &self.session_options));
+        let closed;
         let (saved, storage) = {
             let mut state = lock(&self.state);
-            if attempt.is_cancelled() || state.leaving.contains(&saved.id) {
+            if attempt.is_cancelled() || state.removing.contains(&saved.id) {
                 return Err(stopped());
             }
-            self.leave(&mut state);
+            closed = self.leave(&mut state);
             state.current = Some(session);
             let storage = self.make_final(pending, &saved.entry);
             // Its name or project may have been changed while the server was asked.
@@ -269,6 +283,7 @@ impl Connections {
             self.settings.use_connection(saved.clone());
             (saved, storage)
         };
+        drop(closed);
         drop(network);
         let notice = self.save().await.err();
         Ok(Connection {
@@ -286,12 +301,14 @@ impl Connections {
     }
 
     /// Closes the session that another is about to replace, and drops what belongs to no session.
-    fn leave(&self, state: &mut State) {
+    fn leave(&self, state: &mut State) -> Option<ClosedSession> {
         state.prefetch = None;
         state.drop_pasted();
-        if Self::close_current(state).is_some() {
+        let closed = Self::close_current(state);
+        if closed.is_some() {
             self.clipboard.clear();
         }
+        closed
     }
 
     /// Stores a bearer token in a way that is undone unless it is made final.
@@ -309,6 +326,7 @@ impl Connections {
                     Ok(write) => PendingCredential::Keyring(write, announced),
                     Err(error) => {
                         announced.failed(&error);
+                        let _ = self.save().await;
                         return Err(error.into());
                     }
                 }

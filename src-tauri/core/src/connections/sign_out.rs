@@ -1,17 +1,20 @@
-//! Leaving a connection: locked, signed out, or forgotten. The session's work ends first. Nobody is reported as signed out
+//! Locking, signing out, forgetting. The session's work ends first. Nobody is reported as signed out
 //! while the keyring may hold their bearer token.
 
 use std::sync::Arc;
 
 use uuid::Uuid;
 
-use super::Connections;
+use super::{ClosedSession, Connections, State};
 use crate::{
     lock::lock,
     messages::{ErrorCode, Problem},
     session::Session,
-    settings::{Credential, SavedConnection},
+    settings::Credential,
 };
+
+/// How often a removal is tried while other sign-ins begin.
+const MAX_REMOVALS: usize = 3;
 
 impl Connections {
     /// Deletes a connection's bearer token and closes its session. The connection stays known.
@@ -24,10 +27,10 @@ impl Connections {
         if saved.credential == Credential::Sample {
             return self.forget(id).await;
         }
-        self.delete_credential(&saved, |certain| {
+        self.remove_credential(id, || {
             self.settings.change_connection(id, |known| {
                 known.credential = Credential::SignedOut;
-                known.in_keyring = !certain;
+                known.in_keyring = false;
             });
         })
         .await
@@ -38,65 +41,66 @@ impl Connections {
     /// # Errors
     /// As [`Self::sign_out`]. Then the connection stays known, so that it can be tried again.
     pub async fn forget(&self, id: Uuid) -> Result<(), Problem> {
-        let saved = self.settings.connection(id).ok_or_else(Problem::signed_out)?;
-        self.delete_credential(&saved, |certain| {
-            if certain {
-                self.settings.forget_connection(id);
-            } else {
-                self.settings.change_connection(id, |known| known.credential = Credential::SignedOut);
-            }
-        })
-        .await
+        self.remove_credential(id, || self.settings.forget_connection(id)).await
     }
 
     /// Closes the session and drops everything that is in memory: the list, bearer tokens kept for this session, a pasted
     /// one, and a token on the clipboard. What the keyring holds is read again by [`Self::restore`].
     pub fn lock(&self) {
-        let mut state = lock(&self.state);
-        state.drop_pending();
-        Self::close_current(&mut state);
-        self.vault.forget_session();
+        let closed = {
+            let mut state = lock(&self.state);
+            state.drop_pending();
+            self.vault.forget_session();
+            Self::close_current(&mut state)
+        };
+        drop(closed);
         self.clipboard.clear();
     }
 
-    /// Deletes a bearer token wherever it is, then closes the session and makes `change`. That is told whether the keyring
-    /// certainly holds nothing: a sign-in that has begun meanwhile may have written to it.
-    async fn delete_credential(
-        &self,
-        saved: &SavedConnection,
-        change: impl FnOnce(bool),
-    ) -> Result<(), Problem> {
-        let leaving = Leaving::begin(self, saved.id)?;
-        let writes = self.keyring_writes.count(&saved.entry);
-        if saved.in_keyring {
-            self.vault.delete(&saved.entry).await?;
+    /// Deletes a bearer token wherever it is, then closes the session and makes `change` in the same moment.
+    async fn remove_credential(&self, id: Uuid, change: impl Fn()) -> Result<(), Problem> {
+        let removal = Removal::begin(self, id)?;
+        for _ in 0..MAX_REMOVALS {
+            // A sign-in that has been stopped may still be giving back what it has written.
+            lock(&self.state).drop_pending();
+            drop(self.sign_in_turn.lock().await);
+            let saved = self.settings.connection(id).ok_or_else(Problem::signed_out)?;
+            let writes = self.keyring_writes.count(&saved.entry);
+            if saved.in_keyring {
+                self.vault.delete(&saved.entry).await?;
+            }
+            let closed = {
+                let mut state = lock(&self.state);
+                if self.keyring_writes.count(&saved.entry) != writes {
+                    // Another sign-in has begun meanwhile, and may have written to the keyring.
+                    continue;
+                }
+                self.vault.forget_for_session(&saved.entry);
+                change();
+                removal.close_session(&mut state)
+            };
+            drop(closed);
+            let _ = self.save().await;
+            return Ok(());
         }
-        let certain = leaving.finish(|| {
-            let certain = self.keyring_writes.count(&saved.entry) == writes;
-            self.vault.forget_for_session(&saved.entry);
-            change(certain);
-            certain
-        });
-        let _ = self.save().await;
-        if certain { Ok(()) } else { Err(Problem::new(ErrorCode::Busy, "a sign-in has begun meanwhile")) }
+        Err(Problem::new(ErrorCode::Busy, "sign-ins keep writing to the keyring entry"))
     }
 }
 
-/// A connection that is being left: its work has ended, and no sign-in can bring it back. Dropped unfinished, it continues.
-struct Leaving<'c> {
+/// The removal of a credential: the connection's work has ended, and no sign-in can install a session for it. Dropped before
+/// the session is closed, the session continues.
+struct Removal<'c> {
     connections: &'c Connections,
     id: Uuid,
     session: Option<Arc<Session>>,
 }
 
-impl<'c> Leaving<'c> {
+impl<'c> Removal<'c> {
     fn begin(connections: &'c Connections, id: Uuid) -> Result<Self, Problem> {
         let mut state = lock(&connections.state);
-        if !state.leaving.insert(id) {
+        if !state.removing.insert(id) {
             return Err(Problem::new(ErrorCode::Busy, "this connection is being signed out already"));
         }
-        // It may be about to be signed in.
-        state.drop_pending();
         let session = state.current.clone().filter(|session| session.connection() == id);
         if let Some(session) = &session {
             session.suspend();
@@ -105,22 +109,19 @@ impl<'c> Leaving<'c> {
         Ok(Self { connections, id, session })
     }
 
-    /// Closes the session for good and makes `change` in the same moment.
-    fn finish<T>(self, change: impl FnOnce() -> T) -> T {
-        let mut state = lock(&self.connections.state);
-        if state.current.as_ref().is_some_and(|session| session.connection() == self.id) {
-            Connections::close_current(&mut state);
+    fn close_session(&self, state: &mut State) -> Option<ClosedSession> {
+        let is_current = state.current.as_ref().is_some_and(|session| session.connection() == self.id);
+        let closed = is_current.then(|| Connections::close_current(state)).flatten();
+        if closed.is_some() {
             self.connections.clipboard.clear();
         }
-        let changed = change();
-        drop(state);
-        changed
+        closed
     }
 }
 
-impl Drop for Leaving<'_> {
+impl Drop for Removal<'_> {
     fn drop(&mut self) {
-        lock(&self.connections.state).leaving.remove(&self.id);
+        lock(&self.connections.state).removing.remove(&self.id);
         if let Some(session) = &self.session {
             session.resume();
         }

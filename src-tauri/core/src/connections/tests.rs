@@ -13,7 +13,10 @@ use super::*;
 use crate::{
     messages::{CertificatesChange, Connection, CredentialStorage, ProxyChoice, RouteInUse},
     settings::{Credential, NetworkSettings},
-    testing::board::{Board, Call, Gate, Trouble, eventually},
+    testing::{
+        board::{Board, Call, Gate, Trouble, eventually},
+        keyring::UnreliableKeyring,
+    },
 };
 
 /// The project of the servers here.
@@ -349,8 +352,12 @@ async fn t3_no_call_outlives_the_session_whatever_ends_it() {
         end.make(&connections, ana.id, &other).await;
         server.until("its connection is closed", |seen| seen.left == seen.connections).await;
         let result = call.await.expect("no panic");
-        let ended = result.expect_err("it did not succeed").code;
-        assert!(matches!(ended, ErrorCode::SignedOut | ErrorCode::Cancelled), "{end:?}: {ended:?}");
+        let expected = match end {
+            End::Lock | End::Switch => ErrorCode::SignedOut,
+            // Its work ends first, in case the keyring refuses.
+            End::SignOut | End::Forget => ErrorCode::Cancelled,
+        };
+        assert_eq!(code(result), expected, "{end:?}");
         assert!(known.upgrade().is_none(), "{end:?}");
     }
 }
@@ -382,7 +389,11 @@ async fn t3_no_copied_token_outlives_the_session_whatever_ends_it() {
                         let connections = Arc::clone(&connections);
                         async move { connections.copy_token(ana.id, "a", None).await }
                     });
-                    server.until("the value is fetched", |seen| seen.requests.len() == 2).await;
+                    let before = usize::from(call == Call::Get);
+                    eventually("the clipboard is asked", || {
+                        place.board.calls(Call::Set) == 1 && place.board.calls(call) >= before
+                    })
+                    .await;
                     end.make(&connections, ana.id, &other).await;
                     gate.open();
                     copy.await.expect("no panic").expect_err("the session ended");
@@ -411,11 +422,16 @@ impl End {
 async fn t3_a_sign_in_that_is_stopped_installs_nothing_and_leaves_nothing_in_the_keyring() {
     for end in [End::Lock, End::SignOut, End::Forget] {
         let place = Place::new();
-        let server = server_that_hangs_at(2).await;
-        let connections = place.connections();
+        let server = server().await;
+        let keyring = UnreliableKeyring::new(1);
+        keyring.recover();
+        let connections =
+            Arc::new(Connections::with(place.settings(), false, keyring.vault(), place.board.clipboard()));
         let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
             .await
             .expect("connected");
+        let gate = Arc::new(Gate::default());
+        keyring.hang_next_write(Arc::clone(&gate));
         let sign_in = tokio::spawn({
             let (connections, address) = (Arc::clone(&connections), address(&server));
             async move {
@@ -423,13 +439,53 @@ async fn t3_a_sign_in_that_is_stopped_installs_nothing_and_leaves_nothing_in_the
                 connections.sign_in(None, address, token, CredentialStore::Keyring).await
             }
         });
-        server.until("the sign-in", |seen| seen.requests.len() == 2).await;
-        end.make(&connections, ana.id, &server).await;
+        eventually("the keyring is asked", || keyring.writes() == 2).await;
+        // Signing out waits for the keyring, too.
+        let ending = tokio::spawn({
+            let connections = Arc::clone(&connections);
+            async move { end.make(&connections, ana.id, &server).await }
+        });
         assert_eq!(code(sign_in.await.expect("no panic")), ErrorCode::Cancelled);
-        assert_eq!(place.entry(&format!("{} (2)", server.url())), None, "{end:?}");
+        gate.open();
+        ending.await.expect("it ends");
+        eventually("the connection that never was is forgotten", || {
+            connections.known().iter().all(|known| known.account.as_deref() != Some("bo@acme.example"))
+        })
+        .await;
+        let entry = format!("{} (2)", connections.settings.last().map_or(String::new(), |last| last.server));
+        assert!(!keyring.holds(&entry), "{end:?}");
         assert!(lock(&connections.state).current.is_none(), "{end:?}");
-        assert!(connections.known().len() <= 1);
     }
+}
+
+#[tokio::test]
+async fn a_sign_in_for_the_session_survives_what_an_earlier_one_gives_back() {
+    let place = Place::new();
+    let server = server().await;
+    let keyring = UnreliableKeyring::new(1);
+    keyring.recover();
+    let connections =
+        Arc::new(Connections::with(place.settings(), false, keyring.vault(), place.board.clipboard()));
+    let gate = Arc::new(Gate::default());
+    keyring.hang_next_write(Arc::clone(&gate));
+    let stopped = tokio::spawn({
+        let (connections, address) = (Arc::clone(&connections), address(&server));
+        async move {
+            connections.sign_in(None, address, token_of("ana@acme.example"), CredentialStore::Keyring).await
+        }
+    });
+    eventually("the keyring is asked", || keyring.writes() == 1).await;
+    connections.cancel_sign_in();
+    assert_eq!(code(stopped.await.expect("no panic")), ErrorCode::Cancelled);
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Session)
+        .await
+        .expect("connected");
+    gate.open();
+    eventually("the keyring is empty", || !keyring.holds(&server.url())).await;
+    let _ = connections.vault.read("last").await;
+    assert!(connections.known()[0].signed_in);
+    connections.lock();
+    assert_eq!(code(connections.restore(ana.id).await), ErrorCode::SignedOut);
 }
 
 #[tokio::test]
@@ -512,7 +568,7 @@ async fn the_list_uses_the_verified_connection_unless_the_network_was_changed_me
     for (change, expected) in [(None, 1), (Some(ProxyChoice::None), 2)] {
         let place = Place::new();
         let connections = place.connections();
-        let server = server_that_waits().await;
+        let server = server_that_waits(1).await;
         let sign_in = connect(&connections, &server.0, "ana@acme.example", CredentialStore::Session);
         let change_meanwhile = async {
             server.0.until("the verification", |seen| seen.connections == 1).await;
@@ -528,39 +584,48 @@ async fn the_list_uses_the_verified_connection_unless_the_network_was_changed_me
     }
 }
 
-/// A server whose first response waits for a sign.
-async fn server_that_waits() -> (raw::Server, tokio::sync::watch::Sender<bool>) {
+/// A server whose response to this request waits for a sign.
+async fn server_that_waits(number: usize) -> (raw::Server, tokio::sync::watch::Sender<bool>) {
     let (sign, seen) = tokio::sync::watch::channel(false);
-    let server = raw::Server::start(move |_| {
-        let mut seen = seen.clone();
-        tokio::task::block_in_place(|| {
-            let runtime = tokio::runtime::Handle::current();
-            runtime.block_on(async { seen.wait_for(|go| *go).await.map(drop) }).expect("the test goes on");
-        });
+    let server = raw::Server::start(move |request| {
+        if request.number == number {
+            let mut seen = seen.clone();
+            tokio::task::block_in_place(|| {
+                let runtime = tokio::runtime::Handle::current();
+                runtime
+                    .block_on(async { seen.wait_for(|go| *go).await.map(drop) })
+                    .expect("the test goes on");
+            });
+        }
         raw::Answer::json(PROJECTS)
     })
     .await;
     (server, sign)
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn reauthenticating_keeps_a_network_that_was_changed_meanwhile() {
-    let place = Place::new();
-    let connections = place.connections();
-    let server = server().await;
-    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
-        .await
-        .expect("connected");
-    let before = connections.network.lock().await.version;
-    let typed = zeroize::Zeroizing::new(token_of("ana@acme.example").secret().expose_secret().to_owned());
-    // The network is changed while the keyring is asked.
-    let built =
-        connections.build_client(&address(&server), &token_of("ana@acme.example")).await.expect("built");
-    connections.set_network(ProxyChoice::None, CertificatesChange::Keep).await.expect("saved");
-    assert_eq!(connections.network.lock().await.version, before + 1);
-    assert_eq!(built.version, before, "the older one is recognized");
-    connections.reauthenticate(ana.id, Some(typed), false).await.expect("accepted");
-    connections.session(ana.id).expect("open").projects().await.expect("it works");
+    for (change, expected) in [(None, 2), (Some(ProxyChoice::None), 3)] {
+        let place = Place::new();
+        let connections = place.connections();
+        let server = server_that_waits(2).await;
+        let ana = connect(&connections, &server.0, "ana@acme.example", CredentialStore::Session)
+            .await
+            .expect("connected");
+        let typed = zeroize::Zeroizing::new(token_of("ana@acme.example").secret().expose_secret().to_owned());
+        let reauthenticate = connections.reauthenticate(ana.id, Some(typed), true);
+        let change_meanwhile = async {
+            server.0.until("the verification", |seen| seen.connections == 2).await;
+            if let Some(proxy) = change {
+                connections.set_network(proxy, CertificatesChange::Keep).await.expect("saved");
+            }
+            server.1.send(true).expect("it waits");
+        };
+        let (accepted, ()) = tokio::join!(reauthenticate, change_meanwhile);
+        accepted.expect("accepted");
+        connections.session(ana.id).expect("open").projects().await.expect("it works");
+        assert_eq!(server.0.seen().connections, expected, "a client for another network connects again");
+    }
 }
 
 #[tokio::test]

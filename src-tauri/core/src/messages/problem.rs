@@ -219,7 +219,7 @@ fn refused(operation: Operation, refusal: &Refusal) -> ErrorCode {
         (400 | 422, Some(Reason::InvalidPermission | Reason::DuplicatePermission), _) => {
             ErrorCode::InvalidPermission
         }
-        (500.., ..) => ErrorCode::ServerError,
+        (425 | 500.., ..) => ErrorCode::ServerError,
         _ => ErrorCode::UnexpectedAnswer,
     }
 }
@@ -359,7 +359,7 @@ mod tests {
                 ErrorCode::InvalidPermission,
             ),
             (ListTokens, gateway(408), ErrorCode::TimedOut),
-            (ListTokens, gateway(425), ErrorCode::UnexpectedAnswer),
+            (ListTokens, gateway(425), ErrorCode::ServerError),
             (ListTokens, gateway(429), ErrorCode::RateLimited),
             (ListTokens, api(400, Some(Reason::DecodeCursor), "decode cursor"), ErrorCode::UnexpectedAnswer),
             (ListTokens, gateway(503), ErrorCode::ServerError),

@@ -69,6 +69,8 @@ impl OpenList {
         mut progress: impl FnMut(LoadProgress),
     ) -> Loaded {
         let (load, refreshing) = lock(&self.state).begin(project, || self.empty());
+        // Also if this load is stopped: only until then its response may lack a change.
+        let _loading = Loading { list: self, load };
         let mut fresh = self.empty();
         let mut reported = Instant::now();
         let mut tokens = client.tokens(project);
@@ -80,6 +82,7 @@ impl OpenList {
                         break Some(superseded());
                     }
                     if refreshing {
+                        drop(state);
                         fresh.add(batch);
                         continue;
                     }
@@ -107,7 +110,6 @@ impl OpenList {
                 ..state.describe(Some(superseded()))
             };
         }
-        state.loading = false;
         if problem.is_none() {
             if refreshing {
                 let changed = std::mem::take(&mut state.changed);
@@ -128,11 +130,10 @@ impl OpenList {
 
     /// The state of the list after a load was stopped.
     pub(crate) fn stopped(&self, project: Uuid, problem: Problem) -> Result<Loaded, Problem> {
-        let mut state = lock(&self.state);
+        let state = lock(&self.state);
         if state.project != Some(project) {
             return Err(problem);
         }
-        state.loading = false;
         Ok(state.describe(Some(problem)))
     }
 
@@ -170,11 +171,13 @@ impl OpenList {
         }
     }
 
-    /// Replaces a token that is in the list.
+    /// Replaces a token that is in the list, or has yet to arrive.
     pub(crate) fn update(&self, token: &ListedToken) {
         let mut state = lock(&self.state);
         if state.catalog.has(&token.id) {
             state.put(token);
+        } else if state.loading {
+            state.changed.insert(token.id.clone(), Some(token.clone()));
         }
     }
 
@@ -196,6 +199,22 @@ impl OpenList {
         state.whole = false;
         state.changed = HashMap::new();
         state.catalog = self.empty();
+    }
+}
+
+/// A load in progress, until this is dropped.
+struct Loading<'l> {
+    list: &'l OpenList,
+    load: u64,
+}
+
+impl Drop for Loading<'_> {
+    fn drop(&mut self) {
+        let mut state = lock(&self.list.state);
+        if state.load == self.load {
+            state.loading = false;
+            state.changed = HashMap::new();
+        }
     }
 }
 
@@ -224,10 +243,13 @@ impl State {
         self.whole = false;
     }
 
-    /// Adds rows of a list that is being opened, except those that have changed since it was asked for.
+    /// Adds rows of a list that is being opened: those that have changed since it was asked for as they are now.
     fn add_arrived(&mut self, batch: Vec<ListedToken>) {
-        let changed = &self.changed;
-        self.catalog.add(batch.into_iter().filter(|token| !changed.contains_key(&token.id)));
+        let Self { changed, catalog, .. } = self;
+        catalog.add(batch.into_iter().filter_map(|token| match changed.get(&token.id) {
+            None => Some(token),
+            Some(changed) => changed.clone(),
+        }));
     }
 
     fn put(&mut self, token: &ListedToken) {
@@ -298,24 +320,27 @@ mod tests {
     #[tokio::test]
     async fn changes_made_while_a_list_arrives_count_and_its_rows_do_not_contradict_them() {
         let (_sandbox, session, project) = session(5_000, &[]).await;
+        let late = {
+            let mut oldest = session.client().expect("open").tokens(project);
+            let mut last = None;
+            while let Some(batch) = oldest.next_batch().await.expect("a list") {
+                last = batch.into_iter().next_back();
+            }
+            last.expect("the last token")
+        };
         let victim = std::cell::RefCell::new(None);
         let loaded = session.load(project, |_| {
             let mut victim = victim.borrow_mut();
             if victim.is_none() {
-                // A row of the first page is removed; one that has not arrived yet is changed.
+                // A row that has arrived is removed, and one that has not is renamed.
+                let mut late = late.clone();
+                late.name = "renamed meanwhile".into();
+                session.list.update(&late);
                 let row = session.rows(newest_first(), 0, 1).rows.remove(0);
                 let id = TokenId::from(row.id.as_str());
                 session.list.remove(&id);
-                let mut changed = ListedToken {
-                    id: "made-meanwhile".into(),
-                    name: "made meanwhile".into(),
-                    permissions: Some(vec![]),
-                    created_at: None,
-                    suffix: None,
-                };
-                session.list.add(project, &changed);
-                changed.name = "renamed meanwhile".into();
-                session.list.update(&changed);
+                let created = ListedToken { id: "created-meanwhile".into(), ..late.clone() };
+                session.list.add(project, &created);
                 *victim = Some(id);
             }
         });
@@ -323,7 +348,8 @@ mod tests {
         let victim = victim.into_inner().expect("there was progress");
         assert_eq!((loaded.total, loaded.conflicting), (5_000, 0), "one less, one more");
         assert!(session.find(&[victim.to_string()]).is_empty());
-        assert_eq!(session.find(&["made-meanwhile".into()])[0].name, "renamed meanwhile");
+        assert_eq!(session.find(&[late.id.to_string()])[0].name, "renamed meanwhile");
+        assert_eq!(session.find(&["created-meanwhile".into()]).len(), 1);
     }
 
     #[tokio::test]
@@ -377,6 +403,28 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a3_a_load_that_is_superseded_does_not_stop_the_newer_one_from_keeping_changes() {
+        let (sandbox, session, project) = session(3_000, &[]).await;
+        session.load(project, |_| ()).await.expect("open");
+        sandbox.set_faults(faults(&["GET/tokens:latency=50"]));
+        let created = async {
+            let before = sandbox.requests().len();
+            while sandbox.requests().len() < before + 2 {
+                tokio::task::yield_now().await;
+            }
+            session.create(project, "created meanwhile", &reads(), |_| ()).await.expect("created");
+        };
+        let second = async {
+            tokio::task::yield_now().await;
+            session.load(project, |_| ()).await.expect("open")
+        };
+        let (first, second, ()) = tokio::join!(session.load(project, |_| ()), second, created);
+        assert_eq!(first.expect("open").problem.map(|problem| problem.code), Some(ErrorCode::Superseded));
+        assert!(second.whole);
+        assert_eq!(session.rows(newest_first(), 0, 1).rows[0].name, "created meanwhile");
+    }
+
+    #[tokio::test]
     async fn a3_of_two_refreshes_of_one_project_the_later_counts() {
         let (_sandbox, session, project) = session(3_000, &[]).await;
         let client = session.client().expect("open");
@@ -419,6 +467,7 @@ mod tests {
         session.load(project, |_| ()).await.expect("open");
         let client = session.client().expect("open");
         session.close();
+        session.drop_list();
         let late = session.list.load(&client, project, |_| ()).await;
         assert_eq!((late.total, late.problem.map(|problem| problem.code)), (0, Some(ErrorCode::Superseded)));
         let token = ListedToken {

@@ -152,10 +152,15 @@ impl Session {
         self.operations.resume();
     }
 
-    /// Ends all work, and drops the client, the list and every secret. For good.
+    /// Ends all work, and drops the client and every secret. For good. The caller goes on to [`Self::drop_list`], which may
+    /// have to wait for a view of a long list.
     pub(crate) fn close(&self) {
         self.operations.close();
         *lock(&self.state) = State::default();
+    }
+
+    /// Drops the list of a closed session.
+    pub(crate) fn drop_list(&self) {
         self.list.close();
     }
 
@@ -250,6 +255,14 @@ impl Session {
         match request {
             Some(request) => snippet::fill(request, &self.server, value.secret()),
             None => Ok(value.secret().clone()),
+        }
+    }
+
+    /// The token has been copied: if it was created last, closing the app need not be delayed for it.
+    pub(crate) fn copied(&self, id: &TokenId) {
+        let mut state = lock(&self.state);
+        if let Some(created) = state.created.as_mut().filter(|created| created.id == *id) {
+            created.warned = true;
         }
     }
 

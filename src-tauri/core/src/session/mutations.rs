@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use calyptia_api::{
-    Client, Error, ListedToken, Match, NewToken, Permission, TokenChange, TokenId, UnconfirmedCreate,
+    Error, ListedToken, Match, NewToken, Permission, TokenChange, TokenId, UnconfirmedCreate,
 };
 use uuid::Uuid;
 
@@ -161,13 +161,12 @@ impl Session {
         let change = TokenChange::new(name.clone(), permissions.clone())
             .ok_or_else(|| Problem::new(ErrorCode::NoPermissions, "nothing to change, or no permissions"))?;
         self.run(Kind::Change, async {
-            let client = self.client()?;
             let mut token = self.fetch(&id).await?;
             if !is_as_expected(&token, expected) {
                 self.list.update(&token);
                 return Ok(UpdateOutcome::ChangedElsewhere { row: token.into() });
             }
-            let sent = client.update_token(&id, &change).await;
+            let sent = self.client()?.update_token(&id, &change).await;
             token.name = name.unwrap_or(token.name);
             token.permissions = permissions.or(token.permissions);
             match sent {
@@ -191,11 +190,10 @@ impl Session {
     pub async fn delete(&self, id: &str) -> Result<(), Problem> {
         let id = TokenId::from(id);
         self.run(Kind::Change, async {
-            let client = self.client()?;
-            match client.delete_token(&id).await {
+            match self.client()?.delete_token(&id).await {
                 Ok(()) => {}
                 Err(error) if error.outcome_unknown() => {
-                    self.confirm(error, || self.is_gone(&client, &id)).await?;
+                    self.confirm(error, || self.is_gone(&id)).await?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -229,8 +227,11 @@ impl Session {
     }
 
     /// Whether the API says that the token no longer exists.
-    async fn is_gone(&self, client: &Client, id: &TokenId) -> bool {
-        client.token(id).await.is_err_and(|error| error.is_gone())
+    async fn is_gone(&self, id: &TokenId) -> bool {
+        match self.client() {
+            Ok(client) => client.token(id).await.is_err_and(|error| error.is_gone()),
+            Err(_) => false,
+        }
     }
 
     async fn fetch(&self, id: &TokenId) -> Result<ListedToken, Problem> {
@@ -523,6 +524,7 @@ mod tests {
                 tokio::task::yield_now().await;
             }
             session.close();
+            session.drop_list();
         };
         let (load, ()) = tokio::join!(session.load(project, |_| ()), close);
         assert_eq!(load.expect_err("closed").code, ErrorCode::SignedOut);

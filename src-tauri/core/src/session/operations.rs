@@ -106,8 +106,11 @@ impl Operations {
 
     fn begin(&self, kind: Kind) -> Result<Running<'_>, Problem> {
         let mut state = lock(&self.state);
-        if !state.accepting || self.closed.is_cancelled() {
+        if self.closed.is_cancelled() {
             return Err(Problem::signed_out());
+        }
+        if !state.accepting {
+            return Err(Problem::new(ErrorCode::Busy, "the connection is being signed out"));
         }
         let earlier = || state.running.iter().filter(|operation| operation.kind == kind);
         if kind.is_exclusive() && earlier().next().is_some() {
@@ -233,7 +236,7 @@ mod tests {
         operations.suspend();
         assert_eq!(code(load).await, ErrorCode::Cancelled);
         let refused = operations.run(Kind::Load, async { Ok(()) }).await;
-        assert_eq!(refused.expect_err("suspended").code, ErrorCode::SignedOut);
+        assert_eq!(refused.expect_err("suspended").code, ErrorCode::Busy);
         operations.resume();
         assert_eq!(operations.run(Kind::Load, async { Ok(7) }).await.ok(), Some(7));
     }

@@ -96,7 +96,7 @@ impl Contents {
             version,
             connections,
             current,
-            network: object(&mut fields, "network").map(NetworkSettings::read).unwrap_or_default(),
+            network: fields.remove("network").map(NetworkSettings::read).unwrap_or_default(),
             preferences: object(&mut fields, "preferences").map(read_preferences).unwrap_or_default(),
         })
     }
@@ -150,10 +150,25 @@ impl SavedConnection {
 }
 
 impl NetworkSettings {
-    fn read(mut fields: Map<String, Value>) -> Self {
+    /// What cannot be understood must not become another route: it is kept as an address and as certificates that cannot be
+    /// used, so requests fail until a person has looked at it.
+    fn read(value: Value) -> Self {
+        let proxy_text = |value: &Value| ProxyChoice::Address { url: format!("not understood: {value}") };
+        let Value::Object(mut fields) = value else {
+            return Self { proxy: proxy_text(&value), certificates: None };
+        };
+        let proxy = fields.remove("proxy").unwrap_or(Value::Null);
+        let certificates = fields.remove("certificates").unwrap_or(Value::Null);
+        let unusable = || SavedCertificates { file: "settings.json".into(), pem: certificates.to_string() };
         Self {
-            proxy: field(&mut fields, "proxy").unwrap_or_default(),
-            certificates: field(&mut fields, "certificates"),
+            proxy: match &proxy {
+                Value::Null => ProxyChoice::default(),
+                proxy => serde_json::from_value(proxy.clone()).unwrap_or_else(|_| proxy_text(proxy)),
+            },
+            certificates: match &certificates {
+                Value::Null => None,
+                value => Some(serde_json::from_value(value.clone()).unwrap_or_else(|_| unusable())),
+            },
         }
     }
 }

@@ -25,7 +25,9 @@ pub(super) fn read(file: &Path) -> io::Result<Option<Contents>> {
         // Opening a pipe would wait for its other end.
         Ok(metadata) if !metadata.is_file() => return Err(io::ErrorKind::InvalidData.into()),
         Ok(_) => {}
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
+            return Ok(None);
+        }
         Err(error) => return Err(error),
     }
     let mut json = Vec::new();
@@ -36,13 +38,9 @@ pub(super) fn read(file: &Path) -> io::Result<Option<Contents>> {
     Contents::parse(&json).map(Some)
 }
 
-/// Renames a file that is no settings file, without replacing one that was set aside before.
-pub(super) fn set_aside(file: &Path) {
-    if let Some(aside) = free_name(file, "unreadable")
-        && let Err(error) = fs::rename(file, aside)
-    {
-        tracing::warn!("the unreadable settings could not be set aside: {}", error.kind());
-    }
+/// Renames a file that is no settings file, without replacing one that was set aside before. Says whether that worked.
+pub(super) fn set_aside(file: &Path) -> bool {
+    free_name(file, "unreadable").is_some_and(|aside| fs::rename(file, aside).is_ok())
 }
 
 /// Keeps a copy of a newer version's file, which this version is going to rewrite.

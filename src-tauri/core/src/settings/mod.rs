@@ -12,7 +12,9 @@ mod tests;
 use std::{
     io,
     path::PathBuf,
-    sync::{Arc, Mutex},
+    sync::{Arc, Mutex, mpsc},
+    thread,
+    time::Duration,
 };
 
 use uuid::Uuid;
@@ -37,6 +39,7 @@ struct Shared {
     /// Held while the file is read or written.
     disk: Mutex<Disk>,
     notice: Option<Problem>,
+    unread: Mutex<Option<Problem>>,
 }
 
 /// How the file and the memory differ.
@@ -64,25 +67,59 @@ impl Settings {
             }
             Err(error) if error.kind() == io::ErrorKind::InvalidData => {
                 tracing::warn!("the settings could not be read and are set aside");
-                file.iter().for_each(|file| file::set_aside(file));
-                let message = "settings.json could not be read and was set aside";
-                (Disk::Saved(Contents::default()), Some(Problem::new(ErrorCode::SettingsUnreadable, message)))
+                if file.as_deref().is_none_or(file::set_aside) {
+                    let message = "settings.json could not be read and was set aside";
+                    let problem = Problem::new(ErrorCode::SettingsUnreadable, message);
+                    (Disk::Saved(Contents::default()), Some(problem))
+                } else {
+                    (Disk::Unread, Some(unavailable("it could not be set aside")))
+                }
             }
             Err(error) => {
                 tracing::warn!("the settings cannot be read: {}", error.kind());
-                let message = error.kind().to_string();
-                let detail = Some(message.clone());
-                let problem = Problem { detail, ..Problem::new(ErrorCode::SettingsUnavailable, message) };
-                (Disk::Unread, Some(problem))
+                (Disk::Unread, Some(unavailable(&error.kind().to_string())))
             }
         };
         let current = match &disk {
             Disk::Saved(contents) => contents.clone(),
             Disk::Unread => Contents::default(),
         };
-        Self {
-            shared: Arc::new(Shared { file, current: Mutex::new(current), disk: Mutex::new(disk), notice }),
+        let unread = Mutex::new(notice.clone().filter(|_| matches!(disk, Disk::Unread)));
+        let (current, disk) = (Mutex::new(current), Mutex::new(disk));
+        Self { shared: Arc::new(Shared { file, current, disk, notice, unread }) }
+    }
+
+    /// As [`Self::load`], but waits only this long: a home folder on a network may hang. What has not been read by then
+    /// counts as unreadable for now.
+    #[must_use]
+    pub fn load_within(folder: Option<PathBuf>, time: Duration) -> Self {
+        let (loaded, result) = mpsc::channel();
+        let in_background = folder.clone();
+        let started = thread::Builder::new().name("settings".into()).spawn(move || {
+            // Fails if nobody waits any more.
+            let _ = loaded.send(Self::load(in_background));
+        });
+        if started.is_ok()
+            && let Ok(settings) = result.recv_timeout(time)
+        {
+            return settings;
         }
+        tracing::warn!("the settings could not be read in time");
+        let problem = unavailable("the disk does not respond");
+        let shared = Shared {
+            file: folder.map(|folder| folder.join("settings.json")),
+            current: Mutex::default(),
+            disk: Mutex::new(Disk::Unread),
+            notice: Some(problem.clone()),
+            unread: Mutex::new(Some(problem)),
+        };
+        Self { shared: Arc::new(shared) }
+    }
+
+    /// Why the file could not be read yet, if it could not.
+    pub(crate) fn unread(&self) -> Option<Problem> {
+        let unread = lock(&self.shared.unread);
+        unread.clone()
     }
 
     /// What to report about the file at the start.
@@ -175,6 +212,7 @@ impl Settings {
             let found = file::read(file)?.unwrap_or_default();
             lock(&self.shared.current).merge(&found);
             *disk = Disk::Saved(found);
+            *lock(&self.shared.unread) = None;
         }
         let current = lock(&self.shared.current).clone();
         if !matches!(&*disk, Disk::Saved(saved) if *saved == current) {
@@ -183,4 +221,8 @@ impl Settings {
         }
         Ok(())
     }
+}
+
+fn unavailable(why: &str) -> Problem {
+    Problem { detail: Some(why.to_owned()), ..Problem::new(ErrorCode::SettingsUnavailable, why) }
 }

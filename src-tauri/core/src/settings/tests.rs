@@ -109,7 +109,7 @@ fn c52_an_unknown_value_costs_its_field_and_never_the_connections() {
         let folder = tempfile::tempdir().expect("a folder");
         let json = format!(
             r#"{{"version":2,"connections":[{}, 7, {{}}],"current":"00000000-0000-0000-0000-000000000001",
-                "network":"fast","preferences":{{"theme":"high_contrast","density":"compact","clipboardSeconds":60}}}}"#,
+                "preferences":{{"theme":"high_contrast","density":"compact","clipboardSeconds":60}}}}"#,
             good.replace(from, to)
         );
         std::fs::write(folder.path().join("settings.json"), json).expect("written");
@@ -121,6 +121,35 @@ fn c52_an_unknown_value_costs_its_field_and_never_the_connections() {
         assert_eq!(settings.network(), NetworkSettings::default());
         assert_eq!(fs::read_dir(folder.path()).expect("the folder").count(), 1, "nothing is set aside");
     }
+}
+
+#[test]
+fn c22_a_proxy_that_is_not_understood_is_kept_as_one_that_cannot_be_used() {
+    for network in
+        [r#""fast""#, r#"{"proxy":{"kind":"pac"}}"#, r#"{"proxy":{"kind":"address"}}"#, r#"{"proxy":7}"#]
+    {
+        let folder = tempfile::tempdir().expect("a folder");
+        let json = format!(r#"{{"version":2,"connections":[],"network":{network}}}"#);
+        fs::write(folder.path().join("settings.json"), json).expect("written");
+        let settings = load(folder.path());
+        let ProxyChoice::Address { url } = settings.network().proxy else { panic!("{network}") };
+        assert!(calyptia_api::ProxyAddress::parse(&url).is_err(), "{url}");
+        use_and_save(&settings, saved(1));
+        assert_eq!(load(folder.path()).network(), settings.network(), "it stays as it is");
+    }
+}
+
+#[test]
+fn m1_a_disk_that_does_not_respond_is_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    use_and_save(&load(folder.path()), saved(1));
+    let settings = Settings::load_within(Some(folder.path().to_owned()), std::time::Duration::ZERO);
+    if settings.unread().is_some() {
+        assert_eq!(notice(&settings), Some(ErrorCode::SettingsUnavailable));
+        settings.save_now().expect("it can be read by now");
+    }
+    assert_eq!(settings.last(), Some(saved(1)));
+    assert!(settings.unread().is_none());
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub(crate) enum Call {
 #[derive(Clone)]
 pub(crate) enum Trouble {
     Fails(ClipboardError),
+    /// It is done, and reported as failed.
+    FailsAfter(ClipboardError),
     /// Waits until the gate is open, then does it.
     Hangs(Arc<Gate>),
     /// Takes this long.
@@ -53,7 +55,7 @@ impl Gate {
         self.opened.notify_all();
     }
 
-    fn pass(&self) {
+    pub(crate) fn pass(&self) {
         let open = lock(&self.open);
         let limit = Duration::from_secs(30);
         let (_open, wait) = self.opened.wait_timeout_while(open, limit, |open| !*open).expect("no panic");
@@ -110,7 +112,8 @@ impl Board {
         lock(&self.calls).iter().filter(|call| **call == kind).count()
     }
 
-    fn meet(&self, call: Call) -> Result<(), ClipboardError> {
+    /// What the call reports once it is done.
+    fn meet(&self, call: Call) -> Result<Result<(), ClipboardError>, ClipboardError> {
         lock(&self.calls).push(call);
         let trouble = {
             let mut troubles = lock(&self.trouble);
@@ -118,15 +121,16 @@ impl Board {
             place.and_then(|place| troubles.remove(place))
         };
         match trouble.map(|(_, trouble)| trouble) {
-            None => Ok(()),
+            None => Ok(Ok(())),
             Some(Trouble::Fails(error)) => Err(error),
+            Some(Trouble::FailsAfter(error)) => Ok(Err(error)),
             Some(Trouble::Hangs(gate)) => {
                 gate.pass();
-                Ok(())
+                Ok(Ok(()))
             }
             Some(Trouble::Slow(time)) => {
                 std::thread::sleep(time);
-                Ok(())
+                Ok(Ok(()))
             }
         }
     }
@@ -134,20 +138,20 @@ impl Board {
 
 impl Backend for Board {
     fn set(&self, text: &str) -> Result<(), ClipboardError> {
-        self.meet(Call::Set)?;
+        let reported = self.meet(Call::Set)?;
         self.put(text);
-        Ok(())
+        reported
     }
 
     fn get(&self) -> Result<Zeroizing<String>, ClipboardError> {
-        self.meet(Call::Get)?;
+        self.meet(Call::Get)??;
         self.text().map(Zeroizing::new).ok_or(ClipboardError::Empty)
     }
 
     fn clear(&self) -> Result<(), ClipboardError> {
-        self.meet(Call::Clear)?;
+        let reported = self.meet(Call::Clear)?;
         *lock(&self.text) = None;
-        Ok(())
+        reported
     }
 }
 

@@ -4,7 +4,10 @@ use std::{
     any::Any,
     collections::{BTreeMap, HashMap},
     fmt,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::Duration,
 };
 
@@ -15,6 +18,7 @@ use keyring::{
 };
 use rand::{RngExt as _, SeedableRng as _, rngs::StdRng};
 
+use super::board::Gate;
 use crate::lock::lock;
 
 /// How one operation goes.
@@ -30,6 +34,9 @@ pub(crate) struct UnreliableKeyring {
     random: Mutex<StdRng>,
     /// Of a hundred operations, how many fail.
     failures: Mutex<u32>,
+    /// The next write waits until it is open.
+    gate: Mutex<Option<Arc<Gate>>>,
+    writes: AtomicUsize,
 }
 
 impl UnreliableKeyring {
@@ -38,12 +45,24 @@ impl UnreliableKeyring {
             entries: Mutex::default(),
             random: Mutex::new(StdRng::seed_from_u64(seed)),
             failures: Mutex::new(10),
+            gate: Mutex::default(),
+            writes: AtomicUsize::new(0),
         })
     }
 
     pub(crate) fn vault(self: &Arc<Self>) -> Vault {
         let keyring = Arc::clone(self);
         Vault::with_store(move || Ok(Arc::new(Store(Arc::clone(&keyring))) as Arc<CredentialStore>), None)
+    }
+
+    /// The next write waits for this gate, then is made.
+    pub(crate) fn hang_next_write(&self, gate: Arc<Gate>) {
+        *lock(&self.gate) = Some(gate);
+    }
+
+    /// How many writes have begun.
+    pub(crate) fn writes(&self) -> usize {
+        self.writes.load(Ordering::SeqCst)
     }
 
     /// Works from now on.
@@ -107,6 +126,11 @@ struct Item(Arc<UnreliableKeyring>, String);
 
 impl CredentialApi for Item {
     fn set_secret(&self, secret: &[u8]) -> Result<()> {
+        self.0.writes.fetch_add(1, Ordering::SeqCst);
+        let gate = lock(&self.0.gate).take();
+        if let Some(gate) = gate {
+            gate.pass();
+        }
         self.0.operate(|| {
             lock(&self.0.entries).insert(self.1.clone(), secret.to_vec());
             Ok(())
