@@ -28,6 +28,7 @@
 //! deadline passed, the future was dropped, or the caller changed its mind, the write is undone before any other request
 //! is handled: the previous credential is put back, or the entry deleted. Undoing ends with the process.
 
+mod diagnosis;
 mod error;
 mod history;
 #[cfg(test)]
