@@ -33,7 +33,7 @@ mod error;
 mod history;
 #[cfg(test)]
 mod interleavings;
-mod pending;
+mod pending_request;
 mod pieces;
 mod platform;
 mod queue;
@@ -43,7 +43,7 @@ mod vault;
 mod worker;
 
 pub use error::VaultError;
-pub use pending::PendingWrite;
+pub use queue::PendingWrite;
 pub use session::{SessionStore, Storage};
 pub use vault::{DEADLINE, Vault};
 
