@@ -18,7 +18,7 @@ use super::{
     connection::ConnectionControl, created_id, endless, gzip, intercept::never_sent, kind::Alter, read_all,
     with_body,
 };
-use crate::server::Shared;
+use crate::shared::Shared;
 
 const DEPTH: usize = 100_000;
 const BIG_HEADER: usize = 1024 * 1024;

@@ -20,7 +20,7 @@ use super::{
     odd_projects::odd_projects,
     read_all, read_request, with_body,
 };
-use crate::server::Shared;
+use crate::shared::Shared;
 
 /// Edits the JSON object that a create or an update sends; a request without one does not change.
 pub(super) async fn request(request: Request, edits: &[RequestEdit]) -> Request {

@@ -16,7 +16,7 @@ use super::{
     value::latin1,
     with_body,
 };
-use crate::{paging, server::Shared};
+use crate::{page_request, paging, shared::Shared};
 
 /// The cursor of the first page: all rows come after it.
 const START: u64 = u64::MAX;
@@ -48,7 +48,7 @@ impl<'a> FaultyPage<'a> {
         if faults.is_empty() {
             return None;
         }
-        let host = paging::host(request.headers()).map(str::to_owned);
+        let host = page_request::host(request.headers()).map(str::to_owned);
         let host = host.unwrap_or_else(|| shared.address.to_string());
         let url = Url::parse(&format!("http://{host}{}", request.uri())).ok()?;
         let cursor = query_value(&url, "before").and_then(|cursor| paging::decode_cursor(&cursor).ok());

@@ -12,7 +12,7 @@ use axum::{
 use tokio::time::sleep;
 
 use super::{Act, Plan, alter, connection::ConnectionControl, edit, intercept, list, read_request};
-use crate::server::Shared;
+use crate::shared::Shared;
 
 /// Adds the request log and the faults to the router.
 pub(crate) fn layer(router: Router, shared: &Arc<Shared>) -> Router {
