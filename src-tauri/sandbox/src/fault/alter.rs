@@ -15,8 +15,11 @@ use futures_util::{StreamExt, stream};
 use tokio::time::sleep;
 
 use super::{
-    connection::ConnectionControl, created_id, endless, gzip, intercept::never_sent, kind::Alter, read_all,
-    with_body,
+    body::{created_id, read_all, with_body},
+    connection::ConnectionControl,
+    endless, gzip,
+    intercept::never_sent,
+    kind::Alter,
 };
 use crate::shared::Shared;
 

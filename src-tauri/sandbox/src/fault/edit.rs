@@ -15,10 +15,9 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use super::{
-    created_id,
+    body::{created_id, read_all, read_request, with_body},
     kind::{RequestEdit, ResponseEdit},
     odd_projects::odd_projects,
-    read_all, read_request, with_body,
 };
 use crate::shared::Shared;
 
