@@ -5,6 +5,7 @@ mod catalog;
 mod collation;
 mod entry;
 mod folding;
+mod gallop;
 mod name_counts;
 mod name_index;
 mod query;

@@ -3,7 +3,7 @@
 
 use memchr::memmem::Finder;
 
-use crate::{folding::fold_into, sorting::gallop};
+use crate::{folding::fold_into, gallop::gallop};
 
 /// Follows each folded name. No folded name contains it, so no match crosses from one name into the next.
 const SEPARATOR: char = '\n';

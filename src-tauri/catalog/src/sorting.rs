@@ -7,6 +7,7 @@ use icu_collator::CollatorBorrowed;
 
 use crate::{
     Collation, SortKey,
+    gallop::gallop,
     name_index::NameIndex,
     row_store::RowStore,
     sort_keys::{AsciiWeights, KeyedRows},
@@ -123,22 +124,6 @@ fn merge(rows: &mut Vec<u32>, added: &[u32], compare: impl Fn(u32, u32) -> Order
     }
 }
 
-/// How many of the numbers `0..len` pass `test`, if none passes after one that does not. Quick where few pass.
-pub(crate) fn gallop(len: usize, test: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut step) = (0, 1);
-    while low + step <= len && test(low + step - 1) {
-        low += step;
-        step *= 2;
-    }
-    // All before `low` pass the test. The one before `low + step`, if there is one, does not.
-    let mut high = len.min(low + step - 1);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if test(middle) { low = middle + 1 } else { high = middle }
-    }
-    low
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -146,11 +131,6 @@ mod tests {
     use super::*;
 
     proptest! {
-        #[test]
-        fn gallop_counts_as_partition_point_does(len in 0usize..70, holds in 0usize..80) {
-            prop_assert_eq!(gallop(len, |n| n < holds), len.min(holds));
-        }
-
         #[test]
         fn a_merge_is_the_same_as_a_sort(
             mut rows in prop::collection::vec(any::<u32>(), 0..40),

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::{
     api_error::ApiError,
     permission::{self, Permission},
-    server::Shared,
+    shared::Shared,
     store::Token,
 };
 

@@ -27,12 +27,14 @@ mod body;
 #[cfg(feature = "faults")]
 mod fault;
 mod list_body;
+mod page_request;
 mod paging;
 mod permission;
 mod routes;
 mod sample;
 mod sandbox;
 mod server;
+mod shared;
 mod store;
 mod token_rules;
 mod token_value;
@@ -42,5 +44,5 @@ pub use axum::http::Method;
 #[cfg(feature = "faults")]
 pub use fault::{Fault, InvalidFault, fault_kinds};
 pub use routes::{OPENAPI, operations};
-pub use sandbox::{Options, Sandbox, start_sample};
-pub use server::Running;
+pub use sandbox::{Options, Sandbox};
+pub use server::{Running, start_sample};

@@ -14,10 +14,7 @@ use axum::{
 use futures_util::stream;
 use serde::Serialize;
 
-use crate::{
-    api_error::ApiError,
-    paging::{Page, PageRequest},
-};
+use crate::{api_error::ApiError, page_request::PageRequest, paging::Page};
 
 /// About 400 KB of tokens: large enough to be fast, small enough not to block the thread for long.
 const ROWS_PER_CHUNK: usize = 1000;

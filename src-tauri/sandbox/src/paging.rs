@@ -1,18 +1,14 @@
-//! Lists in pages: what the query asks for, the opaque cursor, and the link to the next page.
+//! Lists in pages: what the query asks for, and the opaque cursor.
 //!
 //! A cursor is a sequence number in the order of creation, not a number of rows. Rows that are created
 //! or deleted between two pages therefore neither repeat nor hide other rows.
 
 use std::sync::Arc;
 
-use axum::{
-    extract::FromRequestParts,
-    http::{HeaderMap, header::HOST, request::Parts},
-};
 use base64::{Engine, prelude::BASE64_STANDARD};
-use url::{Url, form_urlencoded};
+use url::form_urlencoded;
 
-use crate::{api_error::ApiError, server::Shared};
+use crate::api_error::ApiError;
 
 /// With it a cursor has ten bytes, and its base64 ends in `==`: a client that puts a cursor into a URL
 /// without escaping it fails.
@@ -22,9 +18,9 @@ const CURSOR_PREFIX: [u8; 2] = *b"v1";
 #[derive(Default)]
 pub(crate) struct PageQuery {
     /// The number of rows; 0 means all of them.
-    last: usize,
+    pub(crate) last: usize,
     before: Option<u64>,
-    name: Option<String>,
+    pub(crate) name: Option<String>,
 }
 
 /// A page of rows, newest first, and the sequence number of its last row if more rows follow.
@@ -34,7 +30,7 @@ pub(crate) struct Page<T> {
 }
 
 impl PageQuery {
-    fn parse(query: &str) -> Result<Self, ApiError> {
+    pub(crate) fn parse(query: &str) -> Result<Self, ApiError> {
         let mut parsed = Self::default();
         for (key, value) in form_urlencoded::parse(query.as_bytes()).filter(|(_, value)| !value.is_empty()) {
             match &*key {
@@ -73,44 +69,6 @@ impl PageQuery {
         }
         page
     }
-}
-
-/// A request for a page, and the URL it was sent to.
-pub(crate) struct PageRequest {
-    pub(crate) query: PageQuery,
-    url: Url,
-}
-
-impl PageRequest {
-    /// The `Link` header for the page after the row with this sequence number.
-    pub(crate) fn link(&self, sequence: u64) -> String {
-        let mut next = self.url.clone();
-        next.query_pairs_mut()
-            .append_pair("last", &self.query.last.to_string())
-            .append_pair("before", &encode_cursor(sequence))
-            .extend_pairs(self.query.name.as_ref().map(|name| ("name", name)));
-        format!(r#"<{next}>; rel="next""#)
-    }
-}
-
-impl FromRequestParts<Arc<Shared>> for PageRequest {
-    type Rejection = ApiError;
-
-    async fn from_request_parts(parts: &mut Parts, shared: &Arc<Shared>) -> Result<Self, ApiError> {
-        let query = PageQuery::parse(parts.uri.query().unwrap_or_default())?;
-        let path = parts.uri.path();
-        // The host that the client used: `127.0.0.1` in the link for a client that asked for `localhost`
-        // would be another origin.
-        let url = host(&parts.headers)
-            .and_then(|host| Url::parse(&format!("http://{host}{path}")).ok())
-            .or_else(|| Url::parse(&format!("http://{}{path}", shared.address)).ok())
-            .ok_or(ApiError::Unavailable)?;
-        Ok(Self { query, url })
-    }
-}
-
-pub(crate) fn host(headers: &HeaderMap) -> Option<&str> {
-    headers.get(HOST)?.to_str().ok().filter(|host| !host.is_empty())
 }
 
 pub(crate) fn encode_cursor(sequence: u64) -> String {

@@ -1,12 +1,12 @@
 //! A sandbox before it is served: its projects and tokens, and the bearer token it accepts.
 
-use std::{fmt, io};
+use std::fmt;
 
 use secrecy::SecretString;
 
 #[cfg(feature = "faults")]
-use crate::Fault;
-use crate::{Running, bearer_token, sample, server, store::Store};
+use crate::fault::Fault;
+use crate::{bearer_token, sample, store::Store};
 
 /// What a sandbox holds. Each field that is left out has the sample's value.
 #[derive(Clone, Debug, Default)]
@@ -47,31 +47,10 @@ impl Sandbox {
             faults: options.faults,
         }
     }
-
-    /// Serves on this port of 127.0.0.1, or on a free one when `port` is 0. It never listens on an
-    /// address that is not loopback.
-    ///
-    /// The server has its own thread and runtime, so that a busy caller does not slow it down.
-    ///
-    /// # Errors
-    ///
-    /// When the port is taken, or the thread or its runtime cannot be created.
-    pub async fn serve(self, port: u16) -> io::Result<Running> {
-        server::start(self, port).await
-    }
 }
 
 impl fmt::Debug for Sandbox {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Sandbox").finish_non_exhaustive()
     }
-}
-
-/// Serves the sample projects on a free port with a random bearer token.
-///
-/// # Errors
-///
-/// As for [`Sandbox::serve`].
-pub async fn start_sample() -> io::Result<Running> {
-    Sandbox::sample().serve(0).await
 }

@@ -2,8 +2,8 @@
 
 use std::{
     fmt, io,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    net::{Ipv4Addr, TcpListener},
+    sync::Arc,
     thread,
 };
 
@@ -15,25 +15,8 @@ use tokio::{runtime, sync::oneshot};
 use uuid::Uuid;
 
 #[cfg(feature = "faults")]
-use crate::fault::{self, ConnectionControl, Fault, FaultListener, Faults, RequestLog};
-use crate::{Sandbox, routes, store::Store};
-
-/// The state that all requests share.
-pub(crate) struct Shared {
-    pub(crate) address: SocketAddr,
-    pub(crate) bearer_token: SecretString,
-    #[cfg(feature = "faults")]
-    pub(crate) faults: Faults,
-    #[cfg(feature = "faults")]
-    pub(crate) requests: RequestLog,
-    store: Mutex<Store>,
-}
-
-impl Shared {
-    pub(crate) fn store(&self) -> MutexGuard<'_, Store> {
-        self.store.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
+use crate::fault::{self, ConnectionControl, Fault, FaultListener};
+use crate::{routes, sandbox::Sandbox, shared::Shared};
 
 /// A running server. Dropping it stops the server and closes all open connections.
 pub struct Running {
@@ -89,18 +72,33 @@ impl Drop for Running {
     }
 }
 
-pub(crate) async fn start(sandbox: Sandbox, port: u16) -> io::Result<Running> {
+impl Sandbox {
+    /// Serves on this port of 127.0.0.1, or on a free one when `port` is 0. It never listens on an
+    /// address that is not loopback.
+    ///
+    /// The server has its own thread and runtime, so that a busy caller does not slow it down.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken, or the thread or its runtime cannot be created.
+    pub async fn serve(self, port: u16) -> io::Result<Running> {
+        start(self, port).await
+    }
+}
+
+/// Serves the sample projects on a free port with a random bearer token.
+///
+/// # Errors
+///
+/// As for [`Sandbox::serve`].
+pub async fn start_sample() -> io::Result<Running> {
+    Sandbox::sample().serve(0).await
+}
+
+async fn start(sandbox: Sandbox, port: u16) -> io::Result<Running> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
     listener.set_nonblocking(true)?;
-    let shared = Arc::new(Shared {
-        address: listener.local_addr()?,
-        bearer_token: sandbox.bearer_token,
-        #[cfg(feature = "faults")]
-        faults: Faults::new(sandbox.faults),
-        #[cfg(feature = "faults")]
-        requests: RequestLog::default(),
-        store: Mutex::new(sandbox.store),
-    });
+    let shared = Arc::new(Shared::new(listener.local_addr()?, sandbox));
     let router = routes::router(Arc::clone(&shared));
     #[cfg(feature = "faults")]
     let router = fault::layer(router, &shared);

@@ -1,11 +1,6 @@
-//! What can go wrong with the keyring, in words a person can act on. A store's own errors end here: some of them carry
-//! the secret, so they are matched and never printed.
+//! What can go wrong with the keyring, in words a person can act on.
 
 use std::borrow::Cow;
-
-use zeroize::Zeroize;
-
-use crate::platform;
 
 /// Why the keyring did not do what was asked. No variant holds a secret, so all of them can be shown and logged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -109,28 +104,5 @@ impl StoreError {
     /// Whether the entry was found, and then removed by another program before it was used.
     pub(crate) fn is_item_gone(&self) -> bool {
         matches!(&self.error, VaultError::Failed { kind } if ["NoSuchObject", "UnknownObject"].contains(&kind.as_ref()))
-    }
-}
-
-impl From<keyring::Error> for StoreError {
-    fn from(error: keyring::Error) -> Self {
-        use keyring::Error as E;
-
-        match error {
-            E::PlatformFailure(cause) => platform::diagnose(cause.as_ref(), false),
-            E::NoStorageAccess(cause) => platform::diagnose(cause.as_ref(), true),
-            // These two carry the content of the entry.
-            E::BadEncoding(mut bytes) | E::BadDataFormat(mut bytes, _) => {
-                bytes.zeroize();
-                Self::unrecognized()
-            }
-            E::Ambiguous(_) => Self::new(VaultError::Ambiguous, StoreState::Usable),
-            E::TooLong(..) => Self::new(VaultError::failed("too long for an entry"), StoreState::Usable),
-            E::Invalid(..) => Self::new(VaultError::failed("invalid attribute"), StoreState::Usable),
-            E::NotSupportedByStore(_) => Self::new(VaultError::failed("not supported"), StoreState::Broken),
-            E::BadStoreFormat(_) => Self::new(VaultError::failed("malformed keyring"), StoreState::Broken),
-            E::NoEntry => Self::new(VaultError::failed("no such entry"), StoreState::Usable),
-            _ => Self::new(VaultError::failed("unknown failure"), StoreState::Broken),
-        }
     }
 }

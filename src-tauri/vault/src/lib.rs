@@ -28,11 +28,12 @@
 //! deadline passed, the future was dropped, or the caller changed its mind, the write is undone before any other request
 //! is handled: the previous credential is put back, or the entry deleted. Undoing ends with the process.
 
+mod diagnosis;
 mod error;
 mod history;
 #[cfg(test)]
 mod interleavings;
-mod pending;
+mod pending_request;
 mod pieces;
 mod platform;
 mod queue;
@@ -42,7 +43,7 @@ mod vault;
 mod worker;
 
 pub use error::VaultError;
-pub use pending::PendingWrite;
+pub use queue::PendingWrite;
 pub use session::{SessionStore, Storage};
 pub use vault::{DEADLINE, Vault};
 

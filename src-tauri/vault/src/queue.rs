@@ -1,7 +1,8 @@
 //! Where requests wait for the thread that owns the store, and what that thread and the callers both have to know: which
-//! writes are not final.
+//! writes are not final. [`PendingWrite`] is here because a request's reply contains it and it refers to the queue.
 
 use std::collections::{HashMap, VecDeque};
+use std::fmt;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
@@ -11,9 +12,8 @@ use tokio::sync::oneshot;
 
 use crate::error::VaultError;
 use crate::history::{History, UncommittedWrite};
-use crate::pending::{PendingWrite, Shared};
 use crate::platform::Modifiers;
-use crate::worker::Worker;
+use crate::session::SessionStore;
 
 /// How to open a store, and how entries are stored in it.
 pub(crate) struct StoreSource {
@@ -86,15 +86,15 @@ impl RequestQueue {
         self.state().last_id
     }
 
-    /// Queues a request, starts the worker if there is none, and returns the request's number.
-    pub fn submit(self: &Arc<Self>, task: Task) -> Result<u64, VaultError> {
+    /// Queues a request and returns its number. If there is no worker, starts a thread for it that runs `work`.
+    pub fn submit(self: &Arc<Self>, task: Task, work: fn(Arc<Self>)) -> Result<u64, VaultError> {
         let mut state = self.state();
         if !state.has_worker {
             let queue = Arc::clone(self);
             // Never joined: when the app exits, it can be in a call that ends only when a person answers a prompt.
             thread::Builder::new()
                 .name("keyring".to_owned())
-                .spawn(move || Worker::new(queue).run())
+                .spawn(move || work(queue))
                 .map_err(|_| VaultError::failed("no thread could be started"))?;
             state.has_worker = true;
         }
@@ -188,5 +188,60 @@ impl RequestQueue {
                 state.histories.remove(account);
             }
         }
+    }
+}
+
+/// What all handles of one vault share. The last of them lets the worker end.
+pub(crate) struct Shared {
+    pub queue: Arc<RequestQueue>,
+    pub session: SessionStore,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+/// A credential that is in the keyring, but not final.
+///
+/// [`PendingWrite::commit`] makes it final. If it is dropped instead, the write is undone before any request that waits:
+/// the account's previous credential is put back, or the entry deleted. Undoing changes nothing if the account no longer
+/// holds what this write left, or if a later write was committed or the account deleted since. An undo that fails is
+/// tried again before the next read of the account. Undoing ends with the process.
+#[must_use = "a write that is not committed is undone"]
+pub struct PendingWrite {
+    shared: Arc<Shared>,
+    account: String,
+    id: u64,
+    has_leftovers: bool,
+    committed: bool,
+}
+
+impl PendingWrite {
+    pub(crate) fn new(shared: Arc<Shared>, account: String, id: u64, has_leftovers: bool) -> Self {
+        Self { shared, account, id, has_leftovers, committed: false }
+    }
+
+    /// Makes the write final, and forgets a credential kept for this session. What the previous credential leaves in the
+    /// keyring is deleted afterwards.
+    pub fn commit(mut self) {
+        self.committed = true;
+        self.shared.queue.commit(&self.account, self.id, self.has_leftovers);
+        self.shared.session.forget(&self.account);
+    }
+}
+
+impl Drop for PendingWrite {
+    fn drop(&mut self) {
+        if !self.committed {
+            self.shared.queue.abandon(&self.account, self.id);
+        }
+    }
+}
+
+impl fmt::Debug for PendingWrite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PendingWrite").field("account", &self.account).finish_non_exhaustive()
     }
 }

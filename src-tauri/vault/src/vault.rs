@@ -10,9 +10,9 @@ use keyring::CredentialStore;
 use secrecy::SecretString;
 
 use crate::error::VaultError;
-use crate::pending::{PendingWrite, Shared, request};
+use crate::pending_request::request;
 use crate::platform;
-use crate::queue::{Reply, RequestQueue, StoreSource, Task};
+use crate::queue::{PendingWrite, Reply, RequestQueue, Shared, StoreSource, Task};
 use crate::session::{SessionStore, Storage};
 
 /// How long a request can take unless [`Vault::with_deadline`] says otherwise. Long, because the keyring may be showing

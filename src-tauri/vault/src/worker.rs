@@ -20,9 +20,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{StoreError, StoreState, VaultError};
 use crate::history::UncommittedWrite;
-use crate::pending::{PendingWrite, Shared};
 use crate::pieces::{self, Progress};
-use crate::queue::{Reply, Request, RequestQueue, Task};
+use crate::queue::{PendingWrite, Reply, Request, RequestQueue, Shared, Task};
 use crate::store_view::StoreView;
 
 /// For work that nobody can cancel.

@@ -15,10 +15,13 @@ use futures_util::{StreamExt, stream};
 use tokio::time::sleep;
 
 use super::{
-    connection::ConnectionControl, created_id, endless, gzip, intercept::never_sent, kind::Alter, read_all,
-    with_body,
+    body::{created_id, read_all, with_body},
+    connection::ConnectionControl,
+    endless, gzip,
+    intercept::never_sent,
+    kind::Alter,
 };
-use crate::server::Shared;
+use crate::shared::Shared;
 
 const DEPTH: usize = 100_000;
 const BIG_HEADER: usize = 1024 * 1024;

@@ -15,12 +15,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value};
 
 use super::{
-    created_id,
+    body::{created_id, read_all, read_request, with_body},
     kind::{RequestEdit, ResponseEdit},
     odd_projects::odd_projects,
-    read_all, read_request, with_body,
 };
-use crate::server::Shared;
+use crate::shared::Shared;
 
 /// Edits the JSON object that a create or an update sends; a request without one does not change.
 pub(super) async fn request(request: Request, edits: &[RequestEdit]) -> Request {

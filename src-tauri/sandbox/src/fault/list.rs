@@ -2,7 +2,7 @@
 
 use axum::{
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, Uri, header::LINK},
+    http::{HeaderValue, StatusCode, header::LINK},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -10,28 +10,16 @@ use serde_json::{Value, json};
 use url::{Url, form_urlencoded};
 
 use super::{
+    body::{read_all, with_body},
     kind::{ErrorBody, ListFault, Reply},
+    list_request::is_first_page,
     odd_rows::odd_rows,
-    read_all,
     value::latin1,
-    with_body,
 };
-use crate::{paging, server::Shared};
+use crate::{page_request, paging, shared::Shared};
 
 /// The cursor of the first page: all rows come after it.
 const START: u64 = u64::MAX;
-
-pub(super) fn is_token_list(method: &Method, path: &str) -> bool {
-    let mut segments = path.split('/');
-    method == Method::GET
-        && segments.by_ref().take(3).eq(["", "v1", "projects"])
-        && segments.by_ref().skip(1).eq(["tokens"])
-}
-
-pub(super) fn is_first_page(uri: &Uri) -> bool {
-    let query = uri.query().unwrap_or_default();
-    !form_urlencoded::parse(query.as_bytes()).any(|(key, value)| key == "before" && !value.is_empty())
-}
 
 /// A request for a page of the token list, and the faults that apply to it.
 pub(super) struct FaultyPage<'a> {
@@ -48,7 +36,7 @@ impl<'a> FaultyPage<'a> {
         if faults.is_empty() {
             return None;
         }
-        let host = paging::host(request.headers()).map(str::to_owned);
+        let host = page_request::host(request.headers()).map(str::to_owned);
         let host = host.unwrap_or_else(|| shared.address.to_string());
         let url = Url::parse(&format!("http://{host}{}", request.uri())).ok()?;
         let cursor = query_value(&url, "before").and_then(|cursor| paging::decode_cursor(&cursor).ok());

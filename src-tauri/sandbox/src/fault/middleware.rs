@@ -11,8 +11,14 @@ use axum::{
 };
 use tokio::time::sleep;
 
-use super::{Act, Plan, alter, connection::ConnectionControl, edit, intercept, list, read_request};
-use crate::server::Shared;
+use super::{
+    alter,
+    body::read_request,
+    connection::ConnectionControl,
+    edit, intercept, list,
+    plan::{Act, Plan},
+};
+use crate::shared::Shared;
 
 /// Adds the request log and the faults to the router.
 pub(crate) fn layer(router: Router, shared: &Arc<Shared>) -> Router {

@@ -4,7 +4,10 @@ use std::{fmt, str::FromStr};
 
 use axum::http::Method;
 
-use super::{Fault, RequestRange, Target, table};
+use super::{
+    spec::{Fault, RequestRange, Target},
+    table,
+};
 
 /// A text that is not a fault. `Display` shows the text and what is wrong with it.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -16,7 +16,7 @@ use axum::{
 
 pub use description::OPENAPI;
 
-use crate::{api_error::ApiError, body::MAX_BODY, server::Shared};
+use crate::{api_error::ApiError, body::MAX_BODY, shared::Shared};
 
 type Operation = (&'static str, &'static str, MethodRouter<Arc<Shared>>);
 

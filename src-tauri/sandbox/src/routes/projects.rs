@@ -9,9 +9,9 @@ use crate::{
     api_error::ApiError,
     auth::{Caller, User},
     list_body,
-    paging::PageRequest,
+    page_request::PageRequest,
     permission::Permission,
-    server::Shared,
+    shared::Shared,
     store::Project,
 };
 

@@ -17,9 +17,9 @@ use crate::{
     auth::{Caller, User},
     body::JsonBody,
     list_body,
-    paging::PageRequest,
+    page_request::PageRequest,
     permission::Permission,
-    server::Shared,
+    shared::Shared,
     store::TokenChange,
     token_rules,
 };

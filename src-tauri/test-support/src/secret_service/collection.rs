@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use zbus::ObjectServer;
-use zbus::zvariant::{OwnedObjectPath, OwnedValue};
+use zbus::zvariant::{OwnedObjectPath, OwnedValue, Value};
+use zbus::{Connection, ObjectServer};
 
-use super::item::{ItemObject, decrypt};
-use super::prompt::{Prompt, Wish};
-use super::service::nothing;
+use super::item::{decrypt, put};
+use super::paths::nothing;
+use super::prompt::Prompt;
 use super::{Item, Method, Refusal, Secret, Shared, Trick};
 
 pub struct Collection(pub Shared);
@@ -33,7 +33,16 @@ impl Collection {
         };
         let item = Item { attributes, secret };
         if asks {
-            return Ok((nothing(), Prompt::show(&self.0, server, Wish::Create(path, item)).await?));
+            let shared = self.0.clone();
+            let create = move |connection: Connection| {
+                let (shared, path, item) = (shared.clone(), path.clone(), item.clone());
+                async move {
+                    put(&shared, connection.object_server(), &path, item).await?;
+                    shared.landed(None).await?;
+                    Ok(Value::from(path))
+                }
+            };
+            return Ok((nothing(), Prompt::show(&self.0, server, create).await?));
         }
         if !matches!(trick, Some(Trick::Pretend)) {
             put(&self.0, server, &path, item).await?;
@@ -51,16 +60,4 @@ impl Collection {
     fn label(&self) -> String {
         "Login".into()
     }
-}
-
-/// Keeps the item, and shows it on the bus.
-pub async fn put(
-    shared: &Shared,
-    server: &ObjectServer,
-    path: &OwnedObjectPath,
-    item: Item,
-) -> Result<(), Refusal> {
-    shared.state().items.insert(path.clone(), item);
-    server.at(path, ItemObject { shared: shared.clone(), path: path.clone() }).await?;
-    Ok(())
 }

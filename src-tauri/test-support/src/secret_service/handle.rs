@@ -6,8 +6,9 @@ use zbus::zvariant::OwnedObjectPath;
 
 use super::collection::Collection;
 use super::item::ItemObject;
+use super::paths::{COLLECTION, ROOT};
 use super::service::Service;
-use super::{Answered, COLLECTION, Item, Method, ROOT, Shared, Trick};
+use super::{Answered, Item, Method, Shared, Trick};
 
 const NAME: &str = "org.freedesktop.secrets";
 

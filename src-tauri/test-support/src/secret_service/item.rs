@@ -3,15 +3,27 @@
 use std::collections::HashMap;
 
 use zbus::ObjectServer;
-use zbus::zvariant::OwnedObjectPath;
+use zbus::zvariant::{OwnedObjectPath, Value};
 
-use super::prompt::{Prompt, Wish};
-use super::service::nothing;
-use super::{Method, Refusal, Secret, Shared, Trick};
+use super::paths::nothing;
+use super::prompt::Prompt;
+use super::{Item, Method, Refusal, Secret, Shared, Trick};
 
 pub struct ItemObject {
     pub shared: Shared,
     pub path: OwnedObjectPath,
+}
+
+/// Keeps the item, and shows it on the bus.
+pub async fn put(
+    shared: &Shared,
+    server: &ObjectServer,
+    path: &OwnedObjectPath,
+    item: Item,
+) -> Result<(), Refusal> {
+    shared.state().items.insert(path.clone(), item);
+    server.at(path, ItemObject { shared: shared.clone(), path: path.clone() }).await?;
+    Ok(())
 }
 
 /// The secret, by the key of the session that it names.
@@ -51,7 +63,16 @@ impl ItemObject {
         let trick = self.shared.begin(Method::Delete).await?;
         let asks = self.shared.state().asks.contains(&Method::Delete);
         if asks {
-            return Prompt::show(&self.shared, server, Wish::Delete(self.path.clone())).await;
+            let (shared, path) = (self.shared.clone(), self.path.clone());
+            let delete = move |_| {
+                let (shared, path) = (shared.clone(), path.clone());
+                async move {
+                    shared.state().items.remove(&path);
+                    shared.landed(None).await?;
+                    Ok(Value::from(""))
+                }
+            };
+            return Prompt::show(&self.shared, server, delete).await;
         }
         if !matches!(trick, Some(Trick::Pretend)) {
             self.shared.state().items.remove(&self.path).ok_or_else(Refusal::gone)?;

@@ -4,6 +4,7 @@
 mod collection;
 mod handle;
 mod item;
+mod paths;
 mod prompt;
 mod refusal;
 mod service;
@@ -16,9 +17,6 @@ use std::time::Duration;
 pub use handle::SecretService;
 use refusal::Refusal;
 use state::{Secret, Shared, sleep};
-
-const ROOT: &str = "/org/freedesktop/secrets";
-const COLLECTION: &str = "/org/freedesktop/secrets/collection/login";
 
 /// What the client calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

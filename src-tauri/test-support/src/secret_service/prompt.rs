@@ -1,56 +1,39 @@
 //! The question for the keyring's password or for permission, answered as the test says.
 
+use std::pin::Pin;
+use std::sync::Arc;
+
 use zbus::object_server::SignalEmitter;
 use zbus::zvariant::{OwnedObjectPath, Value};
 use zbus::{Connection, ObjectServer};
 
-use super::collection::put;
-use super::{Answered, Item, Refusal, Shared, sleep};
+use super::{Answered, Refusal, Shared, sleep};
 
-/// What is done once the answer is yes.
-#[derive(Clone)]
-pub enum Wish {
-    Unlock(Vec<OwnedObjectPath>),
-    Create(OwnedObjectPath, Item),
-    Delete(OwnedObjectPath),
-}
+/// What the client gets together with the yes.
+type Granted = Pin<Box<dyn Future<Output = Result<Value<'static>, Refusal>> + Send>>;
 
 pub struct Prompt {
     shared: Shared,
     path: OwnedObjectPath,
-    wish: Wish,
+    /// Does what was asked about.
+    grant: Arc<dyn Fn(Connection) -> Granted + Send + Sync>,
 }
 
 impl Prompt {
-    /// Where the new question lies. It asks nobody until the client has it asked.
-    pub async fn show(
+    /// Where the new question lies. It asks nobody until the client has it asked. Once the answer is yes, `grant` does
+    /// what was asked about, and returns what the client gets.
+    pub async fn show<F>(
         shared: &Shared,
         server: &ObjectServer,
-        wish: Wish,
-    ) -> Result<OwnedObjectPath, Refusal> {
+        grant: impl Fn(Connection) -> F + Send + Sync + 'static,
+    ) -> Result<OwnedObjectPath, Refusal>
+    where
+        F: Future<Output = Result<Value<'static>, Refusal>> + Send + 'static,
+    {
         let path = shared.state().fresh_path("prompt");
-        server.at(&path, Self { shared: shared.clone(), path: path.clone(), wish }).await?;
+        let grant = Arc::new(move |connection| -> Granted { Box::pin(grant(connection)) });
+        server.at(&path, Self { shared: shared.clone(), path: path.clone(), grant }).await?;
         Ok(path)
-    }
-}
-
-/// What the client gets together with the yes.
-async fn grant(shared: &Shared, server: &ObjectServer, wish: Wish) -> Result<Value<'static>, Refusal> {
-    match wish {
-        Wish::Unlock(objects) => {
-            shared.state().locked = false;
-            Ok(Value::from(objects))
-        }
-        Wish::Create(path, item) => {
-            put(shared, server, &path, item).await?;
-            shared.landed(None).await?;
-            Ok(Value::from(path))
-        }
-        Wish::Delete(path) => {
-            shared.state().items.remove(&path);
-            shared.landed(None).await?;
-            Ok(Value::from(""))
-        }
     }
 }
 
@@ -62,8 +45,8 @@ impl Prompt {
             state.prompts += 1;
             state.answered
         };
-        let (connection, shared) = (connection.clone(), self.shared.clone());
-        let (path, wish) = (self.path.clone(), self.wish.clone());
+        let connection = connection.clone();
+        let (path, grant) = (self.path.clone(), Arc::clone(&self.grant));
         let answer = async move {
             let (dismissed, result) = match answered {
                 Answered::Never => return,
@@ -71,7 +54,7 @@ impl Prompt {
                 Answered::InVain => (false, Value::from("")),
                 Answered::After(time) => {
                     sleep(time).await;
-                    (false, grant(&shared, connection.object_server(), wish).await.unwrap())
+                    (false, grant(connection.clone()).await.unwrap())
                 }
             };
             let emitter = SignalEmitter::new(&connection, path).unwrap();

@@ -5,16 +5,12 @@ use std::collections::HashMap;
 use zbus::ObjectServer;
 use zbus::zvariant::{ObjectPath, OwnedObjectPath, OwnedValue, Value};
 
-use super::prompt::{Prompt, Wish};
+use super::paths::{COLLECTION, nothing};
+use super::prompt::Prompt;
 use super::session::Session;
-use super::{COLLECTION, Method, Refusal, Shared};
+use super::{Method, Refusal, Shared};
 
 pub struct Service(pub Shared);
-
-/// The path that means “none”.
-pub fn nothing() -> OwnedObjectPath {
-    ObjectPath::from_static_str_unchecked("/").into()
-}
 
 #[zbus::interface(name = "org.freedesktop.Secret.Service")]
 impl Service {
@@ -50,7 +46,15 @@ impl Service {
         if !self.0.state().locked {
             return Ok((objects, nothing()));
         }
-        let path = Prompt::show(&self.0, server, Wish::Unlock(objects)).await?;
+        let shared = self.0.clone();
+        let unlock = move |_| {
+            let (shared, objects) = (shared.clone(), objects.clone());
+            async move {
+                shared.state().locked = false;
+                Ok(Value::from(objects))
+            }
+        };
+        let path = Prompt::show(&self.0, server, unlock).await?;
         Ok((Vec::new(), path))
     }
 

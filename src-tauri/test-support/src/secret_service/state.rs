@@ -7,8 +7,9 @@ use std::time::Duration;
 
 use zbus::zvariant::{OwnedObjectPath, Type};
 
+use super::paths::ROOT;
 use super::session::Session;
-use super::{Answered, Item, Method, ROOT, Refusal, Trick};
+use super::{Answered, Item, Method, Refusal, Trick};
 
 pub struct State {
     pub items: HashMap<OwnedObjectPath, Item>,

@@ -10,8 +10,7 @@ use secrecy::SecretString;
 use super::ACCOUNT;
 use super::in_flight::{Answered, InFlight};
 use super::store::{Fault, Op};
-use crate::pending::PendingWrite;
-use crate::queue::RequestQueue;
+use crate::queue::{PendingWrite, RequestQueue};
 use crate::vault::Vault;
 
 /// What the worker is doing.

@@ -6,7 +6,7 @@ use std::task::{Context, Poll, Waker};
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::VaultError;
-use crate::pending::PendingWrite;
+use crate::queue::PendingWrite;
 
 type Answer<T> = Pin<Box<dyn Future<Output = Result<T, VaultError>> + Send>>;
 

@@ -1,0 +1,171 @@
+//! What the errors of the stores and of the systems mean. They end here: some of them carry the secret, so they are
+//! matched and never printed.
+
+use std::error::Error;
+
+use zeroize::Zeroize;
+
+use crate::error::{StoreError, StoreState, VaultError};
+
+impl From<keyring::Error> for StoreError {
+    fn from(error: keyring::Error) -> Self {
+        use keyring::Error as E;
+
+        match error {
+            E::PlatformFailure(cause) => diagnose(cause.as_ref(), false),
+            E::NoStorageAccess(cause) => diagnose(cause.as_ref(), true),
+            // These two carry the content of the entry.
+            E::BadEncoding(mut bytes) | E::BadDataFormat(mut bytes, _) => {
+                bytes.zeroize();
+                Self::unrecognized()
+            }
+            E::Ambiguous(_) => Self::new(VaultError::Ambiguous, StoreState::Usable),
+            E::TooLong(..) => Self::new(VaultError::failed("too long for an entry"), StoreState::Usable),
+            E::Invalid(..) => Self::new(VaultError::failed("invalid attribute"), StoreState::Usable),
+            E::NotSupportedByStore(_) => Self::new(VaultError::failed("not supported"), StoreState::Broken),
+            E::BadStoreFormat(_) => Self::new(VaultError::failed("malformed keyring"), StoreState::Broken),
+            E::NoEntry => Self::new(VaultError::failed("no such entry"), StoreState::Usable),
+            _ => Self::new(VaultError::failed("unknown failure"), StoreState::Broken),
+        }
+    }
+}
+
+/// Classifies a platform's error. `no_access` is true if the store itself reported it as a lack of access.
+fn diagnose(cause: &(dyn Error + Send + Sync + 'static), no_access: bool) -> StoreError {
+    known(cause, no_access).unwrap_or_else(|| {
+        // The text of an unknown error is not shown: it can contain anything, the secret included.
+        let error =
+            if no_access { VaultError::Locked } else { VaultError::failed("unknown platform failure") };
+        StoreError::new(error, StoreState::Broken)
+    })
+}
+
+#[cfg(target_os = "linux")]
+fn known(cause: &(dyn Error + Send + Sync + 'static), _: bool) -> Option<StoreError> {
+    if let Some(error) = cause.downcast_ref::<secret_service::Error>() {
+        return Some(secret_service::diagnose(error));
+    }
+    if let Some(error) = cause.downcast_ref::<zbus::Error>() {
+        return Some(bus::diagnose(error));
+    }
+    cause.downcast_ref::<zbus::fdo::Error>().map(bus::diagnose_standard)
+}
+
+#[cfg(target_os = "linux")]
+mod secret_service {
+    pub(super) use ::secret_service::Error;
+
+    use super::{StoreError, StoreState, VaultError, bus};
+
+    pub(super) fn diagnose(error: &Error) -> StoreError {
+        match error {
+            Error::Zbus(error) => bus::diagnose(error),
+            Error::ZbusFdo(error) => bus::diagnose_standard(error),
+            Error::Locked => StoreError::new(VaultError::Locked, StoreState::Usable),
+            Error::Prompt => StoreError::new(VaultError::Dismissed, StoreState::Usable),
+            // Only the lookup of the default collection reports this; a search without a match returns an empty list.
+            Error::NoResult => StoreError::new(VaultError::NoCollection, StoreState::Usable),
+            // Despite its name, it is only created from a failed connection to the bus.
+            Error::Unavailable => StoreError::new(VaultError::NoBus, StoreState::Broken),
+            // A person may have answered the prompt, so a second one would be a surprise.
+            Error::PromptDisconnected => StoreError::new(VaultError::Dismissed, StoreState::Broken),
+            Error::Crypto(_) => {
+                StoreError::new(VaultError::failed("undecryptable answer"), StoreState::Disconnected)
+            }
+            Error::Zvariant(_) => StoreError::new(VaultError::failed("malformed answer"), StoreState::Broken),
+            _ => StoreError::new(VaultError::failed("unknown Secret Service failure"), StoreState::Broken),
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod bus {
+    use std::borrow::Cow;
+
+    use zbus::{DBusError, Error, fdo};
+
+    use super::{StoreError, StoreState, VaultError};
+
+    pub(super) fn diagnose(error: &Error) -> StoreError {
+        match error {
+            Error::Connection(..) | Error::InputOutput(_) | Error::Handshake(_) | Error::Address(_) => {
+                StoreError::new(VaultError::NoBus, StoreState::Disconnected)
+            }
+            Error::MethodError(name, ..) => diagnose_name(name.as_str()),
+            Error::FDO(error) => diagnose_standard(error),
+            Error::InterfaceNotFound => StoreError::new(VaultError::NoProvider, StoreState::Disconnected),
+            _ => StoreError::new(VaultError::failed("D-Bus failure"), StoreState::Broken),
+        }
+    }
+
+    pub(super) fn diagnose_standard(error: &fdo::Error) -> StoreError {
+        match error {
+            fdo::Error::ZBus(error) => diagnose(error),
+            error => diagnose_name(error.name().as_str()),
+        }
+    }
+
+    /// Uses the error's name alone: its text comes from the provider and can contain anything.
+    fn diagnose_name(name: &str) -> StoreError {
+        let short = name
+            .strip_prefix("org.freedesktop.DBus.Error.")
+            .or_else(|| name.strip_prefix("org.freedesktop.Secret.Error."))
+            .or_else(|| name.strip_prefix("org.freedesktop.zbus."))
+            .unwrap_or(name);
+        let named = |state| {
+            let kind: String = short.chars().take(80).collect();
+            StoreError::new(VaultError::Failed { kind: Cow::Owned(kind) }, state)
+        };
+        match short {
+            "ServiceUnknown" | "NameHasNoOwner" => {
+                StoreError::new(VaultError::NoProvider, StoreState::Disconnected)
+            }
+            // The bus gave up starting the provider. That takes up to two minutes, so do not wait a second time.
+            "TimedOut" => StoreError::new(VaultError::NoProvider, StoreState::Broken),
+            _ if short.starts_with("Spawn.") => StoreError::new(VaultError::NoProvider, StoreState::Broken),
+            "NoServer" => StoreError::new(VaultError::NoBus, StoreState::Disconnected),
+            "IsLocked" => StoreError::new(VaultError::Locked, StoreState::Usable),
+            // A restarted provider knows neither our session nor the object paths from before.
+            "NoSession" | "NoSuchObject" | "UnknownObject" | "UnknownMethod" | "UnknownInterface"
+            | "NoReply" | "Disconnected" => named(StoreState::Disconnected),
+            _ => named(StoreState::Broken),
+        }
+    }
+}
+
+#[cfg(target_os = "macos")]
+fn known(cause: &(dyn Error + Send + Sync + 'static), _: bool) -> Option<StoreError> {
+    use std::borrow::Cow;
+
+    let code = cause.downcast_ref::<security_framework::base::Error>()?.code();
+    Some(match code {
+        // errSecUserCanceled
+        -128 => StoreError::new(VaultError::Dismissed, StoreState::Usable),
+        // errSecAuthFailed, errSecInteractionNotAllowed, errSecInteractionRequired
+        -25293 | -25308 | -25315 => StoreError::new(VaultError::Locked, StoreState::Broken),
+        // errSecNotAvailable
+        -25291 => StoreError::new(VaultError::NoProvider, StoreState::Broken),
+        // errSecNoSuchKeychain, errSecInvalidKeychain, errSecNoDefaultKeychain
+        -25294 | -25295 | -25307 => StoreError::new(VaultError::NoCollection, StoreState::Broken),
+        code => StoreError::new(
+            VaultError::Failed { kind: Cow::Owned(format!("OSStatus {code}")) },
+            StoreState::Broken,
+        ),
+    })
+}
+
+#[cfg(target_os = "windows")]
+fn known(cause: &(dyn Error + Send + Sync + 'static), no_access: bool) -> Option<StoreError> {
+    use std::borrow::Cow;
+
+    if no_access {
+        // Always ERROR_NO_SUCH_LOGON_SESSION: this logon session, often a remote one, has no Credential Manager.
+        return Some(StoreError::new(VaultError::NoProvider, StoreState::Broken));
+    }
+    // The store's error type is private. Its text is a code and nothing else; ignore a text that is anything more.
+    let text = cause.to_string();
+    let code = text.strip_prefix("Windows ")?;
+    let plain =
+        code.len() <= 60 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" _".contains(&byte));
+    plain.then(|| StoreError::new(VaultError::Failed { kind: Cow::Owned(text) }, StoreState::Broken))
+}
