@@ -1,7 +1,7 @@
 //! Measures the release build as people use it: in its window, against a server in another process, beside a bare window
 //! and beside `curl | jq`. `script/bench` runs it and docs/PERFORMANCE.md says what each figure means.
 //!
-//! Words on the command line choose the parts: `size start idle memory sorted keys change`. Without any, all are measured.
+//! Words on the command line choose the parts: `size start idle memory refresh sorted keys change`. Without any, all are measured.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, missing_docs, reason = "a program that tells figures")]
 
@@ -45,6 +45,9 @@ async fn main() -> ExitCode {
     }
     if wanted("memory") {
         memory::measure(&mut table).await;
+    }
+    if wanted("refresh") {
+        memory::measure_refresh(&mut table).await;
     }
     if wanted("sorted") {
         sorted::measure(&mut table).await;

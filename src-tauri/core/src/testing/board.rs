@@ -16,7 +16,7 @@ use crate::{
 
 /// How long the clipboard waits in these tests.
 const TIMING: Timing = Timing {
-    call: Duration::from_millis(100),
+    call: Duration::from_secs(1),
     tick: Duration::from_millis(2),
     retry: Duration::from_millis(2),
     max_retry: Duration::from_millis(8),
