@@ -114,6 +114,7 @@ impl Run {
                 self.may_write(chosen);
                 let typed = Zeroizing::new(token_text(person));
                 drop(connections.reauthenticate(chosen, Some(typed), pick.is_multiple_of(2)).await);
+                self.may_write(chosen);
             }
             16 => {
                 self.board.put(&token_text(person));
@@ -137,9 +138,15 @@ impl Run {
     }
 
     async fn sign_in(&self, person: &str, store: CredentialStore) {
-        // Whichever entry it is for, what was reported about it is over.
-        lock(&self.removed).values_mut().for_each(|still| *still = false);
+        self.may_write_any();
         drop(self.connections.sign_in(None, self.server.clone(), token_of(person), store).await);
+        // It may have begun only after a removal that was reported meanwhile.
+        self.may_write_any();
+    }
+
+    /// Whichever entry a sign-in is for, what was reported about it is over.
+    fn may_write_any(&self) {
+        lock(&self.removed).values_mut().for_each(|still| *still = false);
     }
 
     fn may_write(&self, id: Uuid) {
