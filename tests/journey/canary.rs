@@ -90,7 +90,7 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     window.wait_for_text("Sign in again").await;
     paste_bearer(&window, &mut clipboard, &bearer).await;
     window.click("button", "Sign in").await;
-    window.wait_for_text("updated just now").await;
+    window.wait_until_gone("Sign in again").await;
 
     step("lock, unlock");
     window.press_with_control('l').await;

@@ -49,6 +49,8 @@ let startup = null;
 let order = { sort: "created", descending: true };
 /** What is in use, and how to show it again. @type {{ connection: Connection, show: () => void } | null} */
 let inUse = null;
+/** @type {MutationObserver | null} */
+let lockAwaited = null;
 
 /** @param {Screen} next */
 function show(next) {
@@ -186,13 +188,36 @@ function showTokens(connection, project) {
   );
 }
 
+function awaitsAnswer() {
+  const top = [...document.querySelectorAll("dialog[open]")].at(-1);
+  return Boolean(top?.querySelector("[aria-busy=true]:not(.projects)"));
+}
+
+/** Whoever asked for the lock may have left: it is not forgotten, only put off. */
+function lockAfterAnswer() {
+  lockAwaited?.disconnect();
+  lockAwaited = new MutationObserver(() => {
+    if (awaitsAnswer()) return;
+    lockAwaited?.disconnect();
+    lockAwaited = null;
+    void lockNow(false);
+  });
+  lockAwaited.observe(document.body, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ["aria-busy", "open"],
+  });
+}
+
 /** @param {boolean} byItself */
 async function lockNow(byItself) {
   if (!inUse) return;
   // What is on its way has an answer that somebody waits for; it ends by itself. A list can be loaded again.
   // Beneath another dialog it waits for somebody.
-  const top = [...document.querySelectorAll("dialog[open]")].at(-1);
-  if (top?.querySelector("[aria-busy=true]:not(.projects)")) return;
+  if (awaitsAnswer()) {
+    if (!byItself) lockAfterAnswer();
+    return;
+  }
   const { id, name, sample, storage } = inUse.connection;
   inUse = null;
   dismissClipboardToast();

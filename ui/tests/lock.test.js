@@ -121,6 +121,21 @@ test("the lock's key works over a dialog, too", async () => {
   assert.equal(page.queryByRole("dialog"), null);
 });
 
+test("the lock's key pressed while an answer is awaited locks as soon as the answer is there", async () => {
+  const answer = new Later();
+  const { page, callsTo } = await open({ create_token: () => answer.promise });
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  type(page.getByRole("textbox", { name: "Name" }), "edge");
+  fireEvent.click(page.getByRole("button", { name: "Create token" }));
+  shortcut("l");
+  await settled();
+  assert.equal(callsTo("lock").length, 0);
+  answer.reject(problem("timed_out"));
+  await settled();
+  assert.equal(callsTo("lock").length, 1);
+  page.getByRole("button", { name: "Unlock" });
+});
+
 test("asked once about the copy and then gone is not an answer, and no other news takes that away", async () => {
   const { page, clock } = await open({ ...LOCKING, load_tokens: () => loaded({ clockOffset: 3600 }) });
   fireEvent.click(page.getByRole("button", { name: /New token/ }));
