@@ -69,4 +69,5 @@ fn manage<R: tauri::Runtime>(app: &impl tauri::Manager<R>, connections: Arc<Conn
     app.manage(launch);
     app.manage(QuitGuard::default());
     app.manage(commands::WaitFollower::default());
+    app.manage(commands::ClipboardFollower::default());
 }

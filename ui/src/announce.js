@@ -61,6 +61,21 @@ export function dismissClipboardToast() {
   onClipboard = null;
 }
 
+/** The toast about a token that stays on the clipboard past its time. @type {HTMLElement | null} */
+let overdueToast = null;
+
+/** @param {boolean} overdue whether a token stays on the clipboard because clearing it keeps failing */
+export function showOverdueClipboard(overdue) {
+  if (overdue) {
+    dismissClipboardToast();
+    overdueToast ??= lastingToast(h("b", {}, t("copy.overdue")), ` ${t("copy.overdueNext")}`);
+  } else if (overdueToast) {
+    overdueToast.remove();
+    overdueToast = null;
+    toast(t("copy.gone"));
+  }
+}
+
 /**
  * @param {string | Node} title
  * @param {string} [next]
@@ -99,6 +114,7 @@ function warn(duration, content) {
     }),
   );
   show(region("assertive"), element, duration);
+  return element;
 }
 
 /**

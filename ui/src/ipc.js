@@ -8,7 +8,7 @@
 /**
  * @import {
  *   AccountHint, CertificatesChange, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, KnownConnection,
- *   Loaded, LoadProgress, MenuChoice, MenuLabels, NetworkStatus, Preferences, ProjectSummary, ProxyChoice,
+ *   Loaded, LoadProgress, MenuChoice, MenuLabels, NetworkStatus, Preferences, Problem, ProjectSummary, ProxyChoice,
  *   Reauthenticated, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View
  * } from "../types/ipc"
  */
@@ -103,16 +103,16 @@ export const trySample = () => call("try_sample");
 export const renameConnection = (args) => call("rename_connection", args);
 
 /**
- * Deletes a connection's bearer token. The connection stays known.
+ * Deletes a connection's bearer token. The connection stays known. Resolves with a problem to report, or null.
  * @param {{ connection: string }} args
- * @returns {Promise<void>}
+ * @returns {Promise<Problem | null>}
  */
 export const signOut = (args) => call("sign_out", args);
 
 /**
- * Deletes a connection's bearer token and the connection.
+ * Deletes a connection's bearer token and the connection. Resolves with a problem to report, or null.
  * @param {{ connection: string }} args
- * @returns {Promise<void>}
+ * @returns {Promise<Problem | null>}
  */
 export const forgetConnection = (args) => call("forget_connection", args);
 
@@ -256,6 +256,14 @@ export const isReachable = (args) => call("is_reachable", args);
  * @returns {Promise<void>}
  */
 export const followWaits = (onWaiting) => call("follow_waits", { onWaiting: channel(onWaiting) });
+
+/**
+ * Reports true when a token stays on the clipboard past its time because clearing it keeps failing, and false once it is
+ * gone. Never settles.
+ * @param {(overdue: boolean) => void} onOverdue
+ * @returns {Promise<void>}
+ */
+export const followClipboard = (onOverdue) => call("follow_clipboard", { onOverdue: channel(onOverdue) });
 
 /** @returns {Promise<NetworkStatus>} */
 export const network = () => call("network");

@@ -5,13 +5,22 @@
 import "./guard.js";
 
 /** @import { Connection, KnownConnection, Problem, ProjectSummary, Startup } from "../types/ipc" */
-import { dismissClipboardToast, failureToast } from "./announce.js";
+import { dismissClipboardToast, failureToast, showOverdueClipboard } from "./announce.js";
 import { setDensity } from "./density.js";
 import { mayQuit } from "./dialog.js";
 import { button, find, h } from "./dom.js";
 import { asProblem, wordsFor } from "./errors.js";
 import { setIdleLimit, watchIdleness } from "./idle.js";
-import { followQuitRequests, listConnections, lock, quit, restore, start, trySample } from "./ipc.js";
+import {
+  followClipboard,
+  followQuitRequests,
+  listConnections,
+  lock,
+  quit,
+  restore,
+  start,
+  trySample,
+} from "./ipc.js";
 import {
   asksForConnection,
   hasSelection,
@@ -276,6 +285,7 @@ document.addEventListener("contextmenu", (event) => {
 setLanguage();
 markUseOfKeys();
 watchWaits();
+followClipboard(showOverdueClipboard).catch(() => {});
 followQuitRequests(() => mayQuit() && void quit()).catch(() => {});
 watchIdleness(() => void lockNow(true));
 void boot();

@@ -225,6 +225,29 @@ test("C65: signing out clears the clipboard even if the keyring then refuses; an
   assert.equal(page.queryByText(COPIED), null);
 });
 
+test("M7: a token that cannot be cleared from the clipboard is told until it is gone", async () => {
+  const { page, callsTo } = await open({});
+  const { onOverdue } = callsTo("follow_clipboard")[0]?.args ?? {};
+  onOverdue.onmessage(false);
+  assert.equal(page.queryByText(/clipboard/), null);
+  onOverdue.onmessage(true);
+  assert.match(page.getByRole("alert").textContent ?? "", /couldn’t be cleared from the clipboard/);
+  onOverdue.onmessage(false);
+  assert.equal(page.queryByText(/couldn’t be cleared/), null);
+  page.getByText("The token is no longer on the clipboard.");
+});
+
+test("K6: signed out, but the settings on disk do not say so: both are told", async () => {
+  const { page } = await open({ sign_out: () => problem("settings_not_saved") });
+  fireEvent.click(page.getByRole("button", { name: /Project Acme/ }));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Sign out…" }));
+  fireEvent.click(page.getByRole("button", { name: "Sign out" }));
+  await settled();
+  page.getByText("The settings couldn’t be written to disk.");
+  assert.equal(page.queryByRole("grid"), null);
+});
+
 test('C65: "Copied" never stands longer than the token is on the clipboard', async () => {
   const clock = holdClock();
   const { page } = await openPage({ copy_token: () => ({ clearsAfterSeconds: 5 }) }, clock.prepare);

@@ -1,6 +1,6 @@
 //! Signing in to servers and out of them, and the saved connections.
 
-use calyptia_core::messages::{AccountHint, Connection, KnownConnection, Reauthenticated, Startup};
+use calyptia_core::messages::{AccountHint, Connection, KnownConnection, Problem, Reauthenticated, Startup};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -97,15 +97,15 @@ pub(super) async fn rename_connection(core: Core<'_>, connection: Uuid, name: St
     guard(core.rename(connection, &name)).await
 }
 
-/// Deletes a connection's bearer token. The connection stays known.
+/// Deletes a connection's bearer token. The connection stays known. Returns a problem to report.
 #[tauri::command]
-pub(super) async fn sign_out(core: Core<'_>, connection: Uuid) -> Reply<()> {
+pub(super) async fn sign_out(core: Core<'_>, connection: Uuid) -> Reply<Option<Problem>> {
     guard(core.sign_out(connection)).await
 }
 
-/// Deletes a connection's bearer token and the connection.
+/// Deletes a connection's bearer token and the connection. Returns a problem to report.
 #[tauri::command]
-pub(super) async fn forget_connection(core: Core<'_>, connection: Uuid) -> Reply<()> {
+pub(super) async fn forget_connection(core: Core<'_>, connection: Uuid) -> Reply<Option<Problem>> {
     guard(core.forget(connection)).await
 }
 

@@ -5,6 +5,7 @@
 mod access_tests;
 mod connections;
 mod desktop;
+mod follow;
 mod guard;
 mod network;
 mod preferences;
@@ -12,6 +13,7 @@ mod projects;
 mod tokens;
 
 pub(crate) use network::WaitFollower;
+pub(crate) use tokens::ClipboardFollower;
 
 use std::sync::Arc;
 
@@ -57,6 +59,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         tokens::snippet,
         tokens::copy_token,
         tokens::forget_created,
+        tokens::follow_clipboard,
         desktop::show_menu,
         desktop::follow_quit_requests,
         desktop::quit,

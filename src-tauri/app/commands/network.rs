@@ -2,11 +2,12 @@
 
 use calyptia_core::messages::{CertificatesChange, NetworkStatus, ProxyChoice, ServerWait};
 use tauri::ipc::Channel;
-use tokio::{sync::watch, time::Instant};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::{
     Core,
+    follow::{Follower, follow},
     guard::{Reply, guard},
 };
 
@@ -36,14 +37,9 @@ pub(super) async fn is_reachable(core: Core<'_>, connection: Uuid) -> Reply<bool
     guard(async { core.session(connection)?.is_reachable().await }).await
 }
 
-/// Ends the follower of a page that has been reloaded: its channel does not fail.
-pub(crate) struct WaitFollower(watch::Sender<u64>);
-
-impl Default for WaitFollower {
-    fn default() -> Self {
-        Self(watch::Sender::new(0))
-    }
-}
+/// Who follows the waits.
+#[derive(Default)]
+pub(crate) struct WaitFollower(Follower);
 
 /// Reports waits that a server asks for, until another page asks to follow them.
 #[tauri::command]
@@ -52,27 +48,11 @@ pub(super) async fn follow_waits(
     follower: tauri::State<'_, WaitFollower>,
     on_waiting: Channel<Option<ServerWait>>,
 ) -> Reply<()> {
-    guard(async {
-        let mut newer = follower.0.subscribe();
-        let mut mine = 0;
-        follower.0.send_modify(|number| {
-            *number += 1;
-            mine = *number;
-        });
-        let mut waits = core.waits().watch();
-        loop {
-            let waiting = waits.borrow_and_update().map(|end| ServerWait {
-                // A second that has begun counts.
-                seconds: end.saturating_duration_since(Instant::now()).as_secs_f64().ceil() as u64,
-            });
-            if on_waiting.send(waiting).is_err() {
-                return Ok(());
-            }
-            tokio::select! {
-                changed = waits.changed() => if changed.is_err() { return Ok(()) },
-                _ = newer.wait_for(|number| *number != mine) => return Ok(()),
-            }
-        }
-    })
-    .await
+    let seconds = |end: &Option<Instant>| {
+        end.map(|end| ServerWait {
+            // A second that has begun counts.
+            seconds: end.saturating_duration_since(Instant::now()).as_secs_f64().ceil() as u64,
+        })
+    };
+    guard(follow(&follower.0, core.waits().watch(), on_waiting, seconds)).await
 }

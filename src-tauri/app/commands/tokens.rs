@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{
     Core,
+    follow::{Follower, follow},
     guard::{Reply, guard},
 };
 
@@ -148,6 +149,20 @@ pub(super) async fn copy_token(
     snippet: Option<SnippetRequest>,
 ) -> Reply<Copied> {
     guard(core.copy_token(connection, &id, snippet.as_ref())).await
+}
+
+/// Who follows the clipboard.
+#[derive(Default)]
+pub(crate) struct ClipboardFollower(Follower);
+
+/// Reports when a token stays on the clipboard past its time because clearing it keeps failing, and when it is gone.
+#[tauri::command]
+pub(super) async fn follow_clipboard(
+    core: Core<'_>,
+    follower: tauri::State<'_, ClipboardFollower>,
+    on_overdue: Channel<bool>,
+) -> Reply<()> {
+    guard(follow(&follower.0, core.watch_overdue_clipboard(), on_overdue, |overdue| *overdue)).await
 }
 
 /// Forgets the value of the token created last.

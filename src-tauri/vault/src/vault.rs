@@ -98,6 +98,13 @@ impl Vault {
         self.ask(|reply| Task::Write { account, secret, shared, reply }).await
     }
 
+    /// Whether a write to `account` that failed, or was dropped, may have left something in the keyring that has not been
+    /// undone yet.
+    #[must_use]
+    pub fn has_abandoned_write(&self, account: &str) -> bool {
+        self.shared.queue.abandoned(account).is_some()
+    }
+
     /// Deletes the credential of `account` from the keyring, and reads to prove that it is gone. What the session keeps
     /// stays. It is no error if there was none. A deletion that has begun is not undone if its caller goes.
     ///

@@ -3,8 +3,9 @@
  * before Rust has proven that the bearer token is gone.
  */
 /** @import { KnownConnection } from "../../types/ipc" */
+import { failureToast } from "../announce.js";
 import { button, given, h } from "../dom.js";
-import { asProblem, oneLine } from "../errors.js";
+import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { icon } from "../icons.js";
 import { forgetConnection, signOut } from "../ipc.js";
 import { t } from "../language.js";
@@ -68,9 +69,10 @@ export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onStart
       go.textContent = going;
       error.hidden = true;
       try {
-        await (how === "forget" ? forgetConnection : signOut)({ connection: connection.id });
+        const notice = await (how === "forget" ? forgetConnection : signOut)({ connection: connection.id });
         setBusy(false);
         onLeft();
+        if (notice) failureToast(wordsFor(notice).title, wordsFor(notice).next);
       } catch (reason) {
         const state = connection.signedIn ? t("leave.stillIn") : t("connection.mayBeInKeyring");
         error.textContent = `${state} ${oneLine(asProblem(reason))}`;

@@ -285,6 +285,9 @@ export const EN = /** @type {const} */ ({
   "copy.copied": "Copied",
   "copy.copy": "Copy",
   "copy.failed": "Not copied.",
+  "copy.gone": "The token is no longer on the clipboard.",
+  "copy.overdue": "The copied token couldn’t be cleared from the clipboard.",
+  "copy.overdueNext": "The app keeps trying. Copy something else to replace it.",
   "snippet.alone": "Token alone",
   "snippet.cli": "Calyptia CLI",
   "snippet.cliHelp":

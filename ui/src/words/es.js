@@ -291,6 +291,9 @@ export const ES = {
   "copy.copied": "Copiado",
   "copy.copy": "Copiar",
   "copy.failed": "No se ha copiado.",
+  "copy.gone": "El token ya no está en el portapapeles.",
+  "copy.overdue": "No se ha podido borrar del portapapeles el token copiado.",
+  "copy.overdueNext": "La aplicación lo sigue intentando. Copie otra cosa para reemplazarlo.",
   "snippet.alone": "Solo el token",
   "snippet.cli": "CLI de Calyptia",
   "snippet.cliHelp":

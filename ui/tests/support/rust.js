@@ -219,6 +219,7 @@ export function usualCommands() {
     reauthenticate: () => ({ storage: "keyring", account: { email: "ana@acme.example", expiresAt: null } }),
     is_reachable: () => false,
     follow_waits: () => new Promise(() => {}),
+    follow_clipboard: () => new Promise(() => {}),
     network: () => networkSettings(),
     show_menu: () => null,
     follow_quit_requests: () => null,

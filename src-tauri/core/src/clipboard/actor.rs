@@ -1,13 +1,14 @@
 //! The thread that owns the clipboard.
 //!
 //! Every call of the desktop's clipboard runs in a thread of its own, because another program may never answer it. A call
-//! that is not over in time is abandoned; if it puts a token there after all, its thread removes the token again.
+//! that is not over in time is abandoned. If it puts a token there after all, the actor finds and removes it: it holds the
+//! token until the call is over.
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc::{self, Receiver, RecvTimeoutError},
     },
     thread,
@@ -15,7 +16,7 @@ use std::{
 };
 
 use secrecy::{ExposeSecret as _, SecretString};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
@@ -32,6 +33,8 @@ pub(crate) struct Timing {
     /// Before clearing is tried again, the first time. It doubles up to `max_retry`.
     pub(crate) retry: Duration,
     pub(crate) max_retry: Duration,
+    /// A token whose clearing has failed this often is reported.
+    pub(crate) failures: u32,
 }
 
 impl Default for Timing {
@@ -41,6 +44,7 @@ impl Default for Timing {
             tick: Duration::from_secs(1),
             retry: Duration::from_millis(250),
             max_retry: Duration::from_secs(10),
+            failures: 3,
         }
     }
 }
@@ -77,7 +81,34 @@ struct HeldToken {
     /// When to clear it, by the clock.
     until: Duration,
     retry: Duration,
+    /// How often clearing it has failed.
+    failures: u32,
+    /// Abandoned calls that may still put it there.
+    calls: Vec<CallInProgress>,
 }
+
+impl HeldToken {
+    fn is(&self, text: &SecretString) -> bool {
+        self.text.expose_secret() == text.expose_secret()
+    }
+
+    fn may_come_back(&self) -> bool {
+        self.calls.iter().any(|call| call.0.load(Ordering::SeqCst))
+    }
+}
+
+/// Whether a call is still in progress.
+#[derive(Clone)]
+struct CallInProgress(Arc<AtomicBool>);
+
+impl Drop for CallEnd {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}
+
+/// Dropped by the call when it is over.
+struct CallEnd(Arc<AtomicBool>);
 
 pub(super) struct Actor {
     backend: Arc<dyn Backend>,
@@ -86,11 +117,18 @@ pub(super) struct Actor {
     /// The one that is there, and those that may be.
     held: Vec<HeldToken>,
     abandoned: Arc<AtomicUsize>,
+    /// Whether a token is there past its time.
+    overdue: watch::Sender<bool>,
 }
 
 impl Actor {
-    pub(super) fn new(backend: Arc<dyn Backend>, clock: Clock, timing: Timing) -> Self {
-        Self { backend, clock, timing, held: Vec::new(), abandoned: Arc::default() }
+    pub(super) fn new(
+        backend: Arc<dyn Backend>,
+        clock: Clock,
+        timing: Timing,
+        overdue: watch::Sender<bool>,
+    ) -> Self {
+        Self { backend, clock, timing, held: Vec::new(), abandoned: Arc::default(), overdue }
     }
 
     /// Works until the last handle is gone.
@@ -114,6 +152,8 @@ impl Actor {
             }
             let now = (self.clock)();
             self.clear(|held| held.until <= now);
+            let overdue = self.held.iter().any(|held| held.failures >= self.timing.failures);
+            self.overdue.send_if_modified(|was| std::mem::replace(was, overdue) != overdue);
         }
     }
 
@@ -145,11 +185,22 @@ impl Actor {
             return;
         }
         let text = Arc::new(put.text);
-        let hold = |until| HeldToken { text: Arc::clone(&text), until, retry: self.timing.retry };
-        let result = match self.set(&text) {
+        let retry = self.timing.retry;
+        let hold = |until, calls| HeldToken { text: Arc::clone(&text), until, retry, failures: 0, calls };
+        // Looked at first: a call that ends after this may replace the text again.
+        let (late, replaced): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.held).into_iter().partition(HeldToken::may_come_back);
+        self.held = late;
+        let (set, call) = self.set(&text);
+        let result = match set {
             Ok(()) => {
                 // It has taken the place of whatever was there.
-                self.held = vec![hold((self.clock)() + put.time)];
+                drop(replaced);
+                let (same, others): (Vec<_>, Vec<_>) =
+                    std::mem::take(&mut self.held).into_iter().partition(|held| held.is(&text));
+                let calls = same.into_iter().flat_map(|held| held.calls).collect();
+                self.held = others;
+                self.held.push(hold((self.clock)() + put.time, calls));
                 match self.call(|backend| backend.get()) {
                     Ok(there) if there.as_str() == text.expose_secret() => Ok(()),
                     Ok(_) => Err(ClipboardError::Replaced),
@@ -157,10 +208,14 @@ impl Actor {
                 }
             }
             // Nothing can be there.
-            Err(ClipboardError::Unsupported) => Err(ClipboardError::Unsupported),
+            Err(ClipboardError::Unsupported) => {
+                self.held.extend(replaced);
+                Err(ClipboardError::Unsupported)
+            }
             Err(error) => {
+                self.held.extend(replaced);
                 // It may be there nevertheless: on Windows the text is set first, its marks later.
-                self.held.push(hold(Duration::ZERO));
+                self.held.push(hold(Duration::ZERO, vec![call]));
                 Err(error)
             }
         };
@@ -170,13 +225,14 @@ impl Actor {
         }
     }
 
-    fn set(&self, text: &Arc<SecretString>) -> Result<(), ClipboardError> {
-        let text = Arc::clone(text);
-        let undo = {
-            let text = Arc::clone(&text);
-            move |backend: &dyn Backend| remove(backend, &text)
-        };
-        self.call_or_undo(move |backend| backend.set(text.expose_secret()), undo)
+    fn set(&self, text: &Arc<SecretString>) -> (Result<(), ClipboardError>, CallInProgress) {
+        let in_progress = Arc::new(AtomicBool::new(true));
+        let (text, end) = (Arc::clone(text), CallEnd(Arc::clone(&in_progress)));
+        let set = self.call(move |backend| {
+            let _end = end;
+            backend.set(text.expose_secret())
+        });
+        (set, CallInProgress(in_progress))
     }
 
     /// Removes tokens that are held, unless something else is there by now. If that cannot be found out, it is tried again
@@ -186,27 +242,29 @@ impl Actor {
         self.held = others;
         let meant: Vec<HeldToken> = meant;
         for held in meant {
+            // Looked at first: a call that ends after this may put the token there once more.
+            let may_come_back = held.may_come_back();
             let text = Arc::clone(&held.text);
-            if let Err(error) = self.call(move |backend| remove(backend, &text)) {
-                tracing::warn!("the clipboard could not be cleared yet: {error}");
-                let retry = (held.retry * 2).min(self.timing.max_retry);
-                self.held.push(HeldToken { until: (self.clock)() + held.retry, retry, ..held });
+            match self.call(move |backend| remove(backend, &text)) {
+                Ok(()) if may_come_back => {
+                    let until = (self.clock)() + self.timing.tick;
+                    self.held.push(HeldToken { until, failures: 0, ..held });
+                }
+                Ok(()) => {}
+                Err(error) => {
+                    tracing::warn!("the clipboard could not be cleared yet: {error}");
+                    let until = (self.clock)() + held.retry;
+                    let retry = (held.retry * 2).min(self.timing.max_retry);
+                    self.held.push(HeldToken { until, retry, failures: held.failures + 1, ..held });
+                }
             }
         }
     }
 
+    /// Makes a call, and abandons it if it is not over in time.
     fn call<T: Send + 'static>(
         &self,
         call: impl FnOnce(&dyn Backend) -> Result<T, ClipboardError> + Send + 'static,
-    ) -> Result<T, ClipboardError> {
-        self.call_or_undo(call, |_| Ok(()))
-    }
-
-    /// Makes a call. If it is not over in time, `undo` follows it once it is, until it succeeds.
-    fn call_or_undo<T: Send + 'static>(
-        &self,
-        call: impl FnOnce(&dyn Backend) -> Result<T, ClipboardError> + Send + 'static,
-        undo: impl Fn(&dyn Backend) -> Result<(), ClipboardError> + Send + 'static,
     ) -> Result<T, ClipboardError> {
         if self.abandoned.load(Ordering::SeqCst) >= MAX_ABANDONED {
             return Err(ClipboardError::NoResponse);
@@ -215,21 +273,13 @@ impl Actor {
         let (done, result) = mpsc::channel();
         let done = Arc::new(Mutex::new(Some(done)));
         let (backend, abandoned) = (Arc::clone(&self.backend), Arc::clone(&self.abandoned));
-        let (delivery, timing) = (Arc::clone(&done), self.timing);
+        let delivery = Arc::clone(&done);
         let started = thread::Builder::new().name("clipboard call".into()).spawn(move || {
             let made = catch_unwind(AssertUnwindSafe(|| call(&*backend)));
             let made = made.unwrap_or(Err(ClipboardError::Unknown));
             match lock(&delivery).take() {
                 Some(done) => drop(done.send(made)),
-                None => {
-                    abandoned.fetch_sub(1, Ordering::SeqCst);
-                    let mut retry = timing.retry;
-                    while undo(&*backend).is_err() {
-                        tracing::warn!("a late call of the clipboard could not be undone yet");
-                        thread::sleep(retry);
-                        retry = (retry * 2).min(timing.max_retry);
-                    }
-                }
+                None => drop(abandoned.fetch_sub(1, Ordering::SeqCst)),
             }
         });
         if started.is_err() {

@@ -17,7 +17,7 @@ use std::{
 };
 
 use secrecy::SecretString;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
@@ -34,6 +34,7 @@ const QUIT_TIMEOUT: Duration = Duration::from_millis(400);
 #[derive(Clone)]
 pub struct Clipboard {
     commands: mpsc::Sender<Command>,
+    overdue: watch::Receiver<bool>,
 }
 
 impl Clipboard {
@@ -46,12 +47,13 @@ impl Clipboard {
     /// Another clipboard, clock and timing.
     pub(crate) fn with(backend: Arc<dyn Backend>, clock: Clock, timing: Timing) -> Self {
         let (commands, received) = mpsc::channel();
-        let actor = Actor::new(backend, clock, timing);
+        let (reported, overdue) = watch::channel(false);
+        let actor = Actor::new(backend, clock, timing, reported);
         // Without a thread every request is answered by the closed channel.
         if std::thread::Builder::new().name("clipboard".into()).spawn(move || actor.run(&received)).is_err() {
             tracing::error!("the clipboard's thread could not be started");
         }
-        Self { commands }
+        Self { commands, overdue }
     }
 
     /// Puts a token on the clipboard, marked as not for histories, and clears it after `time` if it is still there.
@@ -81,6 +83,13 @@ impl Clipboard {
         let (reply, result) = oneshot::channel();
         self.send(Command::Read(reply));
         result.await.unwrap_or(Err(ClipboardError::NoResponse)).map_err(Problem::from)
+    }
+
+    /// Whether a token is, or may be, on the clipboard past its time because clearing keeps failing. It is tried until it
+    /// succeeds.
+    #[must_use]
+    pub fn watch_overdue(&self) -> watch::Receiver<bool> {
+        self.overdue.clone()
     }
 
     /// Clears a token that the app has put there, unless something else is there by now. Does not wait.

@@ -17,6 +17,14 @@ async fn cleared(board: &Board) {
     eventually("the clipboard is cleared", || board.text().is_none()).await;
 }
 
+async fn cleared_while_time_passes(board: &Board) {
+    eventually("the clipboard is cleared", || {
+        board.pass(TIME);
+        board.text().is_none()
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn m7_a_token_is_cleared_when_its_time_is_over_and_not_before() {
     let board = Board::new();
@@ -144,13 +152,26 @@ async fn c48_clearing_is_tried_again_until_it_is_known_that_the_token_is_gone() 
     ] {
         board.trouble(trouble.0, trouble.1);
     }
-    let mut tries = 0;
-    while board.text().is_some() {
-        tries += 1;
-        assert!(tries < 2_000, "never cleared");
-        board.pass(TIME);
-        tokio::time::sleep(Duration::from_millis(2)).await;
+    cleared_while_time_passes(&board).await;
+}
+
+#[tokio::test]
+async fn m7_a_token_that_cannot_be_cleared_is_reported_until_it_is_gone() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    let mut overdue = clipboard.watch_overdue();
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    for _ in 0..10 {
+        board.trouble(Call::Clear, Trouble::Fails(ClipboardError::Occupied));
     }
+    assert!(!*overdue.borrow(), "its time is not over");
+    let reported = async {
+        overdue.wait_for(|overdue| *overdue).await.expect("reported");
+        assert_eq!(board.text().as_deref(), Some("A"));
+        overdue.wait_for(|overdue| !*overdue).await.expect("taken back");
+        assert_eq!(board.text(), None);
+    };
+    tokio::join!(reported, cleared_while_time_passes(&board));
 }
 
 #[tokio::test]
@@ -178,7 +199,25 @@ async fn c42_a_late_call_that_puts_the_token_there_after_all_removes_it_again() 
     // Not even if the clipboard fails at first.
     board.trouble(Call::Get, Trouble::Fails(ClipboardError::Occupied));
     gate.open();
-    cleared(&board).await;
+    eventually("it is there after all", || board.text().as_deref() == Some("A")).await;
+    cleared_while_time_passes(&board).await;
+}
+
+#[tokio::test]
+async fn c42_a_late_call_leaves_a_newer_copy_of_the_same_token_its_time() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    let gate = Arc::new(Gate::default());
+    board.trouble(Call::Set, Trouble::Hangs(Arc::clone(&gate)));
+    clipboard.put(token("A"), TIME, &open()).await.expect_err("it hangs");
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    board.put("someone else's");
+    gate.open();
+    eventually("the first is there after all", || board.text().as_deref() == Some("A")).await;
+    board.pass(TIME - Duration::from_millis(1));
+    clipboard.read().await.expect("it is still there");
+    assert_eq!(board.text().as_deref(), Some("A"));
+    cleared_while_time_passes(&board).await;
 }
 
 #[tokio::test]

@@ -93,8 +93,8 @@ impl AnnouncedWrite {
 
     /// The write failed.
     pub(super) fn failed(mut self, error: &VaultError) {
-        // Then nothing was written, and asking the keyring again could prompt again.
-        let certain = matches!(
+        // Then usually nothing was written, and asking the keyring again could prompt again.
+        let is_refusal = matches!(
             error,
             VaultError::NoBus
                 | VaultError::NoProvider
@@ -102,7 +102,7 @@ impl AnnouncedWrite {
                 | VaultError::Locked
                 | VaultError::Dismissed
         );
-        if certain && let Some(new) = self.new.take() {
+        if let Some(new) = self.new.take_if(|new| is_refusal && !new.vault.has_abandoned_write(&new.entry)) {
             new.forget();
         }
     }

@@ -11,6 +11,7 @@ mod interleavings;
 mod keyring_writes;
 mod network;
 mod prefetch;
+mod reauthenticate;
 mod saved;
 mod sign_in;
 mod sign_out;
@@ -26,6 +27,7 @@ use std::{
 use calyptia_api::{BearerToken, RetryAfterWaits, Timeouts};
 use calyptia_sandbox::Running;
 use calyptia_vault::Vault;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -159,7 +161,9 @@ impl Connections {
 
     /// Remembers the project that is open, unless its connection has been forgotten meanwhile.
     pub async fn save_project(&self, connection: Uuid, project: Uuid) {
-        self.settings.change_connection(connection, |known| known.project = Some(project));
+        if !self.settings.change_connection(connection, |known| known.project = Some(project)) {
+            return;
+        }
         let _ = self.save().await;
     }
 
@@ -184,6 +188,12 @@ impl Connections {
             .await?;
         session.copied(&id.into());
         Ok(Copied { clears_after_seconds })
+    }
+
+    /// Whether a token is, or may be, on the clipboard past its time.
+    #[must_use]
+    pub fn watch_overdue_clipboard(&self) -> watch::Receiver<bool> {
+        self.clipboard.watch_overdue()
     }
 
     /// Whether a token that was just created has not been copied yet. True once for each token.

@@ -65,13 +65,15 @@ impl Connections {
     /// Renames a connection.
     ///
     /// # Errors
-    /// If the name is empty, too long or has line breaks, or the settings cannot be saved.
+    /// If the name is empty, too long or has line breaks, the connection has been forgotten, or the settings cannot be saved.
     pub async fn rename(&self, id: Uuid, name: &str) -> Result<(), Problem> {
         let name = name.trim();
         if name.is_empty() || name.chars().count() > MAX_NAME || name.chars().any(char::is_control) {
             return Err(Problem::new(ErrorCode::BadConnectionName, "1 to 60 characters on one line"));
         }
-        self.settings.change_connection(id, |known| known.name = name.to_owned());
+        if !self.settings.change_connection(id, |known| known.name = name.to_owned()) {
+            return Err(Problem::signed_out());
+        }
         self.save().await
     }
 

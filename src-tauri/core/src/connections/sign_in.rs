@@ -1,4 +1,4 @@
-//! Signing in: with a new bearer token, with a saved one, to the sample data, or again in the current session.
+//! Signing in: with a new bearer token, with a saved one, or to the sample data.
 //!
 //! A bearer token is verified first, which changes nothing, then stored, then its session is installed. Storing and
 //! installing become final in one moment under the state's lock; a sign-in that was stopped before leaves nothing behind.
@@ -16,7 +16,7 @@ use super::{ClosedSession, Connections, State, keyring_writes::AnnouncedWrite, n
 use crate::{
     guard::guarded,
     lock::lock,
-    messages::{AccountHint, Connection, CredentialStorage, ErrorCode, Problem, Reauthenticated},
+    messages::{AccountHint, Connection, CredentialStorage, ErrorCode, Problem},
     session::Session,
     settings::{Credential, SavedConnection},
 };
@@ -36,14 +36,14 @@ pub enum CredentialStore {
 
 /// A connection whose bearer token the server has accepted, and which has no session yet.
 pub(super) struct VerifiedConnection {
-    saved: SavedConnection,
+    pub(super) saved: SavedConnection,
     token: BearerToken,
     built: BuiltClient,
     projects: Vec<Project>,
 }
 
 /// What a bearer token leaves behind once a sign-in is final.
-enum PendingCredential {
+pub(super) enum PendingCredential {
     /// In the keyring already. Dropping it takes it out again.
     Keyring(PendingWrite, AnnouncedWrite),
     Session(BearerToken),
@@ -138,66 +138,8 @@ impl Connections {
         lock(&self.state).attempt.cancel();
     }
 
-    /// Continues the session of a connection with the typed bearer token or, without one, the pasted one. The open list
-    /// stays.
-    ///
-    /// # Errors
-    /// Any failure of the server or the keyring, it was stopped, or the session is closed. Then nothing has changed.
-    pub async fn reauthenticate(
-        &self,
-        connection: Uuid,
-        typed: Option<Zeroizing<String>>,
-        session_only: bool,
-    ) -> Result<Reauthenticated, Problem> {
-        let session = self.session(connection)?;
-        let token = self.entered(typed.as_ref())?;
-        self.attempt(async |attempt| {
-            let account = AccountHint::from(&token);
-            let built = self.build_client(session.server(), &token).await?;
-            built.client.projects().await?;
-            let saved = self.settings.connection(connection).ok_or_else(Problem::signed_out)?;
-            let store = if session_only
-                || session.is_sample()
-                || self.sample_only
-                || self.vault.storage_of(&saved.entry) == Storage::Session
-            {
-                CredentialStore::Session
-            } else {
-                CredentialStore::Keyring
-            };
-            let pending = self.store(&saved, &token, store).await?;
-            let network = self.network.lock().await;
-            let client = self.current_client(&network, built, &token).await?;
-            let storage = {
-                let mut state = lock(&self.state);
-                let is_current = state.current.as_ref().is_some_and(|current| Arc::ptr_eq(current, &session));
-                if attempt.is_cancelled() || !is_current || state.removing.contains(&connection) {
-                    return Err(stopped());
-                }
-                session.set_client(client);
-                let storage = self.make_final(pending, &saved.entry);
-                state.drop_pasted();
-                if !session.is_sample() {
-                    let email = account.email.clone();
-                    self.settings.change_connection(connection, |known| {
-                        known.account = email;
-                        known.credential = match storage {
-                            CredentialStorage::Keyring => Credential::Keyring,
-                            CredentialStorage::Session => Credential::Session,
-                        };
-                    });
-                }
-                storage
-            };
-            drop(network);
-            let _ = self.save().await;
-            Ok(Reauthenticated { storage, account })
-        })
-        .await
-    }
-
     /// Runs a sign-in. It ends the one in progress, and is dropped when it is stopped.
-    async fn attempt<T>(
+    pub(super) async fn attempt<T>(
         &self,
         work: impl AsyncFnOnce(CancellationToken) -> Result<T, Problem>,
     ) -> Result<T, Problem> {
@@ -228,7 +170,7 @@ impl Connections {
     }
 
     /// Asks the server whether it accepts a bearer token. Changes nothing.
-    async fn verify(
+    pub(super) async fn verify(
         &self,
         wanted: Option<Uuid>,
         server: Server,
@@ -243,7 +185,7 @@ impl Connections {
     }
 
     /// Stores a verified bearer token and installs the session.
-    async fn activate(
+    pub(super) async fn activate(
         &self,
         verified: VerifiedConnection,
         store: CredentialStore,
@@ -312,7 +254,7 @@ impl Connections {
     }
 
     /// Stores a bearer token in a way that is undone unless it is made final.
-    async fn store(
+    pub(super) async fn store(
         &self,
         connection: &SavedConnection,
         token: &BearerToken,
@@ -337,7 +279,7 @@ impl Connections {
     }
 
     /// Makes a stored bearer token the connection's. Says where it is.
-    fn make_final(&self, pending: PendingCredential, entry: &str) -> CredentialStorage {
+    pub(super) fn make_final(&self, pending: PendingCredential, entry: &str) -> CredentialStorage {
         match pending {
             PendingCredential::Keyring(write, announced) => {
                 write.commit();
@@ -355,7 +297,7 @@ impl Connections {
     }
 
     /// The client that was verified, or another if the network has changed since.
-    async fn current_client(
+    pub(super) async fn current_client(
         &self,
         network: &super::NetworkState,
         built: BuiltClient,
@@ -368,6 +310,6 @@ impl Connections {
     }
 }
 
-fn stopped() -> Problem {
+pub(super) fn stopped() -> Problem {
     Problem::new(ErrorCode::Cancelled, "the sign-in was stopped")
 }

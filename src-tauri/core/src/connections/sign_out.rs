@@ -17,12 +17,13 @@ use crate::{
 const MAX_REMOVALS: usize = 3;
 
 impl Connections {
-    /// Deletes a connection's bearer token and closes its session. The connection stays known.
+    /// Deletes a connection's bearer token and closes its session. The connection stays known. Returns a problem to report:
+    /// it is signed out, but the settings on disk do not say so yet.
     ///
     /// # Errors
     /// If the keyring does not prove the deletion. Then the bearer token still works, the session is open, and nothing says
     /// otherwise.
-    pub async fn sign_out(&self, id: Uuid) -> Result<(), Problem> {
+    pub async fn sign_out(&self, id: Uuid) -> Result<Option<Problem>, Problem> {
         let saved = self.settings.connection(id).ok_or_else(Problem::signed_out)?;
         if saved.credential == Credential::Sample {
             return self.forget(id).await;
@@ -36,11 +37,12 @@ impl Connections {
         .await
     }
 
-    /// Deletes a connection's bearer token and everything that is known about the connection.
+    /// Deletes a connection's bearer token and everything that is known about the connection. Returns a problem to report,
+    /// as [`Self::sign_out`] does.
     ///
     /// # Errors
     /// As [`Self::sign_out`]. Then the connection stays known, so that it can be tried again.
-    pub async fn forget(&self, id: Uuid) -> Result<(), Problem> {
+    pub async fn forget(&self, id: Uuid) -> Result<Option<Problem>, Problem> {
         self.remove_credential(id, || self.settings.forget_connection(id)).await
     }
 
@@ -58,7 +60,7 @@ impl Connections {
     }
 
     /// Deletes a bearer token wherever it is, then closes the session and makes `change` in the same moment.
-    async fn remove_credential(&self, id: Uuid, change: impl Fn()) -> Result<(), Problem> {
+    async fn remove_credential(&self, id: Uuid, change: impl Fn()) -> Result<Option<Problem>, Problem> {
         let removal = Removal::begin(self, id)?;
         for _ in 0..MAX_REMOVALS {
             // A sign-in that has been stopped may still be giving back what it has written.
@@ -80,8 +82,7 @@ impl Connections {
                 removal.close_session(&mut state)
             };
             drop(closed);
-            let _ = self.save().await;
-            return Ok(());
+            return Ok(self.save().await.err());
         }
         Err(Problem::new(ErrorCode::Busy, "sign-ins keep writing to the keyring entry"))
     }

@@ -102,6 +102,85 @@ fn code<T: std::fmt::Debug>(result: Result<T, Problem>) -> ErrorCode {
     result.expect_err("it fails").code
 }
 
+/// A sign-in is dropped when it is stopped, usually before it could do harm. It must not depend on that: it may be past its
+/// last await.
+#[tokio::test]
+async fn t3_a_sign_in_that_was_stopped_or_whose_connection_is_being_removed_leaves_nothing() {
+    for store in [CredentialStore::Keyring, CredentialStore::Session] {
+        for removing in [false, true] {
+            let place = Place::new();
+            let server = server().await;
+            let connections = place.connections();
+            let token = token_of("ana@acme.example");
+            let verified = connections.verify(None, address(&server), token, store).await.expect("verified");
+            let entry = verified.saved.entry.clone();
+            let attempt = CancellationToken::new();
+            if removing {
+                lock(&connections.state).removing.insert(verified.saved.id);
+            } else {
+                attempt.cancel();
+            }
+            assert_eq!(code(connections.activate(verified, store, &attempt).await), ErrorCode::Cancelled);
+            assert!(lock(&connections.state).current.is_none());
+            assert_eq!(connections.vault.storage_of(&entry), calyptia_vault::Storage::Keyring);
+            eventually("the entry is deleted", || place.entry(&entry).is_none()).await;
+            eventually("the connection is forgotten", || connections.known().is_empty()).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn t3_a_session_takes_no_bearer_token_of_a_sign_in_that_was_stopped() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    let kept = place.entry(&server.url());
+    for removing in [false, true] {
+        let session = connections.session(ana.id).expect("open");
+        let attempt = CancellationToken::new();
+        if removing {
+            lock(&connections.state).removing.insert(ana.id);
+        } else {
+            attempt.cancel();
+        }
+        let token = token_of("bo@acme.example");
+        let continued = connections.continue_with(&session, token, false, &attempt).await;
+        assert_eq!(code(continued), ErrorCode::Cancelled);
+        eventually("the earlier bearer token is back", || place.entry(&server.url()) == kept).await;
+        assert_eq!(connections.known()[0].account.as_deref(), Some("ana@acme.example"));
+    }
+}
+
+#[tokio::test]
+async fn a_connection_that_was_forgotten_cannot_be_renamed() {
+    let connections = Place::new().connections();
+    assert_eq!(code(connections.rename(Uuid::from_u128(7), "Lab").await), ErrorCode::SignedOut);
+}
+
+#[tokio::test]
+async fn k6_what_the_settings_on_disk_do_not_say_yet_is_reported() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    for forget in [false, true] {
+        let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+            .await
+            .expect("connected");
+        // A folder in its place cannot be overwritten.
+        let file = place.folder.path().join("settings.json");
+        std::fs::remove_file(&file).expect("saved before");
+        std::fs::create_dir(&file).expect("a folder");
+        let left = if forget { connections.forget(ana.id).await } else { connections.sign_out(ana.id).await };
+        let notice = left.expect("the bearer token is gone").expect("a problem to report");
+        assert_eq!(notice.code, ErrorCode::SettingsNotSaved);
+        assert_eq!(place.entry(&server.url()), None);
+        std::fs::remove_dir(&file).expect("the folder");
+    }
+}
+
 #[tokio::test]
 async fn each_account_of_a_server_has_its_own_entry_and_the_first_has_the_address() {
     let place = Place::new();
@@ -324,8 +403,8 @@ impl End {
     async fn make(self, connections: &Connections, id: Uuid, server: &raw::Server) {
         match self {
             Self::Lock => connections.lock(),
-            Self::SignOut => connections.sign_out(id).await.expect("signed out"),
-            Self::Forget => connections.forget(id).await.expect("forgotten"),
+            Self::SignOut => drop(connections.sign_out(id).await.expect("signed out")),
+            Self::Forget => drop(connections.forget(id).await.expect("forgotten")),
             Self::Switch => {
                 connect(connections, server, "bo@acme.example", CredentialStore::Session)
                     .await

@@ -161,12 +161,11 @@ impl Settings {
         }
     }
 
-    /// Changes a connection, unless it has been forgotten meanwhile.
-    pub(crate) fn change_connection(&self, id: Uuid, change: impl FnOnce(&mut SavedConnection)) {
+    /// Changes a connection. False if it has been forgotten meanwhile.
+    pub(crate) fn change_connection(&self, id: Uuid, change: impl FnOnce(&mut SavedConnection)) -> bool {
         let mut contents = lock(&self.shared.current);
-        if let Some(connection) = contents.connections.iter_mut().find(|known| known.id == id) {
-            change(connection);
-        }
+        let found = contents.connections.iter_mut().find(|known| known.id == id);
+        found.map(change).is_some()
     }
 
     pub(crate) fn forget_connection(&self, id: Uuid) {

@@ -20,6 +20,7 @@ const TIMING: Timing = Timing {
     tick: Duration::from_millis(2),
     retry: Duration::from_millis(2),
     max_retry: Duration::from_millis(8),
+    failures: 3,
 };
 
 /// One call of the clipboard.
