@@ -4,7 +4,10 @@
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
 import { eraseHint, hint, quitsByKey } from "../keys.js";
-import { t } from "../language.js";
+import { t, tNodes } from "../language.js";
+
+/** Text and no link: on macOS the web view opens a connection to a link's target before it asks whether it can. */
+const RELEASES = "https://github.com/calyptia-tokens/calyptia-tokens/releases";
 
 /** @type {() => readonly [string[], string][]} */
 const shortcuts = () => [
@@ -44,6 +47,11 @@ export function openShortcuts(version) {
       title,
       h("dl", {}, ...shortcuts().flatMap(line)),
       h("p", { class: "help" }, t("keys.about", { version })),
+      h(
+        "p",
+        { class: "help" },
+        ...tNodes("keys.privacy", { url: h("bdi", { dir: "ltr", class: "detail" }, RELEASES) }),
+      ),
       h(
         "div",
         { class: "dialog-actions" },

@@ -417,6 +417,8 @@ export const EN = /** @type {const} */ ({
   "keys.menu": "Menu of the token",
   "keys.move": "Move in the table",
   "keys.or": "or",
+  "keys.privacy":
+    "The app sends nothing to anyone but the server you choose: no telemetry, no update checks. To hear about new versions, watch {url}.",
   "keys.revoke": "Revoke the token",
   "keys.select": "Select the token, or all up to it",
   "keys.settings": "Settings (the comma)",

@@ -421,6 +421,8 @@ export const ES = {
   "keys.menu": "Menú del token",
   "keys.move": "Moverse por la tabla",
   "keys.or": "o",
+  "keys.privacy":
+    "La aplicación no envía nada a nadie más que al servidor que elijas: ni telemetría ni búsqueda de actualizaciones. Para enterarte de las versiones nuevas, sigue {url}.",
   "keys.revoke": "Revocar el token",
   "keys.select": "Seleccionar el token, o todos hasta él",
   "keys.settings": "Ajustes (la coma)",
