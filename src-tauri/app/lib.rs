@@ -9,7 +9,7 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 use calyptia_core::{Connections, Settings};
 use tauri::{Manager as _, RunEvent, WindowEvent};
 
-use desktop::{hardening, launch, launch::Launch, quit_guard::QuitGuard, window};
+use desktop::{consent::Dialogs, hardening, launch, launch::Launch, quit_guard::QuitGuard, window};
 
 /// How long the window waits for the settings file. A local disk takes a millisecond.
 const SETTINGS_TIMEOUT: Duration = Duration::from_secs(1);
@@ -35,7 +35,8 @@ pub fn run() -> ExitCode {
             // Sample data leaves the settings alone, even unreadable ones.
             let folder = app.path().app_config_dir().ok().filter(|_| !launch.sample);
             let settings = Settings::load_within(folder, SETTINGS_TIMEOUT);
-            let connections = Arc::new(Connections::new(settings, launch.sample));
+            let dialogs = Dialogs::new(app.handle().clone(), launch.language.as_deref());
+            let connections = Arc::new(Connections::new(settings, launch.sample, Arc::new(dialogs)));
             manage(app, Arc::clone(&connections), launch);
             hardening::quit_on_signals(app.handle());
             tauri::async_runtime::spawn(async move { connections.prefetch() });

@@ -1,6 +1,11 @@
 //! The one HTTP client that every call uses: its time limits, its retries, and how a response becomes a value or an error.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    net::{Ipv4Addr, Ipv6Addr},
+    sync::Arc,
+    time::Duration,
+};
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use jiff::SignedDuration;
@@ -242,6 +247,8 @@ fn connect(server: &Server, network: &Network, timeouts: Timeouts) -> Result<Con
         .connect_timeout(timeouts.connect)
         .redirect(reqwest::redirect::Policy::none())
         .referer(false)
+        // Whatever resolves names elsewhere, this name is this computer's. The ports are those of the URL.
+        .resolve_to_addrs("localhost", &[(Ipv4Addr::LOCALHOST, 0).into(), (Ipv6Addr::LOCALHOST, 0).into()])
         .retry(reqwest::retry::never())
         .http2_keep_alive_interval(HTTP2_PING)
         .http2_keep_alive_timeout(HTTP2_PING)

@@ -81,7 +81,9 @@ pub use client::{Client, Health, Options};
 pub use client_error::ClientError;
 pub use error::{Cause, Error, Operation};
 pub use failure::{ConnectFailure, DecodeError, Failure, PaginationFailure, TlsFailure};
-pub use network::{CertificatesError, ExtraCertificates, Network, Proxy, ProxyAddress, ProxyError};
+pub use network::{
+    CertificateDetails, CertificatesError, ExtraCertificates, Network, Proxy, ProxyAddress, ProxyError,
+};
 pub use permission::{Access, Permission};
 pub use projects::{Project, ProjectList};
 pub use refusal::{Reason, Refusal, Responder};

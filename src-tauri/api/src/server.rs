@@ -88,6 +88,12 @@ impl Server {
         Ok(Self { base })
     }
 
+    /// Whether the vendor publishes it, and what is sent to it is encrypted.
+    #[must_use]
+    pub fn is_known(&self) -> bool {
+        self.is_encrypted() && Self::KNOWN.iter().any(|known| known.url == self.as_str())
+    }
+
     /// Scheme, host and path without a trailing slash: the same text for the same server.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -111,7 +117,8 @@ impl Server {
     }
 
     /// Whether requests are encrypted. Those that are not stay on this computer.
-    pub(crate) fn is_encrypted(&self) -> bool {
+    #[must_use]
+    pub fn is_encrypted(&self) -> bool {
         self.base.scheme() == "https"
     }
 

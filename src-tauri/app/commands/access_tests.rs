@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use calyptia_core::{Connections, Settings};
+use calyptia_core::{
+    Connections, Settings,
+    consent::{Answer, Consent, Question},
+};
 use serde_json::Value;
 use tauri::{
     App, Manager as _, WebviewWindowBuilder,
@@ -13,8 +16,21 @@ use tauri::{
 
 use crate::desktop::launch::Launch;
 
-/// Not called here: the mock runtime cannot quit, and the clipboard is the developer's. Journeys call both.
-const NOT_CALLED: [&str; 2] = ["quit", "paste_bearer_token"];
+/// Not called here: the mock runtime cannot quit. Journeys call it.
+const NOT_CALLED: [&str; 1] = ["quit"];
+
+/// Nobody is there to agree to anything.
+struct Nobody;
+
+impl Consent for Nobody {
+    fn ask(&self, _: Question) -> Answer<bool> {
+        Box::pin(async { false })
+    }
+
+    fn choose_certificates(&self) -> Answer<Option<std::path::PathBuf>> {
+        Box::pin(async { None })
+    }
+}
 
 /// The app without a window, and the page's window.
 fn app() -> (App<MockRuntime>, tauri::WebviewWindow<MockRuntime>) {
@@ -22,7 +38,7 @@ fn app() -> (App<MockRuntime>, tauri::WebviewWindow<MockRuntime>) {
         .invoke_handler(super::handler())
         .build(tauri::generate_context!())
         .expect("the real configuration");
-    let connections = Arc::new(Connections::new(Settings::load(None), false));
+    let connections = Arc::new(Connections::new(Settings::load(None), false, Arc::new(Nobody)));
     crate::manage(&app, connections, Launch::default());
     let window =
         WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default()).build().expect("a window");
@@ -122,8 +138,9 @@ fn p1_odd_arguments_are_refused_and_nothing_breaks() {
     let without_arguments = [
         "start",
         "cancel_connect",
-        "paste_bearer_token",
         "discard_bearer_token",
+        "clear_pasted",
+        "choose_certificates",
         "try_sample",
         "list_connections",
         "lock",

@@ -69,10 +69,16 @@ pub(super) async fn cancel_connect(core: Core<'_>) -> Reply<()> {
     .await
 }
 
-/// Reads a bearer token from the clipboard and keeps it in Rust; the page sees only its claims.
+/// Reads a bearer token for a server from the clipboard and keeps it in Rust; the page sees only its claims.
 #[tauri::command]
-pub(super) async fn paste_bearer_token(core: Core<'_>) -> Reply<AccountHint> {
-    guard(core.paste_bearer_token()).await
+pub(super) async fn paste_bearer_token(core: Core<'_>, server: String) -> Reply<AccountHint> {
+    guard(core.paste_bearer_token(&server)).await
+}
+
+/// Clears the bearer token that was pasted from the clipboard, unless something else is there by now.
+#[tauri::command]
+pub(super) async fn clear_pasted(core: Core<'_>) -> Reply<()> {
+    guard(core.clear_pasted_from_clipboard()).await
 }
 
 /// Forgets the pasted bearer token.

@@ -1,6 +1,8 @@
 //! The network settings, and whether the server can be reached.
 
-use calyptia_core::messages::{CertificatesChange, NetworkStatus, ProxyChoice, ServerWait};
+use calyptia_core::messages::{
+    CertificatesChange, CertificatesSummary, NetworkStatus, ProxyChoice, ServerWait,
+};
 use tauri::ipc::Channel;
 use tokio::time::Instant;
 use uuid::Uuid;
@@ -17,7 +19,13 @@ pub(super) async fn network(core: Core<'_>) -> Reply<NetworkStatus> {
     guard(async { Ok(core.network_status()) }).await
 }
 
-/// Changes the network settings. If anything is wrong with them, nothing changes.
+/// Lets the person choose a file of certificates in a dialog of the desktop. The page sees its name.
+#[tauri::command]
+pub(super) async fn choose_certificates(core: Core<'_>) -> Reply<Option<CertificatesSummary>> {
+    guard(core.choose_certificates()).await
+}
+
+/// Changes the network settings, if the person agrees. If anything is wrong with them, nothing changes.
 #[tauri::command]
 pub(super) async fn set_network(
     core: Core<'_>,

@@ -1,5 +1,6 @@
 //! The desktop around the page: the window, its bounds and theme, the menu bar, starting and quitting.
 
+pub(crate) mod consent;
 pub(crate) mod hardening;
 pub(crate) mod launch;
 pub(crate) mod menu;

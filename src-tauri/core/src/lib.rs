@@ -2,11 +2,12 @@
 //!
 //! [`Connections`] owns the saved connections, their credentials, the network settings and the current [`Session`].
 //! A session owns the client, the token list and all work in progress, and ends all of it when it is closed. The
-//! [`Clipboard`] is a thread that owns every deadline on what it has put there. [`messages`] are the shapes that cross to
-//! the page.
+//! [`Clipboard`] is a thread that owns every deadline on what it has put there. [`consent`] asks people what the page must not
+//! decide. [`messages`] are the shapes that cross to the page.
 
 mod clipboard;
 mod connections;
+pub mod consent;
 mod guard;
 mod lock;
 pub mod messages;

@@ -57,6 +57,8 @@ type Reply<T> = oneshot::Sender<Result<T, ClipboardError>>;
 pub(super) enum Command {
     Put(Put),
     Read(Reply<Zeroizing<String>>),
+    /// Removes a text of somebody else's.
+    Remove(SecretString, Reply<()>),
     /// Answers when there is nothing left to clear, or clearing failed.
     Clear(Option<mpsc::Sender<()>>),
 }
@@ -169,6 +171,9 @@ impl Actor {
                     if !reply.is_closed() {
                         let _ = reply.send(self.call(|backend| backend.get()));
                     }
+                }
+                Command::Remove(text, reply) => {
+                    let _ = reply.send(self.call(move |backend| remove(backend, &text)));
                 }
                 Command::Clear(done) => {
                     self.clear(|_| true);

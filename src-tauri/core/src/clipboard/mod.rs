@@ -92,6 +92,16 @@ impl Clipboard {
         self.overdue.clone()
     }
 
+    /// Clears this text, unless something else is there by now.
+    ///
+    /// # Errors
+    /// If it is unknown whether it is still there. It is not tried again.
+    pub(crate) async fn remove(&self, text: SecretString) -> Result<(), ClipboardError> {
+        let (reply, result) = oneshot::channel();
+        self.send(Command::Remove(text, reply));
+        result.await.unwrap_or(Err(ClipboardError::NoResponse))
+    }
+
     /// Clears a token that the app has put there, unless something else is there by now. Does not wait.
     pub(crate) fn clear(&self) {
         self.send(Command::Clear(None));

@@ -1,7 +1,9 @@
 //! Bearer tokens on their way in: typed, pasted, or read from the keyring.
 
+use std::{sync::Arc, time::Duration};
+
 use calyptia_api::{BearerToken, Server};
-use secrecy::ExposeSecret as _;
+use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -12,12 +14,26 @@ use crate::{
     settings::{Credential, SavedConnection},
 };
 
+/// How long a pasted bearer token is kept.
+pub(super) const PASTE_TIME: Duration = Duration::from_secs(120);
+
+/// A bearer token that was pasted for one server.
+pub(super) struct PastedToken {
+    token: BearerToken,
+    server: Server,
+    /// What was on the clipboard.
+    text: SecretString,
+}
+
 impl Connections {
-    /// Reads a bearer token from the clipboard and keeps it until it is used or discarded. The page sees only its claims.
+    /// Reads a bearer token for this server from the clipboard. It is kept until it is used or discarded, but no longer than
+    /// two minutes. The page sees only its claims.
     ///
     /// # Errors
-    /// If the clipboard holds no bearer token, does not respond, or the app was locked or the paste discarded meanwhile.
-    pub async fn paste_bearer_token(&self) -> Result<AccountHint, Problem> {
+    /// If the server's address cannot be used, the clipboard holds no bearer token or does not respond, or the app was locked
+    /// or the paste discarded meanwhile.
+    pub async fn paste_bearer_token(self: &Arc<Self>, server: &str) -> Result<AccountHint, Problem> {
+        let server = Server::parse(server)?;
         let paste = {
             let mut state = lock(&self.state);
             state.drop_pasted();
@@ -30,8 +46,28 @@ impl Connections {
         if state.pastes != paste {
             return Err(Problem::new(ErrorCode::Cancelled, "the paste was discarded meanwhile"));
         }
-        state.pasted = Some(token);
+        state.pasted = Some(PastedToken { token, server, text: SecretString::from(text.as_str()) });
+        drop(state);
+        let connections = Arc::downgrade(self);
+        tokio::spawn(async move {
+            tokio::time::sleep(PASTE_TIME).await;
+            let Some(connections) = connections.upgrade() else { return };
+            let mut state = lock(&connections.state);
+            if state.pastes == paste {
+                state.drop_pasted();
+            }
+        });
         Ok(hint)
+    }
+
+    /// Clears the bearer token that was pasted from the clipboard, unless something else is there by now.
+    ///
+    /// # Errors
+    /// If nothing is pasted, or it is unknown whether the clipboard still holds it.
+    pub async fn clear_pasted_from_clipboard(&self) -> Result<(), Problem> {
+        let text = lock(&self.state).pasted.as_ref().map(|pasted| pasted.text.clone());
+        let text = text.ok_or_else(paste_expired)?;
+        Ok(self.clipboard.remove(text).await?)
     }
 
     /// Forgets the pasted bearer token, also one that is still being read.
@@ -39,14 +75,21 @@ impl Connections {
         lock(&self.state).drop_pasted();
     }
 
-    /// The bearer token that was typed or, without one, the one that was pasted.
-    pub(super) fn entered(&self, typed: Option<&Zeroizing<String>>) -> Result<BearerToken, Problem> {
-        match typed {
-            Some(typed) => Ok(BearerToken::parse(typed)?),
-            None => lock(&self.state)
-                .pasted
-                .clone()
-                .ok_or_else(|| Problem::new(ErrorCode::InvalidBearerToken, "no bearer token was pasted")),
+    /// The bearer token that was typed or, without one, the one that was pasted for this server.
+    pub(super) fn entered(
+        &self,
+        typed: Option<&Zeroizing<String>>,
+        server: &Server,
+    ) -> Result<BearerToken, Problem> {
+        if let Some(typed) = typed {
+            return Ok(BearerToken::parse(typed)?);
+        }
+        match &lock(&self.state).pasted {
+            Some(pasted) if pasted.server == *server => Ok(pasted.token.clone()),
+            Some(_) => {
+                Err(Problem::new(ErrorCode::PastedForAnotherServer, "it was pasted for another server"))
+            }
+            None => Err(paste_expired()),
         }
     }
 
@@ -60,9 +103,24 @@ impl Connections {
         if saved.credential == Credential::SignedOut {
             return Err(Problem::signed_out());
         }
+        if !is_entry_of(&saved.entry, &server) {
+            let message = "the settings name another server than the keyring entry";
+            return Err(Problem::new(ErrorCode::EntryOfAnotherServer, message));
+        }
         let secret = self.vault.read(&saved.entry).await?.ok_or_else(Problem::signed_out)?;
         let token = BearerToken::parse(secret.expose_secret())
             .map_err(|_| Problem::new(ErrorCode::KeyringUnrecognized, "the entry holds no bearer token"))?;
         Ok((saved, server, token))
     }
+}
+
+fn paste_expired() -> Problem {
+    Problem::new(ErrorCode::PasteExpired, "no bearer token is pasted")
+}
+
+/// Whether a keyring entry belongs to a server: its user name is the server's address, numbered from the second on.
+pub(super) fn is_entry_of(entry: &str, server: &Server) -> bool {
+    let Some(rest) = entry.strip_prefix(server.as_str()) else { return false };
+    let number = rest.strip_prefix(" (").and_then(|rest| rest.strip_suffix(')'));
+    rest.is_empty() || number.is_some_and(|number| number.parse::<u32>().is_ok())
 }

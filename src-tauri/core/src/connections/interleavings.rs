@@ -22,6 +22,7 @@ use crate::{
     testing::{
         board::{Board, Call, Gate, Trouble, eventually},
         keyring::UnreliableKeyring,
+        person::Person,
     },
 };
 
@@ -73,7 +74,8 @@ impl Run {
         let board = Board::new();
         let keyring = UnreliableKeyring::new(seed);
         let clipboard = board.clipboard_that_waits(Duration::from_millis(2));
-        let mut connections = Connections::with(Settings::load(None), false, keyring.vault(), clipboard);
+        let mut connections =
+            Connections::with(Settings::load(None), false, keyring.vault(), clipboard, Person::new());
         // Some requests are never answered.
         connections.timeouts.response = Duration::from_millis(30);
         Arc::new(Self {
@@ -118,7 +120,7 @@ impl Run {
             }
             16 => {
                 self.board.put(&token_text(person));
-                drop(connections.paste_bearer_token().await);
+                drop(connections.paste_bearer_token(self.server.as_str()).await);
             }
             17 => {
                 if let Ok(session) = connections.session(chosen) {

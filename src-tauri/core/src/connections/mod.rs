@@ -5,6 +5,9 @@
 //! late result and installing a new one happen under it, so none of them can overlap. `network` is held while a client is
 //! built, so that there is one client at a time and it is built from the network as it is at that moment.
 
+mod approval;
+#[cfg(test)]
+mod approval_tests;
 mod credentials;
 #[cfg(test)]
 mod interleavings;
@@ -24,7 +27,7 @@ use std::{
     time::Duration,
 };
 
-use calyptia_api::{BearerToken, RetryAfterWaits, Timeouts};
+use calyptia_api::{RetryAfterWaits, Timeouts};
 use calyptia_sandbox::Running;
 use calyptia_vault::Vault;
 use tokio::sync::watch;
@@ -35,10 +38,14 @@ pub use sign_in::CredentialStore;
 
 use crate::{
     Clipboard, Settings,
+    consent::Consent,
     lock::lock,
     messages::{Copied, ErrorCode, Preferences, Problem, SnippetRequest},
     session::{Kind, Session, SessionOptions},
+    settings::SavedCertificates,
 };
+use approval::Approvals;
+use credentials::PastedToken;
 use keyring_writes::KeyringWrites;
 use network::NetworkState;
 use prefetch::Prefetch;
@@ -51,6 +58,8 @@ pub struct Connections {
     vault: Vault,
     keyring_writes: KeyringWrites,
     clipboard: Clipboard,
+    consent: Arc<dyn Consent>,
+    approvals: Mutex<Approvals>,
     waits: RetryAfterWaits,
     timeouts: Timeouts,
     session_options: SessionOptions,
@@ -69,9 +78,11 @@ struct State {
     attempt: CancellationToken,
     prefetch: Option<Prefetch>,
     /// A bearer token that was pasted and has not been used yet.
-    pasted: Option<BearerToken>,
+    pasted: Option<PastedToken>,
     /// Counts what makes a paste in progress obsolete.
     pastes: u64,
+    /// The certificates of the file that was chosen last.
+    chosen: Option<SavedCertificates>,
     /// Connections that are being signed out or forgotten.
     removing: HashSet<Uuid>,
     /// The app quits: nothing starts any more.
@@ -104,11 +115,17 @@ impl Drop for ClosedSession {
 impl Connections {
     /// The app's connections, with its settings. With `sample_only` nothing is saved.
     #[must_use]
-    pub fn new(settings: Settings, sample_only: bool) -> Self {
-        Self::with(settings, sample_only, Vault::system(), Clipboard::system())
+    pub fn new(settings: Settings, sample_only: bool, consent: Arc<dyn Consent>) -> Self {
+        Self::with(settings, sample_only, Vault::system(), Clipboard::system(), consent)
     }
 
-    pub(crate) fn with(settings: Settings, sample_only: bool, vault: Vault, clipboard: Clipboard) -> Self {
+    pub(crate) fn with(
+        settings: Settings,
+        sample_only: bool,
+        vault: Vault,
+        clipboard: Clipboard,
+        consent: Arc<dyn Consent>,
+    ) -> Self {
         let network = tokio::sync::Mutex::new(NetworkState::read(&settings));
         Self {
             settings,
@@ -116,6 +133,8 @@ impl Connections {
             vault,
             keyring_writes: KeyringWrites::default(),
             clipboard,
+            consent,
+            approvals: Mutex::default(),
             waits: RetryAfterWaits::default(),
             timeouts: Timeouts::default(),
             session_options: SessionOptions::default(),

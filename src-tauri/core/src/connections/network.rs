@@ -2,11 +2,16 @@
 
 use calyptia_api::{BearerToken, Client, ExtraCertificates, Network, Options, Proxy, ProxyAddress, Server};
 
-use super::Connections;
+use super::{
+    Connections,
+    approval::{Asking, NetworkDigest, not_allowed},
+};
 use crate::{
     Settings,
     lock::lock,
-    messages::{CertificatesChange, CertificatesSummary, NetworkStatus, Problem, ProxyChoice, RouteInUse},
+    messages::{
+        CertificatesChange, CertificatesSummary, ErrorCode, NetworkStatus, Problem, ProxyChoice, RouteInUse,
+    },
     settings::{NetworkSettings, SavedCertificates},
 };
 
@@ -16,7 +21,12 @@ pub(super) struct NetworkState {
     pub(super) version: u64,
     /// Settings that cannot be used are an error for every request: they never become another route.
     network: Result<Network, Problem>,
+    /// No client is built before this has been agreed to.
+    digest: Option<NetworkDigest>,
 }
+
+/// The largest file of certificates. All authorities that systems trust fit into a tenth of it.
+const MAX_CERTIFICATES: u64 = 4 * 1024 * 1024;
 
 impl NetworkState {
     pub(super) fn read(settings: &Settings) -> Self {
@@ -25,7 +35,7 @@ impl NetworkState {
             Some(problem) => Err(problem),
             None => read(&settings.network()),
         };
-        Self { version: 0, network }
+        Self { version: 0, network, digest: NetworkDigest::of(&settings.network()) }
     }
 }
 
@@ -54,6 +64,10 @@ impl Connections {
         token: &BearerToken,
     ) -> Result<BuiltClient, Problem> {
         let network = state.network.clone()?;
+        // Neither a proxy nor extra certificates count on the way to this computer, unless it is asked for a certificate.
+        if server.is_encrypted() && !self.is_approved(state.digest.as_ref()) {
+            return Err(not_allowed());
+        }
         let options = Options { network, timeouts: self.timeouts, waits: self.waits.clone() };
         let (server, token) = (server.clone(), token.clone());
         let client = in_background(move || Client::with_options(server, token, options)).await??;
@@ -74,22 +88,61 @@ impl Connections {
         Ok(())
     }
 
-    /// Changes the network settings; the current session continues on the new network. If anything is wrong with them,
-    /// nothing changes.
+    /// Lets the person choose a file of certificates, for [`CertificatesChange::UseChosen`]. `None` if they chose none.
     ///
     /// # Errors
-    /// If the proxy or the certificates cannot be used, or the settings cannot be saved. In the last case they are in force.
+    /// If the file cannot be read, or is not one of certificates and nothing else.
+    pub async fn choose_certificates(&self) -> Result<Option<CertificatesSummary>, Problem> {
+        let Some(path) = self.consent.choose_certificates().await else { return Ok(None) };
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let read = in_background(move || {
+            let mut bytes = Vec::new();
+            let file = std::fs::File::open(path)?;
+            std::io::Read::read_to_end(&mut std::io::Read::take(file, MAX_CERTIFICATES + 1), &mut bytes)?;
+            if bytes.len() as u64 > MAX_CERTIFICATES {
+                return Err(std::io::ErrorKind::FileTooLarge.into());
+            }
+            Ok::<_, std::io::Error>(zeroize::Zeroizing::new(bytes))
+        });
+        let bytes = read.await?.map_err(|error| {
+            let kind = error.kind().to_string();
+            Problem { detail: Some(kind.clone()), ..Problem::new(ErrorCode::CertificatesUnreadable, kind) }
+        })?;
+        let certificates = ExtraCertificates::parse(&bytes)?;
+        let count = certificates.count();
+        lock(&self.state).chosen = Some(SavedCertificates { file: file.clone(), pem: certificates.to_pem() });
+        Ok(Some(CertificatesSummary { file, count }))
+    }
+
+    /// Changes the network settings; the current session continues on the new network. A proxy or certificates that have not
+    /// been agreed to are asked about first. If anything is wrong with them, or the person does not agree, nothing changes.
+    ///
+    /// # Errors
+    /// If the proxy or the certificates cannot be used, the person did not agree, or the settings cannot be saved. In the last
+    /// case they are in force.
     pub async fn set_network(&self, proxy: ProxyChoice, change: CertificatesChange) -> Result<(), Problem> {
         self.recover_settings().await?;
+        let certificates = match change {
+            CertificatesChange::Keep => self.settings.network().certificates,
+            CertificatesChange::Remove => None,
+            CertificatesChange::UseChosen => lock(&self.state).chosen.clone(),
+        };
+        let settings = NetworkSettings { proxy: tidy(proxy)?, certificates };
+        let network = read(&settings)?;
+        let digest = NetworkDigest::of(&settings);
+        match &digest {
+            Some(_) => self.approve(&settings, Asking::Allowed).await?,
+            None => self.forget_network().await,
+        }
         {
             let mut state = self.network.lock().await;
-            let certificates = match change {
-                CertificatesChange::Keep => self.settings.network().certificates,
-                CertificatesChange::Remove => None,
-                CertificatesChange::Use { file, pem } => Some(SavedCertificates { file, pem }),
-            };
-            let settings = NetworkSettings { proxy, certificates };
-            let network = read(&settings)?;
+            // Another change may have been agreed to meanwhile.
+            if !self.is_approved(digest.as_ref()) {
+                return Err(Problem::new(
+                    ErrorCode::Superseded,
+                    "another change of the network took its place",
+                ));
+            }
             let session = lock(&self.state).current.clone();
             if let Some(session) = session
                 && let Ok(client) = session.client()
@@ -98,7 +151,7 @@ impl Connections {
                 // A session that is closed meanwhile refuses the client; another one cannot be installed meanwhile.
                 session.set_client(in_background(move || client.with_network(&network)).await??);
             }
-            *state = NetworkState { version: state.version + 1, network: Ok(network) };
+            *state = NetworkState { version: state.version + 1, network: Ok(network), digest };
             self.settings.set_network(settings);
         }
         self.save().await
@@ -127,10 +180,18 @@ impl Connections {
 
 /// Building a client reads the system's certificates, which takes its time.
 async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-    use crate::messages::ErrorCode;
-
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|_| Problem::new(ErrorCode::Internal, "building the client stopped"))
+}
+
+/// A proxy's address as it is saved: one spelling for each proxy, so that it is asked about once.
+fn tidy(proxy: ProxyChoice) -> Result<ProxyChoice, Problem> {
+    Ok(match proxy {
+        ProxyChoice::Address { url } => {
+            ProxyChoice::Address { url: ProxyAddress::parse(&url)?.as_str().to_owned() }
+        }
+        other => other,
+    })
 }
 
 fn read(settings: &NetworkSettings) -> Result<Network, Problem> {

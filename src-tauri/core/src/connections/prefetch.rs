@@ -3,10 +3,11 @@
 
 use std::sync::Arc;
 
+use calyptia_api::Server;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use super::{Connections, sign_in::VerifiedConnection};
+use super::{Connections, approval::Asking, sign_in::VerifiedConnection};
 use crate::{
     guard::guarded,
     lock::lock,
@@ -34,11 +35,19 @@ impl Prefetch {
 }
 
 impl Connections {
-    /// Verifies the connection used last, if its bearer token is in the keyring. Needs a tokio runtime.
+    /// Verifies the connection used last, if its bearer token is in the keyring, and nobody can listen. Needs a tokio runtime.
     pub fn prefetch(self: &Arc<Self>) {
         let Some(last) = self.settings.last().filter(|last| last.credential == Credential::Keyring) else {
             return;
         };
+        // On this computer other users may listen; nothing is sent there before the window is open.
+        if !Server::parse(&last.server).is_ok_and(|server| server.is_encrypted()) {
+            return;
+        }
+        self.prefetch_connection(last.id);
+    }
+
+    pub(super) fn prefetch_connection(self: &Arc<Self>, connection: Uuid) {
         let connections = Arc::downgrade(self);
         let mut state = lock(&self.state);
         // The page may have been faster.
@@ -47,9 +56,9 @@ impl Connections {
         }
         let task = tokio::spawn(async move {
             let connections = connections.upgrade().ok_or_else(Problem::signed_out)?;
-            guarded(connections.verify_saved(last.id)).await
+            guarded(connections.verify_saved(connection, Asking::NotNow)).await
         });
-        state.prefetch = Some(Prefetch { connection: last.id, task });
+        state.prefetch = Some(Prefetch { connection, task });
     }
 
     /// The verification of this connection, if it has been started.

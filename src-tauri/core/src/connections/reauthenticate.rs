@@ -29,7 +29,7 @@ impl Connections {
         session_only: bool,
     ) -> Result<Reauthenticated, Problem> {
         let session = self.session(connection)?;
-        let token = self.entered(typed.as_ref())?;
+        let token = self.entered(typed.as_ref(), session.server())?;
         self.attempt(async |attempt| self.continue_with(&session, token, session_only, &attempt).await).await
     }
 

@@ -3,7 +3,7 @@
 use calyptia_api::Server;
 use uuid::Uuid;
 
-use super::{Connections, CredentialStore};
+use super::{Connections, CredentialStore, credentials::is_entry_of};
 use crate::{
     messages::{ErrorCode, KnownConnection, Preferences, Problem, ServerChoice, Startup},
     settings::{Credential, SavedConnection, default_name},
@@ -99,16 +99,26 @@ impl Connections {
         let is_theirs = |known: &&SavedConnection| {
             !sample && known.server == server.as_str() && email.is_some() && known.account.as_deref() == email
         };
+        // The first of a server has the server's address, so that it is found where people look for it.
+        let free_entry =
+            |address: &str| free(address, |entry| known.iter().all(|known| known.entry != entry));
         if let Some(found) = known.iter().find(is_wanted).or_else(|| known.iter().find(is_theirs)) {
-            return found.clone();
+            if sample || is_entry_of(&found.entry, server) {
+                return found.clone();
+            }
+            // The settings were changed: what the entry holds belongs to another server, and stays as it is.
+            return SavedConnection {
+                entry: free_entry(server.as_str()),
+                in_keyring: false,
+                ..found.clone()
+            };
         }
         let address = if sample { "" } else { server.as_str() };
         SavedConnection {
             id: Uuid::new_v4(),
             name: free(&default_name(address), |name| known.iter().all(|known| known.name != name)),
             server: address.to_owned(),
-            // The first of a server has the server's address, so that it is found where people look for it.
-            entry: free(address, |entry| known.iter().all(|known| known.entry != entry)),
+            entry: free_entry(address),
             credential: Credential::SignedOut,
             in_keyring: false,
             account: None,

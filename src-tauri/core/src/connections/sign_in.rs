@@ -12,7 +12,9 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{ClosedSession, Connections, State, keyring_writes::AnnouncedWrite, network::BuiltClient};
+use super::{
+    ClosedSession, Connections, State, approval::Asking, keyring_writes::AnnouncedWrite, network::BuiltClient,
+};
 use crate::{
     guard::guarded,
     lock::lock,
@@ -62,9 +64,17 @@ impl Connections {
             return self.connect_to_sample().await;
         }
         self.attempt(async |attempt| {
-            let verified = match self.take_prefetched(id) {
-                Some(prefetch) => prefetch.result().await?,
-                None => self.verify_saved(id).await?,
+            let prefetched = match self.take_prefetched(id) {
+                Some(prefetch) => Some(prefetch.result().await),
+                None => None,
+            };
+            let verified = match prefetched {
+                // Nobody could be asked then.
+                Some(Err(problem)) if problem.code == ErrorCode::NotAllowed => {
+                    self.verify_saved(id, Asking::Allowed).await?
+                }
+                Some(prefetched) => prefetched?,
+                None => self.verify_saved(id, Asking::Allowed).await?,
             };
             self.activate(verified, CredentialStore::Unchanged, &attempt).await
         })
@@ -83,7 +93,7 @@ impl Connections {
         session_only: bool,
     ) -> Result<Connection, Problem> {
         let server = Server::parse(server)?;
-        let token = self.entered(typed.as_ref())?;
+        let token = self.entered(typed.as_ref(), &server)?;
         // With sample data nothing is saved, so the next start would not know of an entry in the keyring.
         let store = if session_only || self.sample_only {
             CredentialStore::Session
@@ -101,7 +111,7 @@ impl Connections {
         self.attempt(async |attempt| {
             let (server, token) = self.sample_server().await?;
             let store = CredentialStore::Sample;
-            let verified = self.verify(None, server, token, store).await?;
+            let verified = self.verify(None, server, token, store, Asking::Allowed).await?;
             self.activate(verified, store, &attempt).await
         })
         .await
@@ -127,7 +137,9 @@ impl Connections {
         store: CredentialStore,
     ) -> Result<Connection, Problem> {
         self.attempt(async |attempt| {
-            let verified = self.verify(wanted, server, token, store).await?;
+            self.recover_settings().await?;
+            self.approve_server(&server).await?;
+            let verified = self.verify(wanted, server, token, store, Asking::Allowed).await?;
             self.activate(verified, store, &attempt).await
         })
         .await
@@ -164,9 +176,9 @@ impl Connections {
     }
 
     /// Verifies the saved bearer token of a connection.
-    pub(super) async fn verify_saved(&self, id: Uuid) -> Result<VerifiedConnection, Problem> {
+    pub(super) async fn verify_saved(&self, id: Uuid, asking: Asking) -> Result<VerifiedConnection, Problem> {
         let (_, server, token) = self.saved_credential(id).await?;
-        self.verify(Some(id), server, token, CredentialStore::Unchanged).await
+        self.verify(Some(id), server, token, CredentialStore::Unchanged, asking).await
     }
 
     /// Asks the server whether it accepts a bearer token. Changes nothing.
@@ -176,8 +188,12 @@ impl Connections {
         server: Server,
         token: BearerToken,
         store: CredentialStore,
+        asking: Asking,
     ) -> Result<VerifiedConnection, Problem> {
         self.recover_settings().await?;
+        if server.is_encrypted() {
+            self.approve_network(asking).await?;
+        }
         let saved = self.saved_or_new(wanted, &server, store, token.claims().email.as_deref());
         let built = self.build_client(&server, &token).await?;
         let projects = built.client.projects().await?;
@@ -209,6 +225,7 @@ impl Connections {
             state.current = Some(session);
             let storage = self.make_final(pending, &saved.entry);
             // Its name or project may have been changed while the server was asked.
+            let entry = saved.entry.clone();
             let saved = self.settings.connection(saved.id).unwrap_or(saved);
             let exists = |project: &Uuid| projects.iter().any(|existing| existing.id == *project);
             let saved = SavedConnection {
@@ -220,6 +237,7 @@ impl Connections {
                 in_keyring: saved.in_keyring || (storage == CredentialStorage::Keyring && !sample),
                 account: account.email.clone(),
                 project: saved.project.filter(exists),
+                entry,
                 ..saved
             };
             self.settings.use_connection(saved.clone());

@@ -9,48 +9,57 @@ use keyring::{CredentialStore as Keyring, mock};
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
 
-use super::*;
+use super::{approval::Asking, *};
 use crate::{
     messages::{CertificatesChange, Connection, CredentialStorage, ProxyChoice, RouteInUse},
     settings::{Credential, NetworkSettings},
     testing::{
         board::{Board, Call, Gate, Trouble, eventually},
         keyring::UnreliableKeyring,
+        person::Person,
     },
 };
 
 /// The project of the servers here.
-const PROJECT: Uuid = Uuid::from_u128(9);
+pub(super) const PROJECT: Uuid = Uuid::from_u128(9);
 
 /// A keyring and a clipboard that outlive the app, and a folder for its settings.
-struct Place {
-    folder: tempfile::TempDir,
-    keyring: Arc<Keyring>,
-    board: Arc<Board>,
+pub(super) struct Place {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) keyring: Arc<Keyring>,
+    pub(super) board: Arc<Board>,
+    pub(super) person: Arc<Person>,
 }
 
 impl Place {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let keyring: Arc<Keyring> = mock::Store::new().expect("a store");
-        Self { folder: tempfile::tempdir().expect("a folder"), keyring, board: Board::new() }
+        let folder = tempfile::tempdir().expect("a folder");
+        Self { folder, keyring, board: Board::new(), person: Person::new() }
     }
 
     /// As after a start of the app.
-    fn connections(&self) -> Arc<Connections> {
+    pub(super) fn connections(&self) -> Arc<Connections> {
         self.connections_with(self.settings())
     }
 
-    fn settings(&self) -> Settings {
+    pub(super) fn settings(&self) -> Settings {
         Settings::load(Some(self.folder.path().to_owned()))
     }
 
     fn connections_with(&self, settings: Settings) -> Arc<Connections> {
         let keyring = Arc::clone(&self.keyring);
         let vault = Vault::with_store(move || Ok(Arc::clone(&keyring)), None);
-        Arc::new(Connections::with(settings, false, vault, self.board.clipboard()))
+        let person = Arc::clone(&self.person) as Arc<dyn Consent>;
+        Arc::new(Connections::with(settings, false, vault, self.board.clipboard(), person))
     }
 
-    fn entry(&self, user: &str) -> Option<String> {
+    fn connections_over(&self, vault: Vault) -> Arc<Connections> {
+        let person = Arc::clone(&self.person) as Arc<dyn Consent>;
+        Arc::new(Connections::with(self.settings(), false, vault, self.board.clipboard(), person))
+    }
+
+    pub(super) fn entry(&self, user: &str) -> Option<String> {
         self.keyring.build("calyptia-tokens", user, None).expect("an entry").get_password().ok()
     }
 
@@ -62,13 +71,13 @@ impl Place {
     }
 }
 
-fn token_of(email: &str) -> BearerToken {
+pub(super) fn token_of(email: &str) -> BearerToken {
     let part = |json: &str| base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, json);
     let claims = format!(r#"{{"https://cloud.calyptia.com/email":"{email}"}}"#);
     BearerToken::parse(&format!("{}.{}.signature", part("{}"), part(&claims))).expect("a bearer token")
 }
 
-async fn connect(
+pub(super) async fn connect(
     connections: &Connections,
     server: &raw::Server,
     email: &str,
@@ -77,16 +86,16 @@ async fn connect(
     connections.sign_in(None, address(server), token_of(email), store).await
 }
 
-fn address(server: &raw::Server) -> Server {
+pub(super) fn address(server: &raw::Server) -> Server {
     Server::parse(&server.url()).expect("loopback")
 }
 
 /// The projects of a server that accepts everybody.
-fn projects() -> String {
+pub(super) fn projects() -> String {
     format!(r#"[{{"id":"{PROJECT}","name":"Acme"}}]"#)
 }
 
-async fn server() -> raw::Server {
+pub(super) async fn server() -> raw::Server {
     raw::Server::start(|_| raw::Answer::json(&projects())).await
 }
 
@@ -98,7 +107,7 @@ async fn server_that_hangs_at(number: usize) -> raw::Server {
     .await
 }
 
-fn code<T: std::fmt::Debug>(result: Result<T, Problem>) -> ErrorCode {
+pub(super) fn code<T: std::fmt::Debug>(result: Result<T, Problem>) -> ErrorCode {
     result.expect_err("it fails").code
 }
 
@@ -112,7 +121,10 @@ async fn t3_a_sign_in_that_was_stopped_or_whose_connection_is_being_removed_leav
             let server = server().await;
             let connections = place.connections();
             let token = token_of("ana@acme.example");
-            let verified = connections.verify(None, address(&server), token, store).await.expect("verified");
+            let verified = connections
+                .verify(None, address(&server), token, store, Asking::Allowed)
+                .await
+                .expect("verified");
             let entry = verified.saved.entry.clone();
             let attempt = CancellationToken::new();
             if removing {
@@ -377,13 +389,13 @@ async fn t3_a_locked_app_holds_nothing_and_the_keyring_is_read_again() {
     let bo =
         connect(&connections, &server, "bo@acme.example", CredentialStore::Session).await.expect("connected");
     place.board.put(token_of("cy@acme.example").secret().expose_secret());
-    connections.paste_bearer_token().await.expect("pasted");
+    connections.paste_bearer_token(&server.url()).await.expect("pasted");
     let session = Arc::downgrade(&connections.session(bo.id).expect("open"));
     connections.lock();
     assert!(connections.session(bo.id).is_err());
     assert!(session.upgrade().is_none(), "with its client, its bearer token and its list");
     let pasted = connections.connect(None, &server.url(), None, true).await;
-    assert_eq!(code(pasted), ErrorCode::InvalidBearerToken, "nothing is pasted any more");
+    assert_eq!(code(pasted), ErrorCode::PasteExpired, "nothing is pasted any more");
     assert_eq!(connections.restore(ana.id).await.expect("from the keyring").id, ana.id);
     assert_eq!(code(connections.restore(bo.id).await), ErrorCode::SignedOut, "it was in memory only");
 }
@@ -504,8 +516,7 @@ async fn t3_a_sign_in_that_is_stopped_installs_nothing_and_leaves_nothing_in_the
         let server = server().await;
         let keyring = UnreliableKeyring::new(1);
         keyring.recover();
-        let connections =
-            Arc::new(Connections::with(place.settings(), false, keyring.vault(), place.board.clipboard()));
+        let connections = place.connections_over(keyring.vault());
         let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
             .await
             .expect("connected");
@@ -543,8 +554,7 @@ async fn a_sign_in_for_the_session_survives_what_an_earlier_one_gives_back() {
     let server = server().await;
     let keyring = UnreliableKeyring::new(1);
     keyring.recover();
-    let connections =
-        Arc::new(Connections::with(place.settings(), false, keyring.vault(), place.board.clipboard()));
+    let connections = place.connections_over(keyring.vault());
     let gate = Arc::new(Gate::default());
     keyring.hang_next_write(Arc::clone(&gate));
     let stopped = tokio::spawn({
@@ -576,7 +586,7 @@ async fn t3_a_paste_that_is_read_after_locking_or_discarding_is_dropped() {
         place.board.put(token_of("cy@acme.example").secret().expose_secret());
         let gate = Arc::new(Gate::default());
         place.board.trouble(Call::Get, Trouble::Hangs(Arc::clone(&gate)));
-        let paste = connections.paste_bearer_token();
+        let paste = connections.paste_bearer_token("https://api.acme.example");
         let stop = async {
             tokio::task::yield_now().await;
             if discard {
@@ -589,7 +599,7 @@ async fn t3_a_paste_that_is_read_after_locking_or_discarding_is_dropped() {
         let (paste, ()) = tokio::join!(paste, stop);
         assert_eq!(code(paste), ErrorCode::Cancelled);
         let used = connections.connect(None, &server.url(), None, true).await;
-        assert_eq!(code(used), ErrorCode::InvalidBearerToken);
+        assert_eq!(code(used), ErrorCode::PasteExpired);
     }
 }
 
@@ -726,7 +736,8 @@ async fn c22_settings_of_a_proxy_that_cannot_be_read_never_become_another_route(
 async fn prefetched(place: &Place, server: &raw::Server, requests: usize) -> Arc<Connections> {
     let before = std::fs::read(place.folder.path().join("settings.json")).expect("written");
     let connections = place.connections();
-    connections.prefetch();
+    let last = connections.settings.last().expect("saved");
+    connections.prefetch_connection(last.id);
     server.until("the verification", |seen| seen.requests.len() == requests).await;
     assert!(lock(&connections.state).current.is_none());
     assert_eq!(std::fs::read(place.folder.path().join("settings.json")).expect("written"), before);

@@ -56,11 +56,8 @@ pub struct CertificatesSummary {
 pub enum CertificatesChange {
     Keep,
     Remove,
-    /// Use the contents of a PEM file.
-    Use {
-        file: String,
-        pem: String,
-    },
+    /// Use those of the file that was chosen last.
+    UseChosen,
 }
 
 /// The server asked for a wait; the request continues afterwards.

@@ -94,6 +94,18 @@ pub enum ErrorCode {
     ProxyWithPath,
     NoCertificates,
     BadCertificates,
+    /// The file of certificates also contains a private key.
+    CertificatesWithKey,
+    /// The file of certificates cannot be read, or is too large.
+    CertificatesUnreadable,
+    /// The person was asked, and did not agree: nothing was sent.
+    NotAllowed,
+    /// The settings name another server than the keyring entry: nothing was sent.
+    EntryOfAnotherServer,
+    /// The bearer token was pasted too long ago, or not at all.
+    PasteExpired,
+    /// The bearer token was pasted for another server.
+    PastedForAnotherServer,
     SettingsNotSaved,
     /// The settings were damaged and set aside.
     SettingsUnreadable,
@@ -265,6 +277,7 @@ impl From<CertificatesError> for Problem {
     fn from(error: CertificatesError) -> Self {
         let (code, detail) = match error {
             CertificatesError::Unreadable(number) => (ErrorCode::BadCertificates, Some(number.to_string())),
+            CertificatesError::HasPrivateKey => (ErrorCode::CertificatesWithKey, None),
             _ => (ErrorCode::NoCertificates, None),
         };
         Self { detail, ..Self::new(code, error.to_string()) }

@@ -202,7 +202,7 @@ impl Settings {
         saved.unwrap_or_else(|_| Err(io::Error::other("the write stopped")))
     }
 
-    fn save_now(&self) -> io::Result<()> {
+    pub(crate) fn save_now(&self) -> io::Result<()> {
         let mut disk = lock(&self.shared.disk);
         let Some(file) = &self.shared.file else {
             return Err(io::Error::new(io::ErrorKind::NotFound, "this account has no settings folder"));

@@ -2,6 +2,7 @@
 
 pub(crate) mod board;
 pub(crate) mod keyring;
+pub(crate) mod person;
 
 use std::time::Duration;
 

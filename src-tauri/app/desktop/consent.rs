@@ -1,0 +1,204 @@
+//! The dialogs of the desktop in which a person agrees to where bearer tokens go, and chooses a file. The page can neither
+//! answer nor word them. Refusing is the default: who presses Enter without reading has refused.
+
+mod words;
+
+use std::path::PathBuf;
+
+use calyptia_core::consent::{Answer, Consent, Question};
+use tauri::{AppHandle, Manager as _, Runtime};
+use tokio::sync::oneshot;
+
+use words::Words;
+
+/// Asks over the app's window.
+pub(crate) struct Dialogs<R: Runtime> {
+    app: AppHandle<R>,
+    words: &'static Words,
+}
+
+impl<R: Runtime> Dialogs<R> {
+    /// `language` as a BCP 47 tag; otherwise the system's.
+    pub(crate) fn new(app: AppHandle<R>, language: Option<&str>) -> Self {
+        Self { app, words: Words::of(language) }
+    }
+
+    /// Runs this in the main thread, as toolkits want it.
+    fn on_main_thread(&self, show: impl FnOnce(&AppHandle<R>) + Send + 'static) {
+        let app = self.app.clone();
+        if let Err(error) = self.app.run_on_main_thread(move || show(&app)) {
+            // Then the sender of the answer is dropped, which is a refusal.
+            tracing::warn!("a dialog cannot be shown: {error}");
+        }
+    }
+}
+
+impl<R: Runtime> Consent for Dialogs<R> {
+    fn ask(&self, question: Question) -> Answer<bool> {
+        let (send, answer) = oneshot::channel();
+        let (text, words) = (self.words.describe(&question), self.words);
+        let (open, withdrawn) = oneshot::channel();
+        self.on_main_thread(move |app| platform::ask(app, &text, words, send, withdrawn));
+        Box::pin(async move {
+            // Dropped with this future, it withdraws the question.
+            let _open: oneshot::Sender<()> = open;
+            answer.await.unwrap_or(false)
+        })
+    }
+
+    fn choose_certificates(&self) -> Answer<Option<PathBuf>> {
+        let (send, answer) = oneshot::channel();
+        let words = self.words;
+        self.on_main_thread(move |app| platform::choose(app, words, send));
+        Box::pin(async move { answer.await.ok().flatten() })
+    }
+}
+
+/// What a dialog says.
+struct Text {
+    title: String,
+    body: String,
+}
+
+/// Files of certificates end like this.
+const EXTENSIONS: [&str; 3] = ["pem", "crt", "cer"];
+
+#[cfg(target_os = "linux")]
+mod platform {
+    use std::{cell::RefCell, rc::Rc};
+
+    use gtk::{
+        ButtonsType, DialogFlags, FileChooserAction, FileChooserNative, FileFilter, MessageDialog,
+        MessageType, ResponseType, Window, glib, prelude::*,
+    };
+
+    use super::*;
+
+    fn window<R: Runtime>(app: &AppHandle<R>) -> Option<Window> {
+        Some(app.get_webview_window("main")?.gtk_window().ok()?.upcast())
+    }
+
+    pub(super) fn ask<R: Runtime>(
+        app: &AppHandle<R>,
+        text: &Text,
+        words: &Words,
+        answer: oneshot::Sender<bool>,
+        withdrawn: oneshot::Receiver<()>,
+    ) {
+        let dialog = MessageDialog::new(
+            window(app).as_ref(),
+            DialogFlags::MODAL | DialogFlags::DESTROY_WITH_PARENT,
+            MessageType::Question,
+            ButtonsType::None,
+            &text.title,
+        );
+        dialog.set_title(words.app);
+        dialog.set_secondary_text(Some(&text.body));
+        dialog.add_button(words.refuse, ResponseType::Cancel);
+        dialog.add_button(words.allow, ResponseType::Accept);
+        dialog.set_default_response(ResponseType::Cancel);
+        let answer = RefCell::new(Some(answer));
+        dialog.connect_response(move |dialog, response| {
+            // Closing it is a response as well; the first one counts. It fails if nobody waits any more.
+            let Some(answer) = answer.take() else { return };
+            let _ = answer.send(response == ResponseType::Accept);
+            dialog.close();
+        });
+        let open = dialog.downgrade();
+        glib::spawn_future_local(async move {
+            // Ends in any case, when nobody waits any more.
+            let _ = withdrawn.await;
+            if let Some(dialog) = open.upgrade().filter(MessageDialog::is_visible) {
+                dialog.close();
+            }
+        });
+        dialog.show_all();
+        dialog.present();
+    }
+
+    pub(super) fn choose<R: Runtime>(
+        app: &AppHandle<R>,
+        words: &Words,
+        answer: oneshot::Sender<Option<PathBuf>>,
+    ) {
+        let dialog = FileChooserNative::new(
+            Some(words.choose_title),
+            window(app).as_ref(),
+            FileChooserAction::Open,
+            None,
+            None,
+        );
+        let filter = FileFilter::new();
+        filter.set_name(Some(words.certificates));
+        for extension in EXTENSIONS {
+            filter.add_pattern(&format!("*.{extension}"));
+        }
+        dialog.add_filter(filter);
+        let all = FileFilter::new();
+        all.set_name(Some(words.all_files));
+        all.add_pattern("*");
+        dialog.add_filter(all);
+        // Nobody else keeps it while it is open.
+        let kept = Rc::new(RefCell::new(Some(dialog.clone())));
+        let answer = RefCell::new(Some(answer));
+        dialog.connect_response(move |dialog, response| {
+            let chosen = (response == ResponseType::Accept).then(|| dialog.filename()).flatten();
+            if let Some(answer) = answer.take() {
+                let _ = answer.send(chosen);
+            }
+            drop(kept.take());
+        });
+        dialog.show();
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+mod platform {
+    use rfd::{AsyncFileDialog, AsyncMessageDialog, MessageButtons, MessageDialogResult, MessageLevel};
+
+    use super::*;
+
+    pub(super) fn ask<R: Runtime>(
+        app: &AppHandle<R>,
+        text: &Text,
+        words: &'static Words,
+        answer: oneshot::Sender<bool>,
+        withdrawn: oneshot::Receiver<()>,
+    ) {
+        // The first button is the default one.
+        let buttons = MessageButtons::OkCancelCustom(words.refuse.into(), words.allow.into());
+        let mut dialog = AsyncMessageDialog::new()
+            .set_level(MessageLevel::Warning)
+            .set_title(&text.title)
+            .set_description(&text.body)
+            .set_buttons(buttons);
+        if let Some(window) = app.get_webview_window("main") {
+            dialog = dialog.set_parent(&window);
+        }
+        let shown = dialog.show();
+        tauri::async_runtime::spawn(async move {
+            // The toolkit cannot close it; an answer that comes late is not heard.
+            drop(withdrawn);
+            let allowed = shown.await == MessageDialogResult::Custom(words.allow.into());
+            let _ = answer.send(allowed);
+        });
+    }
+
+    pub(super) fn choose<R: Runtime>(
+        app: &AppHandle<R>,
+        words: &'static Words,
+        answer: oneshot::Sender<Option<PathBuf>>,
+    ) {
+        let mut dialog = AsyncFileDialog::new()
+            .set_title(words.choose_title)
+            .add_filter(words.certificates, &EXTENSIONS)
+            .add_filter(words.all_files, &["*"]);
+        if let Some(window) = app.get_webview_window("main") {
+            dialog = dialog.set_parent(&window);
+        }
+        let shown = dialog.pick_file();
+        tauri::async_runtime::spawn(async move {
+            let _ = answer.send(shown.await.map(|file| file.path().to_owned()));
+        });
+    }
+}

@@ -1,0 +1,315 @@
+//! A page and a settings file that want a bearer token to go somewhere else.
+
+use calyptia_api::Server;
+use calyptia_test_support::{forward_proxy::ForwardProxy, raw, tls::Authority};
+use secrecy::ExposeSecret as _;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use super::{
+    credentials::{PASTE_TIME, is_entry_of},
+    tests::{Place, address, code, projects, server, token_of},
+    *,
+};
+use crate::{
+    consent::Question,
+    messages::{CertificatesChange, ProxyChoice},
+    settings::{Credential, NetworkSettings, SavedCertificates, SavedConnection},
+    testing::board::eventually,
+};
+
+const VICTIM: &str = "https://api.acme.test";
+
+fn typed(email: &str) -> Option<Zeroizing<String>> {
+    Some(Zeroizing::new(token_of(email).secret().expose_secret().to_owned()))
+}
+
+/// A server for `api.acme.test` that an authority of its own vouches for, and an open proxy that leads to it.
+async fn interception() -> (raw::Server, ForwardProxy, Authority) {
+    let authority = Authority::new("Interception");
+    let acceptor = authority.vouch_for(&["api.acme.test", "localhost"], |_| ());
+    let server = raw::Server::start_tls(acceptor, |_| raw::Answer::json(&projects())).await;
+    let proxy = ForwardProxy::start_open(server.port).await;
+    (server, proxy, authority)
+}
+
+fn intercepting(proxy: &ForwardProxy, authority: &Authority) -> NetworkSettings {
+    NetworkSettings {
+        proxy: ProxyChoice::Address { url: format!("http://{}", proxy.name()) },
+        certificates: Some(SavedCertificates { file: "ca.pem".into(), pem: authority.pem() }),
+    }
+}
+
+/// A connection whose bearer token is in the keyring, as after an earlier start.
+fn kept(place: &Place, server: &str, entry: &str) -> Uuid {
+    let item = place.keyring.build("calyptia-tokens", entry, None).expect("an entry");
+    item.set_password(token_of("ana@acme.example").secret().expose_secret()).expect("kept");
+    let settings = place.settings();
+    let id = Uuid::from_u128(7);
+    settings.use_connection(SavedConnection {
+        id,
+        name: "Acme".into(),
+        server: server.into(),
+        entry: entry.into(),
+        credential: Credential::Keyring,
+        in_keyring: true,
+        account: None,
+        project: None,
+    });
+    settings.save_now().expect("saved");
+    id
+}
+
+#[tokio::test]
+async fn p7_a_new_server_gets_no_bearer_token_before_a_person_agrees_and_is_asked_about_once() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    place.person.refuse_next();
+    let refused = connections.connect(None, &server.url(), typed("ana@acme.example"), true).await;
+    assert_eq!(code(refused), ErrorCode::NotAllowed);
+    assert_eq!(server.seen().connections, 0);
+    let question = Question::Server { url: server.url(), encrypted: false };
+    assert_eq!(place.person.asked(), [question]);
+
+    let agreed = connections.connect(None, &server.url(), typed("ana@acme.example"), true).await;
+    agreed.expect("connected");
+    assert_eq!(place.person.asked().len(), 1);
+    connections.connect(None, &server.url(), typed("bo@acme.example"), true).await.expect("connected");
+    let connections = place.connections();
+    connections.connect(None, &server.url(), typed("ana@acme.example"), true).await.expect("connected");
+    assert_eq!(place.person.asked(), [], "it is saved");
+}
+
+#[tokio::test]
+async fn p7_a_question_is_withdrawn_when_its_sign_in_is_stopped() {
+    struct Thinks(tokio::sync::mpsc::UnboundedSender<()>);
+    impl Consent for Thinks {
+        fn ask(&self, _: Question) -> crate::consent::Answer<bool> {
+            let withdrawn = self.0.clone();
+            let guard = Withdrawn(withdrawn);
+            Box::pin(async move {
+                let _guard = guard;
+                std::future::pending().await
+            })
+        }
+        fn choose_certificates(&self) -> crate::consent::Answer<Option<std::path::PathBuf>> {
+            Box::pin(async { None })
+        }
+    }
+    struct Withdrawn(tokio::sync::mpsc::UnboundedSender<()>);
+    impl Drop for Withdrawn {
+        fn drop(&mut self) {
+            let _ = self.0.send(());
+        }
+    }
+    let place = Place::new();
+    let (withdrawn, mut seen) = tokio::sync::mpsc::unbounded_channel();
+    let connections = Connections::with(
+        place.settings(),
+        false,
+        calyptia_vault::Vault::system(),
+        place.board.clipboard(),
+        Arc::new(Thinks(withdrawn)),
+    );
+    let connect = connections.connect(None, "https://new.acme.test", typed("ana@acme.example"), true);
+    let stop = async {
+        tokio::task::yield_now().await;
+        connections.lock();
+    };
+    let (stopped, ()) = tokio::join!(connect, stop);
+    assert_eq!(code(stopped), ErrorCode::Cancelled);
+    seen.recv().await.expect("withdrawn");
+}
+
+#[tokio::test]
+async fn p7_a_proxy_and_certificates_set_by_the_page_see_nothing_unless_a_person_agrees() {
+    let place = Place::new();
+    let (server, proxy, authority) = interception().await;
+    let id = kept(&place, VICTIM, VICTIM);
+    let connections = place.connections();
+    let file = place.folder.path().join("ca.pem");
+    std::fs::write(&file, authority.pem()).expect("written");
+    place.person.choose(file);
+    let summary = connections.choose_certificates().await.expect("read").expect("chosen");
+    assert_eq!((summary.file.as_str(), summary.count), ("ca.pem", 1));
+    let choice = || ProxyChoice::Address { url: proxy.name() };
+
+    place.person.refuse_next();
+    let refused = connections.set_network(choice(), CertificatesChange::UseChosen).await;
+    assert_eq!(code(refused), ErrorCode::NotAllowed);
+    let asked = place.person.asked();
+    let [Question::Network { proxy: Some(asked_proxy), certificates }] = &asked[..] else {
+        panic!("{asked:?}");
+    };
+    assert_eq!(*asked_proxy, format!("http://{}", proxy.name()));
+    assert_eq!(certificates[0].subject, "CN=Interception");
+    assert_eq!(certificates[0].sha256.len(), 64);
+    assert_eq!(connections.settings.network(), NetworkSettings::default(), "nothing has changed");
+
+    // The control: it works once somebody agrees.
+    connections.set_network(choice(), CertificatesChange::UseChosen).await.expect("in force");
+    connections.restore(id).await.expect("through the proxy");
+    assert!(!server.seen().requests.is_empty() && !proxy.heads().is_empty());
+    assert_eq!(place.person.asked().len(), 1);
+
+    let connections = place.connections();
+    connections.restore(id).await.expect("through the proxy");
+    assert_eq!(place.person.asked(), [], "asked once, not at every start");
+
+    connections.set_network(ProxyChoice::System, CertificatesChange::Remove).await.expect("in force");
+    connections.settings.set_network(intercepting(&proxy, &authority));
+    connections.save().await.expect("saved");
+    let connections = place.connections();
+    place.person.refuse_next();
+    assert_eq!(code(connections.restore(id).await), ErrorCode::NotAllowed, "what was left is not remembered");
+}
+
+#[tokio::test]
+async fn p7_a_network_in_a_changed_settings_file_sees_nothing_unless_a_person_agrees() {
+    let place = Place::new();
+    let (server, proxy, authority) = interception().await;
+    let id = kept(&place, VICTIM, VICTIM);
+    let settings = place.settings();
+    settings.set_network(intercepting(&proxy, &authority));
+    settings.save_now().expect("saved");
+    let connections = place.connections();
+
+    connections.prefetch();
+    if let Some(prefetch) = connections.take_prefetched(id) {
+        assert_eq!(
+            prefetch.result().await.map(drop).expect_err("nobody was asked").code,
+            ErrorCode::NotAllowed
+        );
+    }
+    assert_eq!(place.person.asked(), [], "no question before the window is open");
+
+    place.person.refuse_next();
+    assert_eq!(code(connections.restore(id).await), ErrorCode::NotAllowed);
+    let fresh = || connections.connect(Some(id), VICTIM, typed("ana@acme.example"), true);
+    place.person.refuse_next();
+    assert_eq!(code(fresh().await), ErrorCode::NotAllowed);
+    assert_eq!((server.seen().connections, proxy.heads()), (0, Vec::new()));
+
+    // The control.
+    fresh().await.expect("through the proxy");
+    assert!(!server.seen().requests.is_empty());
+}
+
+#[tokio::test]
+async fn p7_an_entry_is_never_sent_to_another_server_than_its_own() {
+    let place = Place::new();
+    let server = server().await;
+    let id = kept(&place, &server.url(), VICTIM);
+    let connections = place.connections();
+    assert_eq!(code(connections.restore(id).await), ErrorCode::EntryOfAnotherServer);
+    connections.prefetch_connection(id);
+    let prefetch = connections.take_prefetched(id).expect("begun");
+    assert_eq!(prefetch.result().await.map(drop).expect_err("refused").code, ErrorCode::EntryOfAnotherServer);
+    assert_eq!(server.seen().connections, 0);
+
+    // Signing in there keeps the other server's entry as it is.
+    connections
+        .sign_in(Some(id), address(&server), token_of("bo@acme.example"), CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    let ana = token_of("ana@acme.example");
+    assert_eq!(place.entry(VICTIM).as_deref(), Some(ana.secret().expose_secret()));
+    assert!(place.entry(&server.url()).is_some());
+    connections.restore(id).await.expect("its own entry");
+}
+
+#[test]
+fn p7_an_entry_belongs_to_the_server_that_its_user_name_states() {
+    let server = |url: &str| Server::parse(url).expect("a server");
+    for (entry, url, belongs) in [
+        ("https://api.acme.test", "https://api.acme.test", true),
+        ("https://api.acme.test (2)", "https://api.acme.test", true),
+        ("https://api.acme.test (2) (3)", "https://api.acme.test", false),
+        ("https://api.acme.test8080", "https://api.acme.test", false),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:80", false),
+        ("https://api.acme.test/v1", "https://api.acme.test", false),
+        ("https://api.acme.test", "https://api.acme.test/v1", false),
+        ("", "https://api.acme.test", false),
+    ] {
+        assert_eq!(is_entry_of(entry, &server(url)), belongs, "{entry} of {url}");
+    }
+}
+
+#[tokio::test]
+async fn p7_nothing_is_sent_over_plain_http_before_the_window_is_open() {
+    let place = Place::new();
+    let server = server().await;
+    let id = kept(&place, &server.url(), &server.url());
+    let connections = place.connections();
+    connections.prefetch();
+    assert!(connections.take_prefetched(id).is_none());
+    connections.restore(id).await.expect("the control");
+}
+
+#[tokio::test]
+async fn p7_a_pasted_bearer_token_is_for_the_server_named_when_it_was_pasted() {
+    let place = Place::new();
+    let (mine, elsewhere) = (server().await, server().await);
+    let connections = place.connections();
+    place.board.put(token_of("ana@acme.example").secret().expose_secret());
+    connections.paste_bearer_token(&mine.url()).await.expect("pasted");
+    let sent = connections.connect(None, &elsewhere.url(), None, true).await;
+    assert_eq!(code(sent), ErrorCode::PastedForAnotherServer);
+    assert_eq!(elsewhere.seen().connections, 0);
+    connections.connect(None, &mine.url(), None, true).await.expect("the control");
+    let again = connections.connect(None, &mine.url(), None, true).await;
+    assert_eq!(code(again), ErrorCode::PasteExpired, "used once");
+}
+
+#[tokio::test(start_paused = true)]
+async fn p7_a_pasted_bearer_token_is_forgotten_after_two_minutes() {
+    let place = Place::new();
+    let connections = place.connections();
+    place.board.put(token_of("ana@acme.example").secret().expose_secret());
+    connections.paste_bearer_token(VICTIM).await.expect("pasted");
+    tokio::time::sleep(PASTE_TIME - Duration::from_secs(1)).await;
+    assert!(lock(&connections.state).pasted.is_some());
+    // Another paste has its own time.
+    connections.paste_bearer_token(VICTIM).await.expect("pasted");
+    tokio::time::sleep(PASTE_TIME - Duration::from_secs(1)).await;
+    assert!(lock(&connections.state).pasted.is_some());
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert!(lock(&connections.state).pasted.is_none());
+    assert_eq!(code(connections.connect(None, VICTIM, None, true).await), ErrorCode::PasteExpired);
+}
+
+#[tokio::test]
+async fn p7_the_pasted_bearer_token_can_be_cleared_from_the_clipboard_but_nothing_else() {
+    let place = Place::new();
+    let connections = place.connections();
+    let text = format!("Bearer {}\n", token_of("ana@acme.example").secret().expose_secret());
+    place.board.put(&text);
+    connections.paste_bearer_token(VICTIM).await.expect("pasted");
+    connections.clear_pasted_from_clipboard().await.expect("cleared");
+    assert_eq!(place.board.text(), None);
+    place.board.put("someone else's");
+    connections.clear_pasted_from_clipboard().await.expect("nothing to clear");
+    assert_eq!(place.board.text().as_deref(), Some("someone else's"));
+    eventually("unchanged", || place.board.text().is_some()).await;
+}
+
+#[tokio::test]
+async fn c28_a_file_with_a_private_key_is_refused_and_only_certificates_are_kept() {
+    let place = Place::new();
+    let connections = place.connections();
+    let authority = Authority::new("Acme");
+    let file = place.folder.path().join("combined.pem");
+    let key = "-----BEGIN EC PRIVATE KEY-----\nAAAA\n-----END EC PRIVATE KEY-----\n";
+    std::fs::write(&file, format!("{}{key}", authority.pem())).expect("written");
+    place.person.choose(file.clone());
+    assert_eq!(code(connections.choose_certificates().await), ErrorCode::CertificatesWithKey);
+
+    std::fs::write(&file, format!("a comment with a password\n{}", authority.pem())).expect("written");
+    connections.choose_certificates().await.expect("read");
+    connections.set_network(ProxyChoice::System, CertificatesChange::UseChosen).await.expect("in force");
+    let saved = std::fs::read_to_string(place.folder.path().join("settings.json")).expect("saved");
+    assert!(!saved.contains("password") && saved.contains("BEGIN CERTIFICATE"));
+    place.person.choose(place.folder.path().join("gone.pem"));
+    assert_eq!(code(connections.choose_certificates().await), ErrorCode::CertificatesUnreadable);
+}
