@@ -10,6 +10,9 @@ mod idle;
 mod keystrokes;
 mod memory;
 #[allow(dead_code, reason = "the journeys use all of it")]
+#[path = "../../tests/journey/native.rs"]
+mod native;
+#[allow(dead_code, reason = "the journeys use all of it")]
 #[path = "../../tests/journey/processes.rs"]
 mod processes;
 mod sandbox;

@@ -70,7 +70,7 @@ impl Stage {
             window.click("label", "This session only").await;
         }
         window.type_into("Bearer token", &sandbox.bearer).await;
-        window.click("button", "Test and connect").await;
+        window.connect_to_new_server().await;
         window.click("button", SMALL).await;
         window.wait_for_text("updated").await;
         let deadlines = TimeoutConfiguration::new(Some(SCRIPT_DEADLINE), None, None);

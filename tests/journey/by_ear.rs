@@ -7,6 +7,7 @@ use calyptia_sandbox::{Method, Sandbox};
 use secrecy::ExposeSecret as _;
 
 use crate::{
+    native,
     place::{DESKTOP, PROJECT, Place, complaints, posts, step, until_rows},
     screen_reader::Reader,
     window::{Theme, Window},
@@ -59,6 +60,7 @@ async fn p4_by_keyboard_and_ear_the_main_job_can_be_done() {
     reader.until_focused("Solo en esta sesión").await;
     tab_to(&window, &reader, "Probar y conectar").await;
     window.type_text(ENTER).await;
+    native::allow().await;
 
     step("choose the project");
     reader.until_focused(PROJECT).await;

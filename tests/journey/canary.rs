@@ -41,7 +41,7 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     let trace = [("CALYPTIA_LOG", OsStr::new("trace"))];
     let window = place.open_with(Theme::Light, "canary.log", &sandbox.url(), &trace).await;
     paste_bearer(&window, &mut clipboard, &bearer).await;
-    window.click("button", "Test and connect").await;
+    window.connect_to_new_server().await;
     window.click("button", PROJECT).await;
     until_rows(&window, |rows| rows.len() > 5).await;
 

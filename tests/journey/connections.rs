@@ -36,7 +36,7 @@ async fn fill_in(window: &Window, sandbox: &Running) {
     assert!(shown, "an address of one's own is suggested");
     window.type_into("Address of the server", &sandbox.url()).await;
     window.type_into("Bearer token", sandbox.bearer_token().expose_secret()).await;
-    window.click("button", "Test and connect").await;
+    window.connect_to_new_server().await;
     window.click("button", PROJECT).await;
     window.wait_for_text("updated").await;
 }

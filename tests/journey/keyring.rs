@@ -39,6 +39,11 @@ impl Odd {
         self.place.open_with(theme, "odd.log", &self.sandbox.url(), &environment).await
     }
 
+    async fn connect_first(&self, window: &Window) {
+        window.type_into("Bearer token", self.sandbox.bearer_token().expose_secret()).await;
+        window.connect_to_new_server().await;
+    }
+
     async fn connect(&self, window: &Window) {
         window.type_into("Bearer token", self.sandbox.bearer_token().expose_secret()).await;
         window.click("button", "Test and connect").await;
@@ -48,7 +53,7 @@ impl Odd {
     async fn signed_in() -> Self {
         let odd = Self::new().await;
         let window = odd.open(Theme::Light).await;
-        odd.connect(&window).await;
+        odd.connect_first(&window).await;
         window.click("button", PROJECT).await;
         window.wait_for_text("Stored in the system keyring").await;
         assert_eq!(odd.keyring.items().len(), 1);
@@ -64,7 +69,7 @@ async fn k2_a_question_that_is_closed_leads_back_to_the_form_and_can_be_answered
     let odd = Odd::new().await;
     let window = odd.open(Theme::Light).await;
     odd.keyring.lock(Answered::Dismissed);
-    odd.connect(&window).await;
+    odd.connect_first(&window).await;
     window.wait_for_text("The keyring’s prompt was closed").await;
     window.screenshot("keyring-dismissed").await;
     assert_eq!(odd.keyring.prompts(), 1, "it is not asked again by itself");
@@ -100,7 +105,7 @@ async fn k2_k7_a_keyring_that_never_answers_is_left_at_once_and_a_late_write_is_
     step("K7: a write that lands after Cancel is undone");
     odd.keyring.trick(Method::CreateItem, Trick::Late(Duration::from_secs(2)));
     let calls = odd.keyring.calls();
-    odd.connect(&window).await;
+    odd.connect_first(&window).await;
     let until = Instant::now() + Duration::from_secs(20);
     while odd.keyring.calls() == calls {
         assert!(Instant::now() < until, "it never got there");
@@ -187,7 +192,7 @@ async fn k1_without_a_keyring_the_reason_is_told_and_the_session_works() {
         let environment = [("DBUS_SESSION_BUS_ADDRESS", OsStr::new(bus))];
         let window = place.open_with(theme, &log, &sandbox.url(), &environment).await;
         window.type_into("Bearer token", sandbox.bearer_token().expose_secret()).await;
-        window.click("button", "Test and connect").await;
+        window.connect_to_new_server().await;
         window.wait_for_text(words).await;
         window.screenshot(&format!("keyring-{what}")).await;
 

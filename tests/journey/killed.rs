@@ -38,7 +38,7 @@ async fn m3_killed_at_any_moment_it_starts_again_with_whole_settings() {
 
     let window = place.open(Theme::Light, "first.log", &sandbox.url()).await;
     window.type_into("Bearer token", &bearer).await;
-    window.click("button", "Test and connect").await;
+    window.connect_to_new_server().await;
     window.click("button", PROJECT).await;
     until_rows(&window, |rows| rows.len() > 5).await;
     window.close().await;

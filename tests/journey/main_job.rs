@@ -51,7 +51,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.screenshot("pasted").await;
 
     step("test and connect, then choose a project by its name");
-    window.click("button", "Test and connect").await;
+    window.connect_to_new_server().await;
     window.find("button", PROJECT).await;
     window.screenshot("projects").await;
     window.click("button", PROJECT).await;

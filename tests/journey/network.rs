@@ -8,6 +8,7 @@ use calyptia_test_support::{
 };
 
 use crate::{
+    native,
     place::{DESKTOP, Place, complaints, step, until_rows},
     window::{Theme, Window},
 };
@@ -41,7 +42,7 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     let window = place.open(Theme::Light, "network.log", &server.https_url()).await;
     window.click("label", "This session only").await;
     window.type_into("Bearer token", BEARER).await;
-    connect(&window).await;
+    window.connect_to_new_server().await;
     window.wait_for_text("doesn’t know who issued").await;
     window.screenshot("unknown-issuer").await;
     assert!(server.seen().requests.is_empty());
@@ -49,14 +50,14 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     step("N10: a file without certificates is told, and nothing changes");
     window.click("button", "Settings").await;
     window.find("button", "Save").await;
-    window.choose_file("File of certificates", &garbage).await;
-    window.click("button", "Save").await;
+    window.choose_certificates(&garbage).await;
     window.wait_for_text("There’s no certificate in this file").await;
     window.screenshot("settings-garbage").await;
 
     step("N10: the authority's own certificate makes it work");
-    window.choose_file("File of certificates", &file).await;
+    window.choose_certificates(&file).await;
     window.click("button", "Save").await;
+    native::allow().await;
     window.wait_for_text("1 certificate").await;
     window.screenshot("settings-saved").await;
     window.click("button", "Close").await;
@@ -80,8 +81,9 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     step("N10: given again, it helps the list that is open at once");
     window.click("button", "Settings").await;
     window.find("button", "Save").await;
-    window.choose_file("File of certificates", &file).await;
+    window.choose_certificates(&file).await;
     window.click("button", "Save").await;
+    native::allow().await;
     window.wait_for_text("Saved").await;
     window.click("button", "Close").await;
     window.wait_for_text("updated just now").await;
@@ -103,12 +105,13 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     window.click("label", "This proxy").await;
     window.type_into("Address of the proxy", "http://127.0.0.1:9").await;
     window.click("button", "Save").await;
+    native::allow().await;
     window.wait_for_text("Saved. It applies from now on.").await;
     window.screenshot("settings-proxy-saved").await;
     window.click("button", "Close").await;
     window.click("label", "This session only").await;
     window.type_into("Bearer token", BEARER).await;
-    connect(&window).await;
+    window.connect_to_new_server().await;
     window.wait_for_text("The proxy 127.0.0.1:9 can’t be reached").await;
     window.screenshot("proxy-unreachable").await;
     let output = window.close().await;

@@ -20,7 +20,7 @@ async fn any_server_that_follows_the_api_and_a_typed_credential_for_one_session(
     let window = place.open(Theme::Light, "typed.log", &server).await;
     window.click("label", "This session only").await;
     window.type_into("Bearer token", "wrong.credential").await;
-    window.click("button", "Test and connect").await;
+    window.connect_to_new_server().await;
     window.wait_for_text("doesn’t accept this bearer token").await;
 
     step("the right one, typed: its only project opens by itself");

@@ -70,7 +70,7 @@ impl Place {
         let window = self.open(theme, log, &sandbox.url()).await;
         window.click("label", "This session only").await;
         window.type_into("Bearer token", sandbox.bearer_token().expose_secret()).await;
-        window.click("button", "Test and connect").await;
+        window.connect_to_new_server().await;
         window.click("button", PROJECT).await;
         window.wait_for_text("updated").await;
         window

@@ -21,7 +21,7 @@ use tokio::{
     process::{Child, Command},
 };
 
-use crate::processes;
+use crate::{native, processes};
 
 /// Nothing in the window may take longer. A debug build on a slow machine needs some of it.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -183,6 +183,12 @@ impl Window {
         within(&what, element.click()).await.unwrap_or_else(|error| panic!("{what}: {error}"));
     }
 
+    /// Connects to a server that the app has not seen before, and agrees to that.
+    pub async fn connect_to_new_server(&self) {
+        self.click("button", "Test and connect").await;
+        native::allow().await;
+    }
+
     /// Leaves a token that was just made without copying it, which the dialog asks about.
     pub async fn close_uncopied(&self) {
         self.click("button", "Close").await;
@@ -202,14 +208,15 @@ impl Window {
         within("typing", field.send_keys(text)).await.unwrap_or_else(|error| panic!("“{label}”: {error}"));
     }
 
-    /// Chooses a file where the page asks for one, without the desktop's dialog.
-    pub async fn choose_file(&self, label: &str, file: &Path) {
-        const FIND: &str = "return document.querySelector(`input[type=file][aria-label='${arguments[0]}']`);";
-        let found = self.page.execute(FIND, vec![json!(label)]).await.expect("the page answers");
-        let id = found.as_object().and_then(|element| element.values().next()?.as_str()).expect("a field");
-        let field = Element::from_element_id(self.page.clone(), id.to_owned().into());
+    /// Chooses a file of certificates in the desktop's dialog.
+    pub async fn choose_certificates(&self, file: &Path) {
+        self.click("button", "Choose file").await;
+        let dialog = native::Dialog::open().await;
+        // A slash opens the field for a path.
         let path = file.to_str().expect("a path of text");
-        within("choosing a file", field.send_keys(path)).await.expect("chosen");
+        dialog.press(&path.chars().map(u32::from).collect::<Vec<_>>()).await;
+        dialog.press(&[native::ENTER]).await;
+        native::Dialog::gone().await;
     }
 
     /// Types where the focus is; keys without a character have WebDriver's code points.

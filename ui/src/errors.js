@@ -34,6 +34,10 @@ const PLACES = {
   proxy_with_path: "proxy",
   no_certificates: "certificates",
   bad_certificates: "certificates",
+  certificates_with_key: "certificates",
+  certificates_unreadable: "certificates",
+  paste_expired: "bearerToken",
+  pasted_for_another_server: "bearerToken",
 };
 
 /** What means something else to a person who was changing a token than to one who was looking. */

@@ -7,7 +7,7 @@
  */
 /**
  * @import {
- *   AccountHint, CertificatesChange, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, KnownConnection,
+ *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, KnownConnection,
  *   Loaded, LoadProgress, MenuChoice, MenuLabels, NetworkStatus, Preferences, Problem, ProjectSummary, ProxyChoice,
  *   Reauthenticated, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View
  * } from "../types/ipc"
@@ -87,8 +87,15 @@ export const reauthenticate = (args) => call("reauthenticate", args);
  */
 export const cancelConnect = () => call("cancel_connect");
 
-/** Rust reads the clipboard and keeps the bearer token on its side. @returns {Promise<AccountHint>} */
-export const pasteBearerToken = () => call("paste_bearer_token");
+/**
+ * Rust reads the clipboard and keeps the bearer token on its side, for this server and for two minutes.
+ * @param {{ server: string }} args
+ * @returns {Promise<AccountHint>}
+ */
+export const pasteBearerToken = (args) => call("paste_bearer_token", args);
+
+/** Clears the bearer token that was pasted from the clipboard, if it is still there. @returns {Promise<void>} */
+export const clearPasted = () => call("clear_pasted");
 
 /** Forgets the pasted bearer token. @returns {Promise<void>} */
 export const discardBearerToken = () => call("discard_bearer_token");
@@ -269,10 +276,17 @@ export const followClipboard = (onOverdue) => call("follow_clipboard", { onOverd
 export const network = () => call("network");
 
 /**
+ * A proxy or certificates that are new are in force only once the person has agreed in a dialog of the desktop.
  * @param {{ proxy: ProxyChoice, certificates: CertificatesChange }} args
  * @returns {Promise<NetworkStatus>}
  */
 export const setNetwork = (args) => call("set_network", args);
+
+/**
+ * Lets the person choose a file of certificates in a dialog of the desktop; Rust reads it. Null if they chose none.
+ * @returns {Promise<CertificatesSummary | null>}
+ */
+export const chooseCertificates = () => call("choose_certificates");
 
 /**
  * Shows the menu bar, on macOS; elsewhere there is none.

@@ -11,12 +11,14 @@ export function isStopped(problem) {
   return problem.code === "cancelled" || problem.code === "superseded";
 }
 
+const SIGNED_OUT = new Set(["unauthenticated", "signed_out", "entry_of_another_server"]);
+
 /**
  * The bearer token is gone or refused: only signing in again helps.
  * @param {Problem} problem
  */
 export function isSignedOut(problem) {
-  return problem.code === "unauthenticated" || problem.code === "signed_out";
+  return SIGNED_OUT.has(problem.code);
 }
 
 /**

@@ -1,12 +1,16 @@
 /** Signing in: where the bearer goes, what is kept, and what is told where. */
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { afterEach, mock, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
+import { holdClock } from "./support/clock.js";
 import { closePage, openPage } from "./support/page.js";
 import { pressEnter, settled, type } from "./support/person.js";
 import { connection, known, Later, problem, startup } from "./support/rust.js";
 
-afterEach(closePage);
+afterEach(async () => {
+  await closePage();
+  mock.restoreAll();
+});
 
 /**
  * @param {import("./support/rust.js").Commands} [commands]
@@ -56,6 +60,65 @@ test("a pasted bearer can be taken away", async () => {
   fireEvent.click(page.getByRole("button", { name: "Remove the pasted bearer token" }));
   assert.equal(callsTo("discard_bearer_token").length, 1);
   assert.equal(document.activeElement, bearer());
+});
+
+test("P7: a paste is for the server named then; naming another drops it, and says so", async () => {
+  const { page, bearer, callsTo } = await openWelcome();
+  paste(bearer());
+  await settled();
+  assert.deepEqual(callsTo("paste_bearer_token")[0]?.args, { server: "https://cloud-api.calyptia.com" });
+  fireEvent.change(page.getByLabelText("Server"), { target: { value: "other" } });
+  page.getByText(/^The bearer token was pasted for another server\./);
+  assert.equal(callsTo("discard_bearer_token").length, 1);
+  paste(bearer());
+  await settled();
+  assert.equal(callsTo("paste_bearer_token").length, 2);
+});
+
+test("P7: without a usable address nothing is pasted, and that is told at the address", async () => {
+  const { page, bearer } = await openWelcome({
+    paste_bearer_token: () => Promise.reject(problem("bad_server")),
+  });
+  fireEvent.change(page.getByLabelText("Server"), { target: { value: "other" } });
+  paste(bearer());
+  await settled();
+  assert.equal(page.getByLabelText("Address of the server").getAttribute("aria-invalid"), "true");
+  assert.equal(bearer().getAttribute("aria-invalid"), null);
+});
+
+test("P7: what was pasted is gone after two minutes, and the form says so", async () => {
+  const clock = holdClock();
+  const { page, callsTo } = await openPage(
+    { start: () => startup({ connections: [], last: null }) },
+    clock.prepare,
+  );
+  await clock.advance(0);
+  paste(page.getByLabelText("Bearer token"));
+  await clock.advance(0);
+  await clock.advance(119_000);
+  page.getByText("Bearer token pasted");
+  await clock.advance(1_000);
+  page.getByText("The pasted bearer token is no longer here. It’s kept for two minutes. Paste it again.");
+  assert.equal(callsTo("discard_bearer_token").length, 1);
+});
+
+test("after pasting, the clipboard can be cleared", async () => {
+  const { page, bearer, callsTo } = await openWelcome();
+  paste(bearer());
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Clear clipboard" }));
+  await settled();
+  assert.equal(callsTo("clear_pasted").length, 1);
+  assert.equal(page.getAllByText("Clipboard cleared").length, 2, "on screen and announced");
+});
+
+test("P7: a form that closes while a paste is answered keeps nothing of it", async () => {
+  const answer = new Later();
+  const { page, bearer, callsTo } = await openWelcome({ paste_bearer_token: () => answer.promise });
+  paste(bearer());
+  fireEvent.click(page.getByRole("button", { name: /sample data/i }));
+  await settled();
+  assert.equal(callsTo("discard_bearer_token").length, 1);
 });
 
 test("a failed paste says why and leaves what was typed", async () => {

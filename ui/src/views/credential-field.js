@@ -3,11 +3,12 @@
  * bearer never passes through this page, which only learns whose it is. Typing is the fallback.
  */
 /** @import { AccountHint, Problem } from "../../types/ipc" */
+import { announce } from "../announce.js";
 import { button, given, h, uniqueId } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
 import { shortSpan } from "../format.js";
 import { icon } from "../icons.js";
-import { discardBearerToken, pasteBearerToken } from "../ipc.js";
+import { clearPasted, discardBearerToken, pasteBearerToken } from "../ipc.js";
 import { t } from "../language.js";
 import { setFieldError } from "../notices.js";
 
@@ -18,15 +19,23 @@ function describe({ email, expiresAt }) {
   return [email, left > 0 ? t("bearerToken.expiresIn", { span: shortSpan(left) }) : t("bearerToken.expired")];
 }
 
+/** How long Rust keeps a pasted bearer token. */
+const PASTE_MS = 120_000;
+
 /**
- * @param {() => void} onPasted
+ * @param {{
+ *   server: () => string,
+ *   onPasted: () => void,
+ *   onProblem?: (problem: Problem) => boolean,
+ * }} options the address of the server it is for; `onProblem` answers whether it has told of a paste's problem
  */
-export function credentialField(onPasted) {
+export function credentialField({ server, onPasted, onProblem }) {
   const inputId = uniqueId("bearer-token");
   const helpId = uniqueId("bearer-token-help");
   const errorId = uniqueId("bearer-token-error");
   let pasted = false;
   let pasting = false;
+  let expiry = 0;
 
   const input = h("input", {
     id: inputId,
@@ -52,7 +61,9 @@ export function credentialField(onPasted) {
   function showPasted(hint) {
     pasted = true;
     input.value = "";
-    const [email, expiry] = describe(hint);
+    const [email, ends] = describe(hint);
+    window.clearTimeout(expiry);
+    expiry = window.setTimeout(() => drop("paste_expired"), PASTE_MS);
     remove = button(t("action.remove"), takeAway, { class: "button small", "aria-describedby": errorId });
     remove.setAttribute("aria-label", t("bearerToken.remove"));
     slot.replaceChildren(
@@ -68,9 +79,10 @@ export function credentialField(onPasted) {
             "span",
             { class: "pasted-facts" },
             email ? given(email) : null,
-            expiry ? h("span", {}, expiry) : null,
+            ends ? h("span", {}, ends) : null,
           ),
         ),
+        clearButton(),
         remove,
       ),
     );
@@ -78,14 +90,46 @@ export function credentialField(onPasted) {
     onPasted();
   }
 
-  function takeAway() {
+  function clearButton() {
+    const clear = button(
+      t("bearerToken.clearClipboard"),
+      async () => {
+        try {
+          await clearPasted();
+          announce(t("bearerToken.clipboardCleared"));
+          if (clear === document.activeElement) remove?.focus();
+          clear.replaceWith(h("span", { class: "help" }, t("bearerToken.clipboardCleared")));
+        } catch (reason) {
+          setError(oneLine(asProblem(reason)));
+        }
+      },
+      { class: "button small" },
+    );
+    return clear;
+  }
+
+  function forget() {
+    window.clearTimeout(expiry);
     discardBearerToken().catch(() => {});
     pasted = false;
     remove = null;
     slot.replaceChildren(input);
     label.setAttribute("for", inputId);
     setError(null);
+  }
+
+  function takeAway() {
+    forget();
     input.focus();
+  }
+
+  /** What was pasted cannot be used. @param {"paste_expired" | "pasted_for_another_server"} why */
+  function drop(why) {
+    if (!pasted || !slot.isConnected) return;
+    const hadFocus = slot.contains(document.activeElement);
+    forget();
+    setError(`${t(`error.${why}.title`)} ${t(`error.${why}.next`)}`);
+    if (hadFocus) input.focus();
   }
 
   input.addEventListener("paste", async (event) => {
@@ -95,9 +139,10 @@ export function credentialField(onPasted) {
     setError(null);
     input.setAttribute("aria-busy", "true");
     try {
-      showPasted(await pasteBearerToken());
+      showPasted(await pasteBearerToken({ server: server() }));
     } catch (reason) {
-      setError(oneLine(asProblem(reason)));
+      const problem = asProblem(reason);
+      if (!onProblem?.(problem)) setError(oneLine(problem));
     } finally {
       pasting = false;
       input.removeAttribute("aria-busy");
@@ -109,14 +154,25 @@ export function credentialField(onPasted) {
     element: h("div", { class: "field" }, label, slot, error, help),
     setError,
     /** @param {Problem} problem */
-    setProblem: (problem) => setError(oneLine(problem)),
+    setProblem(problem) {
+      if (problem.code === "paste_expired" || problem.code === "pasted_for_another_server") {
+        drop(problem.code);
+      } else setError(oneLine(problem));
+    },
+    /** Another server is named: what was pasted was for the one before. */
+    serverChanged: () => drop("pasted_for_another_server"),
     /** @param {...string} lines */
     setHelp(...lines) {
       help.replaceChildren(...lines.map((line) => h("span", {}, line)));
     },
     focus: () => (pasted && remove ? remove : input).focus(),
     isEmpty: () => !pasted && input.value.trim() === "",
-    isPasted: () => pasted,
+    /** The form closes: nothing of a paste is kept, not even of one whose answer is still to come. */
+    close() {
+      window.clearTimeout(expiry);
+      if (pasted || pasting) discardBearerToken().catch(() => {});
+      input.value = "";
+    },
     /** What was typed; null stands for the pasted one, which Rust holds. */
     value: () => (pasted ? null : input.value),
     /** It has been sent: nothing of it needs to stay in the page. */

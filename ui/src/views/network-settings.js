@@ -7,14 +7,12 @@
 import { announce } from "../announce.js";
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
-import { network, setNetwork } from "../ipc.js";
+import { chooseCertificates, network, setNetwork } from "../ipc.js";
 import { t, tNodes } from "../language.js";
 import { banner, setFieldError, tellAt } from "../notices.js";
 
 /** What the document hears once requests take another way. */
 export const NETWORK_CHANGED = "network-changed";
-
-const LARGEST_FILE = 256 * 1024;
 
 /** @satisfies {readonly { kind: ProxyChoice["kind"], label: Key }[]} */
 const WAYS = /** @type {const} */ ([
@@ -55,25 +53,25 @@ export function networkSection() {
     void send();
   });
 
-  /** Reads the certificates a person chose; the file itself is not kept. @param {File} file */
-  async function choose(file) {
+  /** The desktop asks for the file, and Rust reads it: the page sees its name. */
+  async function choose() {
     done.textContent = "";
-    if (file.size > LARGEST_FILE) {
-      return certificates.setError(t("network.fileTooLarge"));
-    }
     try {
-      change = { kind: "use", file: file.name, pem: await file.text() };
+      const chosen = await chooseCertificates();
+      certificates.focus();
+      if (chosen === null) return;
+      change = { kind: "use_chosen" };
       certificates.setError(null);
-      certificates.show({ file: file.name, count: null });
-    } catch {
-      certificates.setError(t("network.fileUnreadable"));
+      certificates.show(chosen, false);
+    } catch (reason) {
+      certificates.setError(oneLine(asProblem(reason)));
     }
   }
 
   function remove() {
     done.textContent = "";
     // Taking back a file that was only chosen leaves what is in force.
-    const onlyChosen = change.kind === "use" && saved !== null;
+    const onlyChosen = change.kind === "use_chosen" && saved !== null;
     change = onlyChosen || saved === null ? { kind: "keep" } : { kind: "remove" };
     certificates.setError(null);
     certificates.show(onlyChosen ? saved : null);
@@ -153,33 +151,18 @@ export function networkSection() {
 
   function certificatesField() {
     const errorId = uniqueId("certificates-error");
-    const inputId = uniqueId("certificates");
     const what = h("p", { class: "file" });
     const error = h("p", { id: errorId, class: "field-error", role: "alert", hidden: true });
-    const input = h("input", {
-      id: inputId,
-      type: "file",
-      class: "visually-hidden",
-      accept: ".pem,.crt,.cer",
-      tabindex: -1,
-      "aria-hidden": "true",
-      "aria-label": t("network.file"),
-    });
-    input.addEventListener("change", () => {
-      const file = input.files?.[0];
-      if (file) void choose(file);
-      // The same file may be chosen again after it was mended.
-      input.value = "";
-    });
-    const pick = button(t("network.chooseFile"), () => input.click(), { "aria-describedby": errorId });
+    const pick = button(t("network.chooseFile"), () => void choose(), { "aria-describedby": errorId });
     const take = button(t("action.remove"), remove, { "aria-label": t("network.removeFile") });
-    /** @param {{ file: string, count: number | null } | null} found */
-    const showFile = (found) => {
+    /** @param {CertificatesSummary | null} found @param {boolean} [isSaved] */
+    const showFile = (found, isSaved = true) => {
       what.replaceChildren(
         ...(found
           ? [
               given(found.file),
-              ` · ${found.count === null ? t("network.notSaved") : t("count.certificates", { count: found.count })}`,
+              ` · ${t("count.certificates", { count: found.count })}`,
+              isSaved ? "" : ` · ${t("network.notSaved")}`,
             ]
           : [t("network.noFile")]),
       );
@@ -192,7 +175,7 @@ export function networkSection() {
         { class: "plain section" },
         h("legend", {}, t("network.certificates")),
         h("p", { class: "help" }, t("network.certificatesHelp")),
-        h("div", { class: "file-row" }, what, take, pick, input),
+        h("div", { class: "file-row" }, what, take, pick),
         error,
       ),
       show: showFile,

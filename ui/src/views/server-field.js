@@ -12,8 +12,9 @@ const OTHER = "other";
 /**
  * @param {ServerChoice[]} servers
  * @param {string | null} preset the address to start with
+ * @param {() => void} onChange
  */
-export function serverField(servers, preset) {
+export function serverField(servers, preset, onChange) {
   const selectId = uniqueId("server");
   const urlId = uniqueId("server-url");
   const errorId = uniqueId("server-error");
@@ -50,9 +51,13 @@ export function serverField(servers, preset) {
   select.addEventListener("change", () => {
     step();
     setError(null);
+    onChange();
     if (isOther()) url.focus();
   });
-  url.addEventListener("input", () => setError(null));
+  url.addEventListener("input", () => {
+    setError(null);
+    onChange();
+  });
   step();
 
   return {

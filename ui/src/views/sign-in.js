@@ -9,7 +9,7 @@ import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
 import { asProblem, wordsFor } from "../errors.js";
 import { longSpan } from "../format.js";
-import { cancelConnect, discardBearerToken, reauthenticate } from "../ipc.js";
+import { cancelConnect, reauthenticate } from "../ipc.js";
 import { t, tNodes } from "../language.js";
 import { banner, tellAt } from "../notices.js";
 import { isKeyring, isSignedOut, isStopped } from "../problems.js";
@@ -86,12 +86,11 @@ function ask(connection, problem) {
       labelledBy: titleId,
       onClose() {
         if (busy) cancelConnect().catch(() => {});
-        if (!accepted && bearerToken.isPasted()) discardBearerToken().catch(() => {});
-        bearerToken.clear();
+        bearerToken.close();
         resolve(accepted);
       },
     });
-    const bearerToken = credentialField(() => submit.focus());
+    const bearerToken = credentialField({ server: () => connection.server, onPasted: () => submit.focus() });
     bearerToken.setHelp(
       t("bearerToken.help"),
       connection.storage === "keyring" ? t("signIn.keptInKeyring") : t("signIn.keptInMemory"),

@@ -6,7 +6,7 @@
 import { button, given, h, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { appMark } from "../icons.js";
-import { cancelConnect, connect, discardBearerToken, trySample } from "../ipc.js";
+import { cancelConnect, connect, trySample } from "../ipc.js";
 import { t, tNodes } from "../language.js";
 import { banner, tellAt } from "../notices.js";
 import { isKeyring, isStopped } from "../problems.js";
@@ -48,8 +48,19 @@ export function welcomeView(options) {
   let busy = false;
   let gone = false;
 
-  const servers = serverField(startup.servers, known?.server || startup.preset);
-  const credential = credentialField(() => submit.focus());
+  const servers = serverField(startup.servers, known?.server || startup.preset, () =>
+    credential.serverChanged(),
+  );
+  const credential = credentialField({
+    server: servers.value,
+    onPasted: () => submit.focus(),
+    onProblem(problem) {
+      if (wordsFor(problem).at !== "server") return false;
+      servers.setError(servers.isEmpty() ? t("welcome.noAddress") : oneLine(problem));
+      servers.focus();
+      return true;
+    },
+  });
   const storage = storageChoice({
     startWithSession: sessionOnly,
     sessionForced: startup.sample,
@@ -100,7 +111,6 @@ export function welcomeView(options) {
             bearerToken: credential.value(),
             sessionOnly: storage.isSession(),
           }));
-      if (what === "sample" && credential.isPasted()) discardBearerToken().catch(() => {});
       credential.clear();
       if (!gone) onConnected(connection);
     } catch (reason) {
@@ -187,6 +197,7 @@ export function welcomeView(options) {
     },
     destroy() {
       gone = true;
+      credential.close();
     },
   };
 }

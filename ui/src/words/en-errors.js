@@ -117,6 +117,21 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.no_certificates.next": "Choose a PEM file: text that begins with BEGIN CERTIFICATE.",
   "error.bad_certificates.title": "This file contains a certificate that can’t be read.",
   "error.bad_certificates.next": "Get a new copy of the file.",
+  "error.certificates_with_key.title": "This file also contains a private key.",
+  "error.certificates_with_key.next":
+    "It wasn’t read any further. Choose a file that contains only certificates, and keep the key where it belongs.",
+  "error.certificates_unreadable.title": "This file can’t be read.",
+  "error.certificates_unreadable.next": "Choose another, of at most 4 MiB.",
+  "error.not_allowed.title": "You didn’t allow this, so nothing was sent.",
+  "error.not_allowed.next":
+    "If you didn’t start it yourself, check the server’s address and the network settings.",
+  "error.entry_of_another_server.title": "The saved bearer token belongs to another server.",
+  "error.entry_of_another_server.next":
+    "The settings have been changed: the address isn’t that of the keyring entry. Nothing was sent. Check the address, then sign in with a new bearer token.",
+  "error.paste_expired.title": "The pasted bearer token is no longer here.",
+  "error.paste_expired.next": "It’s kept for two minutes. Paste it again.",
+  "error.pasted_for_another_server.title": "The bearer token was pasted for another server.",
+  "error.pasted_for_another_server.next": "Paste the one for this server.",
   "error.settings_not_saved.title": "The settings couldn’t be written to disk.",
   "error.settings_not_saved.next":
     "They apply until you quit. Check the disk and its permissions, then save again.",

@@ -120,6 +120,21 @@ export const ES_ERRORS = {
   "error.no_certificates.next": "Elige un archivo PEM: texto que empieza por BEGIN CERTIFICATE.",
   "error.bad_certificates.title": "Este archivo contiene un certificado que no se puede leer.",
   "error.bad_certificates.next": "Consigue otra copia del archivo.",
+  "error.certificates_with_key.title": "Este archivo contiene también una clave privada.",
+  "error.certificates_with_key.next":
+    "No se ha seguido leyendo. Elige un archivo que solo contenga certificados y deja la clave en su sitio.",
+  "error.certificates_unreadable.title": "No se puede leer este archivo.",
+  "error.certificates_unreadable.next": "Elige otro, de 4 MiB como máximo.",
+  "error.not_allowed.title": "No lo has permitido, así que no se ha enviado nada.",
+  "error.not_allowed.next":
+    "Si no lo has iniciado tú, comprueba la dirección del servidor y los ajustes de red.",
+  "error.entry_of_another_server.title": "El bearer token guardado es de otro servidor.",
+  "error.entry_of_another_server.next":
+    "Se han cambiado los ajustes: la dirección no es la de la entrada del llavero. No se ha enviado nada. Comprueba la dirección e inicia sesión con un bearer token nuevo.",
+  "error.paste_expired.title": "El bearer token pegado ya no está aquí.",
+  "error.paste_expired.next": "Se guarda dos minutos. Pégalo de nuevo.",
+  "error.pasted_for_another_server.title": "El bearer token se pegó para otro servidor.",
+  "error.pasted_for_another_server.next": "Pega el de este servidor.",
   "error.settings_not_saved.title": "No se han podido escribir los ajustes en el disco.",
   "error.settings_not_saved.next":
     "Valen hasta que cierres la aplicación. Revisa el disco y sus permisos, y guarda de nuevo.",

@@ -224,6 +224,8 @@ export function usualCommands() {
     show_menu: () => null,
     follow_quit_requests: () => null,
     quit: () => null,
+    clear_pasted: () => null,
+    choose_certificates: () => ({ file: "corp.pem", count: 2 }),
     set_network: ({ proxy }) => networkSettings({ proxy }),
     ...withTokens(tokens),
   };

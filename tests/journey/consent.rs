@@ -1,0 +1,202 @@
+//! A page and a settings file gone wrong try to have bearer tokens sent elsewhere. Each attempt is also let through once, to show
+//! that it would be seen.
+
+use std::{ffi::OsStr, fs, process::Command};
+
+use calyptia_test_support::{
+    forward_proxy::ForwardProxy,
+    raw::{Answer, Server},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    native::{Dialog, ENTER, ESCAPE, allow},
+    place::{DESKTOP, Place, step},
+    window::{Theme, Window, within},
+};
+
+const BEARER: &str = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJjYW5hcnkifQ.canary-of-the-keyring";
+const SERVER: &str = "https://api.acme.test";
+const PROJECTS: &str = r#"[{"id":"7d9f1c52-3f0e-4c5e-9a55-0f6d5a1c0b77","name":"Elsewhere"}]"#;
+
+/// Begins a call of a command as a script in the page can. Its outcome is in `window.outcome`.
+async fn begin(window: &Window, command: &str, arguments: Value) {
+    const BEGIN: &str = "window.outcome = null;
+        window.__TAURI__.core.invoke(arguments[0], arguments[1]).then(
+            (done) => { window.outcome = { done }; }, ({ code }) => { window.outcome = { code }; });";
+    within("a call", window.page.execute(BEGIN, vec![json!(command), arguments])).await.unwrap();
+}
+
+async fn outcome(window: &Window) -> Value {
+    within("the outcome", async {
+        loop {
+            let outcome = window.page.execute("return window.outcome;", vec![]).await.unwrap();
+            if !outcome.is_null() {
+                return outcome;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    })
+    .await
+}
+
+/// The settings of a connection that is signed in, and of a network.
+fn settings(place: &Place, server: &str, entry: &str, current: bool, proxy: Value) {
+    let id = "00000000-0000-4000-8000-000000000007";
+    let folder = place.folder.join("config/io.github.calyptia.tokens");
+    fs::create_dir_all(&folder).unwrap();
+    let settings = json!({
+        "version": 2,
+        "connections": [{
+            "id": id, "name": "Acme", "server": server, "entry": entry, "credential": "keyring", "in_keyring": true,
+        }],
+        "current": current.then_some(id),
+        "network": { "proxy": proxy, "certificates": null },
+    });
+    fs::write(folder.join("settings.json"), settings.to_string()).unwrap();
+}
+
+fn keep_in_keyring(account: &str) {
+    let script = format!(
+        "printf %s '{BEARER}' | timeout 10 secret-tool store --label=x service calyptia-tokens username '{account}' target default"
+    );
+    assert!(Command::new("sh").args(["-c", &script]).status().unwrap().success());
+}
+
+fn clear_keyring(account: &str) {
+    let _ = Command::new("timeout")
+        .args(["10", "secret-tool", "clear", "service", "calyptia-tokens", "username", account])
+        .status();
+}
+
+async fn elsewhere() -> Server {
+    Server::start(|_| Answer::json(PROJECTS)).await
+}
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn p7_the_page_does_not_decide_where_bearer_tokens_go() {
+    let _desktop = DESKTOP.lock().await;
+    let place = Place::new();
+    let thief = elsewhere().await;
+    let proxy = ForwardProxy::start_open(thief.port).await;
+    settings(&place, SERVER, SERVER, false, json!({ "kind": "system" }));
+    keep_in_keyring(SERVER);
+    let spanish = [("CALYPTIA_LANGUAGE", OsStr::new("es"))];
+    let window = place.open_with(Theme::Light, "consent.log", SERVER, &spanish).await;
+    window.find("button", "Probar y conectar").await;
+    let proxied = json!({
+        "proxy": { "kind": "address", "url": format!("http://{}", proxy.name()) },
+        "certificates": { "kind": "keep" },
+    });
+    let restore = json!({ "connection": "00000000-0000-4000-8000-000000000007" });
+
+    step("a proxy of its own, refused with Esc: the bearer token of the keyring does not go there");
+    begin(&window, "set_network", proxied.clone()).await;
+    let dialog = Dialog::open().await;
+    window.screenshot("consent-proxy-spanish").await;
+    dialog.press(&[ESCAPE]).await;
+    assert_eq!(outcome(&window).await, json!({ "code": "not_allowed" }));
+    begin(&window, "restore", restore.clone()).await;
+    assert_eq!(outcome(&window).await, json!({ "code": "server_not_found" }));
+    assert_eq!(proxy.heads(), Vec::<String>::new());
+
+    step("certificates of its own: only a person can choose a file");
+    begin(&window, "choose_certificates", json!({})).await;
+    Dialog::open().await.press(&[ESCAPE]).await;
+    assert_eq!(outcome(&window).await, json!({ "done": null }));
+
+    step("the clipboard, sent to a server of its own: refused with Enter, and by closing the dialog");
+    let connect =
+        json!({ "connection": null, "server": thief.url(), "bearerToken": null, "sessionOnly": true });
+    let mut clipboard = arboard::Clipboard::new().unwrap();
+    clipboard.set_text(BEARER).unwrap();
+    begin(&window, "paste_bearer_token", json!({ "server": thief.url() })).await;
+    assert!(outcome(&window).await["done"].is_object());
+    begin(&window, "connect", connect.clone()).await;
+    Dialog::open().await.press(&[ENTER]).await;
+    assert_eq!(outcome(&window).await, json!({ "code": "not_allowed" }));
+    begin(&window, "connect", connect.clone()).await;
+    Dialog::open().await.close();
+    assert_eq!(outcome(&window).await, json!({ "code": "not_allowed" }));
+    Dialog::gone().await;
+    assert_eq!(thief.seen().connections, 0);
+
+    step("a question goes with what it was asked for");
+    begin(&window, "connect", connect.clone()).await;
+    Dialog::open().await;
+    let cancel = "window.__TAURI__.core.invoke('cancel_connect');";
+    within("cancelling", window.page.execute(cancel, vec![])).await.unwrap();
+    assert_eq!(outcome(&window).await, json!({ "code": "cancelled" }));
+    Dialog::gone().await;
+    assert_eq!(thief.seen().connections, 0);
+
+    step("the control: agreed to, both would be seen");
+    begin(&window, "connect", connect).await;
+    allow().await;
+    assert_eq!(outcome(&window).await["done"]["projects"][0]["name"], "Elsewhere");
+    let stolen = format!("Bearer {BEARER}");
+    assert_eq!(thief.seen().requests[0].header("authorization"), Some(stolen.as_str()));
+    begin(&window, "set_network", proxied).await;
+    allow().await;
+    assert!(outcome(&window).await["done"].is_object());
+    begin(&window, "restore", restore).await;
+    outcome(&window).await;
+    assert!(proxy.heads()[0].starts_with("CONNECT api.acme.test:443"), "{:?}", proxy.heads());
+    window.close().await;
+    clear_keyring(SERVER);
+    clear_keyring("network");
+}
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn p7_the_settings_file_does_not_decide_where_bearer_tokens_go() {
+    let _desktop = DESKTOP.lock().await;
+    let place = Place::new();
+    let thief = elsewhere().await;
+    let proxy = ForwardProxy::start_open(thief.port).await;
+    keep_in_keyring(SERVER);
+
+    step("another server for the entry: it is not sent there, and the reason is told");
+    settings(&place, &thief.url(), SERVER, true, json!({ "kind": "system" }));
+    let window = place.open(Theme::Dark, "server.log", SERVER).await;
+    window.wait_for_text("belongs to another server").await;
+    window.screenshot("entry-of-another-server").await;
+    assert_eq!(thief.seen().connections, 0);
+    window.close().await;
+
+    step("another proxy: asked about at the start, and refused");
+    let proxied = json!({ "kind": "address", "url": format!("http://{}", proxy.name()) });
+    settings(&place, SERVER, SERVER, true, proxied);
+    let window = place.open(Theme::Dark, "proxy.log", SERVER).await;
+    let dialog = Dialog::open().await;
+    window.screenshot("consent-proxy").await;
+    assert_eq!(proxy.heads(), Vec::<String>::new(), "nothing before the answer");
+    dialog.press(&[ENTER]).await;
+    window.wait_for_text("You didn’t allow this").await;
+    window.screenshot("consent-refused").await;
+    assert_eq!(proxy.heads(), Vec::<String>::new());
+
+    step("the control: agreed to, it goes that way, and is not asked about again");
+    window.click("button", "Try again").await;
+    allow().await;
+    within("the proxy", async {
+        while proxy.heads().is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+    window.close().await;
+    let before = proxy.heads().len();
+    let window = place.open(Theme::Dark, "again.log", SERVER).await;
+    within("the proxy", async {
+        while proxy.heads().len() == before {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+    assert!(Dialog::find().is_none());
+    window.close().await;
+    clear_keyring(SERVER);
+    clear_keyring("network");
+}

@@ -1,0 +1,118 @@
+//! The dialogs that the app opens beside its page, which no driver of pages reaches: found on the display, and answered with
+//! real keys.
+
+use std::time::Duration;
+
+use x11rb::{
+    connection::Connection as _,
+    protocol::{
+        xproto::{
+            AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, InputFocus, KEY_PRESS_EVENT,
+            KEY_RELEASE_EVENT, MapState, Window as Id,
+        },
+        xtest::ConnectionExt as _,
+    },
+    rust_connection::RustConnection,
+};
+
+use crate::window::within;
+
+/// Keys by their X keysym.
+pub const TAB: u32 = 0xff09;
+pub const ENTER: u32 = 0xff0d;
+pub const ESCAPE: u32 = 0xff1b;
+pub const SPACE: u32 = 0x20;
+
+/// A dialog of the app that is open.
+pub struct Dialog {
+    display: RustConnection,
+    id: Id,
+}
+
+impl Dialog {
+    /// Waits for a dialog.
+    pub async fn open() -> Self {
+        within("a dialog of the desktop", async {
+            loop {
+                if let Some(dialog) = Self::find() {
+                    return dialog;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        })
+        .await
+    }
+
+    /// The dialog that is open now, if there is one.
+    pub fn find() -> Option<Self> {
+        let (display, screen) = x11rb::connect(None).expect("a display");
+        let root = display.setup().roots[screen].root;
+        let atom = |name: &str| {
+            display.intern_atom(false, name.as_bytes()).expect("sent").reply().expect("an atom").atom
+        };
+        let (kind, dialog) = (atom("_NET_WM_WINDOW_TYPE"), atom("_NET_WM_WINDOW_TYPE_DIALOG"));
+        let windows = display.query_tree(root).expect("sent").reply().expect("the windows").children;
+        // A window may go while it is looked at.
+        let id = windows.into_iter().find(|id| {
+            let shown = display.get_window_attributes(*id).ok().and_then(|sent| sent.reply().ok());
+            let kinds = display
+                .get_property(false, *id, kind, AtomEnum::ATOM, 0, 8)
+                .ok()
+                .and_then(|sent| sent.reply().ok());
+            shown.is_some_and(|shown| shown.map_state == MapState::VIEWABLE)
+                && kinds.is_some_and(|kinds| {
+                    kinds.value32().is_some_and(|mut kinds| kinds.any(|kind| kind == dialog))
+                })
+        })?;
+        Some(Self { display, id })
+    }
+
+    /// Presses these keys in it, one after the other.
+    pub async fn press(&self, keys: &[u32]) {
+        // There is no window manager to give it the focus.
+        let focus = self.display.set_input_focus(InputFocus::PARENT, self.id, x11rb::CURRENT_TIME);
+        focus.expect("sent").check().expect("focused");
+        let setup = self.display.setup();
+        let (first, count) = (setup.min_keycode, setup.max_keycode - setup.min_keycode + 1);
+        let mapping =
+            self.display.get_keyboard_mapping(first, count).expect("sent").reply().expect("the keys");
+        let each = usize::from(mapping.keysyms_per_keycode);
+        for key in keys {
+            // What the dialog does with the focus and with the key before takes it a moment.
+            tokio::time::sleep(Duration::from_millis(150)).await;
+            let place =
+                mapping.keysyms.chunks(each).position(|symbols| symbols[0] == *key).expect("on the keyboard");
+            for event in [KEY_PRESS_EVENT, KEY_RELEASE_EVENT] {
+                let code = first + u8::try_from(place).expect("a key code");
+                let sent = self.display.xtest_fake_input(event, code, 0, x11rb::NONE, 0, 0, 0);
+                sent.expect("sent").check().expect("pressed");
+            }
+        }
+    }
+
+    /// Closes it as a window's frame does.
+    pub fn close(&self) {
+        let atom =
+            |name: &[u8]| self.display.intern_atom(false, name).expect("sent").reply().expect("an atom").atom;
+        let wish = [atom(b"WM_DELETE_WINDOW"), x11rb::CURRENT_TIME, 0, 0, 0];
+        let event = ClientMessageEvent::new(32, self.id, atom(b"WM_PROTOCOLS"), wish);
+        let sent = self.display.send_event(false, self.id, EventMask::NO_EVENT, event);
+        sent.expect("sent").check().expect("delivered");
+    }
+
+    /// Waits until no dialog is open any more.
+    pub async fn gone() {
+        within("the end of the dialog", async {
+            while Self::find().is_some() {
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        })
+        .await;
+    }
+}
+
+/// Agrees to what the app asks, by keyboard: the focus is on the other button at first.
+pub async fn allow() {
+    Dialog::open().await.press(&[TAB, SPACE]).await;
+    Dialog::gone().await;
+}
