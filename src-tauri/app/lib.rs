@@ -41,6 +41,11 @@ pub fn run() -> ExitCode {
             hardening::quit_on_signals(app.handle());
             tauri::async_runtime::spawn(async move { connections.prefetch() });
             window::open(app)?;
+            // Tests read it.
+            #[cfg(target_os = "linux")]
+            if !window::is_automated() {
+                hardening::hide_memory();
+            }
             Ok(())
         })
         .build(tauri::generate_context!());
@@ -52,6 +57,9 @@ pub fn run() -> ExitCode {
                 {
                     api.prevent_close();
                 }
+                // The app was started again, or its icon in the Dock was clicked.
+                #[cfg(target_os = "macos")]
+                RunEvent::Reopen { .. } => window::bring_forward(app),
                 RunEvent::Exit => app.state::<Arc<Connections>>().close(),
                 _ => {}
             });

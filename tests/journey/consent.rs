@@ -43,7 +43,7 @@ async fn outcome(window: &Window) -> Value {
 /// The settings of a connection that is signed in, and of a network.
 fn settings(place: &Place, server: &str, entry: &str, current: bool, proxy: Value) {
     let id = "00000000-0000-4000-8000-000000000007";
-    let folder = place.folder.join("config/io.github.calyptia.tokens");
+    let folder = place.folder.join("config/io.github.calyptia-tokens");
     fs::create_dir_all(&folder).unwrap();
     let settings = json!({
         "version": 2,
@@ -67,6 +67,17 @@ fn clear_keyring(account: &str) {
     let _ = Command::new("timeout")
         .args(["10", "secret-tool", "clear", "service", "calyptia-tokens", "username", account])
         .status();
+}
+
+/// Waits until the proxy has been asked for the server once more.
+async fn passes_through(proxy: &ForwardProxy, before: usize) {
+    within("the proxy", async {
+        while proxy.heads().len() <= before {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+    assert!(proxy.heads()[before].starts_with("CONNECT api.acme.test:443"), "{:?}", proxy.heads());
 }
 
 async fn elsewhere() -> Server {
@@ -141,8 +152,7 @@ async fn p7_the_page_does_not_decide_where_bearer_tokens_go() {
     allow().await;
     assert!(outcome(&window).await["done"].is_object());
     begin(&window, "restore", restore).await;
-    outcome(&window).await;
-    assert!(proxy.heads()[0].starts_with("CONNECT api.acme.test:443"), "{:?}", proxy.heads());
+    passes_through(&proxy, 0).await;
     window.close().await;
     clear_keyring(SERVER);
     clear_keyring("network");
@@ -180,21 +190,11 @@ async fn p7_the_settings_file_does_not_decide_where_bearer_tokens_go() {
     step("the control: agreed to, it goes that way, and is not asked about again");
     window.click("button", "Try again").await;
     allow().await;
-    within("the proxy", async {
-        while proxy.heads().is_empty() {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-    })
-    .await;
+    passes_through(&proxy, 0).await;
     window.close().await;
     let before = proxy.heads().len();
     let window = place.open(Theme::Dark, "again.log", SERVER).await;
-    within("the proxy", async {
-        while proxy.heads().len() == before {
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-        }
-    })
-    .await;
+    passes_through(&proxy, before).await;
     assert!(Dialog::find().is_none());
     window.close().await;
     clear_keyring(SERVER);

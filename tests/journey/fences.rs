@@ -1,6 +1,6 @@
 //! The page tries to break out: to go elsewhere, to open windows, to fetch, to run text as a program, to keep something.
 
-use std::{fs, path::Path};
+use std::{fs, net::UdpSocket, path::Path};
 
 use calyptia_sandbox::Sandbox;
 use calyptia_test_support::raw::Server;
@@ -10,6 +10,34 @@ use crate::{
     place::{DESKTOP, Place, until_rows},
     window::Theme,
 };
+
+/// An attempt that puts something into the page and gives it the time to load. What arrives at the server counts.
+macro_rules! element {
+    ($($script:literal),+) => {
+        concat!(
+            "let e; try { ",
+            $($script,)+
+            " } catch { } return new Promise((done) => setTimeout(() => { e?.remove(); done(false); }, 500));"
+        )
+    };
+}
+
+/// A link to there of this kind.
+macro_rules! link {
+    ($rel:literal) => {
+        link!($rel, "")
+    };
+    ($rel:literal, $more:literal) => {
+        element!(
+            "e = document.createElement('link'); e.rel = '",
+            $rel,
+            "'; ",
+            $more,
+            " e.href = there;
+            document.head.append(e);"
+        )
+    };
+}
 
 /// Each does what it says, swallows what that throws, and answers whether it believes to have got away with it.
 const ATTEMPTS: &[(&str, &str)] = &[
@@ -39,6 +67,56 @@ const ATTEMPTS: &[(&str, &str)] = &[
         w.onmessage = () => done(true); w.onerror = () => done(false); setTimeout(() => done(false), 500); }
         catch { done(false); } });"),
     ("another place", "location.href = there; return new Promise((done) => setTimeout(() => done(false), 500));"),
+    ("a peer", "if (!window.RTCPeerConnection) return false; const host = new URL(there).host;
+        const turn = [`turn:${host}?transport=udp`, `turn:${host}?transport=tcp`];
+        const iceServers = [{ urls: `stun:${host}` }, { urls: turn, username: 'x', credential: 'x' }];
+        return new Promise((done) => { try { const peer = new RTCPeerConnection({ iceServers });
+        peer.createDataChannel('x'); peer.createOffer().then((o) => peer.setLocalDescription(o)).catch(() => {});
+        setTimeout(() => { peer.close(); done(false); }, 1500); } catch { done(false); } });"),
+    ("a name resolved ahead", link!("dns-prefetch")),
+    ("a connection ahead", link!("preconnect")),
+    ("a connection ahead, with credentials", link!("preconnect", "e.crossOrigin = 'use-credentials';")),
+    ("a page fetched ahead", link!("prefetch")),
+    ("a page rendered ahead", link!("prerender")),
+    ("an image loaded ahead", link!("preload", "e.as = 'image';")),
+    ("a script loaded ahead", link!("preload", "e.as = 'script';")),
+    ("a module loaded ahead", link!("modulepreload")),
+    ("a style sheet", link!("stylesheet")),
+    ("an icon", link!("icon")),
+    ("a manifest", link!("manifest")),
+    ("a stream of events", "return new Promise((done) => { try { const s = new EventSource(there);
+        s.onopen = () => { s.close(); done(true); }; s.onerror = () => { s.close(); done(false); };
+        setTimeout(() => { s.close(); done(false); }, 500); } catch { done(false); } });"),
+    ("a service worker from elsewhere", "return new Promise((done) => { try { setTimeout(() => done(false), 500);
+        navigator.serviceWorker.register(there).then(() => done(true), () => done(false)); } catch { done(false); } });"),
+    ("a service worker of its own", "return new Promise((done) => { try { setTimeout(() => done(false), 500);
+        navigator.serviceWorker.register(document.scripts[0].src).then(() => done(true), () => done(false)); }
+        catch { done(false); } });"),
+    ("an object", element!("e = document.createElement('object'); document.body.append(e); e.data = there;")),
+    ("a typed object", element!("e = document.createElement('object'); e.type = 'image/png'; e.data = there;
+        document.body.append(e);")),
+    ("an embedded page", element!("e = document.createElement('embed'); document.body.append(e); e.src = there;")),
+    ("a sound", element!("e = document.createElement('audio'); e.preload = 'auto'; e.src = there;
+        document.body.append(e);")),
+    ("an image in a drawing", element!("const svg = 'http://www.w3.org/2000/svg';
+        e = document.createElementNS(svg, 'svg'); const i = document.createElementNS(svg, 'image');
+        i.setAttribute('href', there); i.setAttribute('width', '9'); i.setAttribute('height', '9');
+        e.append(i); document.body.append(e);")),
+    ("a drawing from elsewhere", element!("const svg = 'http://www.w3.org/2000/svg';
+        e = document.createElementNS(svg, 'svg'); const u = document.createElementNS(svg, 'use');
+        u.setAttribute('href', there + '/drawing.svg#x'); e.append(u); document.body.append(e);")),
+    ("a background", element!("e = document.createElement('div'); e.textContent = 'x';
+        e.style.backgroundImage = `url(${there})`; document.body.append(e);")),
+    ("a mask and a filter", element!("e = document.createElement('div'); e.textContent = 'x';
+        e.style.maskImage = `url(${there}/mask.svg#x)`; e.style.filter = `url(${there}/filter.svg#x)`;
+        document.body.append(e);")),
+    ("a font and a background of a style sheet", "const before = document.adoptedStyleSheets; let e;
+        try { const s = new CSSStyleSheet(); s.replaceSync(`@font-face { font-family: broken; src: url(${there}/font) }
+        .broken { font-family: broken; background: url(${there}/image); cursor: url(${there}/cursor), auto }`);
+        document.adoptedStyleSheets = [...before, s]; e = document.createElement('div'); e.className = 'broken';
+        e.textContent = 'x'; document.body.append(e); } catch { }
+        return new Promise((done) => setTimeout(() => { document.adoptedStyleSheets = before; e?.remove(); done(false); },
+        500));"),
     ("a changed prototype", "try { Object.prototype.broken = true; } catch { } return ({}).broken === true;"),
 ];
 
@@ -49,6 +127,9 @@ async fn p2_p3_the_page_reaches_nothing_but_the_app_and_keeps_nothing() {
     let place = Place::new();
     let sandbox = Sandbox::sample().serve(0).await.unwrap();
     let elsewhere = Server::start_idle().await;
+    // A peer asks a STUN server by UDP.
+    let datagrams = UdpSocket::bind(("127.0.0.1", elsewhere.port)).unwrap();
+    datagrams.set_nonblocking(true).unwrap();
     let window = place.connected(Theme::Light, "fences.log", &sandbox).await;
     until_rows(&window, |rows| rows.len() > 5).await;
     for (attempt, script) in ATTEMPTS {
@@ -62,6 +143,7 @@ async fn p2_p3_the_page_reaches_nothing_but_the_app_and_keeps_nothing() {
         assert!(window.shows("edge-agent-eu").await, "{attempt}: the list is gone");
         let seen = elsewhere.seen();
         assert_eq!((seen.connections, elsewhere.lines()), (0, Vec::new()), "{attempt} called somebody");
+        assert!(datagrams.recv(&mut [0; 1500]).is_err(), "{attempt} sent a datagram");
     }
     window.check_surroundings().await;
 

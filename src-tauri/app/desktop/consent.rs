@@ -65,10 +65,10 @@ const EXTENSIONS: [&str; 3] = ["pem", "crt", "cer"];
 
 #[cfg(target_os = "linux")]
 mod platform {
-    use std::{cell::RefCell, rc::Rc};
+    use std::cell::RefCell;
 
     use gtk::{
-        ButtonsType, DialogFlags, FileChooserAction, FileChooserNative, FileFilter, MessageDialog,
+        ButtonsType, DialogFlags, FileChooserAction, FileChooserDialog, FileFilter, MessageDialog,
         MessageType, ResponseType, Window, glib, prelude::*,
     };
 
@@ -121,13 +121,15 @@ mod platform {
         words: &Words,
         answer: oneshot::Sender<Option<PathBuf>>,
     ) {
-        let dialog = FileChooserNative::new(
+        // Not the portal's: portals refuse a program whose memory is hidden from other programs.
+        let dialog = FileChooserDialog::with_buttons(
             Some(words.choose_title),
             window(app).as_ref(),
             FileChooserAction::Open,
-            None,
-            None,
+            &[(words.cancel, ResponseType::Cancel), (words.open, ResponseType::Accept)],
         );
+        dialog.set_modal(true);
+        dialog.set_default_response(ResponseType::Accept);
         let filter = FileFilter::new();
         filter.set_name(Some(words.certificates));
         for extension in EXTENSIONS {
@@ -138,17 +140,15 @@ mod platform {
         all.set_name(Some(words.all_files));
         all.add_pattern("*");
         dialog.add_filter(all);
-        // Nobody else keeps it while it is open.
-        let kept = Rc::new(RefCell::new(Some(dialog.clone())));
         let answer = RefCell::new(Some(answer));
         dialog.connect_response(move |dialog, response| {
+            let Some(answer) = answer.take() else { return };
             let chosen = (response == ResponseType::Accept).then(|| dialog.filename()).flatten();
-            if let Some(answer) = answer.take() {
-                let _ = answer.send(chosen);
-            }
-            drop(kept.take());
+            let _ = answer.send(chosen);
+            dialog.close();
         });
-        dialog.show();
+        dialog.show_all();
+        dialog.present();
     }
 }
 

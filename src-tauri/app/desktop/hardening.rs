@@ -1,4 +1,4 @@
-//! Disables core dumps, and shuts down properly on signals.
+//! Disables core dumps, hides the app's memory, and shuts down properly on signals.
 
 use tauri::AppHandle;
 
@@ -16,6 +16,19 @@ pub(crate) fn disable_core_dumps() {
         if std::fs::write("/proc/self/coredump_filter", "0").is_err() {
             tracing::warn!("core dumps could not be emptied");
         }
+    }
+}
+
+/// Keeps other programs of the same user from reading the app's memory and environment and from attaching a debugger.
+///
+/// Only once the window is open: until then Tauri asks the desktop's portal whether it is dark, and portals refuse a process
+/// whose `/proc/PID/root` they cannot read. It does not extend to the page's processes, whose programs are started anew.
+#[cfg(target_os = "linux")]
+pub(crate) fn hide_memory() {
+    use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+
+    if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
+        tracing::warn!("the app's memory could not be hidden from other programs: {error}");
     }
 }
 
@@ -53,3 +66,14 @@ pub(crate) fn quit_on_signals(app: &AppHandle) {
 /// Windows closes the window itself.
 #[cfg(not(unix))]
 pub(crate) fn quit_on_signals(_: &AppHandle) {}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use rustix::process::{DumpableBehavior, dumpable_behavior};
+
+    #[test]
+    fn other_programs_of_the_user_cannot_read_the_memory() {
+        super::hide_memory();
+        assert_eq!(dumpable_behavior(), Ok(DumpableBehavior::NotDumpable));
+    }
+}

@@ -17,10 +17,25 @@ pub(crate) fn has_display() -> bool {
     !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
 }
 
+/// Whether this build's page can be driven by tests. Packages are built without the feature.
+#[cfg(target_os = "linux")]
+const CAN_BE_AUTOMATED: bool = cfg!(any(debug_assertions, feature = "automation"));
+
 /// Sets what must be set before the toolkit starts and before there is a second thread.
 pub(crate) fn prepare() {
     #[cfg(target_os = "linux")]
-    platform::avoid_blank_window();
+    {
+        platform::avoid_blank_window();
+        if !CAN_BE_AUTOMATED {
+            platform::refuse_automation();
+        }
+    }
+}
+
+/// Whether a test drives the page. Only after `prepare`.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_automated() -> bool {
+    std::env::var_os(platform::AUTOMATION).is_some_and(|value| value == "true")
 }
 
 /// The app before it has a window. There is one instance, whose window opens where it was. The sample data opens beside it
@@ -30,14 +45,16 @@ pub(crate) fn builder(launch: &Launch) -> Builder<Wry> {
     if launch.sample {
         return builder;
     }
+    // First, so that a second start does nothing else. Its arguments are ignored. macOS itself keeps one instance, and there
+    // the plug-in listens at a path in /tmp that another user could take first.
+    #[cfg(not(target_os = "macos"))]
+    let builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| bring_forward(app)));
     let bounds = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
-    builder
-        // First, so that a second start does nothing else. Its arguments are ignored.
-        .plugin(tauri_plugin_single_instance::init(|app, _, _| bring_forward(app)))
-        .plugin(tauri_plugin_window_state::Builder::new().with_state_flags(bounds).build())
+    builder.plugin(tauri_plugin_window_state::Builder::new().with_state_flags(bounds).build())
 }
 
-fn bring_forward(app: &AppHandle) {
+/// Shows the window when the app is started again.
+pub(crate) fn bring_forward(app: &AppHandle) {
     let Some(window) = app.get_webview_window("main") else { return };
     if let Err(error) = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus()) {
         tracing::warn!("the window could not be brought forward: {error}");
@@ -54,8 +71,12 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
     let builder = WebviewWindowBuilder::from_config(app.handle(), config)?;
     #[cfg(target_os = "linux")]
     let builder = builder.proxy_url(platform::dead_proxy()?);
+    // The web view keeps nothing on disk. Not with WebKitGTK, where Tauri could not automate it; there a test checks that
+    // nothing is kept.
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.incognito(true);
     let window = builder
-        .on_navigation(is_own_page)
+        .on_navigation(|url| is_own_page(url, cfg!(windows)))
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_page_load(|window, load| {
             // The saved size and position have been restored by now.
@@ -74,13 +95,15 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
     Ok(())
 }
 
-/// The page's address is a scheme of its own where the platform has one, otherwise a host.
-fn is_own_page(url: &Url) -> bool {
-    match url.scheme() {
-        "tauri" => url.host_str() == Some("localhost"),
-        "http" | "https" => cfg!(windows) && url.host_str() == Some("tauri.localhost"),
-        _ => false,
-    }
+/// The page's address is a scheme of its own where the platform has one, otherwise a host. It has no port: on Windows one
+/// would lead to whatever listens there.
+fn is_own_page(url: &Url, windows: bool) -> bool {
+    let host = match url.scheme() {
+        "tauri" if !windows => "localhost",
+        "http" | "https" if windows => "tauri.localhost",
+        _ => return false,
+    };
+    url.host_str() == Some(host) && url.port().is_none()
 }
 
 #[cfg(target_os = "linux")]
@@ -88,7 +111,14 @@ mod platform {
     use tauri::{Url, WebviewWindow};
     use webkit2gtk::{SettingsExt as _, WebViewExt as _};
 
+    /// Tauri lets a driver control the page if this is `true`.
+    pub(super) const AUTOMATION: &str = "TAURI_WEBVIEW_AUTOMATION";
     const DMABUF: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+
+    /// Otherwise whoever can set a variable for the app could control its page. Safe while there is one thread.
+    pub(super) fn refuse_automation() {
+        gtk::glib::unsetenv(AUTOMATION);
+    }
 
     /// Many graphics drivers show an empty window with WebKit's DMA-BUF renderer. WebKit reads the choice from the
     /// environment, which can be changed safely while there is one thread.
@@ -107,7 +137,7 @@ mod platform {
 
     /// Under test automation the page's console goes to standard output, where tests see every warning.
     pub(super) fn show_console(window: &WebviewWindow) -> tauri::Result<()> {
-        if std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_none_or(|value| value != "true") {
+        if !super::is_automated() {
             return Ok(());
         }
         window.with_webview(|webview| {
@@ -124,11 +154,28 @@ mod tests {
 
     #[test]
     fn the_page_cannot_navigate_elsewhere() {
-        for elsewhere in
-            ["https://example.com", "file:///etc/passwd", "data:text/html,x", "about:blank", "tauri://other"]
-        {
-            assert!(!is_own_page(&elsewhere.parse().expect("a URL")), "{elsewhere}");
+        let goes = |url: &str, windows| is_own_page(&url.parse().expect("a URL"), windows);
+        for elsewhere in [
+            "https://example.com",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "about:blank",
+            "tauri://other",
+            "tauri://localhost:1430/index.html",
+            "http://tauri.localhost:5000/",
+            "https://tauri.localhost:8443/",
+            "http://tauri.localhost.example.com/",
+            "http://localhost/",
+        ] {
+            for windows in [false, true] {
+                assert!(!goes(elsewhere, windows), "{elsewhere}, Windows: {windows}");
+            }
         }
-        assert!(is_own_page(&"tauri://localhost/index.html".parse().expect("a URL")));
+        assert!(goes("tauri://localhost/index.html", false));
+        assert!(!goes("tauri://localhost/index.html", true));
+        for windows in [false, true] {
+            assert_eq!(goes("http://tauri.localhost/index.html", windows), windows);
+            assert_eq!(goes("https://tauri.localhost/", windows), windows);
+        }
     }
 }

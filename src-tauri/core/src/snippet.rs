@@ -25,7 +25,7 @@ const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC
 /// The text around a token's value.
 ///
 /// # Errors
-/// If the format has no way to express the server's address.
+/// If the format has no way to express the server's address, or would interpret it.
 pub(crate) fn snippet(request: &SnippetRequest, server: &Server) -> Result<Snippet, Problem> {
     let SnippetRequest { format, project, name } = request;
     let address = utf8_percent_encode(server.as_str(), SPECIAL);
@@ -38,12 +38,12 @@ pub(crate) fn snippet(request: &SnippetRequest, server: &Server) -> Result<Snipp
         SnippetFormat::Environment => {
             (format!("CALYPTIA_CLOUD_URL={address}\nCALYPTIA_CLOUD_TOKEN="), "\n".into())
         }
-        // Through standard input: everybody on the machine can read the arguments of a process.
+        // Through standard input, because everybody on the machine can read the arguments of a process; printf is part of
+        // the shell. Not through a here-document: zsh, and bash before 5.1, write those to a temporary file. On one line,
+        // so that the leading space covers all of it.
         SnippetFormat::Curl => (
-            format!(
-                " curl --globoff --header @- '{address}/v1/projects/{project}' <<'END'\nX-Project-Token: "
-            ),
-            "\nEND".into(),
+            " printf 'X-Project-Token: %s\\n' '".into(),
+            format!("' | curl --globoff --header @- '{address}/v1/projects/{project}'"),
         ),
         SnippetFormat::KubernetesSecret => (
             format!(
@@ -104,6 +104,11 @@ fn fluent_bit_server(server: &Server) -> Result<String, Problem> {
     }
     // A resolver expects an IPv6 address without its brackets.
     let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    // A URL's host can contain `${…}`, which Fluent Bit replaces with an environment variable; it has no way to escape it.
+    if !host.chars().all(|c| c.is_ascii_alphanumeric() || "-._:".contains(c)) {
+        let why = "Fluent Bit would interpret characters of the server's name";
+        return Err(Problem::new(ErrorCode::ServerHostImpossible, why));
+    }
     let port = url.port_or_known_default().map(|port| format!("    calyptia_port {port}\n"));
     let tls = if url.scheme() == "https" { "on" } else { "off" };
     Ok(format!("    calyptia_host {host}\n{}    calyptia_tls  {tls}\n", port.unwrap_or_default()))
@@ -159,9 +164,18 @@ mod tests {
     /// The output of a script.
     #[cfg(unix)]
     fn sh(script: &str) -> String {
-        let run = std::process::Command::new("sh").args(["-euc", script]).output().expect("a shell");
+        output(std::process::Command::new("sh").args(["-euc", script])).expect("a shell")
+    }
+
+    /// What a command writes; `None` if it is not installed.
+    #[cfg(unix)]
+    fn output(command: &mut std::process::Command) -> Option<String> {
+        let run = match command.output() {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return None,
+            run => run.expect("a process"),
+        };
         assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-        String::from_utf8(run.stdout).expect("text")
+        Some(String::from_utf8(run.stdout).expect("text"))
     }
 
     #[test]
@@ -204,6 +218,36 @@ mod tests {
     }
 
     #[test]
+    fn the_curl_snippet_is_one_line_without_a_here_document() {
+        let curl = text(SnippetFormat::Curl, &Server::production());
+        assert!(curl.starts_with(' '), "{curl}");
+        assert!(!curl.contains('\n') && !curl.contains("<<"), "{curl}");
+        let (_, of_curl) = curl.split_once('|').expect("a pipe");
+        assert!(!of_curl.contains(VALUE), "among the arguments: {curl}");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn no_other_process_than_the_shell_gets_the_value_from_the_curl_snippet() {
+        let curl = text(SnippetFormat::Curl, &Server::production());
+        // Without a PATH only what is part of the shell can run.
+        let script = format!("curl() {{ IFS= read -r line; printf '%s|' \"$line\"; }}\n{curl}");
+        let mut shells = 0;
+        for (shell, options) in [("/bin/sh", "-euc"), ("/bin/bash", "-euc"), ("/bin/zsh", "-fec")] {
+            let mut command = std::process::Command::new(shell);
+            command
+                .args([options, &script])
+                .env_clear()
+                .env("PATH", "/nonexistent")
+                .env("TMPDIR", "/nonexistent");
+            let Some(ran) = output(&mut command) else { continue };
+            assert_eq!(ran, format!("X-Project-Token: {VALUE}|"), "{shell}");
+            shells += 1;
+        }
+        assert!(shells > 0, "no shell is installed");
+    }
+
+    #[test]
     fn kubernetes_gets_a_secret_of_an_acceptable_name() {
         let text = text(SnippetFormat::KubernetesSecret, &Server::production());
         assert!(text.contains("\n  name: \"edge-agent-eu\"\n"), "{text}");
@@ -226,6 +270,26 @@ mod tests {
         assert!(at("http://[::1]:5000").contains("_host ::1\n"));
         let path = snippet(&request(SnippetFormat::FluentBit, "a"), &server("https://example.com/api"));
         assert_eq!(path.expect_err("no path").code, ErrorCode::ServerPathImpossible);
+    }
+
+    #[test]
+    fn fluent_bit_gets_no_server_name_that_it_would_interpret() {
+        for host in ["${HOME}.example.com", "a${b}", "$a.example.com", "{a}.example.com", "a}b", "a*b"] {
+            let Ok(server) = Server::parse(&format!("https://{host}")) else { continue };
+            for format in FORMATS {
+                let made = snippet(&request(format, "a"), &server);
+                if format == SnippetFormat::FluentBit {
+                    assert_eq!(made.expect_err(host).code, ErrorCode::ServerHostImpossible);
+                } else {
+                    let made = made.expect(host);
+                    assert!(!(made.before + &made.after).contains(['$', '{', '}', '*']), "{host}");
+                }
+            }
+        }
+        assert!(
+            Server::parse("https://${HOME}.example.com").is_ok(),
+            "the test tries what a person can enter"
+        );
     }
 
     #[test]

@@ -106,6 +106,9 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.server_path_impossible.title": "Fluent Bit has no setting for a server address with a path.",
   "error.server_path_impossible.next":
     "Copy the token alone, and ask the server’s administrator where agents report to.",
+  "error.server_host_impossible.title": "Fluent Bit would read part of this server’s name as a variable.",
+  "error.server_host_impossible.next":
+    "Copy the token alone, and ask the server’s administrator where agents report to.",
   "error.bad_proxy.title": "This proxy address can’t be used.",
   "error.bad_proxy.next": "Enter it as http://proxy.example.com:3128 or socks5h://localhost:1080.",
   "error.proxy_with_password.title": "The app doesn’t save proxy passwords.",

@@ -293,16 +293,19 @@ export const EN = /** @type {const} */ ({
   "snippet.alone": "Token alone",
   "snippet.cli": "Calyptia CLI",
   "snippet.cliHelp":
-    "Each line begins with a space, so that shells can leave it out of their history; while it runs, the list of processes shows the token. The CLI keeps the token in the keyring or, if that fails, in a plain file.",
+    "Each line begins with a space, so that shells can leave it out of their history. While set_token runs, everyone on this computer can see the token in the process list (ps). The CLI keeps the token in the keyring or, if that fails, in a plain file.",
   "snippet.curl": "curl",
   "snippet.curlHelp":
-    "Begins with a space, so that shells can leave it out of their history. Reads the project, in sh, bash or zsh. No list of processes shows the token.",
+    "Reads the project, in sh, bash or zsh. Begins with a space, so that shells can leave it out of their history. The process list (ps) doesn’t show the token.",
   "snippet.environment": ".env file",
-  "snippet.environmentHelp": "The variables that the CLI reads. Keep the file out of version control.",
+  "snippet.environmentHelp":
+    "The variables that the CLI reads. Keep the file out of version control. The process list (ps) doesn’t show a file’s contents.",
   "snippet.fluent_bit": "Fluent Bit",
-  "snippet.fluent_bitHelp": "A section of its classic configuration.",
+  "snippet.fluent_bitHelp":
+    "A section of its classic configuration. The process list (ps) doesn’t show a file’s contents.",
   "snippet.kubernetes_secret": "Kubernetes Secret",
-  "snippet.kubernetes_secretHelp": "For kubectl apply. A container takes over both variables with envFrom.",
+  "snippet.kubernetes_secretHelp":
+    "For kubectl apply -f with a file. A container takes over both variables with envFrom. The process list (ps) doesn’t show a file’s contents.",
   "snippet.label": "Copy it as",
   "snippet.title": "Copy this token",
   "lost.again": "Create again",

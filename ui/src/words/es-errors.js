@@ -109,6 +109,10 @@ export const ES_ERRORS = {
     "Fluent Bit no tiene ningún ajuste para una dirección de servidor con ruta.",
   "error.server_path_impossible.next":
     "Copia solo el token y pregunta a quien administra el servidor a qué dirección deben informar los agentes.",
+  "error.server_host_impossible.title":
+    "Fluent Bit interpretaría parte del nombre de este servidor como una variable.",
+  "error.server_host_impossible.next":
+    "Copia solo el token y pregunta a quien administra el servidor a qué dirección deben informar los agentes.",
   "error.bad_proxy.title": "Esta dirección de proxy no se puede usar.",
   "error.bad_proxy.next": "Escríbela como http://proxy.example.com:3128 o socks5h://localhost:1080.",
   "error.proxy_with_password.title": "La aplicación no guarda contraseñas de proxy.",

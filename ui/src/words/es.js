@@ -299,17 +299,19 @@ export const ES = {
   "snippet.alone": "Solo el token",
   "snippet.cli": "CLI de Calyptia",
   "snippet.cliHelp":
-    "Cada línea empieza por un espacio, para que la shell pueda dejarla fuera de su historial; mientras se ejecuta, la lista de procesos la muestra. La CLI guarda el token en el llavero o, si este falla, en un archivo sin cifrar.",
+    "Cada línea empieza por un espacio, para que la shell pueda dejarla fuera de su historial. Mientras se ejecuta set_token, cualquiera en este equipo puede ver el token en la lista de procesos (ps). La CLI guarda el token en el llavero o, si este falla, en un archivo sin cifrar.",
   "snippet.curl": "curl",
   "snippet.curlHelp":
-    "Empieza por un espacio, para que la shell pueda dejarlo fuera de su historial. Lee el proyecto, en sh, bash o zsh. Ninguna lista de procesos muestra el token.",
+    "Lee el proyecto, en sh, bash o zsh. Empieza por un espacio, para que la shell pueda dejarlo fuera de su historial. La lista de procesos (ps) no muestra el token.",
   "snippet.environment": "Archivo .env",
   "snippet.environmentHelp":
-    "Las variables que lee la CLI. No incluyas el archivo en el control de versiones.",
+    "Las variables que lee la CLI. No incluyas el archivo en el control de versiones. La lista de procesos (ps) no muestra el contenido de un archivo.",
   "snippet.fluent_bit": "Fluent Bit",
-  "snippet.fluent_bitHelp": "Una sección de su configuración clásica.",
+  "snippet.fluent_bitHelp":
+    "Una sección de su configuración clásica. La lista de procesos (ps) no muestra el contenido de un archivo.",
   "snippet.kubernetes_secret": "Secret de Kubernetes",
-  "snippet.kubernetes_secretHelp": "Para kubectl apply. Un contenedor toma las dos variables con envFrom.",
+  "snippet.kubernetes_secretHelp":
+    "Para kubectl apply -f con un archivo. Un contenedor toma las dos variables con envFrom. La lista de procesos (ps) no muestra el contenido de un archivo.",
   "snippet.label": "Copiar como",
   "snippet.title": "Copiar este token",
   "lost.again": "Crear otra vez",

@@ -90,7 +90,7 @@ impl System {
 
 impl Backend for System {
     fn set(&self, text: &str) -> Result<(), ClipboardError> {
-        self.call(|clipboard| not_for_histories(clipboard.set()).text(text))
+        self.call(|clipboard| set_text(clipboard, text))
     }
 
     fn get(&self) -> Result<Zeroizing<String>, ClipboardError> {
@@ -102,17 +102,33 @@ impl Backend for System {
     }
 }
 
+/// For this Mac only: `exclude_from_history` of arboard does not keep the text from Universal Clipboard, which offers it to the
+/// person's other devices.
 #[cfg(target_os = "macos")]
-fn not_for_histories(set: arboard::Set<'_>) -> arboard::Set<'_> {
-    arboard::SetExtApple::exclude_from_history(set)
+fn set_text(_: &mut arboard::Clipboard, text: &str) -> Result<(), arboard::Error> {
+    use objc2_app_kit::{NSPasteboard, NSPasteboardContentsOptions};
+    use objc2_foundation::NSString;
+
+    /// `NSPasteboardTypeString`, which is a static and so not safe to read.
+    const TEXT: &str = "public.utf8-plain-text";
+    /// What clipboard histories look for: nspasteboard.org.
+    const CONCEALED: &str = "org.nspasteboard.ConcealedType";
+
+    let pasteboard = NSPasteboard::generalPasteboard();
+    let set = |kind: &str, text: &str| {
+        pasteboard.setString_forType(&NSString::from_str(text), &NSString::from_str(kind))
+    };
+    pasteboard.prepareForNewContentsWithOptions(NSPasteboardContentsOptions::CurrentHostOnly);
+    // Marked first, so that the text is never there without the mark.
+    if set(CONCEALED, "") && set(TEXT, text) { Ok(()) } else { Err(arboard::Error::ClipboardOccupied) }
 }
 
 #[cfg(windows)]
-fn not_for_histories(set: arboard::Set<'_>) -> arboard::Set<'_> {
-    arboard::SetExtWindows::exclude_from_monitoring(set)
+fn set_text(clipboard: &mut arboard::Clipboard, text: &str) -> Result<(), arboard::Error> {
+    arboard::SetExtWindows::exclude_from_monitoring(clipboard.set()).text(text)
 }
 
 #[cfg(not(any(target_os = "macos", windows)))]
-fn not_for_histories(set: arboard::Set<'_>) -> arboard::Set<'_> {
-    arboard::SetExtLinux::exclude_from_history(set)
+fn set_text(clipboard: &mut arboard::Clipboard, text: &str) -> Result<(), arboard::Error> {
+    arboard::SetExtLinux::exclude_from_history(clipboard.set()).text(text)
 }

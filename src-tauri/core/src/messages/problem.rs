@@ -89,6 +89,7 @@ pub enum ErrorCode {
     ValueHidden,
     ValueNotPlain,
     ServerPathImpossible,
+    ServerHostImpossible,
     BadProxy,
     ProxyWithPassword,
     ProxyWithPath,
