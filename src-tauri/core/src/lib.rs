@@ -6,6 +6,7 @@
 //! the page.
 
 mod clipboard;
+mod clock;
 mod connections;
 mod guard;
 mod lock;

@@ -5,6 +5,7 @@
 //! late result and installing a new one happen under it, so none of them can overlap. `network` is held while a client is
 //! built, so that there is one client at a time and it is built from the network as it is at that moment.
 
+mod auto_lock;
 mod credentials;
 #[cfg(test)]
 mod interleavings;
@@ -39,6 +40,7 @@ use crate::{
     messages::{Copied, ErrorCode, Preferences, Problem, SnippetRequest},
     session::{Kind, Session, SessionOptions},
 };
+use auto_lock::AutoLock;
 use keyring_writes::KeyringWrites;
 use network::NetworkState;
 use prefetch::Prefetch;
@@ -51,6 +53,7 @@ pub struct Connections {
     vault: Vault,
     keyring_writes: KeyringWrites,
     clipboard: Clipboard,
+    auto_lock: AutoLock,
     waits: RetryAfterWaits,
     timeouts: Timeouts,
     session_options: SessionOptions,
@@ -116,6 +119,7 @@ impl Connections {
             vault,
             keyring_writes: KeyringWrites::default(),
             clipboard,
+            auto_lock: AutoLock::default(),
             waits: RetryAfterWaits::default(),
             timeouts: Timeouts::default(),
             session_options: SessionOptions::default(),
@@ -211,7 +215,7 @@ impl Connections {
             Self::close_current(&mut state)
         };
         drop(closed);
-        self.clipboard.clear_before_quit();
+        self.clipboard.clear_and_wait();
     }
 
     /// Closes the current session. Its list is dropped with the result, for which nobody has to hold the lock.
