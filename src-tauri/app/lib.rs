@@ -64,10 +64,16 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Locks when nobody uses the app.
+/// Locks when nobody uses the app, and where the desktop says so.
 fn lock_automatically(connections: &Arc<Connections>) {
     let idle = Arc::clone(connections);
     tauri::async_runtime::spawn(async move { idle.lock_when_idle().await });
+    #[cfg(target_os = "linux")]
+    {
+        let connections = Arc::clone(connections);
+        let lock = move |reason| connections.lock_because(reason);
+        tauri::async_runtime::spawn(desktop::session_lock::follow(lock));
+    }
 }
 
 /// Hands the commands what they need.
