@@ -39,6 +39,7 @@ pub fn run() -> ExitCode {
             let connections = Arc::new(Connections::new(settings, launch.sample, Arc::new(dialogs)));
             manage(app, Arc::clone(&connections), launch);
             hardening::quit_on_signals(app.handle());
+            lock_automatically(&connections);
             tauri::async_runtime::spawn(async move { connections.prefetch() });
             window::open(app)?;
             // Tests read it.
@@ -72,11 +73,24 @@ pub fn run() -> ExitCode {
     }
 }
 
+/// Locks when nobody uses the app, and where the desktop says so.
+fn lock_automatically(connections: &Arc<Connections>) {
+    let idle = Arc::clone(connections);
+    tauri::async_runtime::spawn(async move { idle.lock_when_idle().await });
+    #[cfg(target_os = "linux")]
+    {
+        let connections = Arc::clone(connections);
+        let lock = move |reason| connections.lock_because(reason);
+        tauri::async_runtime::spawn(desktop::session_lock::follow(lock));
+    }
+}
+
 /// Hands the commands what they need.
 fn manage<R: tauri::Runtime>(app: &impl tauri::Manager<R>, connections: Arc<Connections>, launch: Launch) {
     app.manage(connections);
     app.manage(launch);
     app.manage(QuitGuard::default());
+    app.manage(commands::LockFollower::default());
     app.manage(commands::WaitFollower::default());
     app.manage(commands::ClipboardFollower::default());
 }

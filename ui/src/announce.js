@@ -117,18 +117,51 @@ function warn(duration, content) {
   return element;
 }
 
+/** When each toast goes. @type {WeakMap<HTMLElement, number>} */
+const expiries = new WeakMap();
+
+/** What to show once the app is unlocked; null while it is not locked. @type {(() => void)[] | null} */
+let hidden = null;
+
+/** Locked, the app shows no toast with a name, neither one that is there nor one that comes. */
+export function hideNames() {
+  announce("");
+  hidden ??= [];
+  for (const id of /** @type {const} */ (["polite", "assertive"])) {
+    for (const element of region(id).querySelectorAll(".toast")) {
+      if (!(element instanceof HTMLElement) || !element.querySelector("bdi")) continue;
+      element.remove();
+      window.clearTimeout(expiries.get(element));
+      const duration = element.matches(".lasting") ? null : id === "polite" ? NEWS_MS : FAILURE_MS;
+      hidden.push(() => show(region(id), element, duration));
+    }
+  }
+}
+
+/** Unlocked, the app shows them. */
+export function showHidden() {
+  const shown = hidden ?? [];
+  hidden = null;
+  for (const again of shown) again();
+}
+
 /**
  * @param {HTMLElement} place
  * @param {HTMLElement} element
  * @param {number | null} duration in milliseconds; null for as long as nobody takes it away
  */
 function show(place, element, duration) {
+  if (hidden && element.querySelector("bdi")) {
+    hidden.push(() => show(place, element, duration));
+    return;
+  }
   for (const old of place.querySelectorAll(".toast:not(.lasting)")) old.remove();
   place.append(element);
+  const expireIn = (/** @type {number} */ wait) => expiries.set(element, window.setTimeout(expire, wait));
   const expire = () => {
     // Someone still reading it, or about to press Dismiss, gets another round.
-    if (element.matches(":hover, :focus-within")) window.setTimeout(expire, 1000);
+    if (element.matches(":hover, :focus-within")) expireIn(1000);
     else element.remove();
   };
-  if (duration !== null) window.setTimeout(expire, duration);
+  if (duration !== null) expireIn(duration);
 }

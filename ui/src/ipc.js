@@ -8,7 +8,7 @@
 /**
  * @import {
  *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, KnownConnection,
- *   Loaded, LoadProgress, MenuChoice, MenuLabels, NetworkStatus, Preferences, Problem, ProjectSummary, ProxyChoice,
+ *   Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NetworkStatus, Preferences, Problem, ProjectSummary, ProxyChoice,
  *   Reauthenticated, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View
  * } from "../types/ipc"
  */
@@ -125,6 +125,16 @@ export const forgetConnection = (args) => call("forget_connection", args);
 
 /** Drops everything that Rust has in memory; the next `restore` reads the keyring. @returns {Promise<void>} */
 export const lock = () => call("lock");
+
+/** Somebody uses the app. @returns {Promise<void>} */
+export const reportActivity = () => call("report_activity");
+
+/**
+ * Reports each time Rust has locked without being asked. Never settles.
+ * @param {(reason: LockReason | null) => void} onLock
+ * @returns {Promise<void>}
+ */
+export const followLocks = (onLock) => call("follow_locks", { onLock: channel(onLock) });
 
 /** @returns {Promise<Preferences>} */
 export const preferences = () => call("preferences");

@@ -4,15 +4,22 @@
  */
 import "./guard.js";
 
-/** @import { Connection, KnownConnection, Problem, ProjectSummary, Startup } from "../types/ipc" */
-import { dismissClipboardToast, failureToast, showOverdueClipboard } from "./announce.js";
+/** @import { Connection, KnownConnection, LockReason, Problem, ProjectSummary, Startup } from "../types/ipc" */
+import {
+  dismissClipboardToast,
+  failureToast,
+  hideNames,
+  showHidden,
+  showOverdueClipboard,
+} from "./announce.js";
 import { setDensity } from "./density.js";
 import { mayQuit } from "./dialog.js";
 import { button, find, h } from "./dom.js";
 import { asProblem, wordsFor } from "./errors.js";
-import { setIdleLimit, watchIdleness } from "./idle.js";
+import { watchActivity } from "./idle.js";
 import {
   followClipboard,
+  followLocks,
   followQuitRequests,
   listConnections,
   lock,
@@ -75,7 +82,6 @@ async function boot() {
     startup = await start();
     setLanguage(startup.language);
     if (isMac) showMenuBar();
-    setIdleLimit(startup.preferences.lockMinutes);
     setDensity(startup.preferences.density);
     if (startup.notice) tell(startup.notice);
     const last = startup.connections.find(({ id }) => id === startup?.last);
@@ -149,6 +155,7 @@ function enter(connection) {
   const { projects } = connection;
   // The session that was open before has ended.
   dismissClipboardToast();
+  showHidden();
   if (connection.notice) tell(connection.notice);
   const last = projects.find(({ id }) => id === connection.project);
   const project = last ?? (projects.length === 1 ? projects[0] : undefined);
@@ -160,7 +167,7 @@ function enter(connection) {
 const WAYS = {
   onSwitch: switchTo,
   onAdd: () => showWelcome(),
-  onLock: () => void lockNow(false),
+  onLock: () => void lockNow(),
   onSettings: showSettings,
   onLeft() {
     inUse = null;
@@ -209,7 +216,7 @@ function lockAfterAnswer() {
     if (awaitsAnswer()) return;
     lockAwaited?.disconnect();
     lockAwaited = null;
-    void lockNow(false);
+    void lockNow();
   });
   lockAwaited.observe(document.body, {
     subtree: true,
@@ -218,18 +225,23 @@ function lockAfterAnswer() {
   });
 }
 
-/** @param {boolean} byItself */
-async function lockNow(byItself) {
+async function lockNow() {
   if (!inUse) return;
   // What is on its way has an answer that somebody waits for; it ends by itself. A list can be loaded again.
-  // Beneath another dialog it waits for somebody.
-  if (awaitsAnswer()) {
-    if (!byItself) lockAfterAnswer();
-    return;
-  }
+  if (awaitsAnswer()) return lockAfterAnswer();
+  showLocked(null);
+  await lock().catch((reason) => tell(asProblem(reason)));
+}
+
+/** @param {LockReason | null} reason null if somebody asked for it */
+function showLocked(reason) {
+  if (!inUse) return;
   const { id, name, sample, storage } = inUse.connection;
   inUse = null;
+  lockAwaited?.disconnect();
+  lockAwaited = null;
   dismissClipboardToast();
+  hideNames();
   const unlock = async () => {
     const known = (await listConnections().catch(() => [])).find((one) => one.id === id);
     if (known) switchTo(known);
@@ -239,11 +251,10 @@ async function lockNow(byItself) {
     lockedView({
       name: sample ? t("sample.capital") : name,
       kept: sample ? "sample" : storage,
-      byItself,
+      reason,
       onUnlock: () => void unlock(),
     }),
   );
-  await lock().catch((reason) => tell(asProblem(reason)));
 }
 
 const showShortcuts = () => openShortcuts(startup?.version ?? "");
@@ -265,7 +276,7 @@ document.addEventListener("keydown", (event) => {
   if (isShortcut(event, "c") && !hasSelection() && !isWriting(event.target)) event.preventDefault();
   if (isShortcut(event, "l")) {
     event.preventDefault();
-    void lockNow(false);
+    void lockNow();
   }
   if (quitsByKey && isShortcut(event, "q") && mayQuit()) void quit();
   if (document.querySelector("dialog[open]")) return;
@@ -287,5 +298,6 @@ markUseOfKeys();
 watchWaits();
 followClipboard(showOverdueClipboard).catch(() => {});
 followQuitRequests(() => mayQuit() && void quit()).catch(() => {});
-watchIdleness(() => void lockNow(true));
+followLocks((reason) => reason && showLocked(reason)).catch(() => {});
+watchActivity();
 void boot();

@@ -6,7 +6,7 @@ import { clockTexts, listText } from "../src/views/status.js";
 import { holdClock } from "./support/clock.js";
 import { closePage, openPage } from "./support/page.js";
 import { pressEsc, settled, shortcut, type } from "./support/person.js";
-import { connection, Later, loaded, PREFERENCES, problem, startup } from "./support/rust.js";
+import { connection, Later, loaded, PREFERENCES, problem } from "./support/rust.js";
 
 afterEach(async () => {
   await closePage();
@@ -64,52 +64,122 @@ test("nobody who is typing is interrupted by it", async () => {
   page.getByRole("dialog", { name: "New token" });
 });
 
-const LOCKING = { start: () => startup({ preferences: { ...PREFERENCES, lockMinutes: 5 } }) };
+/** @typedef {import("../types/ipc").LockReason} LockReason */
 
-test("after the time set nobody sees the tokens, Rust drops what it has, and unlocking reads the keyring", async () => {
-  const { page, clock, callsTo } = await open(LOCKING);
-  await clock.advance(4 * MINUTE);
-  fireEvent.pointerMove(document.body);
-  await clock.advance(4 * MINUTE);
-  page.getByRole("grid", { name: "Tokens" });
-  await clock.advance(MINUTE + 5000);
-  page.getByText("Acme cloud");
-  page.getByText(/Nobody was here for a while\./);
-  assert.equal(page.queryByRole("grid"), null);
-  assert.equal(callsTo("lock").length, 1);
-  await clock.advance(10 * MINUTE);
-  assert.equal(callsTo("lock").length, 1, "locked is locked");
-  fireEvent.click(page.getByRole("button", { name: "Unlock" }));
-  await settled();
-  assert.deepEqual(callsTo("restore")[1]?.args, { connection: "c1" });
-  page.getByRole("grid", { name: "Tokens" });
+/**
+ * The page, and Rust locking the app.
+ * @param {import("./support/rust.js").Commands} [commands]
+ */
+async function openLockable(commands = {}) {
+  /** @type {(reason: LockReason) => void} */
+  let send = () => {};
+  const opened = await open({
+    follow_locks({ onLock }) {
+      send = (reason) => onLock.onmessage(reason);
+      return new Promise(() => {});
+    },
+    ...commands,
+  });
+  return {
+    ...opened,
+    /** @param {LockReason} reason */
+    async lockBecause(reason) {
+      send(reason);
+      await settled();
+    },
+  };
+}
+
+/** @type {LockReason} */
+const IDLE = { kind: "idle", minutes: 5 };
+/** @type {LockReason} */
+const DESKTOP = { kind: "desktop" };
+
+/** @param {Awaited<ReturnType<typeof openPage>>["page"]} page */
+function sendCreate(page) {
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  type(page.getByRole("textbox", { name: "Name" }), "edge");
+  fireEvent.click(page.getByRole("button", { name: "Create token" }));
+}
+
+test("once Rust has locked nobody sees the tokens, the reason is shown, and unlocking reads the keyring", async () => {
+  /** @type {[LockReason, RegExp][]} */
+  const reasons = [
+    [IDLE, /^Locked after 5 minutes of inactivity\. Nothing is kept in memory/],
+    [{ kind: "idle", minutes: 1 }, /^Locked after 1 minute of inactivity\./],
+    [DESKTOP, /^Locked with your desktop session\./],
+    [{ kind: "sleep" }, /^Locked before sleep\./],
+  ];
+  for (const [reason, text] of reasons) {
+    const { page, callsTo, lockBecause } = await openLockable();
+    page.getByRole("grid", { name: "Tokens" });
+    await lockBecause(reason);
+    page.getByText("Acme cloud");
+    page.getByText(text);
+    assert.equal(page.queryByRole("grid"), null);
+    assert.equal(callsTo("lock").length, 0, "Rust has locked already");
+    await lockBecause(DESKTOP);
+    page.getByText(text);
+    fireEvent.click(page.getByRole("button", { name: "Unlock" }));
+    await settled();
+    assert.deepEqual(callsTo("restore")[1]?.args, { connection: "c1" });
+    page.getByRole("grid", { name: "Tokens" });
+  }
 });
 
-test("a dialog that is open is closed with its draft, but one that waits for an answer is not", async () => {
+test("activity is reported to Rust, once in three seconds at most", async () => {
+  const { clock, callsTo } = await open({});
+  for (let moved = 0; moved < 50; moved += 1) {
+    fireEvent.pointerMove(document.body);
+    await clock.advance(100);
+  }
+  assert.equal(callsTo("report_activity").length, 2, "in five seconds");
+  await clock.advance(MINUTE);
+  assert.equal(callsTo("report_activity").length, 2, "nobody is there");
+  fireEvent.keyDown(document.body, { key: "x" });
+  assert.equal(callsTo("report_activity").length, 3);
+});
+
+test("a create that a lock cuts off is told after unlocking, and its name is not on the lock screen", async () => {
   const answer = new Later();
-  const { page, clock, callsTo } = await open({ ...LOCKING, create_token: () => answer.promise });
-  fireEvent.click(page.getByRole("button", { name: /New token/ }));
-  type(page.getByRole("textbox", { name: "Name" }), "edge");
-  fireEvent.click(page.getByRole("button", { name: "Create token" }));
-  await clock.advance(6 * MINUTE);
-  assert.equal(callsTo("lock").length, 0);
-  answer.reject(problem("timed_out"));
-  await clock.advance(10_000);
-  assert.equal(callsTo("lock").length, 1);
+  const { page, clock, lockBecause } = await openLockable({ create_token: () => answer.promise });
+  sendCreate(page);
+  await lockBecause(DESKTOP);
   assert.equal(page.queryByRole("dialog"), null);
+  answer.reject(problem("signed_out"));
+  await clock.advance(60 * MINUTE);
+  page.getByText(/^Locked with your desktop session\./);
+  assert.doesNotMatch(document.body.textContent ?? "", /edge/);
+  fireEvent.click(page.getByRole("button", { name: "Unlock" }));
+  await clock.advance(1000);
+  assert.match(page.getByRole("alert").textContent ?? "", /the token “edge” may have been made/);
 });
 
-test("a token that the lock took away uncopied is told until somebody has seen it", async () => {
-  const { page, clock } = await open(LOCKING);
-  fireEvent.click(page.getByRole("button", { name: /New token/ }));
-  type(page.getByRole("textbox", { name: "Name" }), "edge");
-  fireEvent.click(page.getByRole("button", { name: "Create token" }));
-  await clock.advance(6 * MINUTE);
-  page.getByRole("button", { name: "Unlock" });
+test("a token that the lock took away uncopied is told after unlocking, until somebody has seen it", async () => {
+  const { page, clock, lockBecause } = await openLockable();
+  sendCreate(page);
+  await clock.advance(1000);
+  await lockBecause(IDLE);
+  await clock.advance(60 * MINUTE);
+  assert.doesNotMatch(document.body.textContent ?? "", /edge/, "not on the lock screen");
+  fireEvent.click(page.getByRole("button", { name: "Unlock" }));
   await clock.advance(60 * MINUTE);
   assert.match(page.getByRole("alert").textContent ?? "", /The token “edge” was made and is not copied\./);
   fireEvent.click(page.getByRole("button", { name: "Dismiss" }));
   assert.equal(page.queryByText(/is not copied/), null);
+});
+
+test("a lasting toast that names a token is hidden while the app is locked", async () => {
+  const { page, clock, lockBecause } = await openLockable();
+  sendCreate(page);
+  await clock.advance(1000);
+  for (const reason of [DESKTOP, IDLE]) {
+    await lockBecause(reason);
+    assert.equal(page.queryByText(/is not copied/), null);
+    fireEvent.click(page.getByRole("button", { name: "Unlock" }));
+    await clock.advance(1000);
+    page.getByText(/is not copied/);
+  }
 });
 
 test("the lock's key works over a dialog, too", async () => {
@@ -137,21 +207,21 @@ test("the lock's key pressed while an answer is awaited locks as soon as the ans
 });
 
 test("asked once about the copy and then gone is not an answer, and no other news takes that away", async () => {
-  const { page, clock } = await open({ ...LOCKING, load_tokens: () => loaded({ clockOffset: 3600 }) });
-  fireEvent.click(page.getByRole("button", { name: /New token/ }));
-  type(page.getByRole("textbox", { name: "Name" }), "edge");
-  fireEvent.click(page.getByRole("button", { name: "Create token" }));
+  const { page, clock, lockBecause } = await openLockable({
+    load_tokens: () => loaded({ clockOffset: 3600 }),
+  });
+  sendCreate(page);
   await clock.advance(1000);
   pressEsc();
   page.getByText("It is not copied yet.");
-  await clock.advance(6 * MINUTE);
+  await lockBecause(IDLE);
   fireEvent.click(page.getByRole("button", { name: "Unlock" }));
   await clock.advance(1000);
   page.getByText(/was made and is not copied/);
   page.getByText(/^Clock .* behind\.$/);
 });
 
-test("it locks at once when asked to, by keys or from the panel, and never by itself unless it is set", async () => {
+test("it locks at once when asked to, by keys or from the panel, and never by itself", async () => {
   const { page, clock, callsTo } = await open({
     restore: () => connection({ account: { email: null, expiresAt: null } }),
   });
@@ -187,13 +257,13 @@ test("sample data needs no bearer to unlock", async () => {
 });
 
 test("the times are settings that apply at once", async () => {
-  const { page, clock, callsTo } = await open({});
+  const { page, callsTo } = await open({});
   shortcut(",");
   await settled();
   fireEvent.change(page.getByLabelText("Clear a copied token from the clipboard after"), {
     target: { value: "60" },
   });
-  fireEvent.change(page.getByLabelText("Lock the app when nobody has used it for"), {
+  fireEvent.change(page.getByLabelText("Lock automatically after"), {
     target: { value: "5" },
   });
   await settled();
@@ -201,23 +271,21 @@ test("the times are settings that apply at once", async () => {
     preferences: { ...PREFERENCES, clipboardSeconds: 60, lockMinutes: 5 },
   });
   page.getByText("Saved.");
-  await clock.advance(5 * MINUTE + 5000);
-  assert.equal(callsTo("lock").length, 1);
 });
 
 test("M1: times that could not be written to disk are told, and hold all the same", async () => {
-  const { page, clock, callsTo } = await open({
+  const { page, callsTo } = await open({
     set_preferences: () => Promise.reject(problem("settings_not_saved")),
   });
   shortcut(",");
   await settled();
-  fireEvent.change(page.getByLabelText("Lock the app when nobody has used it for"), {
+  fireEvent.change(page.getByLabelText("Lock automatically after"), {
     target: { value: "5" },
   });
   await settled();
   page.getByText("The settings couldn’t be written to disk.");
-  await clock.advance(5 * MINUTE + 5000);
-  assert.equal(callsTo("lock").length, 1);
+  assert.equal(/** @type {any} */ (page.getByLabelText("Lock automatically after")).value, "5");
+  assert.equal(callsTo("set_preferences").length, 1);
 });
 
 test("M8: a clock that is off by a day is told, and the bearer's end is counted by the server's", async () => {
@@ -235,18 +303,16 @@ test("M8: a clock that is off by a day is told, and the bearer's end is counted 
   assert.equal(clockTexts(null).text, "");
 });
 
-test("M8: a clock that jumps back makes nothing older than now, and no wait longer", async () => {
+test("M8: a clock that jumps back makes nothing older than now, and activity is still reported", async () => {
   const status = {
     ...{ loading: false, streaming: false, total: 2, matched: null, incomplete: false, failed: false },
     ...{ conflicting: 0, unreadable: 0, clockOffset: null, loadedAt: 1_000_000_000 },
   };
   assert.equal(listText(status, 999_000_000), "2 tokens · updated just now");
-  const { clock, callsTo } = await open(LOCKING);
-  await clock.advance(4 * MINUTE);
+  const { callsTo } = await open({});
+  fireEvent.pointerMove(document.body);
   const ahead = Date.now();
   mock.method(Date, "now", () => ahead - 60 * MINUTE);
-  await clock.advance(5000);
-  mock.method(Date, "now", () => ahead - 54 * MINUTE);
-  await clock.advance(5000);
-  assert.equal(callsTo("lock").length, 1, "counted anew from when it jumped");
+  fireEvent.pointerMove(document.body);
+  assert.equal(callsTo("report_activity").length, 2);
 });

@@ -64,6 +64,8 @@ export type Theme = "system" | "light" | "dark";
 
 export type Density = "comfortable" | "compact";
 
+export type LockReason = { "kind": "idle", minutes: number, } | { "kind": "desktop" } | { "kind": "sleep" };
+
 export type MenuLabels = { about: string, unofficial: string, settings: string, services: string, hide: string, hideOthers: string, showAll: string, quit: string, file: string, newToken: string, closeWindow: string, edit: string, undo: string, redo: string, cut: string, copy: string, paste: string, selectAll: string, view: string, refresh: string, fullscreen: string, window: string, minimize: string, zoom: string, help: string, shortcuts: string, };
 
 export type MenuChoice = "settings" | "new_token" | "refresh" | "shortcuts";

@@ -144,6 +144,7 @@ fn p1_odd_arguments_are_refused_and_nothing_breaks() {
         "try_sample",
         "list_connections",
         "lock",
+        "report_activity",
         "preferences",
         "network",
         "quit",

@@ -114,13 +114,3 @@ pub(super) async fn sign_out(core: Core<'_>, connection: Uuid) -> Reply<Option<P
 pub(super) async fn forget_connection(core: Core<'_>, connection: Uuid) -> Reply<Option<Problem>> {
     guard(core.forget(connection)).await
 }
-
-/// Drops everything that is in memory: the session, bearer tokens, the token on the clipboard.
-#[tauri::command]
-pub(super) async fn lock(core: Core<'_>) -> Reply<()> {
-    guard(async {
-        core.lock();
-        Ok(())
-    })
-    .await
-}

@@ -24,6 +24,20 @@ pub(super) async fn follow<V, M: Serialize>(
 where
     Channel<M>: Send,
 {
+    value.mark_changed();
+    follow_changes(follower, value, page, message).await
+}
+
+/// As [`follow`], without the value as it is now.
+pub(super) async fn follow_changes<V, M: Serialize>(
+    follower: &Follower,
+    mut value: watch::Receiver<V>,
+    page: Channel<M>,
+    message: impl Fn(&V) -> M,
+) -> Result<(), Problem>
+where
+    Channel<M>: Send,
+{
     let mut newer = follower.0.subscribe();
     let mut mine = 0;
     follower.0.send_modify(|number| {
@@ -31,13 +45,13 @@ where
         mine = *number;
     });
     loop {
-        let message = message(&value.borrow_and_update());
-        if page.send(message).is_err() {
-            return Ok(());
-        }
         tokio::select! {
             changed = value.changed() => if changed.is_err() { return Ok(()) },
             _ = newer.wait_for(|number| *number != mine) => return Ok(()),
+        }
+        let message = message(&value.borrow_and_update());
+        if page.send(message).is_err() {
+            return Ok(());
         }
     }
 }

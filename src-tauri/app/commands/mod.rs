@@ -7,11 +7,13 @@ mod connections;
 mod desktop;
 mod follow;
 mod guard;
+mod lock;
 mod network;
 mod preferences;
 mod projects;
 mod tokens;
 
+pub(crate) use lock::LockFollower;
 pub(crate) use network::WaitFollower;
 pub(crate) use tokens::ClipboardFollower;
 
@@ -38,7 +40,9 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         connections::rename_connection,
         connections::sign_out,
         connections::forget_connection,
-        connections::lock,
+        lock::lock,
+        lock::report_activity,
+        lock::follow_locks,
         preferences::preferences,
         preferences::set_preferences,
         network::network,

@@ -5,6 +5,8 @@ pub(crate) mod hardening;
 pub(crate) mod launch;
 pub(crate) mod menu;
 pub(crate) mod quit_guard;
+#[cfg(target_os = "linux")]
+pub(crate) mod session_lock;
 pub(crate) mod theme;
 pub(crate) mod window;
 mod window_bounds;

@@ -6,6 +6,7 @@
 //! decide. [`messages`] are the shapes that cross to the page.
 
 mod clipboard;
+mod clock;
 mod connections;
 pub mod consent;
 mod guard;

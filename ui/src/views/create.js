@@ -140,7 +140,10 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
       else settle(outcome);
     } catch (reason) {
       setBusy(false);
-      if (!closed) fail(asProblem(reason));
+      const problem = asProblem(reason);
+      if (!closed) fail(problem);
+      else if (problem.code === "signed_out")
+        doubtToast(...tNodes("create.mayBeMade", { name: given(name.value()) }));
       else if (lost) onUnsure();
     }
   }

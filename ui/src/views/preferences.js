@@ -8,13 +8,12 @@ import { button, h, uniqueId } from "../dom.js";
 import { asProblem } from "../errors.js";
 import { exactSpan } from "../format.js";
 import { icon } from "../icons.js";
-import { setIdleLimit } from "../idle.js";
 import { preferences, setPreferences } from "../ipc.js";
 import { t } from "../language.js";
 import { banner, tellAt } from "../notices.js";
 
 /** @type {Preferences} */
-const DEFAULTS = { theme: "system", density: "comfortable", clipboardSeconds: 30, lockMinutes: null };
+const DEFAULTS = { theme: "system", density: "comfortable", clipboardSeconds: 30, lockMinutes: 15 };
 
 /** @type {readonly Theme[]} */
 const THEMES = ["system", "light", "dark"];
@@ -88,7 +87,6 @@ export function preferencesSection() {
     };
     notice.replaceChildren();
     done.textContent = "";
-    setIdleLimit(wanted.lockMinutes);
     setDensity(wanted.density);
     try {
       await setPreferences({ preferences: wanted });

@@ -139,10 +139,12 @@ export const EN = /** @type {const} */ ({
   "projects.none": "No projects yet",
   "projects.noneText":
     "This account is not a member of any project. Ask someone to invite you, then look again.",
-  "locked.idle": "Nobody was here for a while.",
+  "locked.desktop": "Locked with your desktop session.",
+  "locked.idle": "Locked after {span} of inactivity.",
   "locked.sampleText": "Nothing is kept in memory. Unlocking opens it again.",
   "locked.sessionText":
     "Your bearer token was kept for this session only, and is forgotten. Sign in to continue.",
+  "locked.sleep": "Locked before sleep.",
   "locked.text":
     "Nothing is kept in memory. Unlocking reads your bearer token from the system keyring; the app has no password of its own.",
   "locked.title": "{name} is locked",
@@ -376,7 +378,7 @@ export const EN = /** @type {const} */ ({
   "settings.dark": "Dark",
   "settings.density": "Rows of the table",
   "settings.light": "Light",
-  "settings.lock": "Lock the app when nobody has used it for",
+  "settings.lock": "Lock automatically after",
   "settings.lockHelp":
     "Locking clears everything the app holds in memory. A bearer token kept for this session only is forgotten.",
   "settings.never": "Never",

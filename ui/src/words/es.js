@@ -144,10 +144,12 @@ export const ES = {
   "projects.none": "Aún no hay proyectos",
   "projects.noneText":
     "Esta cuenta no es miembro de ningún proyecto. Pide a alguien que te invite y mira de nuevo.",
-  "locked.idle": "Hace un rato que no hay nadie.",
+  "locked.desktop": "Bloqueado junto con la sesión del escritorio.",
+  "locked.idle": "Bloqueado tras {span} de inactividad.",
   "locked.sampleText": "No queda nada en memoria. Al desbloquear se abren otra vez.",
   "locked.sessionText":
     "Tu bearer token era solo para esta sesión y se ha olvidado. Inicia sesión para seguir.",
+  "locked.sleep": "Bloqueado antes de suspender el equipo.",
   "locked.text":
     "No queda nada en memoria. Al desbloquear se lee tu bearer token del llavero del sistema; la aplicación no tiene contraseña propia.",
   "locked.title": "Bloqueado: {name}",
@@ -380,7 +382,7 @@ export const ES = {
   "settings.dark": "Oscuros",
   "settings.density": "Filas de la tabla",
   "settings.light": "Claros",
-  "settings.lock": "Bloquear la aplicación si nadie la usa durante",
+  "settings.lock": "Bloquear automáticamente tras",
   "settings.lockHelp":
     "Al bloquear se borra todo lo que la aplicación tiene en memoria. Un bearer token guardado solo para esta sesión se olvida.",
   "settings.never": "Nunca",

@@ -45,7 +45,7 @@ export const PREFERENCES = {
   theme: "system",
   density: "comfortable",
   clipboardSeconds: 30,
-  lockMinutes: null,
+  lockMinutes: 15,
 };
 
 /** @type {ProjectSummary} */
@@ -198,6 +198,8 @@ export function usualCommands() {
     sign_out: () => null,
     forget_connection: () => null,
     lock: () => null,
+    report_activity: () => null,
+    follow_locks: () => new Promise(() => {}),
     preferences: () => PREFERENCES,
     set_preferences: () => null,
     list_projects: () => [PROJECT],

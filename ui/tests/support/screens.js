@@ -20,6 +20,9 @@ import {
 /** @type {import("../../types/ipc").View} */
 const ANY = { filter: "", facet: "all", sort: "name", descending: false };
 
+/** As Rust does when nobody is there. */
+let lockWhenIdle = () => {};
+
 /**
  * A name, what Rust answers, and what a person does then. By key, because the screens are looked at in every language.
  * @type {[string, Commands, (page: any) => unknown][]}
@@ -256,6 +259,15 @@ export const SCREENS = [
   ],
   ["the shortcuts", {}, () => press("?")],
   ["locked", {}, () => press("l", { ctrlKey: true })],
+  [
+    "locked because nobody is there",
+    {
+      follow_locks({ onLock }) {
+        lockWhenIdle = () => onLock.onmessage({ kind: "idle", minutes: 15 });
+      },
+    },
+    () => lockWhenIdle(),
+  ],
   [
     "locked, and the bearer gone with it",
     { restore: () => connection({ storage: "session" }) },

@@ -20,8 +20,8 @@ use tokio::sync::{oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use super::{Backend, ClipboardError, Clock};
-use crate::lock::lock;
+use super::{Backend, ClipboardError};
+use crate::{clock::Clock, lock::lock};
 
 /// How long the actor waits.
 #[derive(Clone, Copy)]

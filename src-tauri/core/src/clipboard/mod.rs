@@ -7,7 +7,6 @@
 
 mod actor;
 mod backend;
-mod clock;
 #[cfg(test)]
 mod tests;
 
@@ -21,14 +20,16 @@ use tokio::sync::{oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
-use crate::messages::{ErrorCode, Problem};
+use crate::{
+    clock::{self, Clock},
+    messages::{ErrorCode, Problem},
+};
 pub(crate) use actor::Timing;
 use actor::{Actor, Command, Put};
 pub(crate) use backend::{Backend, ClipboardError};
-pub(crate) use clock::Clock;
 
-/// How long the app waits for the clipboard when it quits.
-const QUIT_TIMEOUT: Duration = Duration::from_millis(400);
+/// How long the app waits for the clipboard when it quits, or when the computer is about to sleep.
+const CLEAR_TIMEOUT: Duration = Duration::from_millis(400);
 
 /// The system's clipboard. Cheap to clone; clones share the thread.
 #[derive(Clone)]
@@ -108,10 +109,10 @@ impl Clipboard {
     }
 
     /// Clears a token that the app has put there, and waits for that, but no longer than people wait for an app to quit.
-    pub fn clear_before_quit(&self) {
+    pub fn clear_and_wait(&self) {
         let (done, wait) = mpsc::channel();
         self.send(Command::Clear(Some(done)));
-        let _ = wait.recv_timeout(QUIT_TIMEOUT);
+        let _ = wait.recv_timeout(CLEAR_TIMEOUT);
     }
 
     fn send(&self, command: Command) {

@@ -53,7 +53,7 @@ async fn m7_what_somebody_else_copied_is_left_alone() {
     let clipboard = board.clipboard();
     clipboard.put(token("A"), TIME, &open()).await.expect("copied");
     board.put("someone else's");
-    clipboard.clear_before_quit();
+    clipboard.clear_and_wait();
     assert_eq!(board.text().as_deref(), Some("someone else's"));
 }
 
@@ -81,7 +81,7 @@ async fn c60_a_copy_that_nobody_waits_for_any_more_leaves_nothing() {
         let put = clipboard.put(token("A"), TIME, &owner);
         tokio::time::timeout(Duration::from_millis(5), put).await.expect_err("it is slow");
         // Answered after the copy.
-        clipboard.clear_before_quit();
+        clipboard.clear_and_wait();
         assert_eq!(board.text(), None, "{call:?}");
     }
 }
@@ -255,7 +255,7 @@ async fn m7_quitting_waits_for_the_clipboard_but_not_long() {
     clipboard.put(token("A"), TIME, &open()).await.expect("copied");
     let gate = Arc::new(Gate::default());
     board.trouble(Call::Get, Trouble::Hangs(Arc::clone(&gate)));
-    clipboard.clear_before_quit();
+    clipboard.clear_and_wait();
     assert_eq!(board.text().as_deref(), Some("A"), "the call hangs, and this returned");
     gate.open();
 }
@@ -310,7 +310,7 @@ mod system {
         clipboard.put(token("a token"), TIME, &open()).await.expect("copied");
         let mut other = arboard::Clipboard::new().expect("a clipboard");
         other.set_text("someone else's").expect("set");
-        clipboard.clear_before_quit();
+        clipboard.clear_and_wait();
         assert_eq!(found().as_deref(), Some("someone else's"));
     }
 }

@@ -8,6 +8,7 @@
 mod approval;
 #[cfg(test)]
 mod approval_tests;
+mod auto_lock;
 mod credentials;
 #[cfg(test)]
 mod interleavings;
@@ -46,6 +47,7 @@ use crate::{
 };
 use approval::Approvals;
 use credentials::PastedToken;
+use auto_lock::AutoLock;
 use keyring_writes::KeyringWrites;
 use network::NetworkState;
 use prefetch::Prefetch;
@@ -60,6 +62,7 @@ pub struct Connections {
     clipboard: Clipboard,
     consent: Arc<dyn Consent>,
     approvals: Mutex<Approvals>,
+    auto_lock: AutoLock,
     waits: RetryAfterWaits,
     timeouts: Timeouts,
     session_options: SessionOptions,
@@ -135,6 +138,7 @@ impl Connections {
             clipboard,
             consent,
             approvals: Mutex::default(),
+            auto_lock: AutoLock::default(),
             waits: RetryAfterWaits::default(),
             timeouts: Timeouts::default(),
             session_options: SessionOptions::default(),
@@ -230,7 +234,7 @@ impl Connections {
             Self::close_current(&mut state)
         };
         drop(closed);
-        self.clipboard.clear_before_quit();
+        self.clipboard.clear_and_wait();
     }
 
     /// Closes the current session. Its list is dropped with the result, for which nobody has to hold the lock.

@@ -10,6 +10,7 @@
 mod connections;
 mod desktop;
 mod keyring_package;
+mod lock;
 mod network;
 mod preferences;
 mod problem;
@@ -22,6 +23,7 @@ pub use connections::{
     ServerChoice, Startup,
 };
 pub use desktop::{MenuChoice, MenuLabels};
+pub use lock::LockReason;
 pub use network::{
     CertificatesChange, CertificatesSummary, NetworkStatus, ProxyChoice, RouteInUse, ServerWait,
 };

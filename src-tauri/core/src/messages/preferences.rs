@@ -34,7 +34,7 @@ impl Default for Preferences {
             theme: Theme::System,
             density: Density::Comfortable,
             clipboard_seconds: 30,
-            lock_minutes: None,
+            lock_minutes: Some(15),
         }
     }
 }

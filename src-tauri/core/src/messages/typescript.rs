@@ -25,6 +25,7 @@ fn the_types_of_the_page_match_those_of_rust() {
         Preferences,
         Theme,
         Density,
+        LockReason,
         MenuLabels,
         MenuChoice,
         AccountHint,

@@ -138,6 +138,11 @@ impl Session {
         self.operations.run(kind, work).await
     }
 
+    /// Whether a token is being created, changed or deleted.
+    pub(crate) fn is_changing(&self) -> bool {
+        [Kind::Create, Kind::Change].into_iter().any(|kind| self.operations.is_running(kind))
+    }
+
     /// Stops all work of a kind.
     pub fn cancel(&self, kind: Kind) {
         self.operations.cancel(kind);

@@ -125,6 +125,11 @@ impl Operations {
         Ok(Running { operations: self, operation })
     }
 
+    /// Whether work of a kind is in progress.
+    pub(crate) fn is_running(&self, kind: Kind) -> bool {
+        lock(&self.state).running.iter().any(|operation| operation.kind == kind)
+    }
+
     /// Stops all work of a kind.
     pub(crate) fn cancel(&self, kind: Kind) {
         let state = lock(&self.state);

@@ -358,3 +358,18 @@ fn m1_a_folder_without_write_permission_leaves_the_old_settings_whole() {
     child("m1_a_folder_without_write_permission_leaves_the_old_settings_whole", shell, folder.path());
     fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).expect("writable again");
 }
+
+#[test]
+fn it_locks_after_15_minutes_unless_the_file_says_otherwise() {
+    for (preferences, expected) in [
+        ("{}", Some(15)),
+        (r#"{"lockMinutes":"soon"}"#, Some(15)),
+        (r#"{"lockMinutes":5}"#, Some(5)),
+        (r#"{"lockMinutes":null}"#, None),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let json = format!(r#"{{"version":2,"preferences":{preferences}}}"#);
+        std::fs::write(folder.path().join("settings.json"), json).expect("written");
+        assert_eq!(load(folder.path()).preferences().lock_minutes, expected, "{preferences}");
+    }
+}

@@ -10,7 +10,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     Clipboard,
-    clipboard::{Backend, ClipboardError, Clock, Timing},
+    clipboard::{Backend, ClipboardError, Timing},
+    clock::Clock,
     lock::lock,
 };
 
@@ -83,9 +84,13 @@ impl Board {
 
     /// A clipboard whose calls may take this long.
     pub(crate) fn clipboard_that_waits(self: &Arc<Self>, call: Duration) -> Clipboard {
+        Clipboard::with(Arc::clone(self) as Arc<dyn Backend>, self.clock(), Timing { call, ..TIMING })
+    }
+
+    /// The clock that [`Self::pass`] moves.
+    pub(crate) fn clock(self: &Arc<Self>) -> Clock {
         let board = Arc::clone(self);
-        let clock: Clock = Arc::new(move || *lock(&board.now));
-        Clipboard::with(Arc::clone(self) as Arc<dyn Backend>, clock, Timing { call, ..TIMING })
+        Arc::new(move || *lock(&board.now))
     }
 
     /// What another program finds.

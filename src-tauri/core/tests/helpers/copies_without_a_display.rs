@@ -13,5 +13,5 @@ async fn main() {
         let copied = clipboard.put("canary".into(), Duration::from_secs(60), &CancellationToken::new()).await;
         println!("{copied:?}");
     }
-    clipboard.clear_before_quit();
+    clipboard.clear_and_wait();
 }

@@ -1,4 +1,5 @@
-//! A clock that runs while the computer sleeps: a token must not outlive its time because a lid was closed.
+//! A clock that runs while the computer sleeps: neither a copied token nor an idle session must outlive its time because a
+//! lid was closed.
 
 use std::{sync::Arc, time::Duration};
 
