@@ -9,7 +9,9 @@ use std::{process::ExitCode, sync::Arc, time::Duration};
 use calyptia_core::{Connections, Settings};
 use tauri::{Manager as _, RunEvent, WindowEvent};
 
-use desktop::{consent::Dialogs, hardening, launch, launch::Launch, quit_guard::QuitGuard, window};
+use desktop::{
+    consent::Dialogs, hardening, launch, launch::Launch, paste::PasteGuard, quit_guard::QuitGuard, window,
+};
 
 /// How long the window waits for the settings file. A local disk takes a millisecond.
 const SETTINGS_TIMEOUT: Duration = Duration::from_secs(1);
@@ -90,6 +92,7 @@ fn manage<R: tauri::Runtime>(app: &impl tauri::Manager<R>, connections: Arc<Conn
     app.manage(connections);
     app.manage(launch);
     app.manage(QuitGuard::default());
+    app.manage(PasteGuard::default());
     app.manage(commands::LockFollower::default());
     app.manage(commands::WaitFollower::default());
     app.manage(commands::ClipboardFollower::default());

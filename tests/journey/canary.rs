@@ -18,6 +18,15 @@ use crate::{
 
 const NAME: &str = "canary-of-the-page";
 
+/// A secret and what may be left of it: its halves, and the usual encodings.
+fn forms(secret: &str) -> [String; 5] {
+    let (first, second) = secret.split_at(secret.len() / 2);
+    let hexadecimal = secret.bytes().map(|byte| format!("{byte:02x}")).collect();
+    // Without the ends, which depend on what is around it.
+    let base64 = base64::Engine::encode(&base64::engine::general_purpose::STANDARD_NO_PAD, secret);
+    [secret.to_owned(), first.to_owned(), second.to_owned(), hexadecimal, base64]
+}
+
 async fn paste_bearer(window: &Window, clipboard: &mut arboard::Clipboard, bearer: &str) {
     clipboard.set_text(format!("Bearer {bearer}")).unwrap();
     window.click("input", "Bearer token").await;
@@ -38,7 +47,10 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     let mut clipboard = arboard::Clipboard::new().unwrap();
 
     step("connect with a pasted bearer, kept in the keyring");
-    let trace = [("CALYPTIA_LOG", OsStr::new("trace"))];
+    // Temporary files are swept, too.
+    let temporary = place.folder.join("tmp");
+    std::fs::create_dir(&temporary).unwrap();
+    let trace = [("CALYPTIA_LOG", OsStr::new("trace")), ("TMPDIR", temporary.as_os_str())];
     let window = place.open_with(Theme::Light, "canary.log", &sandbox.url(), &trace).await;
     paste_bearer(&window, &mut clipboard, &bearer).await;
     window.connect_to_new_server().await;
@@ -62,6 +74,12 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     let other = &all[1].1;
     window.choose_in_row(other, "Copy").await;
     window.wait_for_text("Copied").await;
+    clipboard.set_text("something else").unwrap();
+    window.choose_in_row(other, "Copy as").await;
+    window.find("select", "Copy it as").await;
+    window.click("button", "Copy and close").await;
+    window.wait_for_text("Copied").await;
+    clipboard.set_text("something else").unwrap();
     window.choose_in_row(other, "Edit").await;
     window.type_into("Name", "renamed").await;
     window.click("button", "Save").await;
@@ -101,7 +119,9 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     step("the sweep, while it runs");
     let app = window.app();
     let family = processes::family(app);
-    let secrets: Vec<&str> = std::iter::once(&bearer).chain(&values).map(String::as_str).collect();
+    let forms: Vec<String> =
+        std::iter::once(&bearer).chain(&values).flat_map(|secret| forms(secret)).collect();
+    let secrets: Vec<&str> = forms.iter().map(String::as_str).collect();
     assert_eq!(in_arguments(&family, &secrets), Vec::<&str>::new());
     assert_eq!(in_arguments(&family, &["CALYPTIA_LOG"]), ["CALYPTIA_LOG"], "the control");
     let titles = windows();
@@ -118,13 +138,35 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     assert_eq!(page_knows, [NAME], "the control: the page's memory is what was read");
     assert_eq!(in_memory(app, &[&bearer]), [bearer.as_str()], "the control: the app itself uses it");
 
-    step("the sweep, after it ended");
     assert_eq!(in_keyring(&sandbox.url()), bearer, "where it must be");
+
+    step("network, sign out, this session only, forget");
+    window.press_with_control(',').await;
+    window.click("label", "No proxy").await;
+    window.click("button", "Save").await;
+    window.wait_for_text("Saved").await;
+    window.click("button", "Close").await;
+    window.click("button", &format!("Project {PROJECT}")).await;
+    window.click("button", "Sign out").await;
+    window.click("button.danger", "Sign out").await;
+    window.click("label", "This session only").await;
+    paste_bearer(&window, &mut clipboard, &bearer).await;
+    window.click("button", "Test and connect").await;
+    until_rows(&window, |rows| rows.len() > 5).await;
+    assert_eq!(in_keyring(&sandbox.url()), "");
+    window.click("button", &format!("Project {PROJECT}")).await;
+    window.click("button", "More for").await;
+    window.click("[role=menuitem]", "Forget").await;
+    window.click("button.danger", "Forget").await;
+    window.find("button", "Test and connect").await;
+
+    step("the sweep, after it ended");
     let output = window.close().await;
     assert!(output.contains("calyptia"), "the control: the log is there");
     for secret in &secrets {
         assert!(!output.contains(secret));
         assert_eq!(files_with(&place.folder, secret), Vec::<PathBuf>::new());
     }
-    assert_eq!(files_with(&place.folder.join("config"), &sandbox.url()).len(), 1, "the control");
+    std::fs::write(temporary.join("control"), secrets[1]).unwrap();
+    assert_eq!(files_with(&place.folder, secrets[1]).len(), 1, "the control");
 }

@@ -116,7 +116,7 @@ async fn m8_several_connections_live_beside_each_other_and_a_clock_that_is_off_i
 
     step("the settings");
     window.press_with_control(',').await;
-    window.wait_for_text("Lock the app when nobody has used it for").await;
+    window.wait_for_text("Lock automatically after").await;
     window.screenshot("settings").await;
     window.click("button", "Close").await;
 

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     native::{Dialog, ENTER, ESCAPE, allow},
     place::{DESKTOP, Place, step},
+    second_start::front_window,
     window::{Theme, Window, within},
 };
 
@@ -156,6 +157,55 @@ async fn p7_the_page_does_not_decide_where_bearer_tokens_go() {
     window.close().await;
     clear_keyring(SERVER);
     clear_keyring("network");
+}
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn p7_a_script_that_listens_for_pastes_gets_no_token() {
+    const LISTEN: &str = "window.heard = [];
+        addEventListener('paste', (event) => window.heard.push(event.clipboardData?.getData('text/plain') ?? null), true);
+        addEventListener('input', (event) => window.heard.push(event.target.value), true);";
+    const HEARD: &str = "return window.heard;";
+    let _desktop = DESKTOP.lock().await;
+    let place = Place::new();
+    let window = place.open(Theme::Light, "paste.log", SERVER).await;
+    within("listening", window.page.execute(LISTEN, vec![])).await.unwrap();
+    let mut clipboard = arboard::Clipboard::new().unwrap();
+
+    step("the control: other text goes to the page");
+    window.click("input", "Address of the server").await;
+    let keys = Dialog::of(front_window().expect("the window").0);
+    clipboard.set_text("/path").unwrap();
+    keys.press_paste().await;
+    within("the paste", async {
+        while window.page.execute(HEARD, vec![]).await.unwrap() == json!([]) {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+    assert_eq!(window.page.execute(HEARD, vec![]).await.unwrap()[0], "/path");
+    window.type_into("Address of the server", SERVER).await;
+
+    step("a bearer token goes to Rust, where the field is for it");
+    within("listening", window.page.execute("window.heard = [];", vec![])).await.unwrap();
+    clipboard.set_text(format!("Bearer {BEARER}")).unwrap();
+    window.click("input", "Bearer token").await;
+    keys.press_paste().await;
+    window.wait_for_text("Bearer token pasted").await;
+    window.screenshot("pasted").await;
+
+    step("elsewhere it goes nowhere");
+    window.click("input", "Address of the server").await;
+    keys.press_paste().await;
+    window.wait_for_text("it wasn’t pasted here").await;
+    let heard = window.page.execute(HEARD, vec![]).await.unwrap();
+    assert!(!heard.to_string().contains("eyJ"), "{heard}");
+
+    step("the clipboard is cleared when asked");
+    window.press_button("Clear clipboard").await;
+    window.wait_for_text("Clipboard cleared").await;
+    assert_ne!(clipboard.get_text().unwrap_or_default(), format!("Bearer {BEARER}"));
+    window.close().await;
 }
 
 #[tokio::test]

@@ -22,6 +22,8 @@ pub const TAB: u32 = 0xff09;
 pub const ENTER: u32 = 0xff0d;
 pub const ESCAPE: u32 = 0xff1b;
 pub const SPACE: u32 = 0x20;
+const CONTROL: u32 = 0xffe3;
+const SHIFT: u32 = 0xffe1;
 
 /// A dialog of the app that is open.
 pub struct Dialog {
@@ -67,8 +69,23 @@ impl Dialog {
         Some(Self { display, id })
     }
 
+    /// A window of the app, for its keys.
+    pub fn of(window: Id) -> Self {
+        let (display, _) = x11rb::connect(None).expect("a display");
+        Self { display, id: window }
+    }
+
     /// Presses these keys in it, one after the other.
     pub async fn press(&self, keys: &[u32]) {
+        self.press_while(None, keys).await;
+    }
+
+    /// Presses Ctrl and V in it.
+    pub async fn press_paste(&self) {
+        self.press_while(Some(CONTROL), &[u32::from('v')]).await;
+    }
+
+    async fn press_while(&self, held: Option<u32>, keys: &[u32]) {
         // There is no window manager to give it the focus.
         let focus = self.display.set_input_focus(InputFocus::PARENT, self.id, x11rb::CURRENT_TIME);
         focus.expect("sent").check().expect("focused");
@@ -77,16 +94,27 @@ impl Dialog {
         let mapping =
             self.display.get_keyboard_mapping(first, count).expect("sent").reply().expect("the keys");
         let each = usize::from(mapping.keysyms_per_keycode);
+        // Where a key is, and whether it takes Shift.
+        let place = |key: u32| {
+            let symbols = mapping.keysyms.chunks(each);
+            let found = symbols.enumerate().find_map(|(place, symbols)| {
+                symbols.iter().take(2).position(|symbol| *symbol == key).map(|column| (place, column == 1))
+            });
+            let (place, shifted) = found.expect("on the keyboard");
+            (first + u8::try_from(place).expect("a key code"), shifted)
+        };
+        let event = |kind: u8, key: u32| {
+            let sent = self.display.xtest_fake_input(kind, place(key).0, 0, x11rb::NONE, 0, 0, 0);
+            sent.expect("sent").check().expect("pressed");
+        };
         for key in keys {
             // What the dialog does with the focus and with the key before takes it a moment.
-            tokio::time::sleep(Duration::from_millis(150)).await;
-            let place =
-                mapping.keysyms.chunks(each).position(|symbols| symbols[0] == *key).expect("on the keyboard");
-            for event in [KEY_PRESS_EVENT, KEY_RELEASE_EVENT] {
-                let code = first + u8::try_from(place).expect("a key code");
-                let sent = self.display.xtest_fake_input(event, code, 0, x11rb::NONE, 0, 0, 0);
-                sent.expect("sent").check().expect("pressed");
-            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            let held = held.or(place(*key).1.then_some(SHIFT));
+            held.into_iter().for_each(|held| event(KEY_PRESS_EVENT, held));
+            event(KEY_PRESS_EVENT, *key);
+            event(KEY_RELEASE_EVENT, *key);
+            held.into_iter().for_each(|held| event(KEY_RELEASE_EVENT, held));
         }
     }
 

@@ -314,5 +314,12 @@ export const showMenu = (labels, onChoice) => call("show_menu", { labels, onChoi
 export const followQuitRequests = (onQuitRequest) =>
   call("follow_quit_requests", { onQuitRequest: channel(onQuitRequest) });
 
+/**
+ * Reports that a token was pasted with the keyboard or the menu. It was kept away from the page.
+ * @param {() => void} onPaste
+ * @returns {Promise<void>}
+ */
+export const followPastes = (onPaste) => call("follow_pastes", { onPaste: channel(onPaste) });
+
 /** Quits without asking. @returns {Promise<void>} */
 export const quit = () => call("quit");

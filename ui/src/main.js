@@ -11,6 +11,7 @@ import {
   hideNames,
   showHidden,
   showOverdueClipboard,
+  toast,
 } from "./announce.js";
 import { setDensity } from "./density.js";
 import { mayQuit } from "./dialog.js";
@@ -20,6 +21,7 @@ import { watchActivity } from "./idle.js";
 import {
   followClipboard,
   followLocks,
+  followPastes,
   followQuitRequests,
   listConnections,
   lock,
@@ -257,6 +259,12 @@ function showLocked(reason) {
   );
 }
 
+/** Where bearer tokens are entered, Rust is asked to use it; elsewhere nothing is done with it. */
+function offerPaste() {
+  const paste = new Event("paste", { bubbles: true, cancelable: true });
+  if (document.activeElement?.dispatchEvent(paste) ?? true) toast(t("paste.kept"));
+}
+
 const showShortcuts = () => openShortcuts(startup?.version ?? "");
 
 function showSettings() {
@@ -297,6 +305,7 @@ setLanguage();
 markUseOfKeys();
 watchWaits();
 followClipboard(showOverdueClipboard).catch(() => {});
+followPastes(offerPaste).catch(() => {});
 followQuitRequests(() => mayQuit() && void quit()).catch(() => {});
 followLocks((reason) => reason && showLocked(reason)).catch(() => {});
 watchActivity();

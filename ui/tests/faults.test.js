@@ -39,7 +39,7 @@ test("every fault is in the table once, with a test that is named after it", () 
       ...numbers("A", ...upTo(6)),
       ...numbers("K", ...upTo(7)),
       ...numbers("M", ...upTo(8)),
-      ...numbers("P", ...upTo(6)),
+      ...numbers("P", ...upTo(7)),
       ...numbers("T", 3),
     ],
   );

@@ -53,6 +53,20 @@ test("a paste is left to Rust: its text never lands in the field or in any call"
   });
 });
 
+test("P7: a paste that was kept away from the page goes to Rust here, and nowhere else", async () => {
+  const { page, bearer, callsTo } = await openWelcome();
+  const { onPaste } = callsTo("follow_pastes")[0]?.args ?? {};
+  bearer().focus();
+  onPaste.onmessage(null);
+  await settled();
+  assert.equal(callsTo("paste_bearer_token").length, 1);
+  page.getByText("Bearer token pasted");
+  page.getByLabelText("Server").focus();
+  onPaste.onmessage(null);
+  page.getByText("The clipboard holds a token, so it wasn’t pasted here.");
+  assert.equal(callsTo("paste_bearer_token").length, 1);
+});
+
 test("a pasted bearer can be taken away", async () => {
   const { page, bearer, callsTo } = await openWelcome();
   paste(bearer());

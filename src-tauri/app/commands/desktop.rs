@@ -4,7 +4,7 @@ use calyptia_core::messages::{ErrorCode, MenuChoice, MenuLabels, Problem};
 use tauri::{AppHandle, Runtime, ipc::Channel};
 
 use super::guard::{Reply, guard};
-use crate::desktop::{menu, quit_guard::QuitGuard};
+use crate::desktop::{menu, paste::PasteGuard, quit_guard::QuitGuard};
 
 /// Shows the menu bar, where there is one, in the page's language. What is chosen in it is sent to the page.
 #[tauri::command]
@@ -31,6 +31,19 @@ pub(super) async fn follow_quit_requests(
 ) -> Reply<()> {
     guard(async {
         quit_guard.follow(on_quit_request);
+        Ok(())
+    })
+    .await
+}
+
+/// From now on the page is sent a message when a token was pasted and kept away from it.
+#[tauri::command]
+pub(super) async fn follow_pastes(
+    paste_guard: tauri::State<'_, PasteGuard>,
+    on_paste: Channel<()>,
+) -> Reply<()> {
+    guard(async {
+        paste_guard.follow(on_paste);
         Ok(())
     })
     .await

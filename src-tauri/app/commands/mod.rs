@@ -68,6 +68,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         tokens::follow_clipboard,
         desktop::show_menu,
         desktop::follow_quit_requests,
+        desktop::follow_pastes,
         desktop::quit,
     ]
 }

@@ -54,6 +54,12 @@ impl<R: Runtime> Consent for Dialogs<R> {
     }
 }
 
+/// What the page's own menu calls pasting.
+#[cfg(target_os = "linux")]
+pub(crate) fn paste_label(language: Option<&str>) -> &'static str {
+    Words::of(language).paste
+}
+
 /// What a dialog says.
 struct Text {
     title: String,

@@ -4,6 +4,7 @@ pub(crate) mod consent;
 pub(crate) mod hardening;
 pub(crate) mod launch;
 pub(crate) mod menu;
+pub(crate) mod paste;
 pub(crate) mod quit_guard;
 #[cfg(target_os = "linux")]
 pub(crate) mod session_lock;

@@ -9,6 +9,8 @@ use tauri::{
 };
 use tauri_plugin_window_state::StateFlags;
 
+#[cfg(target_os = "linux")]
+use super::{consent, paste::PasteGuard};
 use super::{launch::Launch, theme, window_bounds};
 
 /// Whether there is a display. Checked first, because the toolkit panics without one.
@@ -63,6 +65,8 @@ pub(crate) fn bring_forward(app: &AppHandle) {
 
 /// Opens the window that `tauri.conf.json` describes.
 pub(crate) fn open(app: &App) -> tauri::Result<()> {
+    #[cfg(target_os = "linux")]
+    let launch = app.state::<Launch>();
     let Some(config) = app.config().app.windows.first() else {
         return Err(tauri::Error::WindowNotFound);
     };
@@ -88,7 +92,10 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         })
         .build()?;
     #[cfg(target_os = "linux")]
-    platform::show_console(&window)?;
+    {
+        platform::show_console(&window)?;
+        app.state::<PasteGuard>().watch(&window, consent::paste_label(launch.language.as_deref()))?;
+    }
     #[cfg(not(target_os = "linux"))]
     let _ = window;
     debug_assert!(app.get_webview_window("main").is_some());

@@ -17,9 +17,11 @@ mod settings;
 mod snippet;
 #[cfg(test)]
 mod testing;
+mod token_text;
 
 pub use clipboard::Clipboard;
 pub use connections::{Connections, CredentialStore};
 pub use guard::guarded;
 pub use session::{Kind, Session};
 pub use settings::Settings;
+pub use token_text::holds_token;

@@ -386,6 +386,7 @@ export const EN = /** @type {const} */ ({
   "settings.saved": "Saved.",
   "settings.shortcuts": "Shortcuts and about",
   "settings.system": "As the system",
+  "paste.kept": "The clipboard holds a token, so it wasn’t pasted here.",
   "network.applies": "Saved. It applies from now on.",
   "network.certificates": "Extra certificates",
   "network.certificatesHelp":

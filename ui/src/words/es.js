@@ -390,6 +390,7 @@ export const ES = {
   "settings.saved": "Guardado.",
   "settings.shortcuts": "Atajos e información",
   "settings.system": "Como el sistema",
+  "paste.kept": "En el portapapeles hay un token, así que no se ha pegado aquí.",
   "network.applies": "Guardado. Vale desde ahora.",
   "network.certificates": "Certificados adicionales",
   "network.certificatesHelp":

@@ -222,6 +222,7 @@ export function usualCommands() {
     is_reachable: () => false,
     follow_waits: () => new Promise(() => {}),
     follow_clipboard: () => new Promise(() => {}),
+    follow_pastes: () => null,
     network: () => networkSettings(),
     show_menu: () => null,
     follow_quit_requests: () => null,

@@ -46,8 +46,8 @@ use crate::{
     settings::SavedCertificates,
 };
 use approval::Approvals;
-use credentials::PastedToken;
 use auto_lock::AutoLock;
+use credentials::PastedToken;
 use keyring_writes::KeyringWrites;
 use network::NetworkState;
 use prefetch::Prefetch;

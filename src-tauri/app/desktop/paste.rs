@@ -1,0 +1,105 @@
+//! Pasting into the page. A script in the page could listen for pastes and read what was pasted. So a token that is pasted
+//! with the keyboard or the menu does not go to the page: the page is told that one was pasted, and asks Rust to use it where
+//! it is wanted.
+//!
+//! This is done on Linux. WebView2 and WKWebView hand keys to the page first; `docs/SECURITY.md` says so.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tauri::ipc::Channel;
+
+/// Where the page is told that a token was pasted.
+#[derive(Clone, Default)]
+pub(crate) struct PasteGuard {
+    page: Arc<Mutex<Option<Channel<()>>>>,
+}
+
+impl PasteGuard {
+    pub(crate) fn follow(&self, page: Channel<()>) {
+        *self.page.lock().unwrap_or_else(PoisonError::into_inner) = Some(page);
+    }
+
+    #[cfg(target_os = "linux")]
+    fn report(&self) {
+        if let Some(page) = &*self.page.lock().unwrap_or_else(PoisonError::into_inner) {
+            // Fails if the page is gone, which then needs no report.
+            let _ = page.send(());
+        }
+    }
+
+    /// Keeps tokens that are pasted away from the page of this window.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn watch(&self, window: &tauri::WebviewWindow, label: &'static str) -> tauri::Result<()> {
+        let guard = self.clone();
+        window.with_webview(move |webview| platform::watch(&webview.inner(), &guard, label))
+    }
+}
+
+#[cfg(target_os = "linux")]
+mod platform {
+    use calyptia_core::holds_token;
+    use gtk::{gdk, gio, glib, prelude::*};
+    use webkit2gtk::{
+        ContextMenuAction, ContextMenuExt as _, ContextMenuItem, ContextMenuItemExt as _, WebView,
+        WebViewExt as _,
+    };
+
+    use super::PasteGuard;
+
+    pub(super) fn watch(view: &WebView, guard: &PasteGuard, label: &'static str) {
+        let on_key = guard.clone();
+        view.connect_key_press_event(move |view, event| {
+            if !is_paste(event) {
+                return glib::Propagation::Proceed;
+            }
+            paste(view, &on_key);
+            glib::Propagation::Stop
+        });
+        let on_menu = guard.clone();
+        view.connect_context_menu(move |view, menu, _, _| {
+            let items = menu.items();
+            let Some(place) = items.iter().position(|item| item.stock_action() == ContextMenuAction::Paste)
+            else {
+                return false;
+            };
+            let action = gio::SimpleAction::new("paste", None);
+            action.set_enabled(items[place].gaction().is_none_or(|stock| stock.is_enabled()));
+            let (view, guard) = (view.downgrade(), on_menu.clone());
+            action.connect_activate(move |_, _| {
+                if let Some(view) = view.upgrade() {
+                    paste(&view, &guard);
+                }
+            });
+            menu.remove(&items[place]);
+            let item = ContextMenuItem::from_gaction(&action, label, None);
+            menu.insert(&item, i32::try_from(place).unwrap_or(0));
+            false
+        });
+    }
+
+    /// Whether this is Ctrl+V or Shift+Insert, on any layout.
+    fn is_paste(event: &gdk::EventKey) -> bool {
+        let held = event.state() & gtk::accelerator_get_default_mod_mask();
+        // On a layout without Latin letters, the first group of the key's own map has them.
+        let latin = || {
+            let keymap = gdk::Display::default().and_then(|display| gdk::Keymap::for_display(&display))?;
+            let code = u32::from(event.hardware_keycode());
+            Some(keymap.translate_keyboard_state(code, gdk::ModifierType::empty(), 0)?.0)
+        };
+        let is = |key: gdk::keys::Key| event.keyval() == key || latin() == Some(*key);
+        (held == gdk::ModifierType::CONTROL_MASK && is(gdk::keys::constants::v))
+            || (held == gdk::ModifierType::SHIFT_MASK && event.keyval() == gdk::keys::constants::Insert)
+    }
+
+    /// Pastes what is on the clipboard, unless it holds a token.
+    fn paste(view: &WebView, guard: &PasteGuard) {
+        let (view, guard) = (view.downgrade(), guard.clone());
+        gtk::Clipboard::get(&gdk::SELECTION_CLIPBOARD).request_text(move |_, text| {
+            if text.is_some_and(holds_token) {
+                guard.report();
+            } else if let Some(view) = view.upgrade() {
+                view.execute_editing_command("Paste");
+            }
+        });
+    }
+}
