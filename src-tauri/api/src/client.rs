@@ -8,15 +8,16 @@ use reqwest::{
     Method, RequestBuilder, Response,
     header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
     BearerToken, ClientError, Error, Failure, Network, Operation, Refusal, RetryAfterWaits, Server, Timeouts,
+    TokenValue,
     body::read_whole,
     clock::Clock,
     route::Route,
+    secrets::Secrets,
     tls::{self, Handshakes},
     transport::Via,
 };
@@ -40,7 +41,7 @@ pub struct Client {
     http: reqwest::Client,
     server: Server,
     authorization: HeaderValue,
-    secret: Arc<SecretString>,
+    secrets: Secrets,
     route: Option<Arc<Route>>,
     handshakes: Handshakes,
     timeouts: Timeouts,
@@ -84,9 +85,9 @@ impl Client {
         let Options { network, timeouts, waits } = options;
         let authorization = bearer.header().ok_or(ClientError::InvalidBearerToken)?;
         let (http, route, handshakes) = connect(&server, &network, timeouts)?;
-        let secret = Arc::new(bearer.into_secret());
+        let secrets = Secrets::new(bearer.into_secret());
         let clock = Clock::default();
-        Ok(Self { http, server, authorization, secret, route, handshakes, timeouts, waits, clock })
+        Ok(Self { http, server, authorization, secrets, route, handshakes, timeouts, waits, clock })
     }
 
     /// The same client on another network, with connections of its own.
@@ -115,6 +116,12 @@ impl Client {
     #[must_use]
     pub fn clock_offset(&self) -> Option<SignedDuration> {
         self.clock.offset()
+    }
+
+    /// Keeps a value that another client has read out of every [`Refusal::message`] of this one, as long as a clone of it is
+    /// held. The values that this client reads itself need no call.
+    pub fn keep_secret(&self, value: &TokenValue) {
+        self.secrets.remember(value);
     }
 
     /// Asks `GET /healthz` once, without the bearer token. Any JSON object with a success status is healthy.
@@ -225,7 +232,7 @@ impl Client {
             return failed(Failure::Redirected { status: status.as_u16() });
         }
         if !status.is_success() {
-            let refusal = Refusal::read(response, self.secret.expose_secret()).await;
+            let refusal = Refusal::read(response, &self.secrets).await;
             return failed(Failure::Refused(refusal));
         }
         if is_web_page(&response) { failed(Failure::NotTheApi) } else { Ok(response) }

@@ -49,6 +49,7 @@ mod client;
 mod client_error;
 mod clock;
 mod error;
+mod error_body;
 mod failure;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
@@ -66,6 +67,7 @@ mod retry_after_waits;
 mod route;
 mod rows;
 mod secret_buffer;
+mod secrets;
 mod server;
 mod timeouts;
 mod tls;

@@ -116,6 +116,9 @@ impl Session {
     pub(crate) fn set_client(&self, client: Client) {
         let mut state = lock(&self.state);
         if state.client.is_some() {
+            if let Some(value) = state.created.as_ref().and_then(|created| created.value.as_ref()) {
+                client.keep_secret(value);
+            }
             state.client = Some(client);
         }
     }
