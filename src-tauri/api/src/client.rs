@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    BearerToken, ClientError, Error, Failure, Network, Operation, Refusal, RetryAfterWaits, Server, Timeouts,
-    TokenValue,
+    BearerToken, ClientError, Error, Failure, Network, Operation, Refusal, RetryAfterWaits, Server,
+    SizeLimits, Timeouts, TokenValue,
     body::read_whole,
     clock::Clock,
     route::Route,
@@ -45,6 +45,7 @@ pub struct Client {
     route: Option<Arc<Route>>,
     handshakes: Handshakes,
     timeouts: Timeouts,
+    size_limits: SizeLimits,
     waits: RetryAfterWaits,
     clock: Clock,
 }
@@ -56,6 +57,8 @@ pub struct Options {
     pub network: Network,
     /// The time limits of each request.
     pub timeouts: Timeouts,
+    /// How much is read of a list.
+    pub size_limits: SizeLimits,
     /// Shows the waits that the server asks for.
     pub waits: RetryAfterWaits,
 }
@@ -82,12 +85,23 @@ impl Client {
     /// # Errors
     /// If the platform's certificates, or the address of its proxy, cannot be used.
     pub fn with_options(server: Server, bearer: BearerToken, options: Options) -> Result<Self, ClientError> {
-        let Options { network, timeouts, waits } = options;
+        let Options { network, timeouts, size_limits, waits } = options;
         let authorization = bearer.header().ok_or(ClientError::InvalidBearerToken)?;
         let (http, route, handshakes) = connect(&server, &network, timeouts)?;
         let secrets = Secrets::new(bearer.into_secret());
         let clock = Clock::default();
-        Ok(Self { http, server, authorization, secrets, route, handshakes, timeouts, waits, clock })
+        Ok(Self {
+            http,
+            server,
+            authorization,
+            secrets,
+            route,
+            handshakes,
+            timeouts,
+            size_limits,
+            waits,
+            clock,
+        })
     }
 
     /// The same client on another network, with connections of its own.
@@ -142,6 +156,10 @@ impl Client {
 
     pub(crate) fn timeouts(&self) -> Timeouts {
         self.timeouts
+    }
+
+    pub(crate) fn size_limits(&self) -> SizeLimits {
+        self.size_limits
     }
 
     /// Sends a read. Repeats it after a passing failure: up to twice after short delays, and once more after a wait that

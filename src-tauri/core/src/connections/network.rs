@@ -54,7 +54,8 @@ impl Connections {
         token: &BearerToken,
     ) -> Result<BuiltClient, Problem> {
         let network = state.network.clone()?;
-        let options = Options { network, timeouts: self.timeouts, waits: self.waits.clone() };
+        let (timeouts, waits) = (self.timeouts, self.waits.clone());
+        let options = Options { network, timeouts, waits, ..Options::default() };
         let (server, token) = (server.clone(), token.clone());
         let client = in_background(move || Client::with_options(server, token, options)).await??;
         Ok(BuiltClient { client, version: state.version })
