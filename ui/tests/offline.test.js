@@ -132,6 +132,14 @@ test("D1: rows that are no tokens are told together with those", async () => {
   assert.match(page.getByText("4 rows left out").title, /3 that this app cannot read as a token/);
 });
 
+test("C17: rows without room and names that are shortened are told", async () => {
+  const { page } = await openHeld({ load_tokens: () => loaded({ unreadable: 1, noRoom: 2, shortened: 1 }) });
+  const { title } = page.getByText("3 rows left out · 1 name shortened");
+  assert.match(title, /2 because the list is too large for this app\. Only the start of a name/);
+  const shortened = await openHeld({ load_tokens: () => loaded({ shortened: 2 }) });
+  shortened.page.getByText("2 names shortened");
+});
+
 test("H4: a pause the server asks for is counted down in the status bar", async () => {
   const answer = new Later();
   const { page, clock, callsTo } = await openHeld({ load_tokens: () => answer.promise });

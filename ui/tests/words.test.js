@@ -140,6 +140,8 @@ test("the status of the list", () => {
     incomplete: false,
     conflicting: 0,
     unreadable: 0,
+    noRoom: 0,
+    shortened: 0,
     failed: false,
     clockOffset: null,
   };

@@ -132,6 +132,14 @@ conflicting: number,
  */
 unreadable: number, 
 /**
+ * Rows left out because the list takes as much memory as it can have.
+ */
+noRoom: number, 
+/**
+ * Rows whose name is so long that only its start is shown.
+ */
+shortened: number, 
+/**
  * Why the load did not succeed. The rows that exist stay.
  */
 problem: Problem | null, 

@@ -45,6 +45,11 @@ impl Body {
         Self { operation, response, timeouts, started: Instant::now(), received: 0, max }
     }
 
+    /// How many bytes have arrived.
+    pub(crate) fn received(&self) -> u64 {
+        self.received
+    }
+
     /// The next piece; `None` at the end. A body that is shorter than announced is an error.
     pub(crate) async fn chunk(&mut self) -> Result<Option<impl AsRef<[u8]> + use<>>, Error> {
         let stuck = self.started + self.timeouts.time_for(self.received);

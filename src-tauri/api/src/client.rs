@@ -13,15 +13,16 @@ use reqwest::{
     Method, RequestBuilder, Response,
     header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
 };
-use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    BearerToken, ClientError, Error, Failure, Network, Operation, Refusal, RetryAfterWaits, Server, Timeouts,
+    BearerToken, ClientError, Error, Failure, Network, Operation, Refusal, RetryAfterWaits, Server,
+    SizeLimits, Timeouts, TokenValue,
     body::read_whole,
     clock::Clock,
     route::Route,
+    secrets::Secrets,
     tls::{self, Handshakes},
     transport::Via,
 };
@@ -45,10 +46,11 @@ pub struct Client {
     http: reqwest::Client,
     server: Server,
     authorization: HeaderValue,
-    secret: Arc<SecretString>,
+    secrets: Secrets,
     route: Option<Arc<Route>>,
     handshakes: Handshakes,
     timeouts: Timeouts,
+    size_limits: SizeLimits,
     waits: RetryAfterWaits,
     clock: Clock,
 }
@@ -60,6 +62,8 @@ pub struct Options {
     pub network: Network,
     /// The time limits of each request.
     pub timeouts: Timeouts,
+    /// How much is read of a list.
+    pub size_limits: SizeLimits,
     /// Shows the waits that the server asks for.
     pub waits: RetryAfterWaits,
 }
@@ -86,12 +90,23 @@ impl Client {
     /// # Errors
     /// If the platform's certificates, or the address of its proxy, cannot be used.
     pub fn with_options(server: Server, bearer: BearerToken, options: Options) -> Result<Self, ClientError> {
-        let Options { network, timeouts, waits } = options;
+        let Options { network, timeouts, size_limits, waits } = options;
         let authorization = bearer.header().ok_or(ClientError::InvalidBearerToken)?;
         let (http, route, handshakes) = connect(&server, &network, timeouts)?;
-        let secret = Arc::new(bearer.into_secret());
+        let secrets = Secrets::new(bearer.into_secret());
         let clock = Clock::default();
-        Ok(Self { http, server, authorization, secret, route, handshakes, timeouts, waits, clock })
+        Ok(Self {
+            http,
+            server,
+            authorization,
+            secrets,
+            route,
+            handshakes,
+            timeouts,
+            size_limits,
+            waits,
+            clock,
+        })
     }
 
     /// The same client on another network, with connections of its own.
@@ -122,6 +137,12 @@ impl Client {
         self.clock.offset()
     }
 
+    /// Keeps a value that another client has read out of every [`Refusal::message`] of this one, as long as a clone of it is
+    /// held. The values that this client reads itself need no call.
+    pub fn keep_secret(&self, value: &TokenValue) {
+        self.secrets.remember(value);
+    }
+
     /// Asks `GET /healthz` once, without the bearer token. Any JSON object with a success status is healthy.
     ///
     /// # Errors
@@ -140,6 +161,10 @@ impl Client {
 
     pub(crate) fn timeouts(&self) -> Timeouts {
         self.timeouts
+    }
+
+    pub(crate) fn size_limits(&self) -> SizeLimits {
+        self.size_limits
     }
 
     /// Sends a read. Repeats it after a passing failure: up to twice after short delays, and once more after a wait that
@@ -230,7 +255,7 @@ impl Client {
             return failed(Failure::Redirected { status: status.as_u16() });
         }
         if !status.is_success() {
-            let refusal = Refusal::read(response, self.secret.expose_secret()).await;
+            let refusal = Refusal::read(response, &self.secrets).await;
             return failed(Failure::Refused(refusal));
         }
         if is_web_page(&response) { failed(Failure::NotTheApi) } else { Ok(response) }

@@ -2,29 +2,26 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
+use serde_json::value::RawValue;
 
-use crate::Permission;
+use crate::{
+    Permission,
+    size_limits::{MAX_PERMISSION_BYTES, is_shortened, kept_name},
+};
 
 /// The first second of year 2, in seconds since 1970.
 const YEAR_2: i64 = -62_104_060_800;
 
-/// `None` for anything but a list of texts. Go servers write an empty list as null.
+/// `None` for anything but a list of texts, and for one that is longer than any the API has a reason to send. Go servers write
+/// an empty list as null. Reads JSON only.
 pub(crate) fn permissions<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<Vec<Permission>>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Permissions {
-        List(Vec<Permission>),
-        Null,
-        Other(IgnoredAny),
+    let json = <&RawValue>::deserialize(deserializer)?.get();
+    if json.len() > MAX_PERMISSION_BYTES {
+        return Ok(None);
     }
-
-    Ok(match Permissions::deserialize(deserializer)? {
-        Permissions::List(list) => Some(list),
-        Permissions::Null => Some(Vec::new()),
-        Permissions::Other(_) => None,
-    })
+    Ok(serde_json::from_str(json).ok().map(Option::unwrap_or_default))
 }
 
 /// `None` for anything but an RFC 3339 date, and for year 1: Go servers write a missing date as its first second.
@@ -62,7 +59,8 @@ pub(crate) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
     })
 }
 
-/// Null is an empty text.
-pub(crate) fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
-    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+/// A name, which is shortened if it is very long. Null is an empty one.
+pub(crate) fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let name: String = Option::deserialize(deserializer)?.unwrap_or_default();
+    Ok(if is_shortened(&name) { kept_name(&name) } else { name })
 }

@@ -32,7 +32,12 @@
 //!
 //! # Time limits
 //! See [`Timeouts`]: by default 10 s for a connection, 30 s until a response begins, 20 s of silence within a body, and 30 s
-//! for a body slower than 1 KiB/s. Sizes are bounded, too. Dropping the future of a call cancels it.
+//! for a body slower than 1 KiB/s. Dropping the future of a call cancels it.
+//!
+//! # Sizes
+//! Bodies are bounded: see [`SizeLimits`] for lists; any other has up to 1 MiB. Names are cut at [`MAX_NAME_BYTES`], which
+//! [`is_shortened`] shows. Permissions of more than 4 KiB count as unreadable, and so does a row with an id of more than
+//! 1 KiB.
 //!
 //! # Where requests and credentials go
 //! The bearer token is sent to the [`Server`] of the client and nowhere else: redirects are not followed, links to a next page
@@ -49,6 +54,7 @@ mod client;
 mod client_error;
 mod clock;
 mod error;
+mod error_body;
 mod failure;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
@@ -66,7 +72,9 @@ mod retry_after_waits;
 mod route;
 mod rows;
 mod secret_buffer;
+mod secrets;
 mod server;
+mod size_limits;
 mod timeouts;
 mod tls;
 mod token;
@@ -89,6 +97,7 @@ pub use projects::{Project, ProjectList};
 pub use refusal::{Reason, Refusal, Responder};
 pub use retry_after_waits::RetryAfterWaits;
 pub use server::{KnownServer, Server, ServerError};
+pub use size_limits::{MAX_NAME_BYTES, SizeLimits, is_shortened};
 pub use timeouts::Timeouts;
 pub use token::{ListedToken, NewToken, Token, TokenChange, TokenId};
 pub use token_list::TokenList;

@@ -19,7 +19,7 @@ pub struct Project {
     /// Identifies the project in all calls.
     pub id: Uuid,
     /// Empty if the server wrote null or left it out.
-    #[serde(default, deserialize_with = "lenient::text")]
+    #[serde(default, deserialize_with = "lenient::name")]
     pub name: String,
     /// The number of users who are members; `None` if the server did not say.
     #[serde(default, deserialize_with = "lenient::count")]

@@ -5,7 +5,10 @@ use std::{fmt, time::Duration};
 use reqwest::Response;
 use serde::Deserialize;
 
-use crate::{Timeouts, body::read_start, message::clean_message, retry_after::retry_after};
+use crate::{
+    Timeouts, body::read_start, error_body::secrets_in, message::clean_message, retry_after::retry_after,
+    secrets::Secrets,
+};
 
 /// How many bytes of an error's body are looked at.
 const MAX_BODY_BYTES: u64 = 16 * 1024;
@@ -28,8 +31,10 @@ pub struct Refusal {
     pub reason: Option<Reason>,
     /// Who responded.
     pub responder: Responder,
-    /// The server's own message, to be shown as it is: one line of at most 200 characters without control characters or
-    /// anything that could be a credential.
+    /// The server's own message, to be shown as it is: one line of at most 200 characters, without control characters and
+    /// invisible ones. `None` if it has 12 letters and digits in a row in common with the bearer token, with a token's value
+    /// that the response carries or that the client has read and somebody still holds, or if it has anything else that could
+    /// be a credential.
     pub message: Option<String>,
     /// How long the server asks to wait (`Retry-After`).
     pub retry_after: Option<Duration>,
@@ -130,8 +135,8 @@ impl Reason {
 
 impl Refusal {
     /// Reads the body of a response with an error status. The status survives whatever the body is. No message is kept
-    /// that contains `secret`.
-    pub(crate) async fn read(response: Response, secret: &str) -> Self {
+    /// that gives away one of the `secrets`.
+    pub(crate) async fn read(response: Response, secrets: &Secrets) -> Self {
         #[derive(Deserialize)]
         struct Body {
             error: String,
@@ -147,7 +152,7 @@ impl Refusal {
             status,
             reason: error.as_deref().and_then(Reason::of),
             responder: if error.is_some() { Responder::Api } else { Responder::Other },
-            message: error.and_then(|error| clean_message(&error, secret)),
+            message: error.and_then(|error| clean_message(&error, secrets, &secrets_in(&body)?)),
             retry_after,
         }
     }

@@ -3,11 +3,11 @@
 use std::{borrow::Cow, collections::HashSet, fmt};
 
 use jiff::Timestamp;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::{Permission, TokenValue, ValueSuffix, lenient};
+use crate::{Permission, TokenValue, ValueSuffix, lenient, size_limits::MAX_ID_BYTES};
 
 /// A token's id. The API documents a UUID; any other text is kept as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -24,8 +24,9 @@ pub enum TokenId {
 pub struct Token {
     /// Identifies the token in all calls.
     pub id: TokenId,
-    /// Unique in the project; empty if the server wrote null or left it out.
-    #[serde(default, deserialize_with = "lenient::text")]
+    /// Unique in the project; empty if the server wrote null or left it out. A very long one [is
+    /// shortened](crate::is_shortened).
+    #[serde(default, deserialize_with = "lenient::name")]
     pub name: String,
     /// What it can do; an empty list means everything. `None` if the server did not say, or not in a readable way.
     #[serde(default, deserialize_with = "lenient::permissions")]
@@ -44,7 +45,8 @@ pub struct Token {
 pub struct ListedToken {
     /// Identifies the token in all calls.
     pub id: TokenId,
-    /// Unique in the project; empty if the server wrote null or left it out.
+    /// Unique in the project; empty if the server wrote null or left it out. A very long one [is
+    /// shortened](crate::is_shortened).
     pub name: String,
     /// What it can do; an empty list means everything. `None` if the server did not say, or not in a readable way.
     pub permissions: Option<Vec<Permission>>,
@@ -143,7 +145,11 @@ impl fmt::Display for TokenId {
 
 impl<'de> Deserialize<'de> for TokenId {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Ok(Self::from(&*Cow::<str>::deserialize(deserializer)?))
+        let text = Cow::<str>::deserialize(deserializer)?;
+        if text.len() > MAX_ID_BYTES {
+            return Err(D::Error::custom("the id is too long"));
+        }
+        Ok(Self::from(&*text))
     }
 }
 
@@ -154,7 +160,7 @@ impl<'de> Deserialize<'de> for ListedToken {
         #[serde(rename_all = "camelCase")]
         struct Row<'r> {
             id: TokenId,
-            #[serde(default, deserialize_with = "lenient::text")]
+            #[serde(default, deserialize_with = "lenient::name")]
             name: String,
             #[serde(default, deserialize_with = "lenient::permissions")]
             permissions: Option<Vec<Permission>>,

@@ -4,6 +4,7 @@
 use std::{
     collections::HashSet,
     future::poll_fn,
+    hash::{BuildHasher as _, RandomState},
     pin::Pin,
     task::{Context, Poll},
 };
@@ -21,8 +22,6 @@ use crate::{
 
 /// Tokens asked for at a time: few round trips for a large project, no long wait for the first rows.
 const PAGE_SIZE: usize = 2_000;
-/// Maximum size of one page, some ninety times that of a full one: a server may ignore the page size.
-const MAX_PAGE_BYTES: u64 = 64 * 1024 * 1024;
 /// A server with more pages than this never stops.
 const MAX_PAGES: usize = 20_000;
 /// A server with more tokens than this never stops.
@@ -37,6 +36,7 @@ const OPERATION: Operation = Operation::ListTokens;
 /// - The list is complete only if the stream ends without an error. After an error, as after the end, there is nothing more.
 ///   The batches before an error are valid.
 /// - It is cancel-safe: a dropped `next` or [`next_batch`](Self::next_batch) loses nothing, and the next one goes on.
+/// - It ends with [`Failure::TooLarge`] once its pages exceed the client's [`SizeLimits`](crate::SizeLimits).
 /// - Nothing is sent before it is polled for the first time. Dropping it cancels the request.
 pub struct TokenList {
     state: State,
@@ -137,7 +137,11 @@ struct Reader {
     first: Result<Url, Error>,
     page: Option<Page>,
     next: Next,
-    cursors: HashSet<String>,
+    /// The hashes of those that were followed: a server chooses how long a cursor is.
+    cursors: HashSet<u64>,
+    hasher: RandomState,
+    /// The size of the complete pages.
+    bytes: u64,
     /// Whether the first page is all that is wanted.
     only_first: bool,
     pages: usize,
@@ -166,6 +170,8 @@ impl Reader {
             page: None,
             next: Next::First,
             cursors: HashSet::new(),
+            hasher: RandomState::new(),
+            bytes: 0,
             only_first: false,
             pages: 0,
             tokens: 0,
@@ -224,13 +230,16 @@ impl Reader {
         self.pages += 1;
         let response = self.client.get(OPERATION, &url).await?;
         let cursor = next_cursor(response.headers(), &url);
-        let body = Body::open(OPERATION, response, self.client.timeouts(), MAX_PAGE_BYTES)?;
+        let limits = self.client.size_limits();
+        let max = limits.page.min(limits.list.saturating_sub(self.bytes));
+        let body = Body::open(OPERATION, response, self.client.timeouts(), max)?;
         Ok(Some(Page { body, rows: ArrayReader::default(), cursor, count: 0 }))
     }
 
     /// Where to go on, now that a page is complete.
     fn after_page(&mut self) -> Result<Next, PaginationFailure> {
-        let Some(Page { cursor, count, .. }) = self.page.take() else { return Ok(Next::End) };
+        let Some(Page { body, cursor, count, .. }) = self.page.take() else { return Ok(Next::End) };
+        self.bytes += body.received();
         if self.only_first {
             return Ok(Next::End);
         }
@@ -241,7 +250,7 @@ impl Reader {
         if self.pages >= MAX_PAGES {
             return Err(PaginationFailure::Endless);
         }
-        if !self.cursors.insert(cursor.clone()) {
+        if !self.cursors.insert(self.hasher.hash_one(&cursor)) {
             return Err(PaginationFailure::Cycle);
         }
         Ok(Next::After(cursor))

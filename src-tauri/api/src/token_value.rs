@@ -1,6 +1,9 @@
 //! A project token's secret value: what an agent or script presents to the API.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::{Arc, Weak},
+};
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -9,9 +12,9 @@ use uuid::Uuid;
 
 use crate::TokenId;
 
-/// A token's value. `Debug` hides it, it has no `Serialize`, and it is wiped when dropped.
+/// A token's value. `Debug` hides it, it has no `Serialize`, and it is wiped when its last clone is dropped.
 #[derive(Clone)]
-pub struct TokenValue(SecretString);
+pub struct TokenValue(Arc<SecretString>);
 
 /// The last six characters of a value: enough to tell tokens apart, too few to be useful to anyone else. The first
 /// characters are the same for all tokens.
@@ -23,6 +26,11 @@ impl TokenValue {
     #[must_use]
     pub fn secret(&self) -> &SecretString {
         &self.0
+    }
+
+    /// Refers to it as long as there is a clone.
+    pub(crate) fn downgrade(&self) -> Weak<SecretString> {
+        Arc::downgrade(&self.0)
     }
 
     /// Whether this is one of the placeholders that servers send instead of a value: an empty text, `redacted`, a run of one
@@ -54,7 +62,7 @@ impl fmt::Debug for TokenValue {
 
 impl<'de> Deserialize<'de> for TokenValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        SecretString::deserialize(deserializer).map(Self)
+        SecretString::deserialize(deserializer).map(|value| Self(Arc::new(value)))
     }
 }
 
@@ -158,7 +166,7 @@ mod tests {
 
     #[test]
     fn c86_anything_but_a_known_placeholder_is_a_value() {
-        let is_placeholder = |text: &str| TokenValue(SecretString::from(text)).is_placeholder();
+        let is_placeholder = |text: &str| TokenValue(Arc::new(SecretString::from(text))).is_placeholder();
         for placeholder in [
             "",
             " ",
@@ -221,7 +229,7 @@ mod tests {
             for no_value in [&head, &format!("{value}.x"), &format!("{head}.{}", &signature[..5])] {
                 prop_assert_eq!(token_ids(no_value), None);
             }
-            let kept = TokenValue(SecretString::from(value));
+            let kept = TokenValue(Arc::new(SecretString::from(value)));
             prop_assert!(!kept.is_placeholder());
             let shown = format!("{kept:?} {suffix:?}");
             prop_assert!(!shown.contains(&head));

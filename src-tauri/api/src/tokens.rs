@@ -1,6 +1,6 @@
 //! The calls on single tokens.
 
-use reqwest::Method;
+use reqwest::{Method, Response};
 use uuid::Uuid;
 
 use crate::{Client, Error, NewToken, Operation, Token, TokenChange, TokenId};
@@ -15,7 +15,7 @@ impl Client {
         let operation = Operation::CreateToken;
         let url = self.url(operation, &["v1", "projects", &project.to_string(), "tokens"])?;
         let response = self.write(operation, Method::POST, url, Some(new)).await?;
-        self.read(operation, response).await
+        self.read_token(operation, response).await
     }
 
     /// Fetches one token with its value.
@@ -26,7 +26,15 @@ impl Client {
         let operation = Operation::GetToken;
         let url = self.url(operation, &["v1", "project_tokens", &id.to_string()])?;
         let response = self.get(operation, &url).await?;
-        self.read(operation, response).await
+        self.read_token(operation, response).await
+    }
+
+    async fn read_token(&self, operation: Operation, response: Response) -> Result<Token, Error> {
+        let token: Token = self.read(operation, response).await?;
+        if let Some(value) = &token.value {
+            self.keep_secret(value);
+        }
+        Ok(token)
     }
 
     /// Changes a token's name, permissions or both. What the change leaves out stays as it is. Sent once.

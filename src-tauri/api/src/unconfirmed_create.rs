@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-use crate::{Client, Error, ListedToken, NewToken, TokenId, TokenList};
+use crate::{Client, Error, ListedToken, NewToken, TokenId, TokenList, size_limits::kept_name};
 
 /// How many of the newest tokens are looked at first. A new token is at the front of the list.
 const NEWEST: usize = 100;
@@ -58,7 +58,7 @@ impl UnconfirmedCreate {
 
     /// Whether a token may be the new one. `offset` is how far the server's clock is ahead.
     fn may_be(&self, token: &ListedToken, offset: Option<SignedDuration>) -> bool {
-        is_similar(&token.name, self.new.name())
+        is_similar(&token.name, &kept_name(self.new.name()))
             && !self.before.contains(&token.id)
             && self.is_since(token, offset, CLOCK_TOLERANCE) != Some(false)
     }

@@ -1,11 +1,12 @@
 //! Responses with odd content: broken JSON, odd rows, and pages that lead nowhere.
 
 use calyptia_api::{
-    Client, DecodeError, Failure, ListedToken, PaginationFailure, Permission, TokenChange, TokenId,
+    Client, DecodeError, Failure, ListedToken, Options, PaginationFailure, Permission, SizeLimits,
+    TokenChange, TokenId, is_shortened,
 };
 
 use crate::support::{
-    PATIENT, PROJECT, list, plain_client,
+    PATIENT, PROJECT, client, list, options, plain_client,
     raw::{Answer, Server},
     reader, sandbox, within,
 };
@@ -188,7 +189,7 @@ async fn d5_odd_dates_cost_no_row() {
 #[tokio::test]
 async fn d6_names_arrive_as_they_are() {
     let names = [
-        "W".repeat(10_000),
+        "W".repeat(4_096),
         "👩‍👩‍👧‍👦🏳️‍🌈".repeat(100),
         format!("z{}", "\u{30d}\u{353}".repeat(500)),
         "nul \u{0} inside".into(),
@@ -220,6 +221,65 @@ async fn d7_pages_that_lead_nowhere_end_the_list_after_the_rows_that_arrived() {
         assert_eq!(end.expect_err(fault).failure, Failure::Pagination(failure), "{fault}");
         assert_eq!((rows.len(), running.requests().len()), (rows_expected, requests), "{fault}");
     }
+}
+
+/// Pages without end, each with this row and a cursor of its own.
+async fn endless(row: &str) -> Server {
+    let row = row.to_owned();
+    Server::start(move |request| {
+        let link = format!("link: <?before={}>; rel=next\r\n", request.number);
+        Answer::body("200 OK", &link, &format!("[{row}]"))
+    })
+    .await
+}
+
+#[tokio::test]
+async fn c17_all_pages_of_a_list_together_are_bounded() {
+    let row = r#"{"id":"a"}"#;
+    let server = endless(row).await;
+    let page = row.len() as u64 + 2;
+    let limits = |list| Options { size_limits: SizeLimits { page: 64, list }, ..options(PATIENT) };
+    for (list_bytes, rows_expected) in [(5 * page, 5), (5 * page + 1, 5), (6 * page - 1, 5), (6 * page, 6)] {
+        let (rows, end) = list(&client(&server.url(), limits(list_bytes)), PROJECT).await;
+        assert_eq!((rows.len(), end.expect_err("endless").failure), (rows_expected, Failure::TooLarge));
+    }
+    let (rows, end) = list(
+        &client(&endless(&format!("{row},{row},{row},{row},{row},{row}")).await.url(), limits(9999)),
+        PROJECT,
+    )
+    .await;
+    assert_eq!((rows.len(), end.expect_err("a large page").failure), (0, Failure::TooLarge), "as before");
+}
+
+#[tokio::test]
+async fn c17_names_are_shortened_and_what_cannot_be_shortened_is_unreadable() {
+    let long = "x".repeat(900_000);
+    let permissions = vec!["read:*"; 1_000];
+    let body = serde_json::json!([
+        {"id": "a", "name": long, "permissions": ["read:*"]},
+        {"id": "b", "name": "n", "permissions": permissions},
+        {"id": "c", "name": "n", "permissions": [long]},
+        {"id": long, "name": "n"},
+    ]);
+    let (_server, client) = serve(body.to_string()).await;
+    let mut list = client.tokens(PROJECT);
+    let mut rows = Vec::new();
+    while let Some(batch) = within("a list", list.next_batch()).await.expect("readable") {
+        rows.extend(batch);
+    }
+    assert_eq!(
+        (rows.len(), list.unreadable()),
+        (3, 1),
+        "the row whose id is too long is left out and counted"
+    );
+    assert!(is_shortened(&rows[0].name) && rows[0].name.ends_with('…') && rows[0].name.len() < 5_000);
+    assert_eq!(rows[0].permissions, Some(vec![Permission::Read]));
+    assert_eq!((&rows[1].permissions, &rows[2].permissions), (&None, &None), "never fewer than there are");
+    assert!(rows[1..].iter().all(|row| !is_shortened(&row.name)));
+
+    // A single token's name is the same as in the list.
+    let (_server, client) = serve(body[0].to_string()).await;
+    assert_eq!(client.token(&TokenId::from("a")).await.expect("a token").name, rows[0].name);
 }
 
 /// Two pages: the first with this header, the second without one.

@@ -261,3 +261,69 @@ async fn m8_the_offset_of_the_servers_clock_is_read_from_its_responses() {
         assert_eq!(client.clock_offset(), None, "{headers}");
     }
 }
+
+/// The message of the error that a list ends with, if the server sends this text in this body.
+async fn shown(client: &Client) -> Option<String> {
+    match list(client, PROJECT).await.1.expect_err("an error").failure {
+        Failure::Refused(refusal) => refusal.message,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn c18_a_message_that_repeats_the_bearer_token_in_pieces_is_not_shown() {
+    for (text, is_shown) in [
+        ("unknown: HEAD PAYLOAD\\nSIGNATURE", false),
+        ("unknown: aGVhZC5wYXlsb2FkLnNpZ25hdHVyZQ==", false),
+        ("unknown: %68ead%2Epay%6Coad%2ES", false),
+        ("unknown: adpayloadsi", true),
+    ] {
+        let server =
+            Server::start(move |_| Answer::body("400 No", "", &format!(r#"{{"error":"{text}"}}"#))).await;
+        let message = shown(&plain_client(&server.url())).await;
+        assert_eq!(message.as_deref(), is_shown.then_some(text), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn c18_a_message_that_repeats_a_value_of_its_response_is_not_shown() {
+    for (more, is_shown) in [
+        (r#","token":"was.some-value""#, false),
+        (r#","token":"x","more":[{"token":"some value 012345"}]"#, false),
+        (r#","note":"some value 012345""#, true),
+    ] {
+        let body = format!(r#"{{"error":"this was Some Value 0123"{more}}}"#);
+        let server = Server::start(move |_| Answer::body("400 No", "", &body)).await;
+        let message = shown(&plain_client(&server.url())).await;
+        assert_eq!(message.is_some(), is_shown, "{more}");
+    }
+}
+
+#[tokio::test]
+async fn c18_a_message_that_repeats_a_value_that_was_read_is_not_shown_while_it_is_held() {
+    let server = Server::start(|request| {
+        if request.line().starts_with("POST") || request.line().contains("project_tokens") {
+            Answer::json(r#"{"id":"a","name":"n","token":"some-value-0123456789"}"#)
+        } else {
+            Answer::body("400 No", "", r#"{"error":"not some value 01234"}"#)
+        }
+    })
+    .await;
+    let client = plain_client(&server.url());
+    let clone = client.clone();
+    for creates in [true, false] {
+        let token = if creates {
+            client.create_token(PROJECT, &reader("n")).await.expect("created")
+        } else {
+            client.token(&TokenId::from("a")).await.expect("a token")
+        };
+        let value = token.value.expect("a value");
+        assert_eq!(shown(&clone).await, None);
+        let renewed = plain_client(&server.url());
+        assert!(shown(&renewed).await.is_some(), "another client does not know it");
+        renewed.keep_secret(&value);
+        assert_eq!(shown(&renewed).await, None);
+        drop(value);
+        assert!(shown(&client).await.is_some() && shown(&renewed).await.is_some(), "it is wiped");
+    }
+}

@@ -1,4 +1,4 @@
-//! H7: endless responses are cut off, and the client's memory stays flat meanwhile. A program of its own, because its
+//! H7 and C17: endless responses and lists are cut off, and the client's memory stays flat meanwhile. A program of its own, because its
 //! allocator counts everything in the process.
 
 use std::{
@@ -8,9 +8,14 @@ use std::{
     time::Duration,
 };
 
-use calyptia_api::{BearerToken, Client, Error, Failure, Network, Options, Proxy, Refusal, Server};
+use calyptia_api::{
+    BearerToken, Client, Error, Failure, Network, Options, Proxy, Refusal, Server, SizeLimits,
+};
 use peak_alloc::PeakAlloc;
 use uuid::Uuid;
+
+/// The tests measure the whole process, so they take turns.
+static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
 
 #[global_allocator]
 static ALLOCATOR: PeakAlloc = PeakAlloc;
@@ -102,8 +107,96 @@ async fn list(client: &Client) -> Error {
     }
 }
 
+/// Pages without end, each of this many rows, with a cursor of its own in a long header.
+fn serve_pages(row: String, rows: usize) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let url = format!("http://{}", listener.local_addr().expect("bound"));
+    thread::spawn(move || {
+        let padding = "c".repeat(8 * 1024);
+        let length = (row.len() + 1) * rows + 1;
+        let mut page = 0;
+        for mut stream in listener.incoming().flatten() {
+            let mut request = [0; 32 * 1024];
+            loop {
+                let mut read = 0;
+                while !request[..read].ends_with(b"\r\n\r\n") {
+                    match stream.read(&mut request[read..]) {
+                        Ok(more) if more > 0 => read += more,
+                        _ => break,
+                    }
+                }
+                page += 1;
+                let head = format!(
+                    "HTTP/1.1 200 OK\r\nlink: <?before={page}-{padding}>; rel=next\r\ncontent-length: {length}\r\n\r\n"
+                );
+                let sent = stream.write_all(head.as_bytes()).and_then(|()| {
+                    (0..rows).try_for_each(|n| {
+                        stream.write_all(if n == 0 { b"[" } else { b"," })?;
+                        stream.write_all(row.as_bytes())
+                    })?;
+                    stream.write_all(b"]")
+                });
+                if read == 0 || sent.is_err() {
+                    break;
+                }
+            }
+        }
+    });
+    url
+}
+
+#[tokio::test]
+async fn c17_large_pages_without_end_are_bounded_with_all_rows_that_are_kept() {
+    const MIB: u64 = 1024 * 1024;
+    let _turn = TURN.lock().await;
+    let name = "n".repeat(1_000_000);
+    let permission = "p".repeat(1_000_000);
+    for row in [
+        format!(r#"{{"id":"a","name":"{name}","permissions":[]}}"#),
+        format!(r#"{{"id":"a","name":"n","permissions":["{permission}"]}}"#),
+        format!(r#"{{"id":"a","name":"n","permissions":[{}""]}}"#, r#""","#.repeat(300_000)),
+        r#"{"id":"a","name":"n"}"#.to_owned(),
+    ] {
+        // Pages of a mebibyte or two, however large the rows are.
+        let url = serve_pages(row.clone(), (MIB as usize).div_ceil(row.len()));
+        let network = Network { proxy: Proxy::Direct, extra_certificates: None };
+        let size_limits = SizeLimits { page: 2 * MIB, list: 32 * MIB };
+        let client = Client::with_options(
+            Server::parse(&url).expect("loopback"),
+            BearerToken::parse("head.payload.signature").expect("a bearer token"),
+            Options { network, size_limits, ..Options::default() },
+        )
+        .expect("a client");
+        let before = ALLOCATOR.current_usage();
+        ALLOCATOR.reset_peak_usage();
+        let mut list = client.tokens(Uuid::from_u128(9));
+        let mut kept = 0;
+        let mut longest = Vec::new();
+        let reading = async {
+            loop {
+                match list.next_batch().await {
+                    Ok(Some(batch)) => {
+                        kept += batch.len();
+                        if row.len() > 1_000 {
+                            longest.extend(batch);
+                        }
+                    }
+                    Ok(None) => panic!("it has no end"),
+                    Err(error) => return error,
+                }
+            }
+        };
+        let error = tokio::time::timeout(Duration::from_secs(120), reading).await.expect("it is cut off");
+        let growth = ALLOCATOR.peak_usage().saturating_sub(before);
+        assert_eq!(error.failure, Failure::TooLarge);
+        assert!(kept >= 30, "{kept} rows");
+        assert!(growth < MOST_GROWTH, "{}: grew by {growth} bytes", &row[..60.min(row.len())]);
+    }
+}
+
 #[tokio::test]
 async fn h7_an_endless_response_is_cut_off_and_memory_stays_flat() {
+    let _turn = TURN.lock().await;
     for Case { name, head, start, again, ends } in cases() {
         let url = serve(head, start, again);
         let network = Network { proxy: Proxy::Direct, extra_certificates: None };

@@ -1,6 +1,6 @@
 //! The list itself: what is in it, and the last view of it that was asked for.
 
-use calyptia_api::{ListedToken, TokenId};
+use calyptia_api::{ListedToken, TokenId, is_shortened};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -15,6 +15,8 @@ use crate::{
 
 /// A token older than this deserves a second look.
 const OLD_AFTER: SignedDuration = SignedDuration::from_hours(365 * 24);
+/// What a row takes beside its texts: its entry, its place in the indexes, and in up to three orders.
+const ROW_BYTES: usize = 72;
 /// Dates of one token that differ by less are one date in two precisions.
 const SAME_DATE: SignedDuration = SignedDuration::from_secs(1);
 
@@ -27,6 +29,8 @@ pub struct Catalog {
     counts: FacetCounts,
     conflicting_rows: usize,
     left_out: usize,
+    shortened: usize,
+    max_bytes: usize,
     old_before: i64,
     by_name: Order,
     by_created: Order,
@@ -62,9 +66,20 @@ pub struct Row {
 }
 
 impl Catalog {
+    /// The most memory that rows take by default: enough for the two million that a list has at most, with names of the usual
+    /// length.
+    pub const MAX_BYTES: usize = 512 * 1024 * 1024;
+
     /// An empty list. `now` decides which tokens are old, `collation` how names are sorted.
     #[must_use]
     pub fn new(now: Timestamp, collation: Collation) -> Self {
+        Self::with_max_bytes(now, collation, Self::MAX_BYTES)
+    }
+
+    /// The same with another bound on the memory of its rows. While a view is sorted, the names take as much again for a
+    /// moment.
+    #[must_use]
+    pub fn with_max_bytes(now: Timestamp, collation: Collation, max_bytes: usize) -> Self {
         Self {
             rows: RowStore::default(),
             names: NameIndex::default(),
@@ -73,6 +88,8 @@ impl Catalog {
             counts: FacetCounts::default(),
             conflicting_rows: 0,
             left_out: 0,
+            shortened: 0,
+            max_bytes,
             old_before: nanoseconds(now.checked_sub(OLD_AFTER).unwrap_or(Timestamp::MIN)),
             by_name: Order::default(),
             by_created: Order::default(),
@@ -104,11 +121,22 @@ impl Catalog {
         self.conflicting_rows
     }
 
-    /// How many tokens are missing because there was no room: a list has up to 2^32 − 1 rows, changes included, and
-    /// 2 GiB of names.
+    /// How many tokens are missing because there was no room: the rows of a list, changes included, take up to
+    /// [`MAX_BYTES`](Self::MAX_BYTES).
     #[must_use]
     pub fn left_out(&self) -> usize {
         self.left_out
+    }
+
+    /// How many tokens have a name of which only the start is known.
+    #[must_use]
+    pub fn shortened(&self) -> usize {
+        self.shortened
+    }
+
+    /// About how much memory the rows take, in bytes.
+    fn bytes(&self) -> usize {
+        self.rows.len() * ROW_BYTES + self.rows.extra_bytes() + self.names.bytes()
     }
 
     /// Adds rows as they arrive. A row whose id is there already is ignored: rows move between pages while a list is
@@ -206,7 +234,8 @@ impl Catalog {
 
     /// Adds a row whose id is not there.
     fn append(&mut self, token: &ListedToken, rank: Option<u32>) {
-        if self.rows.is_full() || !self.names.push(&token.name) {
+        let is_full = self.rows.is_full() || self.bytes() >= self.max_bytes;
+        if is_full || !self.names.push(&token.name) {
             self.left_out += 1;
             return;
         }
@@ -232,11 +261,15 @@ impl Catalog {
     /// Counts a row in, or out again.
     fn count(&mut self, row: usize, is_in: bool) {
         let entry = self.rows.entry(row);
+        let set = |count: &mut usize| *count = if is_in { *count + 1 } else { *count - 1 };
         let change = |count: &mut usize, facet| {
             if entry.is_in(facet, self.old_before) {
-                *count = if is_in { *count + 1 } else { *count - 1 };
+                set(count);
             }
         };
+        if is_shortened(self.names.get(row)) {
+            set(&mut self.shortened);
+        }
         change(&mut self.counts.all, Facet::All);
         change(&mut self.counts.full_access, Facet::FullAccess);
         change(&mut self.counts.can_delete, Facet::CanDelete);
@@ -272,6 +305,9 @@ impl Catalog {
 
 #[cfg(test)]
 mod tests {
+    use calyptia_api::{MAX_NAME_BYTES, Permission};
+    use uuid::Uuid;
+
     use super::*;
 
     fn token(id: &str, name: &str) -> ListedToken {
@@ -291,6 +327,47 @@ mod tests {
         assert!(!catalog.has(&"1".into()) && catalog.ids_named("edge").is_empty());
         let rows = catalog.window(&View::default(), 0, 9).rows;
         assert_eq!(rows.into_iter().map(|row| row.token).collect::<Vec<_>>(), [token("3", "ci")]);
+    }
+
+    #[test]
+    fn c17_rows_are_bounded_by_the_memory_that_they_take_and_those_without_room_are_counted() {
+        let max_bytes = 100 * 1024;
+        let long = |n: usize| ListedToken {
+            id: TokenId::from(format!("{n:01000}").as_str()),
+            permissions: Some(vec![Permission::from("x".repeat(1000).as_str())]),
+            ..token("", &"N".repeat(1000))
+        };
+        for (row, most) in [
+            ((|n| token(&n.to_string(), &"n".repeat(1000))) as fn(usize) -> ListedToken, 1072),
+            (|n| token(&format!("{n:01000}"), "n"), 1072),
+            (|n| token(&Uuid::from_u128(n as u128).to_string(), ""), 72),
+            (long, 4072),
+        ] {
+            let mut catalog = Catalog::with_max_bytes(Timestamp::UNIX_EPOCH, Collation::default(), max_bytes);
+            catalog.add((0..10_000).map(row));
+            let kept = catalog.len();
+            assert!(kept <= max_bytes / most + 1, "{kept} of at least {most} bytes");
+            assert!(kept > max_bytes / most / 3, "{kept} of at least {most} bytes");
+            assert_eq!(kept + catalog.left_out(), 10_000);
+            // Removing and adding does not make room for more.
+            for n in 0..kept {
+                catalog.remove(&row(n).id);
+            }
+            catalog.add((0..10_000).map(row));
+            assert_eq!(catalog.len(), 0);
+        }
+    }
+
+    #[test]
+    fn c17_names_that_are_shortened_are_counted() {
+        let mut catalog = Catalog::new(Timestamp::UNIX_EPOCH, Collation::default());
+        let long = "n".repeat(MAX_NAME_BYTES + 1);
+        catalog.add([token("1", &long), token("2", &long[1..]), token("3", &long)]);
+        assert_eq!(catalog.shortened(), 2);
+        catalog.update(&token("1", "short"));
+        assert_eq!(catalog.shortened(), 1);
+        catalog.remove(&"3".into());
+        assert_eq!(catalog.shortened(), 0);
     }
 
     #[test]

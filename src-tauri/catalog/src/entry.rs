@@ -38,6 +38,19 @@ pub(crate) struct Extra {
     pub(crate) permissions: Box<[Permission]>,
 }
 
+impl Extra {
+    /// How much memory this takes, in bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        // Twice the size of what has a fixed one, for the hash table and the allocations.
+        let permissions: usize = self
+            .permissions
+            .iter()
+            .map(|permission| permission.as_str().len() + 2 * size_of::<Permission>())
+            .sum();
+        2 * size_of::<Self>() + self.id.as_deref().map_or(0, str::len) + permissions
+    }
+}
+
 impl Entry {
     /// Splits a row into its compact form and the rest.
     pub(crate) fn new(token: &ListedToken) -> (Self, Option<Extra>) {

@@ -65,6 +65,11 @@ impl NameIndex {
         true
     }
 
+    /// How much the texts take.
+    pub(crate) fn bytes(&self) -> usize {
+        self.folded.len() + self.spellings.len()
+    }
+
     /// The name as it was added.
     pub(crate) fn get(&self, row: usize) -> &str {
         if self.ends[row] & HAS_SPELLING == 0 {

@@ -22,6 +22,8 @@ const MAX_ROWS: usize = u32::MAX as usize;
 pub(crate) struct RowStore {
     entries: Vec<Entry>,
     extras: HashMap<u32, Extra>,
+    /// How much memory these take.
+    extra_bytes: usize,
     hasher: RandomState,
     /// The rows that are not removed, by their ids.
     by_id: HashTable<u32>,
@@ -35,6 +37,10 @@ impl RowStore {
         self.entries.len()
     }
 
+    pub(crate) fn extra_bytes(&self) -> usize {
+        self.extra_bytes
+    }
+
     pub(crate) fn is_full(&self) -> bool {
         self.len() >= MAX_ROWS
     }
@@ -46,6 +52,7 @@ impl RowStore {
         let (entry, extra) = Entry::new(token);
         self.entries.push(entry);
         if let Some(extra) = extra {
+            self.extra_bytes += extra.bytes();
             self.extras.insert(row as u32, extra);
         }
         if let Some(rank) = rank {

@@ -20,6 +20,8 @@ import { SIGNED_IN, signInAgain } from "./sign-in.js";
  * @property {boolean} whole whether the rows on screen are a whole list
  * @property {number} conflicting
  * @property {number} unreadable
+ * @property {number} noRoom
+ * @property {number} shortened
  * @property {number | null} clockOffset seconds by which the server's clock is ahead, if it is minutes
  * @property {Problem | null} problem how the last load ended; it stands until another has
  */
@@ -43,6 +45,8 @@ export function listLoad({ connection, project, onGeneration, onChange, onSettle
     whole: false,
     conflicting: 0,
     unreadable: 0,
+    noRoom: 0,
+    shortened: 0,
     clockOffset: null,
     problem: null,
   };
@@ -64,8 +68,8 @@ export function listLoad({ connection, project, onGeneration, onChange, onSettle
         onChange();
       });
       if (gone) return;
-      const { whole, conflicting, unreadable, total, clockOffset } = loaded;
-      Object.assign(state, { whole, conflicting, unreadable, total, clockOffset });
+      const { whole, conflicting, unreadable, noRoom, shortened, total, clockOffset } = loaded;
+      Object.assign(state, { whole, conflicting, unreadable, noRoom, shortened, total, clockOffset });
       onGeneration(loaded.generation);
       settle(loaded.problem);
     } catch (reason) {

@@ -21,6 +21,8 @@ const JUST_NOW = 3_000;
  * @property {boolean} incomplete
  * @property {number} conflicting rows left out because another has their id
  * @property {number} unreadable rows left out because they are no tokens
+ * @property {number} noRoom rows left out because the list takes as much memory as it can have
+ * @property {number} shortened rows of whose names only the start is shown
  * @property {boolean} failed nothing could be loaded at all
  * @property {number | null} clockOffset seconds by which the server's clock is ahead, if it is minutes
  */
@@ -71,17 +73,22 @@ export function clockTexts(offset) {
 }
 
 /**
- * The rows that the server sent and the list does not show, and why.
- * @param {Pick<ListStatus, "conflicting" | "unreadable">} status
+ * The rows that the server sent and the list does not show, or not whole, and why.
+ * @param {Pick<ListStatus, "conflicting" | "unreadable" | "noRoom" | "shortened">} status
  */
-function leftOut({ conflicting, unreadable }) {
-  const all = conflicting + unreadable;
-  if (all === 0) return { text: "", title: "" };
+function leftOut({ conflicting, unreadable, noRoom, shortened }) {
+  const all = conflicting + unreadable + noRoom;
   const reasons = [
     conflicting === 0 ? "" : t("status.conflicting", { count: conflicting }),
     unreadable === 0 ? "" : t("status.unreadable", { count: unreadable }),
+    noRoom === 0 ? "" : t("status.noRoom", { count: noRoom }),
+    shortened === 0 ? "" : t("status.shortenedHelp"),
   ];
-  return { text: t("status.leftOut", { count: all }), title: reasons.join(" ").trim() };
+  const texts = [
+    all === 0 ? "" : t("status.leftOut", { count: all }),
+    shortened === 0 ? "" : t("status.shortened", { count: shortened }),
+  ];
+  return { text: texts.filter(Boolean).join(" · "), title: reasons.filter(Boolean).join(" ") };
 }
 
 /**

@@ -189,10 +189,13 @@ export const ES = {
   "status.justNow": "actualizada ahora mismo",
   "status.leftOut": { one: "{count} fila omitida", other: "{count} filas omitidas" },
   "status.loading": "Cargando tokens…",
+  "status.noRoom": "{count} porque la lista es demasiado grande para esta aplicación.",
   "status.notLoaded": "Sin cargar",
   "status.refreshing": "actualizando…",
   "status.sample": "Datos de ejemplo · empiezan de cero cada vez",
   "status.session": "Solo en esta sesión",
+  "status.shortened": { one: "{count} nombre acortado", other: "{count} nombres acortados" },
+  "status.shortenedHelp": "De un nombre de más de 4 KiB solo se muestra el principio.",
   "status.signedInAs": "Sesión de {email}",
   "status.soFar": {
     one: "Cargando… {count} token hasta ahora",

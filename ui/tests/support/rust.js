@@ -149,6 +149,8 @@ export const loaded = (change = {}) => ({
   whole: !change.problem,
   conflicting: 0,
   unreadable: 0,
+  noRoom: 0,
+  shortened: 0,
   problem: null,
   clockOffset: null,
   ...change,

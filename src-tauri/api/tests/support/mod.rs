@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use calyptia_api::{
     BearerToken, Client, Error, ExtraCertificates, ListedToken, Network, NewToken, Options, Permission,
-    Proxy, Reason, Refusal, Responder, RetryAfterWaits, Server, Timeouts,
+    Proxy, Reason, Refusal, Responder, Server, Timeouts,
 };
 use calyptia_sandbox::{Fault, Options as Contents, Running, Sandbox};
 pub use calyptia_test_support::{forward_proxy, raw, socks_proxy, tls, within};
@@ -29,7 +29,7 @@ pub const PROJECT: Uuid = Uuid::from_u128(9);
 
 pub fn options(timeouts: Timeouts) -> Options {
     let network = Network { proxy: Proxy::Direct, extra_certificates: None };
-    Options { network, timeouts, waits: RetryAfterWaits::default() }
+    Options { network, timeouts, ..Options::default() }
 }
 
 /// Connects directly, and trusts the certificates in this PEM file.

@@ -68,7 +68,8 @@ impl Connections {
         if server.is_encrypted() && !self.is_approved(state.digest.as_ref()) {
             return Err(not_allowed());
         }
-        let options = Options { network, timeouts: self.timeouts, waits: self.waits.clone() };
+        let (timeouts, waits) = (self.timeouts, self.waits.clone());
+        let options = Options { network, timeouts, waits, ..Options::default() };
         let (server, token) = (server.clone(), token.clone());
         let client = in_background(move || Client::with_options(server, token, options)).await??;
         Ok(BuiltClient { client, version: state.version })

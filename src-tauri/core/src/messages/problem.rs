@@ -1,6 +1,8 @@
 //! How a command fails, as the page sees it: a code from a closed list, with the facts a person may need beside it. The
 //! words that people read are in the page.
 
+use std::fmt;
+
 use calyptia_api::{
     BearerTokenError, CertificatesError, ClientError, ConnectFailure, Error, Failure, Operation, ProxyError,
     Reason, Refusal, Responder, ServerError, TlsFailure,
@@ -10,8 +12,8 @@ use serde::Serialize;
 
 use super::keyring_package::install_command;
 
-/// A failure. Never contains a secret.
-#[derive(Debug, Clone, Serialize)]
+/// A failure. Never contains a secret. `Debug` leaves out the detail, which may be a server's text, so that none reaches a log.
+#[derive(Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Problem {
@@ -152,6 +154,20 @@ impl Problem {
     #[must_use]
     pub fn signed_out() -> Self {
         Self::new(ErrorCode::SignedOut, "this connection has no open session")
+    }
+}
+
+impl fmt::Debug for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { code, message, operation, status, retryable, detail: _, retry_after } = self;
+        f.debug_struct("Problem")
+            .field("code", code)
+            .field("message", message)
+            .field("operation", operation)
+            .field("status", status)
+            .field("retryable", retryable)
+            .field("retry_after", retry_after)
+            .finish_non_exhaustive()
     }
 }
 
@@ -401,6 +417,15 @@ mod tests {
         assert_eq!(unknown.operation.as_deref(), Some("delete token"));
         let refused = Failure::NotConnected(ConnectFailure::Refused);
         assert_eq!(problem(CreateToken, refused).code, ErrorCode::ConnectionRefused);
+    }
+
+    #[test]
+    fn c18_a_servers_own_text_is_for_the_window_only() {
+        let problem = problem(Operation::DeleteToken, api(409, None, "canary"));
+        assert_eq!(problem.detail.as_deref(), Some("canary"));
+        assert!(
+            !problem.message.contains("canary") && !format!("{problem:?} {problem:#?}").contains("canary")
+        );
     }
 
     #[test]

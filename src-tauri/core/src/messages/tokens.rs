@@ -113,6 +113,10 @@ pub struct Loaded {
     pub conflicting: usize,
     /// Rows left out because they are not tokens.
     pub unreadable: usize,
+    /// Rows left out because the list takes as much memory as it can have.
+    pub no_room: usize,
+    /// Rows whose name is so long that only its start is shown.
+    pub shortened: usize,
     /// Why the load did not succeed. The rows that exist stay.
     pub problem: Option<Problem>,
     /// How many seconds the server's clock is ahead of this computer's, if they differ by minutes.

@@ -22,6 +22,7 @@ const PROGRESS_INTERVAL: Duration = Duration::from_millis(100);
 /// The list of one project at a time.
 pub(crate) struct OpenList {
     collation: Collation,
+    max_bytes: usize,
     state: Mutex<State>,
 }
 
@@ -44,8 +45,9 @@ struct State {
 }
 
 impl OpenList {
-    pub(crate) fn new(collation: Collation) -> Self {
-        let catalog = Catalog::new(Timestamp::now(), collation.clone());
+    /// The rows take at most this much memory, and as much again while the list is refreshed.
+    pub(crate) fn new(collation: Collation, max_bytes: usize) -> Self {
+        let catalog = Catalog::with_max_bytes(Timestamp::now(), collation.clone(), max_bytes);
         let state = Mutex::new(State {
             generation: 0,
             load: 0,
@@ -57,7 +59,7 @@ impl OpenList {
             loading: false,
             closed: false,
         });
-        Self { collation, state }
+        Self { collation, max_bytes, state }
     }
 
     /// Loads a project's list. A project that is being opened shows its rows as they arrive. A list that is being refreshed
@@ -107,6 +109,8 @@ impl OpenList {
                 whole: false,
                 conflicting: 0,
                 unreadable: 0,
+                no_room: 0,
+                shortened: 0,
                 ..state.describe(Some(superseded()))
             };
         }
@@ -125,7 +129,7 @@ impl OpenList {
     }
 
     fn empty(&self) -> Catalog {
-        Catalog::new(Timestamp::now(), self.collation.clone())
+        Catalog::with_max_bytes(Timestamp::now(), self.collation.clone(), self.max_bytes)
     }
 
     /// The state of the list after a load was stopped.
@@ -268,8 +272,10 @@ impl State {
             generation: self.generation,
             total: self.catalog.len(),
             whole: self.whole,
-            conflicting: self.catalog.conflicting_rows() + self.catalog.left_out(),
+            conflicting: self.catalog.conflicting_rows(),
             unreadable: self.unreadable,
+            no_room: self.catalog.left_out(),
+            shortened: self.catalog.shortened(),
             problem,
         }
     }
@@ -293,6 +299,7 @@ mod tests {
     use calyptia_sandbox::Method;
 
     use super::*;
+    use crate::session::{Session, SessionOptions};
     use crate::testing::{faults, newest_first, reads, sent, session};
 
     #[tokio::test]
@@ -459,6 +466,23 @@ mod tests {
         assert_eq!((again.unreadable, again.total), (loaded.unreadable, loaded.total));
         sandbox.set_faults(Vec::new());
         assert_eq!(session.load(project, |_| ()).await.expect("open").unreadable, 0);
+    }
+
+    #[tokio::test]
+    async fn c17_rows_without_room_and_names_that_are_shortened_are_reported() {
+        let (sandbox, session, project) = session(5, &["odd-rows"]).await;
+        let loaded = session.load(project, |_| ()).await.expect("open");
+        assert!(loaded.shortened > 0 && loaded.no_room == 0, "{loaded:?}");
+        sandbox.set_faults(Vec::new());
+        let loaded = session.load(project, |_| ()).await.expect("open");
+        assert_eq!((loaded.total, loaded.shortened, loaded.no_room), (5, 0, 0), "{loaded:?}");
+        let smaller = SessionOptions { max_list_bytes: 150, ..SessionOptions::default() };
+        let smaller = Session::new(session.connection(), session.client().expect("open"), false, &smaller);
+        // Also after a refresh.
+        for _ in 0..2 {
+            let crowded = smaller.load(project, |_| ()).await.expect("open");
+            assert_eq!((crowded.total, crowded.no_room, crowded.conflicting), (2, 3, 0), "{crowded:?}");
+        }
     }
 
     #[tokio::test]

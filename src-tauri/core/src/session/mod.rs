@@ -8,7 +8,7 @@ mod operations;
 use std::{sync::Mutex, time::Duration};
 
 use calyptia_api::{Client, Failure, Refusal, Server, TokenId, TokenValue, UnconfirmedCreate};
-use calyptia_catalog::Collation;
+use calyptia_catalog::{Catalog, Collation};
 use jiff::SignedDuration;
 use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
@@ -40,6 +40,8 @@ pub struct SessionOptions {
     pub confirm_after: [Duration; 3],
     /// The order of names.
     pub collation: Collation,
+    /// How much memory the rows of a list take, in bytes.
+    pub max_list_bytes: usize,
 }
 
 impl Default for SessionOptions {
@@ -47,6 +49,7 @@ impl Default for SessionOptions {
         Self {
             confirm_after: [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(5)],
             collation: Collation::default(),
+            max_list_bytes: Catalog::MAX_BYTES,
         }
     }
 }
@@ -89,7 +92,7 @@ impl Session {
             sample,
             confirm_after: options.confirm_after,
             operations: Operations::default(),
-            list: OpenList::new(options.collation.clone()),
+            list: OpenList::new(options.collation.clone(), options.max_list_bytes),
             state: Mutex::new(State { client: Some(client), ..State::default() }),
         }
     }
@@ -116,6 +119,9 @@ impl Session {
     pub(crate) fn set_client(&self, client: Client) {
         let mut state = lock(&self.state);
         if state.client.is_some() {
+            if let Some(value) = state.created.as_ref().and_then(|created| created.value.as_ref()) {
+                client.keep_secret(value);
+            }
             state.client = Some(client);
         }
     }

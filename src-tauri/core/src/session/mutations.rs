@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use calyptia_api::{
-    Error, ListedToken, Match, NewToken, Permission, TokenChange, TokenId, UnconfirmedCreate,
+    Error, ListedToken, Match, NewToken, Permission, TokenChange, TokenId, UnconfirmedCreate, is_shortened,
 };
 use uuid::Uuid;
 
@@ -250,7 +250,12 @@ impl Session {
 
 fn required(name: &str) -> Result<&str, Problem> {
     let name = name.trim();
-    if name.is_empty() { Err(Problem::new(ErrorCode::InvalidName, "a token needs a name")) } else { Ok(name) }
+    match name {
+        "" => Err(Problem::new(ErrorCode::InvalidName, "a token needs a name")),
+        // Such a name could not be compared with the server's: only its start is kept.
+        _ if is_shortened(name) => Err(Problem::new(ErrorCode::InvalidName, "this name is too long")),
+        _ => Ok(name),
+    }
 }
 
 fn read_permissions(texts: &[String]) -> Vec<Permission> {
@@ -276,11 +281,14 @@ fn is_as_expected(token: &ListedToken, expected: &ExpectedToken) -> bool {
 mod tests {
     use std::time::Duration;
 
+    use calyptia_api::{BearerToken, Client, Server};
     use calyptia_sandbox::Method;
+    use calyptia_test_support::raw;
 
     use super::*;
     use crate::{
         messages::{Row, RowAccess},
+        session::SessionOptions,
         testing::{by_name, faults, reads, sent, session, session_that_confirms},
     };
 
@@ -514,6 +522,39 @@ mod tests {
         let gone = rename(&session, &id, "fifth", &expected).await.expect_err("gone");
         assert_eq!(gone.code, ErrorCode::NotFound);
         assert!(!names(&session).contains(&"third".into()));
+    }
+
+    #[tokio::test]
+    async fn c17_a_name_that_would_be_shortened_is_not_sent() {
+        let (sandbox, session, project) = session(3, &[]).await;
+        let name = "n".repeat(calyptia_api::MAX_NAME_BYTES + 1);
+        let created = create(&session, project, &name).await.0;
+        assert_eq!(created.expect_err("too long").code, ErrorCode::InvalidName);
+        assert_eq!(sent(&sandbox, &Method::POST), 0);
+    }
+
+    #[tokio::test]
+    async fn c18_the_value_of_a_created_token_is_kept_out_of_messages_also_after_reauthentication() {
+        let server = raw::Server::start(|request| {
+            if request.line().starts_with("POST") {
+                raw::Answer::json(r#"{"id":"a","name":"n","token":"some-value-0123456789"}"#)
+            } else {
+                raw::Answer::body("400 No", "", r#"{"error":"not some value 01234"}"#)
+            }
+        })
+        .await;
+        let client = |token: &str| {
+            let token = BearerToken::parse(token).expect("a bearer token");
+            Client::new(Server::parse(&server.url()).expect("loopback"), token).expect("a client")
+        };
+        let session = Session::new(Uuid::nil(), client("one"), false, &SessionOptions::default());
+        create(&session, Uuid::nil(), "n").await.0.expect("created");
+        for token in ["one", "two"] {
+            session.set_client(client(token));
+            assert_eq!(session.projects().await.expect_err("refused").detail, None);
+        }
+        session.forget_created();
+        assert!(session.projects().await.expect_err("refused").detail.is_some());
     }
 
     #[tokio::test]
