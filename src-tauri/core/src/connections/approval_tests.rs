@@ -295,6 +295,22 @@ async fn p7_the_pasted_bearer_token_can_be_cleared_from_the_clipboard_but_nothin
 }
 
 #[tokio::test]
+async fn signing_out_leaves_nothing_of_the_person_in_the_settings() {
+    let place = Place::new();
+    let id = kept(&place, VICTIM, VICTIM);
+    let connections = place.connections();
+    connections.settings.change_connection(id, |known| {
+        known.account = Some("ana@acme.example".into());
+        known.project = Some(Uuid::from_u128(9));
+    });
+    connections.sign_out(id).await.expect("signed out");
+    let saved = std::fs::read_to_string(place.folder.path().join("settings.json")).expect("saved");
+    assert!(
+        saved.contains(VICTIM) && !saved.contains("ana@") && !saved.contains(&Uuid::from_u128(9).to_string())
+    );
+}
+
+#[tokio::test]
 async fn c28_a_file_with_a_private_key_is_refused_and_only_certificates_are_kept() {
     let place = Place::new();
     let connections = place.connections();

@@ -17,8 +17,8 @@ use crate::{
 const MAX_REMOVALS: usize = 3;
 
 impl Connections {
-    /// Deletes a connection's bearer token and closes its session. The connection stays known. Returns a problem to report:
-    /// it is signed out, but the settings on disk do not say so yet.
+    /// Deletes a connection's bearer token and closes its session. The connection stays known by its name and server. Returns a
+    /// problem to report: it is signed out, but the settings on disk do not say so yet.
     ///
     /// # Errors
     /// If the keyring does not prove the deletion. Then the bearer token still works, the session is open, and nothing says
@@ -32,6 +32,7 @@ impl Connections {
             self.settings.change_connection(id, |known| {
                 known.credential = Credential::SignedOut;
                 known.in_keyring = false;
+                (known.account, known.project) = (None, None);
             });
         })
         .await
