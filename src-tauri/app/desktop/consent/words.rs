@@ -6,12 +6,15 @@ use super::Text;
 
 /// The words of one language. `{}` stands for what the field's name says.
 pub(super) struct Words {
+    #[cfg(target_os = "linux")]
     pub(super) app: &'static str,
     pub(super) allow: &'static str,
     pub(super) refuse: &'static str,
     #[cfg(target_os = "linux")]
     pub(super) paste: &'static str,
+    #[cfg(target_os = "linux")]
     pub(super) cancel: &'static str,
+    #[cfg(target_os = "linux")]
     pub(super) open: &'static str,
     pub(super) choose_title: &'static str,
     pub(super) certificates: &'static str,
@@ -28,12 +31,15 @@ pub(super) struct Words {
 }
 
 static ENGLISH: Words = Words {
+    #[cfg(target_os = "linux")]
     app: "Calyptia Tokens",
     allow: "Allow",
     refuse: "Don’t Allow",
     #[cfg(target_os = "linux")]
     paste: "Paste",
+    #[cfg(target_os = "linux")]
     cancel: "Cancel",
+    #[cfg(target_os = "linux")]
     open: "Open",
     choose_title: "Choose a file of certificates",
     certificates: "Certificates",
@@ -50,12 +56,15 @@ static ENGLISH: Words = Words {
 };
 
 static SPANISH: Words = Words {
+    #[cfg(target_os = "linux")]
     app: "Calyptia Tokens",
     allow: "Permitir",
     refuse: "No permitir",
     #[cfg(target_os = "linux")]
     paste: "Pegar",
+    #[cfg(target_os = "linux")]
     cancel: "Cancelar",
+    #[cfg(target_os = "linux")]
     open: "Abrir",
     choose_title: "Elige un archivo de certificados",
     certificates: "Certificados",
