@@ -116,6 +116,22 @@ impl Contents {
         }
     }
 
+    /// Removes private keys beside the extra certificates, which earlier versions saved with them. Returns whether there were any.
+    pub(super) fn remove_private_keys(&mut self) -> bool {
+        const KEY: &str = "PRIVATE KEY-----";
+        let Some(certificates) = &mut self.network.certificates else { return false };
+        let pem = &mut certificates.pem;
+        let mut removed = false;
+        while let Some(label) = pem.find(KEY) {
+            let start = pem[..label].rfind("-----BEGIN").unwrap_or(label);
+            let after = label + KEY.len();
+            let end = pem[after..].find(KEY).map_or(pem.len(), |end| after + end + KEY.len());
+            pem.replace_range(start..end, "");
+            removed = true;
+        }
+        removed
+    }
+
     /// Whether a newer version of the app wrote it, which may keep more in it than this one understands.
     pub(super) fn is_newer(&self) -> bool {
         self.version > VERSION

@@ -57,9 +57,11 @@ impl Settings {
     pub fn load(folder: Option<PathBuf>) -> Self {
         let file = folder.map(|folder| folder.join("settings.json"));
         let read = file.as_deref().map_or(Ok(None), file::read);
+        let mut had_private_key = false;
         let (disk, notice) = match read {
             Ok(contents) => {
-                let contents = contents.unwrap_or_default();
+                let mut contents = contents.unwrap_or_default();
+                had_private_key = contents.remove_private_keys();
                 if let Some(file) = file.as_deref().filter(|_| contents.is_newer()) {
                     file::keep_copy(file);
                 }
@@ -85,8 +87,14 @@ impl Settings {
             Disk::Unread => Contents::default(),
         };
         let unread = Mutex::new(notice.clone().filter(|_| matches!(disk, Disk::Unread)));
+        // Then the file differs, and is written anew.
+        let disk = if had_private_key { Disk::Saved(Contents::default()) } else { disk };
         let (current, disk) = (Mutex::new(current), Mutex::new(disk));
-        Self { shared: Arc::new(Shared { file, current, disk, notice, unread }) }
+        let settings = Self { shared: Arc::new(Shared { file, current, disk, notice, unread }) };
+        if had_private_key && let Err(error) = settings.save_now() {
+            tracing::warn!("a private key is still in the settings: {}", error.kind());
+        }
+        settings
     }
 
     /// As [`Self::load`], but waits only this long: a home folder on a network may hang. What has not been read by then

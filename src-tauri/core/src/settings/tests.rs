@@ -124,6 +124,28 @@ fn c52_an_unknown_value_costs_its_field_and_never_the_connections() {
 }
 
 #[test]
+fn c28_a_private_key_that_an_earlier_version_saved_is_removed_from_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("settings.json");
+    let certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    let key = "-----BEGIN EC PRIVATE KEY-----\nc2VjcmV0\n-----END EC PRIVATE KEY-----\n";
+    for pem in [format!("{certificate}{key}"), format!("{key}{certificate}{key}")] {
+        let settings = serde_json::json!({
+            "version": 2, "connections": [], "network": { "certificates": { "file": "corp.pem", "pem": pem } },
+        });
+        fs::write(&file, settings.to_string()).expect("written");
+        let settings = Settings::load(Some(folder.path().to_owned()));
+        let kept = settings.network().certificates.expect("kept").pem;
+        assert!(kept.contains(certificate) && !kept.contains("PRIVATE"), "{kept}");
+        let written = fs::read_to_string(&file).expect("written");
+        assert!(written.contains("BEGIN CERTIFICATE") && !written.contains("c2VjcmV0"), "{written}");
+    }
+    fs::write(&file, serde_json::json!({ "network": { "certificates": { "file": "x", "pem": "-----BEGIN PRIVATE KEY-----\ncut" } } }).to_string()).expect("written");
+    Settings::load(Some(folder.path().to_owned()));
+    assert!(!fs::read_to_string(&file).expect("written").contains("cut"));
+}
+
+#[test]
 fn c22_a_proxy_that_is_not_understood_is_kept_as_one_that_cannot_be_used() {
     for network in
         [r#""fast""#, r#"{"proxy":{"kind":"pac"}}"#, r#"{"proxy":{"kind":"address"}}"#, r#"{"proxy":7}"#]
