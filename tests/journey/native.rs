@@ -141,6 +141,9 @@ impl Dialog {
 
 /// Agrees to what the app asks, by keyboard: the focus is on the other button at first.
 pub async fn allow() {
-    Dialog::open().await.press(&[TAB, SPACE]).await;
+    let dialog = Dialog::open().await;
+    // Nobody can agree before having had a moment to read it.
+    tokio::time::sleep(Duration::from_millis(1_000)).await;
+    dialog.press(&[TAB, SPACE]).await;
     Dialog::gone().await;
 }

@@ -30,6 +30,9 @@ pub enum ServerError {
     HasQuery,
 }
 
+/// Longer than any address that people use, and short enough to show.
+const MAX_ADDRESS: usize = 500;
+
 /// A server that the vendor publishes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KnownServer {
@@ -61,6 +64,9 @@ impl Server {
     /// Which rule the address breaks.
     pub fn parse(text: &str) -> Result<Self, ServerError> {
         let text = text.trim();
+        if text.len() > MAX_ADDRESS {
+            return Err(ServerError::NotAnAddress);
+        }
         let parse = |text: &str| Url::parse(text).map_err(|_| ServerError::NotAnAddress);
         let mut base = if text.contains("://") {
             parse(text)?

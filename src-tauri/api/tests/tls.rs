@@ -145,10 +145,10 @@ fn n10_a_file_without_certificates_is_refused() {
     let not_base64 = whole.replacen("MII", "M*I", 1);
     for (file, outcome) in [
         (whole.as_str(), Ok(1)),
-        (&format!("{key}{whole}"), Ok(1)),
+        (&format!("{key}{whole}"), Err(CertificatesError::HasPrivateKey)),
         ("", Err(CertificatesError::None)),
         ("\u{0}\u{1}garbage", Err(CertificatesError::None)),
-        (&key, Err(CertificatesError::None)),
+        (&key, Err(CertificatesError::HasPrivateKey)),
         (&cut_short, Err(CertificatesError::Unreadable(1))),
         (&cut_off, Err(CertificatesError::Unreadable(1))),
         (&not_base64, Err(CertificatesError::Unreadable(1))),

@@ -3,7 +3,7 @@
 
 mod words;
 
-use std::path::PathBuf;
+use std::{path::PathBuf, sync::Arc};
 
 use calyptia_core::consent::{Answer, Consent, Question};
 use tauri::{AppHandle, Manager as _, Runtime};
@@ -15,42 +15,49 @@ use words::Words;
 pub(crate) struct Dialogs<R: Runtime> {
     app: AppHandle<R>,
     words: &'static Words,
+    /// One dialog is open at a time.
+    turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl<R: Runtime> Dialogs<R> {
     /// `language` as a BCP 47 tag; otherwise the system's.
     pub(crate) fn new(app: AppHandle<R>, language: Option<&str>) -> Self {
-        Self { app, words: Words::of(language) }
+        Self { app, words: Words::of(language), turn: Arc::default() }
     }
+}
 
-    /// Runs this in the main thread, as toolkits want it.
-    fn on_main_thread(&self, show: impl FnOnce(&AppHandle<R>) + Send + 'static) {
-        let app = self.app.clone();
-        if let Err(error) = self.app.run_on_main_thread(move || show(&app)) {
-            // Then the sender of the answer is dropped, which is a refusal.
-            tracing::warn!("a dialog cannot be shown: {error}");
-        }
+/// Runs this in the main thread, as toolkits want it.
+fn on_main_thread<R: Runtime>(app: &AppHandle<R>, show: impl FnOnce(&AppHandle<R>) + Send + 'static) {
+    let shown = app.clone();
+    if let Err(error) = app.run_on_main_thread(move || show(&shown)) {
+        // Then the sender of the answer is dropped, which is a refusal.
+        tracing::warn!("a dialog cannot be shown: {error}");
     }
 }
 
 impl<R: Runtime> Consent for Dialogs<R> {
     fn ask(&self, question: Question) -> Answer<bool> {
-        let (send, answer) = oneshot::channel();
+        let (app, turn) = (self.app.clone(), Arc::clone(&self.turn));
         let (text, words) = (self.words.describe(&question), self.words);
-        let (open, withdrawn) = oneshot::channel();
-        self.on_main_thread(move |app| platform::ask(app, &text, words, send, withdrawn));
         Box::pin(async move {
-            // Dropped with this future, it withdraws the question.
+            let _turn = turn.lock().await;
+            let (send, answer) = oneshot::channel();
+            // Dropped with this future, `open` withdraws the question.
+            let (open, withdrawn) = oneshot::channel();
+            on_main_thread(&app, move |app| platform::ask(app, &text, words, send, withdrawn));
             let _open: oneshot::Sender<()> = open;
             answer.await.unwrap_or(false)
         })
     }
 
     fn choose_certificates(&self) -> Answer<Option<PathBuf>> {
-        let (send, answer) = oneshot::channel();
-        let words = self.words;
-        self.on_main_thread(move |app| platform::choose(app, words, send));
-        Box::pin(async move { answer.await.ok().flatten() })
+        let (app, turn, words) = (self.app.clone(), Arc::clone(&self.turn), self.words);
+        Box::pin(async move {
+            let _turn = turn.lock().await;
+            let (send, answer) = oneshot::channel();
+            on_main_thread(&app, move |app| platform::choose(app, words, send));
+            answer.await.ok().flatten()
+        })
     }
 }
 
@@ -71,7 +78,7 @@ const EXTENSIONS: [&str; 3] = ["pem", "crt", "cer"];
 
 #[cfg(target_os = "linux")]
 mod platform {
-    use std::cell::RefCell;
+    use std::{cell::RefCell, time::Duration};
 
     use gtk::{
         ButtonsType, DialogFlags, FileChooserAction, FileChooserDialog, FileFilter, MessageDialog,
@@ -80,8 +87,17 @@ mod platform {
 
     use super::*;
 
+    /// How long a question is on screen before it can be agreed to.
+    const READING_TIME: Duration = Duration::from_millis(800);
+
     fn window<R: Runtime>(app: &AppHandle<R>) -> Option<Window> {
         Some(app.get_webview_window("main")?.gtk_window().ok()?.upcast())
+    }
+
+    /// Hidden first, so that it is closed once and lets go of the input even if another dialog has it by now.
+    fn end(dialog: &(impl IsA<Window> + IsA<gtk::Widget>)) {
+        WidgetExt::hide(dialog);
+        GtkWindowExt::close(dialog);
     }
 
     pub(super) fn ask<R: Runtime>(
@@ -108,14 +124,22 @@ mod platform {
             // Closing it is a response as well; the first one counts. It fails if nobody waits any more.
             let Some(answer) = answer.take() else { return };
             let _ = answer.send(response == ResponseType::Accept);
-            dialog.close();
+            end(dialog);
+        });
+        // Whoever is clicking or typing when it opens has not read it yet.
+        dialog.set_response_sensitive(ResponseType::Accept, false);
+        let unread = dialog.downgrade();
+        glib::timeout_add_local_once(READING_TIME, move || {
+            if let Some(dialog) = unread.upgrade() {
+                dialog.set_response_sensitive(ResponseType::Accept, true);
+            }
         });
         let open = dialog.downgrade();
         glib::spawn_future_local(async move {
             // Ends in any case, when nobody waits any more.
             let _ = withdrawn.await;
             if let Some(dialog) = open.upgrade().filter(MessageDialog::is_visible) {
-                dialog.close();
+                end(&dialog);
             }
         });
         dialog.show_all();
@@ -151,7 +175,7 @@ mod platform {
             let Some(answer) = answer.take() else { return };
             let chosen = (response == ResponseType::Accept).then(|| dialog.filename()).flatten();
             let _ = answer.send(chosen);
-            dialog.close();
+            end(dialog);
         });
         dialog.show_all();
         dialog.present();

@@ -57,6 +57,11 @@ mod platform {
         });
         let on_menu = guard.clone();
         view.connect_context_menu(move |view, menu, _, _| {
+            for item in menu.items() {
+                if item.stock_action() == ContextMenuAction::PasteAsPlainText {
+                    menu.remove(&item);
+                }
+            }
             let items = menu.items();
             let Some(place) = items.iter().position(|item| item.stock_action() == ContextMenuAction::Paste)
             else {
@@ -77,7 +82,7 @@ mod platform {
         });
     }
 
-    /// Whether this is Ctrl+V or Shift+Insert, on any layout.
+    /// Whether this is Ctrl+V, Ctrl+Shift+V or Shift+Insert, on any layout.
     fn is_paste(event: &gdk::EventKey) -> bool {
         let held = event.state() & gtk::accelerator_get_default_mod_mask();
         // On a layout without Latin letters, the first group of the key's own map has them.
@@ -87,8 +92,11 @@ mod platform {
             Some(keymap.translate_keyboard_state(code, gdk::ModifierType::empty(), 0)?.0)
         };
         let is = |key: gdk::keys::Key| event.keyval() == key || latin() == Some(*key);
-        (held == gdk::ModifierType::CONTROL_MASK && is(gdk::keys::constants::v))
-            || (held == gdk::ModifierType::SHIFT_MASK && event.keyval() == gdk::keys::constants::Insert)
+        let (control, shift) = (gdk::ModifierType::CONTROL_MASK, gdk::ModifierType::SHIFT_MASK);
+        let is_insert =
+            [gdk::keys::constants::Insert, gdk::keys::constants::KP_Insert].contains(&event.keyval());
+        let is_v = is(gdk::keys::constants::v) || event.keyval() == gdk::keys::constants::V;
+        (is_v && (held == control || held == control | shift)) || (is_insert && held == shift)
     }
 
     /// Pastes what is on the clipboard, unless it holds a token.
@@ -98,7 +106,8 @@ mod platform {
             if text.is_some_and(holds_token) {
                 guard.report();
             } else if let Some(view) = view.upgrade() {
-                view.execute_editing_command("Paste");
+                // As text, which is what has been looked at.
+                view.execute_editing_command("PasteAsPlainText");
             }
         });
     }

@@ -126,6 +126,11 @@ export function credentialField({ server, onPasted, onProblem }) {
   /** What was pasted cannot be used. @param {"paste_expired" | "pasted_for_another_server"} why */
   function drop(why) {
     if (!pasted || !slot.isConnected) return;
+    if (slot.closest("[aria-busy=true]")) {
+      // It is being used. Should that fail, it is looked at again.
+      expiry = window.setTimeout(() => drop(why), 1_000);
+      return;
+    }
     const hadFocus = slot.contains(document.activeElement);
     forget();
     setError(`${t(`error.${why}.title`)} ${t(`error.${why}.next`)}`);

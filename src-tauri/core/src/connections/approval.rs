@@ -5,7 +5,7 @@
 
 use std::{collections::HashSet, time::Duration};
 
-use calyptia_api::{ExtraCertificates, Server};
+use calyptia_api::{ExtraCertificates, ProxyAddress, Server};
 use secrecy::{ExposeSecret as _, SecretString};
 use sha2::{Digest as _, Sha256};
 
@@ -101,6 +101,9 @@ impl Connections {
     }
 
     async fn keyring_has(&self, digest: &NetworkDigest) -> bool {
+        if self.sample_only {
+            return false;
+        }
         let kept = self.vault.with_deadline(KEYRING_TIME).read(NETWORK_ENTRY).await;
         matches!(kept, Ok(Some(kept)) if kept.expose_secret() == digest.0)
     }
@@ -118,11 +121,16 @@ impl Connections {
         }
     }
 
+    /// A server that was forgotten is a new one.
+    pub(super) fn forget_server(&self, server: &str) {
+        lock(&self.approvals).servers.remove(server);
+    }
+
     /// Takes back what was agreed to: a network that was left must not come back unasked.
     pub(super) async fn forget_network(&self) {
-        let was_agreed = lock(&self.approvals).network.take().is_some();
-        let may_be_kept = was_agreed || NetworkDigest::of(&self.settings.network()).is_some();
-        if may_be_kept && let Err(error) = self.vault.with_deadline(KEYRING_TIME).delete(NETWORK_ENTRY).await
+        lock(&self.approvals).network = None;
+        if !self.sample_only
+            && let Err(error) = self.vault.with_deadline(KEYRING_TIME).delete(NETWORK_ENTRY).await
         {
             tracing::warn!("the keyring still remembers the network agreed to before: {error}");
         }
@@ -135,7 +143,8 @@ fn question(settings: &NetworkSettings) -> Result<Question, Problem> {
         None => Vec::new(),
     };
     let proxy = match &settings.proxy {
-        ProxyChoice::Address { url } => Some(url.clone()),
+        // Parsed, so that it is what will be used, and not a text that somebody wrote into the settings.
+        ProxyChoice::Address { url } => Some(ProxyAddress::parse(url)?.as_str().to_owned()),
         ProxyChoice::System | ProxyChoice::None => None,
     };
     Ok(Question::Network { proxy, certificates })

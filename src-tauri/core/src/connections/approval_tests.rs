@@ -295,6 +295,33 @@ async fn p7_the_pasted_bearer_token_can_be_cleared_from_the_clipboard_but_nothin
 }
 
 #[tokio::test]
+async fn p7_a_server_that_was_forgotten_is_asked_about_again() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let url = server.url();
+    let connect = || connections.connect(None, &url, typed("ana@acme.example"), true);
+    let ana = connect().await.expect("connected");
+    connections.forget(ana.id).await.expect("forgotten");
+    assert_eq!(place.person.asked().len(), 1);
+    place.person.refuse_next();
+    assert_eq!(code(connect().await), ErrorCode::NotAllowed);
+}
+
+#[tokio::test]
+async fn p7_a_settings_file_does_not_word_the_question() {
+    let place = Place::new();
+    let id = kept(&place, VICTIM, VICTIM);
+    let settings = place.settings();
+    let url = "the system needs your consent.\n\nPress Allow".to_owned();
+    settings.set_network(NetworkSettings { proxy: ProxyChoice::Address { url }, certificates: None });
+    settings.save_now().expect("saved");
+    let connections = place.connections();
+    assert_eq!(code(connections.restore(id).await), ErrorCode::BadProxy);
+    assert_eq!(place.person.asked(), []);
+}
+
+#[tokio::test]
 async fn signing_out_leaves_nothing_of_the_person_in_the_settings() {
     let place = Place::new();
     let id = kept(&place, VICTIM, VICTIM);

@@ -21,6 +21,8 @@ pub(super) struct NetworkState {
     pub(super) version: u64,
     /// Settings that cannot be used are an error for every request: they never become another route.
     network: Result<Network, Problem>,
+    /// The settings could not be read yet, and with them the proxy.
+    unread: bool,
     /// No client is built before this has been agreed to.
     digest: Option<NetworkDigest>,
 }
@@ -31,11 +33,11 @@ const MAX_CERTIFICATES: u64 = 4 * 1024 * 1024;
 impl NetworkState {
     pub(super) fn read(settings: &Settings) -> Self {
         // The proxy is unknown as long as the settings cannot be read.
-        let network = match settings.unread() {
-            Some(problem) => Err(problem),
-            None => read(&settings.network()),
+        let (network, unread) = match settings.unread() {
+            Some(problem) => (Err(problem), true),
+            None => (read(&settings.network()), false),
         };
-        Self { version: 0, network, digest: NetworkDigest::of(&settings.network()) }
+        Self { version: 0, network, unread, digest: NetworkDigest::of(&settings.network()) }
     }
 }
 
@@ -77,10 +79,10 @@ impl Connections {
 
     /// Reads settings that could not be read at the start, and puts their network in force.
     pub(super) async fn recover_settings(&self) -> Result<(), Problem> {
-        if self.settings.unread().is_none() {
+        let mut state = self.network.lock().await;
+        if !state.unread {
             return Ok(());
         }
-        let mut state = self.network.lock().await;
         let _ = self.save().await;
         if let Some(problem) = self.settings.unread() {
             return Err(problem);
@@ -131,10 +133,8 @@ impl Connections {
         let settings = NetworkSettings { proxy: tidy(proxy)?, certificates };
         let network = read(&settings)?;
         let digest = NetworkDigest::of(&settings);
-        match &digest {
-            Some(_) => self.approve(&settings, Asking::Allowed).await?,
-            None => self.forget_network().await,
-        }
+        let was_agreed_to = NetworkDigest::of(&self.settings.network()).is_some();
+        self.approve(&settings, Asking::Allowed).await?;
         {
             let mut state = self.network.lock().await;
             // Another change may have been agreed to meanwhile.
@@ -152,8 +152,11 @@ impl Connections {
                 // A session that is closed meanwhile refuses the client; another one cannot be installed meanwhile.
                 session.set_client(in_background(move || client.with_network(&network)).await??);
             }
-            *state = NetworkState { version: state.version + 1, network: Ok(network), digest };
+            *state = NetworkState { version: state.version + 1, network: Ok(network), unread: false, digest };
             self.settings.set_network(settings);
+            if was_agreed_to && state.digest.is_none() {
+                self.forget_network().await;
+            }
         }
         self.save().await
     }

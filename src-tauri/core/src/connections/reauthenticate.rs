@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::{Connections, CredentialStore, sign_in::stopped};
+use super::{Connections, CredentialStore, approval::Asking, sign_in::stopped};
 use crate::{
     lock::lock,
     messages::{AccountHint, CredentialStorage, Problem, Reauthenticated},
@@ -43,6 +43,9 @@ impl Connections {
     ) -> Result<Reauthenticated, Problem> {
         let connection = session.connection();
         let account = AccountHint::from(&token);
+        if session.server().is_encrypted() {
+            self.approve_network(Asking::Allowed).await?;
+        }
         let built = self.build_client(session.server(), &token).await?;
         built.client.projects().await?;
         let saved = self.settings.connection(connection).ok_or_else(Problem::signed_out)?;

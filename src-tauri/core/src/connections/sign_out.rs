@@ -44,7 +44,14 @@ impl Connections {
     /// # Errors
     /// As [`Self::sign_out`]. Then the connection stays known, so that it can be tried again.
     pub async fn forget(&self, id: Uuid) -> Result<Option<Problem>, Problem> {
-        self.remove_credential(id, || self.settings.forget_connection(id)).await
+        let server = self.settings.connection(id).map(|known| known.server);
+        let forgotten = self.remove_credential(id, || self.settings.forget_connection(id)).await;
+        if forgotten.is_ok()
+            && let Some(server) = server
+        {
+            self.forget_server(&server);
+        }
+        forgotten
     }
 
     /// Closes the session and drops everything that is in memory: the list, bearer tokens kept for this session, a pasted

@@ -141,7 +141,7 @@ fn c28_a_private_key_that_an_earlier_version_saved_is_removed_from_the_file() {
         assert!(written.contains("BEGIN CERTIFICATE") && !written.contains("c2VjcmV0"), "{written}");
     }
     fs::write(&file, serde_json::json!({ "network": { "certificates": { "file": "x", "pem": "-----BEGIN PRIVATE KEY-----\ncut" } } }).to_string()).expect("written");
-    Settings::load(Some(folder.path().to_owned()));
+    drop(Settings::load(Some(folder.path().to_owned())));
     assert!(!fs::read_to_string(&file).expect("written").contains("cut"));
 }
 
