@@ -654,6 +654,11 @@ async fn a_name_must_be_readable() {
     connections.rename(ana.id, &"é".repeat(60)).await.expect("sixty characters");
 }
 
+/// A connection is used again once its response has been taken from it, a moment after the response is there.
+async fn connection_is_free() {
+    tokio::time::sleep(Duration::from_millis(300)).await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_list_uses_the_verified_connection_unless_the_network_was_changed_meanwhile() {
     for (change, expected) in [(None, 1), (Some(ProxyChoice::None), 2)] {
@@ -670,6 +675,7 @@ async fn the_list_uses_the_verified_connection_unless_the_network_was_changed_me
         };
         let (connected, ()) = tokio::join!(sign_in, change_meanwhile);
         let connected = connected.expect("connected");
+        connection_is_free().await;
         connections.session(connected.id).expect("open").load(PROJECT, |_| ()).await.expect("open");
         assert_eq!((server.0.seen().connections, server.0.seen().requests.len()), (expected, 2));
     }
@@ -714,6 +720,7 @@ async fn reauthenticating_keeps_a_network_that_was_changed_meanwhile() {
         };
         let (accepted, ()) = tokio::join!(reauthenticate, change_meanwhile);
         accepted.expect("accepted");
+        connection_is_free().await;
         connections.session(ana.id).expect("open").projects().await.expect("it works");
         assert_eq!(server.0.seen().connections, expected, "a client for another network connects again");
     }
