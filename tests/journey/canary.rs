@@ -152,6 +152,7 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     window.click("label", "This session only").await;
     paste_bearer(&window, &mut clipboard, &bearer).await;
     window.click("button", "Test and connect").await;
+    window.click("button", PROJECT).await;
     until_rows(&window, |rows| rows.len() > 5).await;
     assert_eq!(in_keyring(&sandbox.url()), "");
     window.click("button", &format!("Project {PROJECT}")).await;

@@ -322,6 +322,19 @@ async fn p7_a_settings_file_does_not_word_the_question() {
 }
 
 #[tokio::test]
+async fn a_connection_that_was_signed_out_is_used_again_by_whoever_signs_in_next() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let sign_in =
+        |email| connections.sign_in(None, address(&server), token_of(email), CredentialStore::Keyring);
+    let ana = sign_in("ana@acme.example").await.expect("connected");
+    connections.sign_out(ana.id).await.expect("signed out");
+    let bo = sign_in("bo@acme.example").await.expect("connected");
+    assert_eq!((bo.id, connections.known().len()), (ana.id, 1));
+}
+
+#[tokio::test]
 async fn signing_out_leaves_nothing_of_the_person_in_the_settings() {
     let place = Place::new();
     let id = kept(&place, VICTIM, VICTIM);

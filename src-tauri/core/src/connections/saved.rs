@@ -78,7 +78,7 @@ impl Connections {
     }
 
     /// What is saved of a connection, or the start of a new one: the one that `wanted` names, another to the same server for
-    /// the same person, or a new one.
+    /// the same person or for nobody, or a new one.
     pub(super) fn saved_or_new(
         &self,
         wanted: Option<Uuid>,
@@ -99,10 +99,18 @@ impl Connections {
         let is_theirs = |known: &&SavedConnection| {
             !sample && known.server == server.as_str() && email.is_some() && known.account.as_deref() == email
         };
+        // Signing out forgets whose it was; a connection without an owner is anybody's.
+        let is_vacant = |known: &&SavedConnection| {
+            !sample
+                && known.server == server.as_str()
+                && known.credential == Credential::SignedOut
+                && known.account.is_none()
+        };
         // The first of a server has the server's address, so that it is found where people look for it.
         let free_entry =
             |address: &str| free(address, |entry| known.iter().all(|known| known.entry != entry));
-        if let Some(found) = known.iter().find(is_wanted).or_else(|| known.iter().find(is_theirs)) {
+        let found = known.iter().find(is_wanted).or_else(|| known.iter().find(is_theirs));
+        if let Some(found) = found.or_else(|| known.iter().find(is_vacant)) {
             if sample || is_entry_of(&found.entry, server) {
                 return found.clone();
             }
