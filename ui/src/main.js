@@ -44,6 +44,7 @@ import { setLanguage, t } from "./language.js";
 import { showMenuBar } from "./menu-bar.js";
 import { problemPane } from "./notices.js";
 import { connectingView } from "./views/connecting.js";
+import { LOCKED } from "./views/credential-field.js";
 import { lockedView } from "./views/locked.js";
 import { chooseProjectView } from "./views/picker.js";
 import { sameAddress } from "./views/server-field.js";
@@ -237,7 +238,10 @@ async function lockNow() {
 
 /** @param {LockReason | null} reason null if somebody asked for it */
 function showLocked(reason) {
-  if (!inUse) return;
+  if (!inUse) {
+    document.dispatchEvent(new Event(LOCKED));
+    return;
+  }
   const { id, name, sample, storage } = inUse.connection;
   inUse = null;
   lockAwaited?.disconnect();

@@ -126,6 +126,19 @@ test("after pasting, the clipboard can be cleared", async () => {
   assert.equal(page.getAllByText("Clipboard cleared").length, 2, "on screen and announced");
 });
 
+test("a lock takes what was pasted or typed out of the first screen, and says so", async () => {
+  const { page, bearer, callsTo } = await openWelcome();
+  const { onLock } = callsTo("follow_locks")[0]?.args ?? {};
+  paste(bearer());
+  await settled();
+  onLock.onmessage({ kind: "desktop" });
+  page.getByText("The app was locked, so the bearer token is gone. Paste it again.");
+  assert.equal(page.queryByText("Bearer token pasted"), null);
+  type(bearer(), "typed.bearer.token");
+  onLock.onmessage({ kind: "desktop" });
+  assert.equal(bearer().value, "");
+});
+
 test("P7: a form that closes while a paste is answered keeps nothing of it", async () => {
   const answer = new Later();
   const { page, bearer, callsTo } = await openWelcome({ paste_bearer_token: () => answer.promise });

@@ -19,6 +19,9 @@ function describe({ email, expiresAt }) {
   return [email, left > 0 ? t("bearerToken.expiresIn", { span: shortSpan(left) }) : t("bearerToken.expired")];
 }
 
+/** What the document hears when the app locks while no connection is in use. */
+export const LOCKED = "locked";
+
 /** How long Rust keeps a pasted bearer token. */
 const PASTE_MS = 120_000;
 
@@ -137,6 +140,15 @@ export function credentialField({ server, onPasted, onProblem }) {
     if (hadFocus) input.focus();
   }
 
+  /** Rust has dropped what was pasted, and what was typed does not stay either. */
+  function lockField() {
+    const held = pasted || input.value !== "";
+    if (pasted) forget();
+    input.value = "";
+    if (held) setError(t("bearerToken.locked"));
+  }
+  document.addEventListener(LOCKED, lockField);
+
   input.addEventListener("paste", async (event) => {
     event.preventDefault();
     if (pasting) return;
@@ -175,6 +187,7 @@ export function credentialField({ server, onPasted, onProblem }) {
     /** The form closes: nothing of a paste is kept, not even of one whose answer is still to come. */
     close() {
       window.clearTimeout(expiry);
+      document.removeEventListener(LOCKED, lockField);
       if (pasted || pasting) discardBearerToken().catch(() => {});
       input.value = "";
     },

@@ -89,6 +89,7 @@ export const EN = /** @type {const} */ ({
   "bearerToken.expired": "has expired",
   "bearerToken.expiresIn": "expires in {span}",
   "bearerToken.label": "Bearer token",
+  "bearerToken.locked": "The app was locked, so the bearer token is gone. Paste it again.",
   "bearerToken.missing": "Paste your bearer token first.",
   "bearerToken.clearClipboard": "Clear clipboard",
   "bearerToken.clipboardCleared": "Clipboard cleared",

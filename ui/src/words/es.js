@@ -95,6 +95,7 @@ export const ES = {
   "bearerToken.expired": "ha caducado",
   "bearerToken.expiresIn": "caduca en {span}",
   "bearerToken.label": "Bearer token",
+  "bearerToken.locked": "La aplicación se ha bloqueado y el bearer token ya no está. Pégalo de nuevo.",
   "bearerToken.missing": "Pega primero tu bearer token.",
   "bearerToken.clearClipboard": "Vaciar el portapapeles",
   "bearerToken.clipboardCleared": "Portapapeles vaciado",
