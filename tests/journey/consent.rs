@@ -1,4 +1,4 @@
-//! A page and a settings file gone wrong try to have bearer tokens sent elsewhere. Each attempt is also let through once, to show
+//! A compromised page and a changed settings file try to have bearer tokens sent elsewhere. Each attempt is also let through once, to show
 //! that it would be seen.
 
 use std::{ffi::OsStr, fs, process::Command};
@@ -10,7 +10,7 @@ use calyptia_test_support::{
 use serde_json::{Value, json};
 
 use crate::{
-    native::{Dialog, ENTER, ESCAPE, allow},
+    native::{Dialog, ENTER, ESCAPE, SPACE, TAB, allow},
     place::{DESKTOP, Place, step},
     second_start::front_window,
     window::{Theme, Window, within},
@@ -113,6 +113,12 @@ async fn p7_the_page_does_not_decide_where_bearer_tokens_go() {
     assert_eq!(outcome(&window).await, json!({ "code": "server_not_found" }));
     assert_eq!(proxy.heads(), Vec::<String>::new());
 
+    step("whoever is typing when the question opens has not agreed to it");
+    begin(&window, "set_network", proxied.clone()).await;
+    Dialog::open().await.press(&[TAB, SPACE]).await;
+    assert_eq!(outcome(&window).await, json!({ "code": "not_allowed" }));
+    Dialog::gone().await;
+
     step("certificates of its own: only a person can choose a file");
     begin(&window, "choose_certificates", json!({})).await;
     Dialog::open().await.press(&[ESCAPE]).await;
@@ -198,6 +204,7 @@ async fn p7_a_script_that_listens_for_pastes_gets_no_token() {
     window.click("input", "Address of the server").await;
     keys.press_paste().await;
     window.wait_for_text("it wasn’t pasted here").await;
+    keys.press_paste_as_text().await;
     let heard = window.page.execute(HEARD, vec![]).await.unwrap();
     assert!(!heard.to_string().contains("eyJ"), "{heard}");
 

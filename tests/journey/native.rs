@@ -77,15 +77,21 @@ impl Dialog {
 
     /// Presses these keys in it, one after the other.
     pub async fn press(&self, keys: &[u32]) {
-        self.press_while(None, keys).await;
+        self.press_while(&[], keys).await;
     }
 
     /// Presses Ctrl and V in it.
     pub async fn press_paste(&self) {
-        self.press_while(Some(CONTROL), &[u32::from('v')]).await;
+        self.press_while(&[CONTROL], &[u32::from('v')]).await;
     }
 
-    async fn press_while(&self, held: Option<u32>, keys: &[u32]) {
+    /// Presses Ctrl, Shift and V in it, and waits until that has had its effect.
+    pub async fn press_paste_as_text(&self) {
+        self.press_while(&[CONTROL, SHIFT], &[u32::from('v')]).await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
+
+    async fn press_while(&self, held: &[u32], keys: &[u32]) {
         // There is no window manager to give it the focus.
         let focus = self.display.set_input_focus(InputFocus::PARENT, self.id, x11rb::CURRENT_TIME);
         focus.expect("sent").check().expect("focused");
@@ -110,11 +116,12 @@ impl Dialog {
         for key in keys {
             // What the dialog does with the focus and with the key before takes it a moment.
             tokio::time::sleep(Duration::from_millis(100)).await;
-            let held = held.or(place(*key).1.then_some(SHIFT));
-            held.into_iter().for_each(|held| event(KEY_PRESS_EVENT, held));
+            let shift = place(*key).1.then_some(SHIFT);
+            let held = || held.iter().copied().chain(shift);
+            held().for_each(|held| event(KEY_PRESS_EVENT, held));
             event(KEY_PRESS_EVENT, *key);
             event(KEY_RELEASE_EVENT, *key);
-            held.into_iter().for_each(|held| event(KEY_RELEASE_EVENT, held));
+            held().for_each(|held| event(KEY_RELEASE_EVENT, held));
         }
     }
 

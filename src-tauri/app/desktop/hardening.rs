@@ -22,7 +22,7 @@ pub(crate) fn disable_core_dumps() {
 /// Keeps other programs of the same user from reading the app's memory and environment and from attaching a debugger.
 ///
 /// Only once the window is open: until then Tauri asks the desktop's portal whether it is dark, and portals refuse a process
-/// whose `/proc/PID/root` they cannot read. It does not extend to the page's processes, whose programs are started anew.
+/// whose `/proc/PID/root` they cannot read. It does not extend to the page's processes, which start as programs of their own.
 #[cfg(target_os = "linux")]
 pub(crate) fn hide_memory() {
     use rustix::process::{DumpableBehavior, set_dumpable_behavior};

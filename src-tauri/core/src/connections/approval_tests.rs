@@ -7,6 +7,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
+    approval::{Asking, NETWORK_ENTRY},
     credentials::{PASTE_TIME, is_entry_of},
     tests::{Place, address, code, projects, server, token_of},
     *,
@@ -194,6 +195,72 @@ async fn p7_a_network_in_a_changed_settings_file_sees_nothing_unless_a_person_ag
     // The control.
     fresh().await.expect("through the proxy");
     assert!(!server.seen().requests.is_empty());
+}
+
+#[tokio::test]
+async fn p7_no_client_is_built_for_a_network_that_was_not_agreed_to_whoever_asks_for_one() {
+    let place = Place::new();
+    let (_, proxy, authority) = interception().await;
+    let settings = place.settings();
+    settings.set_network(intercepting(&proxy, &authority));
+    let connections = place.connections_with(settings);
+    let (server, token) = (Server::parse(VICTIM).expect("a server"), token_of("ana@acme.example"));
+    let built = connections.build_client(&server, &token).await.map(drop);
+    assert_eq!(built.expect_err("nobody agreed").code, ErrorCode::NotAllowed);
+    connections.approve_network(Asking::Allowed).await.expect("agreed");
+    connections.build_client(&server, &token).await.map(drop).expect("the control");
+}
+
+#[tokio::test]
+async fn p7_signing_in_again_asks_about_a_network_that_is_no_longer_agreed_to() {
+    let place = Place::new();
+    let (_server, proxy, authority) = interception().await;
+    let id = kept(&place, VICTIM, VICTIM);
+    let settings = place.settings();
+    settings.set_network(intercepting(&proxy, &authority));
+    let connections = place.connections_with(settings);
+    connections.restore(id).await.expect("agreed");
+    connections.forget_network().await;
+    place.person.asked();
+    place.person.refuse_next();
+    let again = || connections.reauthenticate(id, typed("ana@acme.example"), false);
+    assert_eq!(code(again().await), ErrorCode::NotAllowed);
+    again().await.expect("agreed");
+    assert_eq!(place.person.asked().len(), 2);
+}
+
+#[tokio::test]
+async fn p7_sample_data_leaves_what_was_agreed_to_alone() {
+    let place = Place::new();
+    let (_, proxy, authority) = interception().await;
+    let item = place.keyring.build("calyptia-tokens", NETWORK_ENTRY, None).expect("an entry");
+    item.set_password("digest").expect("kept");
+    let settings = Settings::load(None);
+    settings.set_network(intercepting(&proxy, &authority));
+    let keyring = Arc::clone(&place.keyring);
+    let vault = calyptia_vault::Vault::with_store(move || Ok(Arc::clone(&keyring)), None);
+    let person = Arc::clone(&place.person) as Arc<dyn Consent>;
+    let sample = Connections::with(settings, true, vault, place.board.clipboard(), person);
+    sample.set_network(ProxyChoice::System, CertificatesChange::Remove).await.expect("in force");
+    assert_eq!(place.entry(NETWORK_ENTRY).as_deref(), Some("digest"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn m1_settings_that_another_change_has_read_meanwhile_are_in_force() {
+    let place = Place::new();
+    // A link to itself cannot be read.
+    let file = place.folder.path().join("settings.json");
+    std::os::unix::fs::symlink(&file, &file).expect("a link");
+    let server = server().await;
+    let connections = place.connections();
+    let connect =
+        |person| connections.sign_in(None, address(&server), token_of(person), CredentialStore::Session);
+    assert_eq!(code(connect("ana@acme.example").await), ErrorCode::SettingsUnavailable);
+    std::fs::remove_file(&file).expect("it is back");
+    let preferences = connections.preferences();
+    connections.set_preferences(preferences).await.expect("saved");
+    connect("ana@acme.example").await.expect("connected");
 }
 
 #[tokio::test]

@@ -47,7 +47,7 @@ impl Place {
         Settings::load(Some(self.folder.path().to_owned()))
     }
 
-    fn connections_with(&self, settings: Settings) -> Arc<Connections> {
+    pub(super) fn connections_with(&self, settings: Settings) -> Arc<Connections> {
         let keyring = Arc::clone(&self.keyring);
         let vault = Vault::with_store(move || Ok(Arc::clone(&keyring)), None);
         let person = Arc::clone(&self.person) as Arc<dyn Consent>;

@@ -9,8 +9,8 @@ use std::{
 
 use super::contents::Contents;
 
-/// A settings file takes some kilobytes, most of it certificates. A larger one is something else.
-const MAX_BYTES: u64 = 4 * 1024 * 1024;
+/// A settings file takes some kilobytes, most of it certificates, which can be 4 MiB. A larger one is something else.
+const MAX_BYTES: u64 = 8 * 1024 * 1024;
 /// Prefix and suffix of the file that becomes the next settings file.
 const TEMPORARY: (&str, &str) = (".settings-", ".tmp");
 /// A write takes less time: an older temporary file was left by a process that was killed.

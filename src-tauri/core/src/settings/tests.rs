@@ -124,6 +124,21 @@ fn c52_an_unknown_value_costs_its_field_and_never_the_connections() {
 }
 
 #[test]
+fn c27_the_largest_file_of_certificates_can_be_read_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let load = || Settings::load(Some(folder.path().to_owned()));
+    let pem = format!("{}\n", "A".repeat(64)).repeat(4 * 1024 * 1024 / 65);
+    let settings = load();
+    let network = NetworkSettings {
+        certificates: Some(SavedCertificates { file: "large.pem".into(), pem }),
+        ..NetworkSettings::default()
+    };
+    settings.set_network(network.clone());
+    settings.save_now().expect("saved");
+    assert_eq!(load().network(), network);
+}
+
+#[test]
 fn c28_a_private_key_that_an_earlier_version_saved_is_removed_from_the_file() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("settings.json");
