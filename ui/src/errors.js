@@ -21,8 +21,10 @@ const PLACES = {
   server_with_password: "server",
   server_with_query: "server",
   not_the_api: "server",
+  not_tls: "server",
   invalid_bearer_token: "bearerToken",
   project_token_given: "bearerToken",
+  several_bearer_tokens: "bearerToken",
   clipboard_empty: "bearerToken",
   unauthenticated: "bearerToken",
   name_taken: "name",
@@ -35,6 +37,7 @@ const PLACES = {
   no_certificates: "certificates",
   bad_certificates: "certificates",
   certificates_with_key: "certificates",
+  certificates_other_format: "certificates",
   certificates_unreadable: "certificates",
   paste_expired: "bearerToken",
   pasted_for_another_server: "bearerToken",
@@ -46,7 +49,7 @@ const WHILE_CHANGING = /** @type {const} */ (["permission_denied", "not_found"])
 /** Titles that name what the detail names: a proxy, a variable, a number. */
 const NAMED = /** @type {const} */ ([
   ...["proxy_unreachable", "proxy_refused", "unreachable_behind_proxy", "proxy_unusable"],
-  ...["certificate_store", "bad_certificates"],
+  ...["certificate_store", "bad_certificates", "certificates_other_format"],
 ]);
 
 /** What the catalogue says with the detail in it. */

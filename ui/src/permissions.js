@@ -92,6 +92,27 @@ export function parted(permissions) {
 }
 
 /**
+ * What a token can do, as the server lists it.
+ * @param {RowAccess} access
+ */
+export function accessSentence(access) {
+  if (access.kind === "unreadable") return "";
+  if (access.kind !== "some" && !access.named) return t("may.everything");
+  const { verbs, kept } = parted(listed(access));
+  return sentence(new Set(verbs), kept);
+}
+
+/**
+ * Whether the server granted what was asked for. All four by name and "everything" are both full access.
+ * @param {RowAccess} access
+ * @param {readonly string[]} asked
+ */
+export function isGranted(access, asked) {
+  const askedForAll = VERBS.every((verb) => asked.includes(`${verb}:*`));
+  return (askedForAll && access.kind === "full") || sameList(listed(access), asked);
+}
+
+/**
  * @param {readonly string[]} a
  * @param {readonly string[]} b
  */

@@ -44,7 +44,14 @@ export function mayPass(problem) {
 /** What stops every other request, too, until somebody does something about it. */
 const IN_THE_WAY = new Set([
   ...["unauthenticated", "signed_out", "email_not_verified", "blocked", "redirected", "proxy_unusable"],
-  ...["old_tls", "untrusted_certificate", "certificate_expired", "certificate_wrong_host"],
+  ...[
+    "old_tls",
+    "client_certificate",
+    "not_tls",
+    "untrusted_certificate",
+    "certificate_expired",
+    "certificate_wrong_host",
+  ],
   ...["certificate_unknown_issuer", "certificate_store"],
 ]);
 

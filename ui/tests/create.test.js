@@ -93,6 +93,28 @@ test("full access is said in words and sends all four by name", async () => {
   });
 });
 
+/** @type {[import("../types/ipc").RowAccess, string, boolean][]} */
+const GRANTED = [
+  [{ kind: "some", permissions: ["read:*"] }, "It can read. It cannot create, update or delete.", false],
+  [{ kind: "some", permissions: ["update:*"] }, "It can update. It cannot create, read or delete.", true],
+  [{ kind: "full", named: false, others: [] }, "Full access", true],
+];
+
+for (const [access, can, warns] of GRANTED) {
+  test(`C83: the result tells what the server granted (${can}), and warns if it is not what was asked for`, async () => {
+    const { page, name, submit } = await openDialog({
+      create_token: () => created({ ...row("edge-agent"), access }),
+    });
+    type(name, "edge-agent");
+    fireEvent.click(submit);
+    await settled();
+    const result = page.getByRole("dialog", { name: "Token created" });
+    const warning = within(result).queryByText("The server granted other permissions than you asked for.");
+    assert.equal(warning !== null, warns);
+    assert.ok(result.textContent?.includes(can), result.textContent ?? "");
+  });
+}
+
 test("A2: a double click or a held Enter creates once", async () => {
   const answer = new Later();
   const { page, name, submit, callsTo, dialog } = await openDialog({ create_token: () => answer.promise });

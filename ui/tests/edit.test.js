@@ -284,3 +284,30 @@ test("N2: leaving while saving stops the request, and says what may have happene
     /Stopped, but the token “edge” may have been changed\./,
   );
 });
+
+/** @type {[string, import("../types/ipc").Row, string][]} */
+const STORED = [
+  ["as it was sent", { ...ODD, name: "Edge Two" }, "Saved “Edge Two”."],
+  ["in lower case", { ...ODD, name: "edge two" }, "Saved. The server stored the name as “edge two”."],
+];
+
+for (const [how, token, words] of STORED) {
+  test(`C16: a name that the server stored ${how} is told`, async () => {
+    const { name, save } = await openEdit(ODD, { update_token: () => ({ outcome: "updated", row: token }) });
+    type(name, "Edge Two");
+    fireEvent.click(save);
+    await settled();
+    assert.ok(document.body.textContent?.includes(words), document.body.textContent ?? "");
+  });
+}
+
+test("C16: permissions that the server did not store as chosen are told", async () => {
+  const { box, save } = await openEdit(ODD, {
+    update_token: () => ({ outcome: "updated", row: { ...ODD, access: OPEN.access } }),
+  });
+  fireEvent.click(box("Update"));
+  fireEvent.click(save);
+  await settled();
+  const words = "Saved “edge”, but the server stored other permissions than you chose.";
+  assert.ok(document.body.textContent?.includes(words), document.body.textContent ?? "");
+});

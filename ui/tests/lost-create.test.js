@@ -52,7 +52,7 @@ test("A1: while the answer is lost, each look is told, and what is found is copi
 
 test("A1: not found can be checked again, and is created again only when a person says so", async () => {
   const { page, dialog, callsTo, commands } = await sendOne({
-    create_token: () => ({ outcome: "not_found" }),
+    create_token: () => ({ outcome: "not_found", problem: null }),
   });
   dialog().getByText("The token is not on the server. The server may still be working on it.");
   assert.equal(document.activeElement, dialog().getByRole("button", { name: "Check again" }));
@@ -161,7 +161,7 @@ test("A2: closed while looking: the look is stopped, and asking again is not", a
   const answer = new Later();
   const { page, callsTo, dialog } = await sendOne({
     ...withTokens([row("a")]),
-    create_token: () => ({ outcome: "not_found" }),
+    create_token: () => ({ outcome: "not_found", problem: null }),
     check_create: () => answer.promise,
   });
   fireEvent.click(dialog().getByRole("button", { name: "Check again" }));
@@ -180,4 +180,12 @@ test("H3: a member who may not create is told so, and the draft stays", async ()
   const { dialog } = await sendOne({ create_token: () => Promise.reject(problem("permission_denied")) });
   dialog().getByText("You can’t create or change tokens in this project.");
   assert.equal(/** @type {HTMLInputElement} */ (dialog().getByRole("textbox")).value, NAME);
+});
+
+test("C11: a create that failed on the server shows its status and the server’s words", async () => {
+  const failed = { ...problem("change_unknown"), status: 500, detail: "disk full" };
+  const { dialog } = await sendOne({ create_token: () => ({ outcome: "not_found", problem: failed }) });
+  dialog().getByText(
+    "The server’s response (500) doesn’t say whether the change was made. Details: disk full.",
+  );
 });

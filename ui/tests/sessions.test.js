@@ -63,7 +63,7 @@ test("every command of a session names the connection that its view was made for
   click(page, "Refresh");
   await clock.advance(0);
 
-  commands.create_token = () => ({ outcome: "not_found" });
+  commands.create_token = () => ({ outcome: "not_found", problem: null });
   createOne(page);
   await clock.advance(0);
   click(page, "Check again");

@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use zeroize::Zeroizing;
 
-use crate::token_value::token_ids;
+use crate::pasted_text;
 
 /// A bearer token (RFC 6750) that fits in an `Authorization` header. `Debug` hides it, and it is wiped when dropped.
 #[derive(Clone)]
@@ -26,9 +26,12 @@ pub enum BearerTokenError {
         "this is a project token; listing and creating tokens needs your own bearer token, a JWT of three parts"
     )]
     IsProjectToken,
-    /// A header cannot contain it: it has spaces, or characters outside ASCII.
+    /// It has characters that no bearer token has (RFC 6750), such as spaces within it.
     #[error("a bearer token has no spaces or special characters")]
     BadCharacters,
+    /// It contains more than one bearer token.
+    #[error("this contains several bearer tokens")]
+    Several,
     /// Longer than any server accepts in a header.
     #[error("this is too long to be a bearer token (over 16 KiB)")]
     TooLong,
@@ -47,29 +50,17 @@ impl BearerToken {
     /// The longest bearer token in bytes. Common servers refuse longer headers.
     pub const MAX_BYTES: usize = 16 * 1024;
 
-    /// Reads a pasted text. Drops white space, quotes, a header name and the word `Bearer` around the token, and line breaks
-    /// within it, as a terminal wraps lines.
+    /// Reads a pasted text: the token alone, or in a header, a command, JSON or an assignment. Drops invisible characters, and
+    /// line breaks within the token, as a terminal wraps lines.
     ///
     /// # Errors
     /// Why the text cannot be used.
     pub fn parse(text: &str) -> Result<Self, BearerTokenError> {
-        let visible = without(&['\u{feff}', '\u{200b}'], text);
-        // Unwrapped before line breaks are dropped, too: one may be all that separates `Bearer` from the token.
-        let joined = without(&['\r', '\n'], without_wrapping(&visible));
-        let text = without_wrapping(&joined);
-        if text.is_empty() {
-            return Err(BearerTokenError::Empty);
-        }
-        if text.len() > Self::MAX_BYTES {
+        let token = pasted_text::find(text)?;
+        if token.len() > Self::MAX_BYTES {
             return Err(BearerTokenError::TooLong);
         }
-        if !text.bytes().all(|b| b.is_ascii_graphic()) {
-            return Err(BearerTokenError::BadCharacters);
-        }
-        if token_ids(text).is_some() {
-            return Err(BearerTokenError::IsProjectToken);
-        }
-        Ok(Self(SecretString::from(text)))
+        Ok(Self(SecretString::from(token.as_str())))
     }
 
     /// Its claims, if it is a JWT.
@@ -77,8 +68,8 @@ impl BearerToken {
     pub fn claims(&self) -> BearerClaims {
         self.payload()
             .map(|claims| BearerClaims {
-                email: claims.email,
-                expires_at: claims.exp.and_then(|seconds| Timestamp::from_second(seconds as i64).ok()),
+                email: text(&claims.email).or_else(|| text(&claims.plain_email)),
+                expires_at: time(&claims.exp),
             })
             .unwrap_or_default()
     }
@@ -122,45 +113,26 @@ impl fmt::Debug for BearerToken {
     }
 }
 
+/// Each may have any type, so that one odd claim costs no other.
 #[derive(Deserialize)]
 struct Claims {
-    // Seconds; some issuers write a float.
-    exp: Option<f64>,
-    #[serde(rename = "https://cloud.calyptia.com/email")]
-    email: Option<String>,
+    #[serde(default)]
+    exp: serde_json::Value,
+    #[serde(default, rename = "https://cloud.calyptia.com/email")]
+    email: serde_json::Value,
+    #[serde(default, rename = "email")]
+    plain_email: serde_json::Value,
 }
 
-fn without(characters: &[char], text: &str) -> Zeroizing<String> {
-    // As large as it can become, as growing would leave copies behind.
-    let mut rest = Zeroizing::new(String::with_capacity(text.len()));
-    rest.extend(text.chars().filter(|c| !characters.contains(c)));
-    rest
+/// In seconds since 1970. Some issuers write a float, a text, or milliseconds.
+fn time(claim: &serde_json::Value) -> Option<Timestamp> {
+    let number = claim.as_f64().or_else(|| claim.as_str()?.trim().parse().ok())?;
+    let seconds = if number.abs() >= 1e11 { number / 1000.0 } else { number };
+    seconds.is_finite().then(|| Timestamp::from_second(seconds as i64).ok())?
 }
 
-fn without_wrapping(text: &str) -> &str {
-    let quotes: &[char] = &['"', '\'', '`', '“', '”', '‘', '’', ',', ';'];
-    let mut text = text;
-    loop {
-        let shorter = text.trim().trim_matches(quotes);
-        let shorter = without_prefix(shorter, "authorization:");
-        let shorter = match without_prefix(shorter, "bearer") {
-            rest if rest.starts_with(char::is_whitespace) => rest,
-            _ => shorter,
-        };
-        // "Bearer" with nothing after it is only the prefix.
-        let shorter = if shorter.eq_ignore_ascii_case("bearer") { "" } else { shorter };
-        if shorter == text {
-            return text;
-        }
-        text = shorter;
-    }
-}
-
-fn without_prefix<'t>(text: &'t str, prefix: &str) -> &'t str {
-    match text.get(..prefix.len()) {
-        Some(start) if start.eq_ignore_ascii_case(prefix) => &text[prefix.len()..],
-        _ => text,
-    }
+fn text(claim: &serde_json::Value) -> Option<String> {
+    claim.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -221,6 +193,33 @@ mod tests {
         assert_eq!(claims.expires_at.map(Timestamp::as_second), Some(1_900_000_000));
         assert_eq!(BearerToken::parse("opaque").expect("valid").claims(), BearerClaims::default());
         assert_eq!(BearerToken::parse(&jwt("[]")).expect("valid").claims(), BearerClaims::default());
+    }
+
+    #[test]
+    fn c70_each_claim_is_read_by_itself() {
+        let claims = |payload: &str| BearerToken::parse(&jwt(payload)).expect("valid").claims();
+        let email = r#""https://cloud.calyptia.com/email":"ana@acme.example""#;
+        for exp in
+            ["1900000000", "1900000000.5", r#""1900000000""#, r#"" 1900000000 ""#, "1.9e9", "1900000000000"]
+        {
+            let claims = claims(&format!("{{\"exp\":{exp},{email}}}"));
+            assert_eq!(claims.expires_at.map(Timestamp::as_second), Some(1_900_000_000), "{exp}");
+            assert_eq!(claims.email.as_deref(), Some("ana@acme.example"), "{exp}");
+        }
+        for exp in [r#""soon""#, "null", "[]", "{}", "true", "1e300", "-1e300", "99999999999999999999"] {
+            let claims = claims(&format!("{{\"exp\":{exp},{email}}}"));
+            assert_eq!(
+                (claims.expires_at, claims.email.as_deref()),
+                (None, Some("ana@acme.example")),
+                "{exp}"
+            );
+        }
+        for odd in ["1", "null", "[\"ana\"]", "{}"] {
+            let claims = claims(&format!(r#"{{"exp":1900000000,"https://cloud.calyptia.com/email":{odd}}}"#));
+            assert!(claims.expires_at.is_some() && claims.email.is_none(), "{odd}");
+        }
+        let claims = claims(r#"{"email":"ana@acme.example"}"#);
+        assert_eq!(claims.email.as_deref(), Some("ana@acme.example"));
     }
 
     #[test]

@@ -57,7 +57,7 @@ impl Body {
         let chunk = timeout_at(stuck.min(silent), self.response.chunk())
             .await
             .map_err(|_| Error::new(self.operation, Failure::TimedOut))?
-            .map_err(|error| Error::from_transport(self.operation, &error, None))?;
+            .map_err(|error| Error::from_transport(self.operation, &error, None, false))?;
         if let Some(chunk) = &chunk {
             self.received += chunk.len() as u64;
             if self.received > self.max {

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::{
-    BearerToken, ClientError, Error, Failure, Network, Operation, Refusal, RetryAfterWaits, Server,
-    SizeLimits, Timeouts, TokenValue,
+    BearerToken, ClientError, ConnectFailure, Error, Failure, Network, Operation, Refusal, Responder,
+    RetryAfterWaits, Server, SizeLimits, Timeouts, TlsFailure, TokenValue,
     body::read_whole,
     clock::Clock,
     route::Route,
@@ -245,7 +245,8 @@ impl Client {
             Ok(Err(error)) => {
                 let connected = self.handshakes.begun() > handshakes;
                 let via = self.proxy().map(|proxy| Via { proxy, connected });
-                return Err(Error::from_transport(operation, &error, via));
+                let asked_for_certificate = self.handshakes.asked_for_certificate();
+                return Err(Error::from_transport(operation, &error, via, asked_for_certificate));
             }
             Err(_) => return failed(Failure::TimedOut),
         };
@@ -256,6 +257,13 @@ impl Client {
         }
         if !status.is_success() {
             let refusal = Refusal::read(response, &self.secrets).await;
+            // Some web servers let everyone connect, and refuse the request (nginx: 400).
+            if self.handshakes.asked_for_certificate()
+                && refusal.responder == Responder::Other
+                && matches!(refusal.status, 400 | 495 | 496)
+            {
+                return failed(Failure::NotConnected(ConnectFailure::Tls(TlsFailure::ClientCertificate)));
+            }
             return failed(Failure::Refused(refusal));
         }
         if is_web_page(&response) { failed(Failure::NotTheApi) } else { Ok(response) }

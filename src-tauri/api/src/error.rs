@@ -1,7 +1,7 @@
 //! A call that failed: what was attempted, how it failed, and what a caller can do about it. No error holds a body, an
 //! address or a secret.
 
-use std::{fmt, io};
+use std::{fmt, io, time::Duration};
 
 use crate::{ConnectFailure, Failure, Reason, Refusal};
 
@@ -111,6 +111,15 @@ impl Error {
     pub fn status(&self) -> Option<u16> {
         match &self.failure {
             Failure::Refused(Refusal { status, .. }) | Failure::Redirected { status } => Some(*status),
+            _ => None,
+        }
+    }
+
+    /// How long the server asks to wait.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        match &self.failure {
+            Failure::Refused(Refusal { retry_after, .. }) => *retry_after,
             _ => None,
         }
     }

@@ -93,6 +93,9 @@ pub enum TlsFailure {
     /// The issuer revoked the certificate.
     #[error("its certificate was revoked")]
     Revoked,
+    /// It requires a client certificate.
+    #[error("it requires a client certificate")]
+    ClientCertificate,
     /// It speaks only versions or ciphers that are no longer safe.
     #[error("it speaks only outdated encryption")]
     OldProtocol,

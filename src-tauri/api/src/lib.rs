@@ -50,6 +50,7 @@
 
 mod bearer_token;
 mod body;
+mod certificates;
 mod client;
 mod client_error;
 mod clock;
@@ -64,6 +65,7 @@ mod link;
 mod link_parser;
 mod message;
 mod network;
+mod pasted_text;
 mod permission;
 mod projects;
 mod refusal;
@@ -85,13 +87,12 @@ mod transport;
 mod unconfirmed_create;
 
 pub use bearer_token::{BearerClaims, BearerToken, BearerTokenError};
+pub use certificates::{CertificateDetails, CertificatesError, ExtraCertificates};
 pub use client::{Client, Health, Options};
 pub use client_error::ClientError;
 pub use error::{Cause, Error, Operation};
 pub use failure::{ConnectFailure, DecodeError, Failure, PaginationFailure, TlsFailure};
-pub use network::{
-    CertificateDetails, CertificatesError, ExtraCertificates, Network, Proxy, ProxyAddress, ProxyError,
-};
+pub use network::{Network, Proxy, ProxyAddress, ProxyError};
 pub use permission::{Access, Permission};
 pub use projects::{Project, ProjectList};
 pub use refusal::{Reason, Refusal, Responder};
@@ -102,4 +103,4 @@ pub use timeouts::Timeouts;
 pub use token::{ListedToken, NewToken, Token, TokenChange, TokenId};
 pub use token_list::TokenList;
 pub use token_value::{TokenValue, ValueSuffix};
-pub use unconfirmed_create::{Match, UnconfirmedCreate};
+pub use unconfirmed_create::{Match, UnconfirmedCreate, is_similar};

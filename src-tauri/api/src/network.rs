@@ -1,19 +1,15 @@
 //! The network settings of a client: which proxy it uses, and which certificates it trusts besides the platform's.
 
-use std::fmt;
-
-use base64::Engine as _;
-use rustls::pki_types::{CertificateDer, pem::PemObject as _};
-use sha2::{Digest as _, Sha256};
 use url::{Host, Url};
-use x509_cert::der::Decode as _;
+
+use crate::ExtraCertificates;
 
 /// The network settings of a client. The default uses the system's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Network {
     /// The proxy. Servers on this computer are always contacted directly.
     pub proxy: Proxy,
-    /// Certificates of authorities to trust besides the platform's. They also work where the platform has none.
+    /// Certificates to trust besides the platform's. They also work where the platform has none.
     pub extra_certificates: Option<ExtraCertificates>,
 }
 
@@ -50,33 +46,6 @@ pub enum ProxyError {
     HasPath,
 }
 
-/// Certificates of authorities to trust besides the platform's.
-#[derive(Clone, PartialEq, Eq)]
-pub struct ExtraCertificates(Vec<CertificateDer<'static>>);
-
-/// Why a file holds no certificates to trust.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum CertificatesError {
-    /// It contains no certificate in PEM format.
-    #[error("there is no certificate in this file; one starts with -----BEGIN CERTIFICATE-----")]
-    None,
-    /// The certificate with this number, counted from 1, cannot be read.
-    #[error("certificate {0} in this file cannot be read")]
-    Unreadable(usize),
-    /// It also contains a private key, which belongs to nobody but its owner.
-    #[error("this file contains a private key")]
-    HasPrivateKey,
-}
-
-/// What people compare certificates by.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateDetails {
-    /// Its subject, in the form of RFC 4514.
-    pub subject: String,
-    /// The SHA-256 of the whole certificate, in hexadecimal.
-    pub sha256: String,
-}
-
 impl ProxyAddress {
     /// Reads what a person typed. A missing scheme means `http`.
     ///
@@ -108,75 +77,6 @@ impl ProxyAddress {
     #[must_use]
     pub fn as_str(&self) -> &str {
         self.0.as_str().trim_end_matches('/')
-    }
-}
-
-impl ExtraCertificates {
-    /// Reads the text of a PEM file.
-    ///
-    /// # Errors
-    /// If it contains no certificate, one that cannot be read, or a private key.
-    pub fn parse(pem: &[u8]) -> Result<Self, CertificatesError> {
-        if memchr::memmem::find(pem, b"PRIVATE KEY-----").is_some() {
-            return Err(CertificatesError::HasPrivateKey);
-        }
-        let mut certificates = Vec::new();
-        // Well-formed PEM may contain anything, so each one is tried.
-        let mut trial = rustls::RootCertStore::empty();
-        for certificate in CertificateDer::pem_slice_iter(pem) {
-            let unreadable = CertificatesError::Unreadable(certificates.len() + 1);
-            let certificate = certificate.map_err(|_| unreadable)?;
-            trial.add(certificate.clone()).map_err(|_| unreadable)?;
-            certificates.push(certificate);
-        }
-        if certificates.is_empty() { Err(CertificatesError::None) } else { Ok(Self(certificates)) }
-    }
-
-    /// The number of certificates.
-    #[must_use]
-    pub fn count(&self) -> usize {
-        self.0.len()
-    }
-
-    /// Each certificate's subject and digest, in the file's order.
-    #[must_use]
-    pub fn details(&self) -> Vec<CertificateDetails> {
-        let hexadecimal = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.0
-            .iter()
-            .map(|certificate| CertificateDetails {
-                subject: x509_cert::Certificate::from_der(certificate)
-                    .map(|certificate| certificate.tbs_certificate.subject.to_string())
-                    .unwrap_or_default(),
-                sha256: hexadecimal(&Sha256::digest(certificate)),
-            })
-            .collect()
-    }
-
-    /// The certificates as the text of a PEM file, and nothing else that was in theirs.
-    #[must_use]
-    pub fn to_pem(&self) -> String {
-        let mut pem = String::new();
-        for certificate in &self.0 {
-            let encoded = base64::engine::general_purpose::STANDARD.encode(certificate);
-            pem.push_str("-----BEGIN CERTIFICATE-----\n");
-            for line in encoded.as_bytes().chunks(64) {
-                pem.push_str(&String::from_utf8_lossy(line));
-                pem.push('\n');
-            }
-            pem.push_str("-----END CERTIFICATE-----\n");
-        }
-        pem
-    }
-
-    pub(crate) fn certificates(&self) -> &[CertificateDer<'static>] {
-        &self.0
-    }
-}
-
-impl fmt::Debug for ExtraCertificates {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "ExtraCertificates({})", self.count())
     }
 }
 

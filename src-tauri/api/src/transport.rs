@@ -14,12 +14,21 @@ pub(crate) struct Via {
 }
 
 impl Error {
-    pub(crate) fn from_transport(operation: Operation, error: &reqwest::Error, via: Option<Via>) -> Self {
-        Self::with_cause(operation, failure(error, via), cause(error))
+    pub(crate) fn from_transport(
+        operation: Operation,
+        error: &reqwest::Error,
+        via: Option<Via>,
+        asked_for_certificate: bool,
+    ) -> Self {
+        Self::with_cause(operation, failure(error, via, asked_for_certificate), cause(error))
     }
 }
 
-fn failure(error: &reqwest::Error, via: Option<Via>) -> Failure {
+fn failure(error: &reqwest::Error, via: Option<Via>, asked_for_certificate: bool) -> Failure {
+    // With TLS 1.3 the server says so only after the client has taken the handshake for complete. It has not read the request.
+    if asked_for_certificate && causes(error).any(refuses_without_certificate) {
+        return Failure::NotConnected(ConnectFailure::Tls(TlsFailure::ClientCertificate));
+    }
     if error.is_connect() {
         return Failure::NotConnected(connect_failure(error, via));
     }
@@ -124,6 +133,26 @@ fn tls_failure(cause: &Source) -> Option<ConnectFailure> {
         _ => TlsFailure::Other,
     };
     Some(ConnectFailure::Tls(failure))
+}
+
+/// The alerts that servers send if a client certificate is missing.
+fn refuses_without_certificate(cause: &Source) -> bool {
+    use rustls::{AlertDescription as Alert, Error};
+
+    let alert = match cause.downcast_ref::<Error>() {
+        Some(Error::AlertReceived(alert)) => *alert,
+        _ => return false,
+    };
+    matches!(
+        alert,
+        Alert::CertificateRequired
+            | Alert::HandshakeFailure
+            | Alert::BadCertificate
+            | Alert::NoCertificate
+            | Alert::CertificateUnknown
+            | Alert::UnknownCA
+            | Alert::AccessDenied
+    )
 }
 
 fn cause(error: &reqwest::Error) -> Option<Cause> {

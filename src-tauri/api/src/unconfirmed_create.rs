@@ -103,8 +103,9 @@ impl UnconfirmedCreate {
     }
 }
 
-/// Some servers trim names, or change their case.
-fn is_similar(name: &str, other: &str) -> bool {
+/// Whether a name may be what a server has stored for another one: some trim names, or change their case.
+#[must_use]
+pub fn is_similar(name: &str, other: &str) -> bool {
     name.trim().to_lowercase() == other.trim().to_lowercase()
 }
 

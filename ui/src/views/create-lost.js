@@ -5,7 +5,7 @@
 /** @import { ConfirmProgress, Connection, Problem, Row } from "../../types/ipc" */
 import { announce } from "../announce.js";
 import { button, given, h } from "../dom.js";
-import { asProblem, oneLine } from "../errors.js";
+import { asProblem, detailOf, oneLine, wordsFor } from "../errors.js";
 import { relativeTime, shortSuffix } from "../format.js";
 import { copyToken } from "../ipc.js";
 import { t } from "../language.js";
@@ -62,10 +62,12 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
       const count = checking === null ? "" : ` ${t("lost.attempt", checking)}`;
       working(`${t("lost.looking")}${count}`);
     },
-    notFound() {
+    /** @param {Problem | null} problem how it failed, if it was sent just now */
+    notFound(problem) {
+      const reason = problem && h("p", { class: "note" }, whatFailed(problem));
       show(
         t("lost.notFound"),
-        [h("p", { class: "note" }, t("lost.second"))],
+        [...(reason ? [reason] : []), h("p", { class: "note" }, t("lost.second"))],
         close(),
         button(t("lost.again"), onCreate),
         check(),
@@ -90,6 +92,13 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
       show(t("lost.unknown"), isStopped(problem) ? [] : [changeBanner(problem)], close(), check());
     },
   };
+}
+
+/** The status and the server's own words. @param {Problem} problem */
+function whatFailed(problem) {
+  const detail = detailOf(problem);
+  const { title } = wordsFor(problem, "changing");
+  return detail === null ? title : `${title} ${t("error.detail", { detail })}`;
 }
 
 /**

@@ -164,7 +164,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
         return succeed(outcome.row, outcome.found);
       case "not_found":
         lost = true;
-        return showLost().notFound();
+        return showLost().notFound(outcome.problem);
       case "several":
         several = true;
         return showLost().several(connection, outcome.rows);
@@ -197,7 +197,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
       row,
       found,
       titleId,
-      does: permissions.sentence(),
+      asked: permissions.list() ?? [],
       onClose: () => mayClose() && dialog.close(),
     });
     (form.isConnected ? form : lostPane.element).replaceWith(result.element);

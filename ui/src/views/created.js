@@ -7,6 +7,7 @@ import { announce } from "../announce.js";
 import { button, given, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { t } from "../language.js";
+import { accessSentence, isGranted } from "../permissions.js";
 import { copyAndClose } from "./copy-and-close.js";
 import { masked, pills } from "./row.js";
 import { snippetChoice } from "./snippet.js";
@@ -18,13 +19,14 @@ import { snippetChoice } from "./snippet.js";
  *   row: Row,
  *   found: boolean,
  *   titleId: string,
- *   does: string,
+ *   asked: readonly string[],
  *   onClose: () => void,
- * }} options `found` when the server's answer was lost and the token seen by looking
+ * }} options `found` when the server's response was lost and the token found by looking; `asked` are the
+ *   permissions that were sent
  */
-export function createdContent({ connection, project, row, found, titleId, does, onClose }) {
+export function createdContent({ connection, project, row, found, titleId, asked, onClose }) {
   let copied = false;
-  let asked = false;
+  let warned = false;
   let meant = false;
   const choice = snippetChoice({ connection, project, row, format: null, onChange: () => copy.tell(null) });
   const copy = copyAndClose({
@@ -52,6 +54,7 @@ export function createdContent({ connection, project, row, found, titleId, does,
       ),
     ),
     found && h("p", { class: "found" }, t("created.found")),
+    !isGranted(row.access, asked) && h("p", { class: "found", role: "alert" }, t("created.differs")),
     h(
       "dl",
       { class: "facts" },
@@ -60,7 +63,7 @@ export function createdContent({ connection, project, row, found, titleId, does,
         "dd",
         {},
         h("span", { class: "permissions" }, ...pills(row.access)),
-        h("span", { class: "does" }, does),
+        h("span", { class: "does" }, accessSentence(row.access)),
       ),
       h("dt", {}, t("fact.value")),
       h("dd", {}, h("span", { class: "masked" }, ...masked(row.suffix))),
@@ -77,9 +80,9 @@ export function createdContent({ connection, project, row, found, titleId, does,
     isSettled: () => copied || meant,
     /** Once it has been asked, yes: whoever goes on means it. */
     mayClose() {
-      meant = asked;
+      meant = warned;
       if (copied || meant) return true;
-      asked = true;
+      warned = true;
       copy.tell(t("created.notCopied"));
       close.textContent = t("created.closeAnyway");
       copy.button.focus();

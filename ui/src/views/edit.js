@@ -10,7 +10,7 @@ import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { cancelChange, updateToken } from "../ipc.js";
 import { t, tNodes } from "../language.js";
 import { changeBanner, tellAt } from "../notices.js";
-import { listed, parted, sameList, toSend } from "../permissions.js";
+import { isGranted, listed, parted, sameList, toSend } from "../permissions.js";
 import { waitLine } from "../waits.js";
 import { bothVersions } from "./edit-conflict.js";
 import { nameField } from "./name-field.js";
@@ -25,7 +25,7 @@ import { whileSignedIn } from "./sign-in.js";
  *   connection: Connection,
  *   project: ProjectSummary,
  *   row: Row,
- *   onUpdated: (row: Row) => void,
+ *   onUpdated: (row: Row, stored: Stored) => void,
  *   onTaken: (row: Row) => void,
  *   onRemoved: () => void,
  *   onUnsure: () => void,
@@ -122,7 +122,7 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
         () => !closed,
       );
       setBusy(false);
-      if (!closed) settle(outcome);
+      if (!closed) settle(outcome, change);
       else if (outcome.outcome === "updated") tellLate("edit.wasChanged");
       else onTaken(outcome.row);
     } catch (fault) {
@@ -139,11 +139,14 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
     onUnsure();
   }
 
-  /** @param {UpdateOutcome} outcome */
-  function settle(outcome) {
+  /**
+   * @param {UpdateOutcome} outcome
+   * @param {Change} sent
+   */
+  function settle(outcome, sent) {
     if (outcome.outcome === "updated") {
       dialog.close();
-      return onUpdated(outcome.row);
+      return onUpdated(outcome.row, storedAs(outcome.row, sent));
     }
     expected = outcome.row;
     const change = changeFrom(expected);
@@ -204,4 +207,16 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
   drawSave();
   dialog.open();
   name.focus();
+}
+
+/** How what the server stored compares with what it was sent. @typedef {"as-sent" | "other-name" | "other-permissions"} Stored */
+
+/**
+ * @param {Row} row
+ * @param {Change} sent
+ * @returns {Stored}
+ */
+function storedAs(row, { name, permissions }) {
+  if (permissions !== null && !isGranted(row.access, permissions)) return "other-permissions";
+  return name !== null && row.name !== name.trim() ? "other-name" : "as-sent";
 }

@@ -87,10 +87,15 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
       connection,
       project,
       row,
-      onUpdated(updated) {
+      onUpdated(updated, stored) {
         if (gone) return;
         onChanged();
-        toast(...tNodes("edit.saved", { name: given(updated.name) }));
+        const name = given(updated.name);
+        if (stored === "as-sent") toast(...tNodes("edit.saved", { name }));
+        else
+          doubtToast(
+            ...tNodes(stored === "other-name" ? "edit.savedName" : "edit.savedPermissions", { name }),
+          );
       },
       onTaken() {
         if (!gone) onChanged();

@@ -18,6 +18,8 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.project_token_given.title": "This is a project token, not a bearer token.",
   "error.project_token_given.next":
     "It has two parts; a bearer token has three. Project tokens can’t list or create tokens.",
+  "error.several_bearer_tokens.title": "This text contains several bearer tokens.",
+  "error.several_bearer_tokens.next": "Copy just the one for this server, then paste again.",
   "error.clipboard_empty.title": "There’s no text on the clipboard.",
   "error.clipboard_empty.next": "Copy your bearer token, then paste again.",
   "error.clipboard_unavailable.title": "The clipboard can’t be used right now.",
@@ -94,6 +96,12 @@ export const EN_ERRORS = /** @type {const} */ ({
     "Nothing was sent. Repair them, or add a certificate file in Settings > Network.",
   "error.old_tls.title": "The server supports only outdated encryption.",
   "error.old_tls.next": "Nothing was sent. Ask the server’s administrator to allow TLS 1.2 or 1.3.",
+  "error.client_certificate.title": "The server requires a client certificate.",
+  "error.client_certificate.next":
+    "The app can’t present one. Ask the server’s administrator for an address that doesn’t require it.",
+  "error.not_tls.title": "What responds at this address doesn’t use encryption.",
+  "error.not_tls.next":
+    "Nothing was sent. Check the address and its port; plain http works only for a server on this computer.",
   "error.timed_out.title": "The server took too long to respond{status}.",
   "error.timed_out.next": "Try again. If this keeps happening, check the connection.",
   "error.change_unknown.title": "The server’s response was lost.",
@@ -117,12 +125,15 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.proxy_with_path.title": "This address continues after the port.",
   "error.proxy_with_path.next": "Leave out everything after the host and the port.",
   "error.no_certificates.title": "There’s no certificate in this file.",
-  "error.no_certificates.next": "Choose a PEM file: text that begins with BEGIN CERTIFICATE.",
+  "error.no_certificates.next": "Choose a file with certificates in PEM or DER, such as .pem, .crt or .cer.",
   "error.bad_certificates.title": "This file contains a certificate that can’t be read.",
   "error.bad_certificates.next": "Get a new copy of the file.",
   "error.certificates_with_key.title": "This file also contains a private key.",
   "error.certificates_with_key.next":
     "It wasn’t read any further. Choose a file that contains only certificates, and keep the key where it belongs.",
+  "error.certificates_other_format.title": "This file is in a format that the app doesn’t read.",
+  "error.certificates_other_format.next":
+    "Such files often hold private keys. Export only the certificates, as PEM or DER.",
   "error.certificates_unreadable.title": "This file can’t be read.",
   "error.certificates_unreadable.next": "Choose another, of at most 4 MiB.",
   "error.not_allowed.title": "You didn’t allow this, so nothing was sent.",
@@ -195,6 +206,7 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.keyring_no_provider.install":
     "Start your desktop’s own, or install one with “{command}”, log in again, then try again.",
   "error.bad_certificates.named": "Certificate {detail} in this file can’t be read.",
+  "error.certificates_other_format.named": "This file is in the format {detail}, which the app doesn’t read.",
   "error.not_the_api.nothing": "There’s no Calyptia API at this address{status}.",
   "error.not_the_api.address": "Check the server address, and leave out /v1.",
   "error.change_unknown.check": "Check the list before you try again.",

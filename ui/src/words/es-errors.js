@@ -16,6 +16,8 @@ export const ES_ERRORS = {
   "error.project_token_given.title": "Esto es un token de proyecto, no un bearer token.",
   "error.project_token_given.next":
     "Tiene dos partes; un bearer token tiene tres. Un token de proyecto no puede listar ni crear tokens.",
+  "error.several_bearer_tokens.title": "Este texto contiene varios bearer tokens.",
+  "error.several_bearer_tokens.next": "Copia solo el de este servidor y vuelve a pegar.",
   "error.clipboard_empty.title": "No hay texto en el portapapeles.",
   "error.clipboard_empty.next": "Copia tu bearer token y pega de nuevo.",
   "error.clipboard_unavailable.title": "El portapapeles no se puede usar ahora mismo.",
@@ -96,6 +98,12 @@ export const ES_ERRORS = {
   "error.old_tls.title": "El servidor solo admite un cifrado anticuado.",
   "error.old_tls.next":
     "No se ha enviado nada. Pide a quien administra el servidor que permita TLS 1.2 o 1.3.",
+  "error.client_certificate.title": "El servidor exige un certificado de cliente.",
+  "error.client_certificate.next":
+    "La aplicación no puede presentar ninguno. Pide al administrador del servidor una dirección que no lo exija.",
+  "error.not_tls.title": "Lo que responde en esta dirección no usa cifrado.",
+  "error.not_tls.next":
+    "No se envió nada. Revisa la dirección y el puerto; http sin cifrar solo sirve para un servidor en este equipo.",
   "error.timed_out.title": "El servidor ha tardado demasiado en responder{status}.",
   "error.timed_out.next": "Reinténtalo. Si sigue pasando, revisa la conexión.",
   "error.change_unknown.title": "La respuesta del servidor se ha perdido.",
@@ -121,12 +129,15 @@ export const ES_ERRORS = {
   "error.proxy_with_path.title": "Esta dirección sigue más allá del puerto.",
   "error.proxy_with_path.next": "Quita todo lo que va después del host y el puerto.",
   "error.no_certificates.title": "No hay ningún certificado en este archivo.",
-  "error.no_certificates.next": "Elige un archivo PEM: texto que empieza por BEGIN CERTIFICATE.",
+  "error.no_certificates.next": "Elige un archivo con certificados en PEM o DER, como .pem, .crt o .cer.",
   "error.bad_certificates.title": "Este archivo contiene un certificado que no se puede leer.",
   "error.bad_certificates.next": "Consigue otra copia del archivo.",
   "error.certificates_with_key.title": "Este archivo contiene también una clave privada.",
   "error.certificates_with_key.next":
     "No se ha seguido leyendo. Elige un archivo que solo contenga certificados y deja la clave en su sitio.",
+  "error.certificates_other_format.title": "Este archivo está en un formato que la aplicación no lee.",
+  "error.certificates_other_format.next":
+    "Estos archivos suelen contener claves privadas. Exporta solo los certificados, en PEM o DER.",
   "error.certificates_unreadable.title": "No se puede leer este archivo.",
   "error.certificates_unreadable.next": "Elige otro, de 4 MiB como máximo.",
   "error.not_allowed.title": "No lo has permitido, así que no se ha enviado nada.",
@@ -200,6 +211,8 @@ export const ES_ERRORS = {
   "error.keyring_no_provider.install":
     "Inicia el de tu escritorio, o instala uno con «{command}», vuelve a entrar en tu sesión y reinténtalo.",
   "error.bad_certificates.named": "El certificado {detail} de este archivo no se puede leer.",
+  "error.certificates_other_format.named":
+    "Este archivo está en el formato {detail}, que la aplicación no lee.",
   "error.not_the_api.nothing": "No hay ninguna API de Calyptia en esta dirección{status}.",
   "error.not_the_api.address": "Revisa la dirección del servidor y quita /v1.",
   "error.change_unknown.check": "Comprueba la lista antes de reintentarlo.",

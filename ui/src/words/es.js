@@ -285,6 +285,7 @@ export const ES = {
   "created.copy": "Copiar y cerrar",
   "created.copying": "Copiando…",
   "created.copyNow": "Cópialo ahora: algunos servidores no lo muestran otra vez.",
+  "created.differs": "El servidor concedió permisos distintos de los que pediste.",
   "created.found": "La respuesta del servidor se perdió, pero el token se ha encontrado en el servidor.",
   "created.hidden": "Oculto.",
   "created.hiddenEndsIn": "Oculto. Termina en {suffix}.",
@@ -338,6 +339,9 @@ export const ES = {
   "edit.mayBeChanged": "Cancelado, pero puede que el token «{name}» se haya cambiado.",
   "edit.nothing": "Aún no ha cambiado nada.",
   "edit.saved": "Guardado «{name}».",
+  "edit.savedName": "Guardado. El servidor guardó el nombre como «{name}».",
+  "edit.savedPermissions":
+    "Guardado «{name}», pero el servidor guardó permisos distintos de los que elegiste.",
   "edit.title": "Editar token",
   "edit.unreadable": "El servidor ha enviado sus permisos en una forma que esta aplicación no puede leer.",
   "edit.wasChanged": "Cancelado, pero el token «{name}» se ha cambiado de todos modos.",

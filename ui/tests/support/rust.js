@@ -215,7 +215,7 @@ export function usualCommands() {
     copy_token: () => ({ clearsAfterSeconds: 30 }),
     forget_created: () => null,
     create_token: ({ name }) => created(row(name)),
-    check_create: () => ({ outcome: "not_found" }),
+    check_create: () => ({ outcome: "not_found", problem: null }),
     cancel_create: () => null,
     update_token: ({ id }) => ({ outcome: "updated", row: tokens.find((one) => one.id === id) }),
     delete_token: () => null,

@@ -44,6 +44,8 @@ pub enum ErrorCode {
     ServerWithQuery,
     InvalidBearerToken,
     ProjectTokenGiven,
+    /// The text holds several bearer tokens.
+    SeveralBearerTokens,
     ClipboardEmpty,
     ClipboardUnavailable,
     Unauthenticated,
@@ -85,6 +87,10 @@ pub enum ErrorCode {
     /// The system's own certificates cannot be used.
     CertificateStore,
     OldTls,
+    /// The server requires a client certificate.
+    ClientCertificate,
+    /// Whatever listens at the address does not speak TLS.
+    NotTls,
     TimedOut,
     /// It is unknown whether the change was made.
     ChangeUnknown,
@@ -99,6 +105,8 @@ pub enum ErrorCode {
     BadCertificates,
     /// The file of certificates also contains a private key.
     CertificatesWithKey,
+    /// The file is a container of another format, such as PKCS #12.
+    CertificatesOtherFormat,
     /// The file of certificates cannot be read, or is too large.
     CertificatesUnreadable,
     /// The person was asked, and did not agree: nothing was sent.
@@ -211,9 +219,10 @@ fn code_of(error: &Error) -> ErrorCode {
                 TlsFailure::WrongHost => ErrorCode::CertificateWrongHost,
                 TlsFailure::UnknownIssuer => ErrorCode::CertificateUnknownIssuer,
                 TlsFailure::OldProtocol => ErrorCode::OldTls,
+                TlsFailure::ClientCertificate => ErrorCode::ClientCertificate,
                 _ => ErrorCode::UntrustedCertificate,
             },
-            ConnectFailure::NotTls => ErrorCode::NotTheApi,
+            ConnectFailure::NotTls => ErrorCode::NotTls,
             _ => ErrorCode::Unreachable,
         },
         Failure::Interrupted => ErrorCode::Unreachable,
@@ -295,6 +304,9 @@ impl From<CertificatesError> for Problem {
         let (code, detail) = match error {
             CertificatesError::Unreadable(number) => (ErrorCode::BadCertificates, Some(number.to_string())),
             CertificatesError::HasPrivateKey => (ErrorCode::CertificatesWithKey, None),
+            CertificatesError::OtherFormat(name) => {
+                (ErrorCode::CertificatesOtherFormat, Some(name.to_owned()))
+            }
             _ => (ErrorCode::NoCertificates, None),
         };
         Self { detail, ..Self::new(code, error.to_string()) }
@@ -305,6 +317,7 @@ impl From<BearerTokenError> for Problem {
     fn from(error: BearerTokenError) -> Self {
         let code = match error {
             BearerTokenError::IsProjectToken => ErrorCode::ProjectTokenGiven,
+            BearerTokenError::Several => ErrorCode::SeveralBearerTokens,
             _ => ErrorCode::InvalidBearerToken,
         };
         Self::new(code, error.to_string())
@@ -353,7 +366,7 @@ mod tests {
     }
 
     #[test]
-    fn h3_a_refusal_gets_the_code_whose_words_help_and_it_depends_on_who_refused() {
+    fn h3_c6_c7_c9_c10_a_refusal_gets_the_code_whose_words_help_and_it_depends_on_who_refused() {
         use Operation::{CreateToken, DeleteToken, GetToken, ListProjects, ListTokens, UpdateToken};
         for (operation, failure, code) in [
             (ListTokens, api(401, Some(Reason::InvalidToken), "invalid token"), ErrorCode::Unauthenticated),

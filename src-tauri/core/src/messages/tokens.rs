@@ -144,8 +144,9 @@ pub enum CreateOutcome {
         /// Whether the response was lost and the token was found on the server.
         found: bool,
     },
-    /// The response was lost and the token is not there. The server may still be working.
-    NotFound,
+    /// The response was lost and the token is not there. The server may still be working. The problem is how the create
+    /// failed, if it was sent just now.
+    NotFound { problem: Option<Problem> },
     /// The response was lost, and these tokens of that name did not exist before.
     Several { rows: Vec<Row> },
     /// The response was lost, and the server could not be asked whether the token exists.

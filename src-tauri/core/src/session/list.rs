@@ -161,6 +161,11 @@ impl OpenList {
         ids.filter_map(|id| state.catalog.find(&id)).map(Into::into).collect()
     }
 
+    /// The project whose list is open.
+    pub(crate) fn project(&self) -> Option<Uuid> {
+        lock(&self.state).project
+    }
+
     /// The ids of the tokens with exactly this name, if this project's list is open.
     pub(crate) fn ids_named(&self, project: Uuid, name: &str) -> Vec<TokenId> {
         let state = lock(&self.state);

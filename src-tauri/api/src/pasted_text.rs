@@ -1,0 +1,448 @@
+//! Finds the bearer token in a pasted text: a header, a command, JSON, an assignment, a mail with wrapped lines.
+
+use std::collections::HashMap;
+
+use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+use zeroize::Zeroizing;
+
+use crate::{BearerTokenError, message::is_invisible, token_value::token_ids};
+
+/// How a JWT begins: `{"` in base64.
+const JWT_START: &str = "eyJ";
+/// The fields of a token response (RFC 6749) and of the files that tools keep, best first.
+const FIELDS: [&str; 5] = ["access_token", "accessToken", "bearer", "token", "id_token"];
+
+/// The bearer token in a text. Drops invisible characters, and joins a token that is wrapped over several lines. A JWT is
+/// taken out of whatever surrounds it; a token of another form, out of a header, JSON, an assignment or quotes.
+///
+/// # Errors
+/// If there is none, several, or only a project token.
+pub(crate) fn find(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
+    // As large as it can become, as growing would leave copies behind.
+    let mut visible = Zeroizing::new(String::with_capacity(text.len()));
+    visible.extend(text.chars().filter(|c| !is_invisible(*c)));
+    let tokens = jwts(&visible);
+    let named = || tokens.iter().find(|found| is_named(&visible[..found.start], FIELDS[0]));
+    match tokens.as_slice() {
+        [] => {}
+        [first, rest @ ..] if rest.iter().all(|other| other.token == first.token) => {
+            return Ok(first.token.clone());
+        }
+        _ => return named().map(|found| found.token.clone()).ok_or(BearerTokenError::Several),
+    }
+    if has_project_token(&visible) {
+        return Err(BearerTokenError::IsProjectToken);
+    }
+    opaque(&visible)
+}
+
+struct Found {
+    start: usize,
+    token: Zeroizing<String>,
+}
+
+/// Every JWT in a text (JWS with three parts, JWE with five), each where it begins.
+fn jwts(text: &str) -> Vec<Found> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    while let Some(at) = text[from..].find(JWT_START) {
+        let start = from + at;
+        from = start + JWT_START.len();
+        if !begins_word(&text[..start]) {
+            continue;
+        }
+        let (token, length) = joined(&text[start..]);
+        let token = without_dots_behind(&token);
+        if is_jwt(token) {
+            found.push(Found { start, token: Zeroizing::new(token.to_owned()) });
+            from = start + length;
+        }
+    }
+    found
+}
+
+/// Whether what follows is not the middle of something longer. Percent-encoding and escapes end in a letter or digit.
+fn begins_word(before: &str) -> bool {
+    let mut last = before.bytes().rev();
+    match last.next() {
+        Some(b'n' | b'r' | b't') if before.as_bytes().iter().rev().nth(1) == Some(&b'\\') => true,
+        Some(b) if is_part(b) => {
+            b.is_ascii_hexdigit()
+                && before.as_bytes().iter().rev().nth(2) == Some(&b'%')
+                && last.next().is_some_and(|b| b.is_ascii_hexdigit())
+        }
+        _ => true,
+    }
+}
+
+/// The characters of base64url, and the dots between parts.
+fn is_part(b: u8) -> bool {
+    b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')
+}
+
+fn part_length(text: &str) -> usize {
+    text.bytes().take_while(|b| is_part(*b)).count()
+}
+
+/// The token that begins here, over line breaks and indentation, and how much of the text it takes. A line goes on with the
+/// next one if that holds nothing else.
+fn joined(text: &str) -> (Zeroizing<String>, usize) {
+    let mut token = Zeroizing::new(String::with_capacity(text.len()));
+    let mut end = part_length(text);
+    token.push_str(&text[..end]);
+    loop {
+        let rest = &text[end..];
+        // A shell continues a line after a backslash.
+        let gap = rest.strip_prefix('\\').unwrap_or(rest);
+        let next = gap.trim_start();
+        let space = &gap[..gap.len() - next.len()];
+        let length = part_length(next);
+        let after = next[length..].chars().next();
+        let is_alone = after.is_none_or(|c| c.is_whitespace() || "\"'`”’\\,;)}]>".contains(c));
+        let goes_on = match completeness(&token) {
+            Completeness::Complete => false,
+            // A single word behind a space may be anything, unless something is missing.
+            Completeness::Unknown => space.contains(['\n', '\r']) && !followed_by_words(&next[length..]),
+            Completeness::Incomplete => true,
+        };
+        if space.is_empty() || length == 0 || !is_alone || !goes_on {
+            return (token, end);
+        }
+        token.push_str(&next[..length]);
+        end = text.len() - next.len() + length;
+    }
+}
+
+/// Whether other words follow on the same line, so that it is a sentence and not the rest of a token.
+fn followed_by_words(text: &str) -> bool {
+    let line = text.split(['\n', '\r']).next().unwrap_or_default();
+    line.contains(char::is_alphanumeric)
+}
+
+enum Completeness {
+    Complete,
+    Incomplete,
+    Unknown,
+}
+
+/// Whether all of a JWT is there, as far as its header tells how long its signature is.
+fn completeness(token: &str) -> Completeness {
+    let parts: Vec<&str> = token.split('.').collect();
+    let [header, _, signature] = parts[..] else {
+        return if parts.len() < 3 { Completeness::Incomplete } else { Completeness::Unknown };
+    };
+    // In base64url: 32, 48 and 64 bytes; two numbers of 32, 48 and 66 bytes; RSA keys of 2,048, 3,072 and 4,096 bits.
+    let lengths: &[usize] = match algorithm(header).as_deref() {
+        Some("HS256") => &[43],
+        Some("HS384") => &[64],
+        Some("HS512" | "ES256" | "EdDSA") => &[86],
+        Some("ES384") => &[128],
+        Some("ES512") => &[176],
+        Some("RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512") => &[342, 512, 683],
+        _ => return Completeness::Unknown,
+    };
+    match signature.len() {
+        length if lengths.contains(&length) => Completeness::Complete,
+        length if length < lengths[0] => Completeness::Incomplete,
+        _ => Completeness::Unknown,
+    }
+}
+
+#[derive(Deserialize)]
+struct Header {
+    #[serde(default)]
+    alg: Option<serde_json::Value>,
+}
+
+fn header(part: &str) -> Option<Header> {
+    let json = BASE64_URL_SAFE_NO_PAD.decode(part).ok()?;
+    if !json.starts_with(b"{") {
+        return None;
+    }
+    serde_json::from_slice(&json).ok()
+}
+
+fn algorithm(part: &str) -> Option<String> {
+    header(part)?.alg?.as_str().map(str::to_owned)
+}
+
+fn without_dots_behind(token: &str) -> &str {
+    // "…token." at the end of a sentence. The third part of an unsigned JWT is empty.
+    let mut token = token;
+    while token.ends_with('.') && token.matches('.').count() > 2 {
+        token = &token[..token.len() - 1];
+    }
+    token
+}
+
+fn is_jwt(token: &str) -> bool {
+    let parts: Vec<&str> = token.split('.').collect();
+    let has_parts = match parts.len() {
+        3 => !parts[1].is_empty(),
+        // The second may be empty: some keys are agreed on and not sent.
+        5 => !parts[3].is_empty(),
+        _ => false,
+    };
+    has_parts && header(parts[0]).is_some()
+}
+
+fn has_project_token(text: &str) -> bool {
+    text.match_indices(JWT_START).any(|(start, _)| {
+        let (token, _) = joined(&text[start..]);
+        token_ids(token.trim_end_matches('.')).is_some()
+    })
+}
+
+/// Whether a text ends with a field of this name and its separator, as in JSON, in a query or in an assignment.
+fn is_named(before: &str, name: &str) -> bool {
+    before.trim_end_matches(|c: char| c.is_whitespace() || "\"':=".contains(c)).ends_with(name)
+}
+
+/// A token of another form, with what people copy around it.
+fn opaque(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
+    if let Some(value) = field_of_json(text) {
+        return opaque_word(value.expose_secret());
+    }
+    match opaque_word(text) {
+        Err(error) => after_bearer(text).map_or(Err(error), opaque_word),
+        found => found,
+    }
+}
+
+/// The text without quotes, an assignment, a header's name and line breaks, if what is left is one word.
+fn opaque_word(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
+    let mut named = false;
+    let text = without_wrapping(text, &mut named);
+    let mut word = Zeroizing::new(String::with_capacity(text.len()));
+    for line in text.lines() {
+        word.push_str(line.trim().trim_end_matches('\\').trim_end());
+    }
+    // A line break may be all that separates `Bearer` from the token.
+    let word = Zeroizing::new(without_wrapping(&word, &mut named).to_owned());
+    if word.is_empty() {
+        return Err(BearerTokenError::Empty);
+    }
+    // The alphabet of RFC 6750.
+    let is_allowed = |b: u8| is_part(b) || matches!(b, b'~' | b'+' | b'/');
+    // A JWT that is glued to something else: which part belongs to it is a guess.
+    let hides_jwt = word.match_indices(JWT_START).any(|(at, _)| at > 0 && is_jwt(&word[at..]));
+    if word.trim_end_matches('=').bytes().all(is_allowed) && !word.starts_with('=') && !hides_jwt {
+        Ok(word)
+    } else {
+        Err(BearerTokenError::BadCharacters)
+    }
+}
+
+/// The token in a JSON object, such as a token response.
+fn field_of_json(text: &str) -> Option<SecretString> {
+    let fields: HashMap<String, &RawValue> = serde_json::from_str(text.trim()).ok()?;
+    FIELDS.iter().find_map(|name| serde_json::from_str(fields.get(*name)?.get()).ok())
+}
+
+/// The word behind the header's `Bearer` in a command: up to the next quote, or the end of the line.
+fn after_bearer(text: &str) -> Option<&str> {
+    const SCHEME: &str = "bearer ";
+    let lower = Zeroizing::new(text.to_ascii_lowercase());
+    let start = lower.find(SCHEME)?;
+    if !lower[..start].trim_end().ends_with([':', '=']) {
+        return None;
+    }
+    text[start + SCHEME.len()..].trim_start().split(['"', '\'', '`', '\n', '\r', '”', '’']).next()
+}
+
+/// A name is dropped once: what has two is no assignment.
+fn without_wrapping<'t>(text: &'t str, named: &mut bool) -> &'t str {
+    let quotes: &[char] = &['"', '\'', '`', '“', '”', '‘', '’', ',', ';'];
+    let mut text = text;
+    loop {
+        let shorter = text.trim().trim_matches(quotes);
+        let shorter = without_prefix(shorter, "authorization:");
+        let unnamed = if *named { shorter } else { without_name(shorter) };
+        *named |= unnamed.len() < shorter.len();
+        let shorter = unnamed;
+        let shorter = match without_prefix(shorter, "bearer") {
+            rest if rest.starts_with(char::is_whitespace) => rest,
+            _ => shorter,
+        };
+        // "Bearer" with nothing after it is only the prefix.
+        let shorter = if shorter.eq_ignore_ascii_case("bearer") { "" } else { shorter };
+        if shorter == text {
+            return text;
+        }
+        text = shorter;
+    }
+}
+
+/// Without a variable's or a field's name: `token=`, `export TOKEN=`, `TOKEN:`.
+fn without_name(text: &str) -> &str {
+    let rest = without_prefix(text, "export").trim_start();
+    let length = rest.bytes().take_while(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-')).count();
+    let name = &rest[..length];
+    let after = rest[length..].trim_start();
+    match after.chars().next() {
+        Some(':' | '=') if !name.is_empty() => {
+            let value = &after[1..];
+            // Padding at the end of the token.
+            if value.trim_matches('=').is_empty() { text } else { value.trim_start() }
+        }
+        _ => text,
+    }
+}
+
+fn without_prefix<'t>(text: &'t str, prefix: &str) -> &'t str {
+    match text.get(..prefix.len()) {
+        Some(start) if start.eq_ignore_ascii_case(prefix) => &text[prefix.len()..],
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn encode(text: &str) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(text)
+    }
+
+    fn jwt(algorithm: &str, signature: usize) -> String {
+        let header = encode(&format!(r#"{{"alg":"{algorithm}","typ":"JWT"}}"#));
+        format!(
+            "{header}.{}.{}",
+            encode(r#"{"exp":1900000000,"sub":"ana"}"#),
+            "s1G-".repeat(200).split_at(signature).0
+        )
+    }
+
+    fn found(text: &str) -> Result<String, BearerTokenError> {
+        find(text).map(|token| token.to_string())
+    }
+
+    #[test]
+    fn c68_a_token_is_taken_out_of_what_surrounds_it() {
+        let token = jwt("RS256", 342);
+        let (first, second) = token.split_at(70);
+        let (second, third) = second.split_at(100);
+        for text in [
+            format!("curl -sS https://host/v1/projects -H 'Authorization: Bearer {token}' -H 'Accept: */*'"),
+            format!("curl \\\n  -H \"authorization: bearer {token}\" \\\n  https://host"),
+            format!("GET /v1/projects HTTP/1.1\r\nAuthorization: Bearer {token}\r\nHost: host\r\n\r\n"),
+            format!("Here is it:\n\n{token}\n\nThanks"),
+            format!("Here is it: {token}."),
+            format!("{first}\u{ad}{second}\u{200c}{third}"),
+            format!("\u{202a}{token}\u{202c}"),
+            format!("  {first}\n    {second}\r\n\t{third}\n"),
+            format!("TOKEN={first}\\\n{second}{third}"),
+            format!("{first} {second} {third}"),
+            format!("<{token}>"),
+            format!("[token]({token})"),
+            format!("Bearer%20{token}"),
+            format!("{token}\nedge\n"),
+            format!("{token} {token}"),
+        ] {
+            assert_eq!(found(&text).as_deref(), Ok(token.as_str()), "{text}");
+        }
+        let encrypted = format!("{}..{}.c1.d2", encode(r#"{"alg":"dir"}"#), encode("iv"));
+        assert_eq!(found(&format!("Bearer {encrypted}\n")), Ok(encrypted));
+    }
+
+    #[test]
+    fn c69_json_and_assignments_are_read_and_nothing_is_sent_with_its_wrapping() {
+        let token = jwt("HS256", 43);
+        let other = jwt("ES256", 86);
+        for text in [
+            format!(r#"{{"access_token":"{token}"}}"#),
+            format!(r#"{{"id_token":"{other}", "access_token": "{token}","expires_in":86400}}"#),
+            format!("id_token={other}&access_token={token}&token_type=Bearer"),
+            format!("https://app.example/#access_token={token}&expires_in=1"),
+            format!("token={token}"),
+            format!("export TOKEN=\"{token}\""),
+            format!("token: '{token}',"),
+        ] {
+            assert_eq!(found(&text).as_deref(), Ok(token.as_str()), "{text}");
+        }
+        for text in [
+            r#"{"access_token":"opaque-1~2"}"#,
+            r#"{ "token" : "opaque-1~2", "expires": 5 }"#,
+            "token=opaque-1~2",
+            "export TOKEN='opaque-1~2'",
+            "TOKEN: opaque-1~2",
+            "curl -H 'Authorization: Bearer opaque-1~2' https://host",
+            "Authorization: Bearer opaque-1~2\r\nHost: host",
+        ] {
+            assert_eq!(found(text).as_deref(), Ok("opaque-1~2"), "{text}");
+        }
+        for text in [
+            "{\"key\":\"opaque\"}",
+            "a=b=c",
+            "a:b@c",
+            "see https://host/a",
+            "Bearer token required",
+            "not a bearer token",
+        ] {
+            assert_eq!(found(text), Err(BearerTokenError::BadCharacters), "{text}");
+        }
+        assert_eq!(found(&format!("{token}\n\n{other}")), Err(BearerTokenError::Several));
+        assert_eq!(found("b3BhcXVl=="), Ok("b3BhcXVl==".into()));
+    }
+
+    #[test]
+    fn a_project_token_is_recognized_in_a_command_unless_a_bearer_token_is_there() {
+        let ids = encode(
+            r#"{"TokenID":"5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10","ProjectID":"0e0d0a52-6f7b-4a37-8e2e-7d8a3a3d1c11"}"#,
+        );
+        let project = format!("{ids}.{}", "a".repeat(64));
+        let text = format!("curl -H 'X-Project-Token: {project}' https://host");
+        assert_eq!(found(&text), Err(BearerTokenError::IsProjectToken));
+        let bearer = jwt("RS256", 342);
+        assert_eq!(found(&format!("{text} -H 'Authorization: Bearer {bearer}'")), Ok(bearer));
+    }
+
+    fn wrapping() -> impl Strategy<Value = (String, String)> {
+        // No text that could itself be the rest of a token.
+        let words = "([a-z]{1,8}[ :=/\\n]{1,2}){0,6}";
+        (words, "[\"'`<(\\[ \n]", "[\"'`>)\\], \n;&]([a-z]{1,8}[ :/]){0,4}")
+            .prop_map(|(a, b, c)| (format!("{a}{b}"), c))
+    }
+
+    proptest! {
+        #[test]
+        fn c68_any_text_around_a_jwt_leads_to_that_jwt_or_to_a_refusal(
+            algorithm in prop::sample::select(vec![("RS256", 342), ("HS256", 43), ("ES256", 86), ("none", 0), ("X", 17)]),
+            before in "(?s).{0,80}",
+            behind in "(?s)([ \\n\"',;:<>()&]\\PC{0,80})?",
+        ) {
+            let token = jwt(algorithm.0, algorithm.1);
+            if let Ok(text) = found(&format!("{before}{token}{behind}")) {
+                // What follows on lines of its own may be the rest of a signature of unknown length.
+                prop_assert!(text.starts_with(&token), "{text}");
+                prop_assert!(algorithm.1 < 18 || text == token, "{text}");
+            }
+        }
+
+        #[test]
+        fn c68_words_and_punctuation_around_a_jwt_are_dropped((before, behind) in wrapping()) {
+            let token = jwt("RS256", 342);
+            prop_assert_eq!(found(&format!("{before}{token}{behind}")), Ok(token));
+        }
+
+        #[test]
+        fn c68_a_jwt_can_be_wrapped_anywhere(
+            places in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
+            gap in prop::sample::select(vec!["\n", "\r\n", "\n    ", "\u{ad}", "\u{200c}", " \n\t", "\\\n"]),
+        ) {
+            let token = jwt("RS256", 342);
+            let mut places: Vec<usize> = places.iter().map(|place| 1 + place.index(token.len() - 1)).collect();
+            places.sort_unstable();
+            places.dedup();
+            let mut text = token.clone();
+            places.iter().rev().for_each(|place| text.insert_str(*place, gap));
+            // Cut in its first characters, a JWT is not recognized; joined as a whole, it is.
+            prop_assert_eq!(found(&text), Ok(token));
+        }
+    }
+}
