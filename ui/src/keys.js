@@ -2,6 +2,8 @@
  * The keyboard, as each platform expects it: Command on a Mac, Control elsewhere.
  */
 import { t } from "./language.js";
+import { isAltGr, shortcutKey } from "./layouts.js";
+
 export const isMac = /^(Mac|iPhone|iPad)/.test(navigator.platform);
 
 /** Where an app ends with a key of its own; elsewhere the window or the menu bar sees to it. */
@@ -14,21 +16,47 @@ export function hasCommand(event) {
   return isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
 }
 
+/** The command key and nothing else but the key itself. @param {KeyboardEvent} event */
+const hasOnlyCommand = (event) => hasCommand(event) && !event.altKey && !isAltGr(event);
+
 /**
  * @param {KeyboardEvent} event
- * @param {string} letter
+ * @param {string} key a letter or sign
  */
-export function isShortcut(event, letter) {
-  return hasCommand(event) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === letter;
+export function isShortcut(event, key) {
+  return hasOnlyCommand(event) && !event.shiftKey && shortcutKey(event) === key;
 }
 
 /**
- * The number, from 0, of the connection that the keys ask for; null for other keys.
+ * Whether a sign is typed that is a shortcut by itself. What AltGr types is text.
+ * @param {KeyboardEvent} event
+ * @param {string} sign
+ */
+export const isSign = (event, sign) =>
+  shortcutKey(event) === sign && !(event.altKey || event.ctrlKey || event.metaKey);
+
+/** What copies. A key of its own, and Ctrl+Insert, do as well as Ctrl+C. @param {KeyboardEvent} event */
+export const isCopy = (event) =>
+  isShortcut(event, "c") || (!isMac && isShortcut(event, "insert")) || event.key === "Copy";
+
+/** What takes text out of a field, to the clipboard. @param {KeyboardEvent} event */
+export const isCut = (event) =>
+  isShortcut(event, "x") || (!isMac && event.key === "Delete" && event.shiftKey) || event.key === "Cut";
+
+/** Signs of the digit row that zoom: some layouts have them where others have a digit. */
+const ZOOM = "+-=";
+
+/**
+ * The number, from 0, of the connection that the keys ask for; null for other keys. Where a digit needs Shift, as on
+ * AZERTY, its key does without, too.
  * @param {KeyboardEvent} event
  */
 export function asksForConnection(event) {
-  const plain = hasCommand(event) && !event.altKey && !event.shiftKey;
-  return plain && /^[1-9]$/.test(event.key) ? Number(event.key) - 1 : null;
+  if (!hasOnlyCommand(event)) return null;
+  const key = shortcutKey(event);
+  if (/^[1-9]$/.test(key)) return Number(key) - 1;
+  const at = /^Digit([1-9])$/.exec(event.code)?.[1];
+  return at && !event.shiftKey && !ZOOM.includes(key) ? Number(at) - 1 : null;
 }
 
 /** @param {KeyboardEvent} event */

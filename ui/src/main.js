@@ -33,14 +33,18 @@ import {
 import {
   asksForConnection,
   hasSelection,
+  isCopy,
+  isCut,
   isMac,
   isReload,
   isShortcut,
+  isSign,
   isWriting,
   markUseOfKeys,
   quitsByKey,
 } from "./keys.js";
 import { setLanguage, t } from "./language.js";
+import { watchLayout } from "./layouts.js";
 import { showMenuBar } from "./menu-bar.js";
 import { problemPane } from "./notices.js";
 import { connectingView } from "./views/connecting.js";
@@ -285,7 +289,7 @@ async function switchByNumber(at) {
 document.addEventListener("keydown", (event) => {
   if (isReload(event)) event.preventDefault();
   // WebKit would put nothing on the clipboard, over what is there.
-  if (isShortcut(event, "c") && !hasSelection() && !isWriting(event.target)) event.preventDefault();
+  if ((isCopy(event) || isCut(event)) && !hasSelection() && !isWriting(event.target)) event.preventDefault();
   if (isShortcut(event, "l")) {
     event.preventDefault();
     void lockNow();
@@ -293,7 +297,7 @@ document.addEventListener("keydown", (event) => {
   if (quitsByKey && isShortcut(event, "q") && mayQuit()) void quit();
   if (document.querySelector("dialog[open]")) return;
   const at = asksForConnection(event);
-  if (event.key === "?" && !isWriting(event.target)) showShortcuts();
+  if (isSign(event, "?") && !isWriting(event.target)) showShortcuts();
   else if (isShortcut(event, ",")) showSettings();
   else if (at !== null && (inUse || screen?.listsConnections)) void switchByNumber(at);
   else return;
@@ -306,6 +310,7 @@ document.addEventListener("contextmenu", (event) => {
 });
 
 setLanguage();
+watchLayout();
 markUseOfKeys();
 watchWaits();
 followClipboard(showOverdueClipboard).catch(() => {});

@@ -7,7 +7,7 @@ import { clipboardToast, failureToast } from "../announce.js";
 import { button, given, h } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
 import { copyToken } from "../ipc.js";
-import { hasSelection, isShortcut } from "../keys.js";
+import { hasSelection, isCopy } from "../keys.js";
 import { t, tNodes } from "../language.js";
 import { isSignedOut, isStopped } from "../problems.js";
 import { whileSignedIn } from "./sign-in.js";
@@ -80,7 +80,7 @@ export function copyAndClose({ connection, row, snippet, onCopied }) {
     tell,
     /** @param {KeyboardEvent} event */
     byKey(event) {
-      if (isShortcut(event, "c") && !hasSelection()) copy.click();
+      if (isCopy(event) && !hasSelection()) copy.click();
     },
   };
 }

@@ -3,6 +3,7 @@
  * the focus goes back to where it was opened from. An entry that cannot be used says why.
  */
 import { h } from "../dom.js";
+import { shortcutKey } from "../layouts.js";
 
 /**
  * `keys` that do the same without the menu.
@@ -61,6 +62,12 @@ export function openMenu({ anchor, at, label, items }) {
     if (!(event.target instanceof Node && element.contains(event.target))) close();
   }
 
+  /** @param {string} text */
+  const startingWith = (text) =>
+    text.length === 1
+      ? entries.find((entry) => entry.textContent?.toLowerCase().startsWith(text))
+      : undefined;
+
   element.addEventListener("keydown", (event) => {
     // Nothing beneath the menu hears its keys.
     event.stopPropagation();
@@ -73,11 +80,11 @@ export function openMenu({ anchor, at, label, items }) {
       End: entries.length - 1,
     };
     const to = moves[event.key];
-    const letter = event.key.length === 1 ? event.key.toLowerCase() : "";
+    const typed = event.ctrlKey || event.metaKey || event.altKey ? "" : event.key.toLowerCase();
     if (to !== undefined) entries[to]?.focus();
     else if ((event.key === "Enter" || event.key === " ") && !event.repeat) entries[now]?.click();
     else if (event.key === "Escape" || event.key === "Tab") close();
-    else if (letter) entries.find((entry) => entry.textContent?.toLowerCase().startsWith(letter))?.focus();
+    else if (typed) (startingWith(typed) ?? startingWith(shortcutKey(event)))?.focus();
     event.preventDefault();
   });
   element.addEventListener("contextmenu", (event) => event.preventDefault());

@@ -3,7 +3,7 @@
  */
 /** @import { Row } from "../../types/ipc" */
 /** @import { TableHooks } from "./table.js" */
-import { hasCommand, hasSelection, isMac, isShortcut } from "../keys.js";
+import { hasCommand, hasSelection, isCopy, isMac } from "../keys.js";
 
 /** Whether the key takes something away. Held, it counts once. @param {KeyboardEvent} event */
 export function erases(event) {
@@ -24,7 +24,7 @@ export function erases(event) {
 export function actOnKey(event, row, element, hooks, select) {
   const plain = !event.altKey && !event.ctrlKey && !event.metaKey;
   const selects = event.key === " " && plain;
-  if (isShortcut(event, "c")) {
+  if (isCopy(event)) {
     // Text somebody selected is what they mean to copy.
     if (hasSelection()) return false;
     hooks.onCopy(row);

@@ -9,7 +9,7 @@ import { DENSITY_CHANGED } from "../density.js";
 import { h } from "../dom.js";
 import { asProblem, wordsFor } from "../errors.js";
 import { rows as fetchRows, findRows } from "../ipc.js";
-import { isReload, isShortcut, isWriting } from "../keys.js";
+import { isReload, isShortcut, isSign, isWriting } from "../keys.js";
 import { t, tNodes } from "../language.js";
 import { expiryWatch } from "./expiry.js";
 import { facetChips, tokensHeader } from "./header.js";
@@ -319,7 +319,7 @@ export function tokensView(options) {
     const escapes = event.key === "Escape" && !event.defaultPrevented;
     if (isShortcut(event, "n")) actions.create();
     else if (isReload(event)) loading.load();
-    else if (isShortcut(event, "f") || (event.key === "/" && !isWriting(event.target))) {
+    else if (isShortcut(event, "f") || (isSign(event, "/") && !isWriting(event.target))) {
       header.filter.focus();
       header.filter.select();
     } else if (isShortcut(event, "a") && !isWriting(event.target)) {
