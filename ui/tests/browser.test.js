@@ -6,8 +6,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
 import { startChromium } from "./browser/chromium.js";
+import { evaluate, show } from "./browser/screen.js";
 import { startServer } from "./browser/server.js";
 import { SCREENS } from "./support/screens.js";
 
@@ -32,7 +32,6 @@ const MANNERS = [
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PICTURES = new URL("../../target/pictures/", import.meta.url);
-const TRIES = 200;
 
 /** @type {Awaited<ReturnType<typeof startServer>>} */
 let server;
@@ -44,17 +43,6 @@ before(async () => {
 
 after(() => server?.stop());
 
-/** @param {Send} send @param {string} expression */
-async function evaluate(send, expression) {
-  const { result, exceptionDetails } = await send("Runtime.evaluate", {
-    expression,
-    awaitPromise: true,
-    returnByValue: true,
-  });
-  if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
-  return result.value;
-}
-
 /** @param {Send} send @param {typeof MANNERS[number]} manner */
 async function dress(send, { size: [width, height] = [1080, 680], zoom = 1, dark, forced }) {
   await send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: zoom, mobile: false });
@@ -64,19 +52,6 @@ async function dress(send, { size: [width, height] = [1080, 680], zoom = 1, dark
     { name: "prefers-reduced-motion", value: "reduce" },
   ];
   await send("Emulation.setEmulatedMedia", { features });
-}
-
-/** @param {Send} send @param {string} screen @param {string | undefined} language */
-async function show(send, screen, language) {
-  const query = new URLSearchParams({ screen, ...(language ? { language } : {}) });
-  await send("Page.navigate", { url: `${server.address}?${query}` });
-  for (let tries = 0; tries < TRIES; tries += 1) {
-    // The page before may still be there, or be on its way out.
-    const title = await evaluate(send, "document.title").catch(() => "");
-    if (title === `${screen} stands`) return;
-    await pause(25);
-  }
-  throw new Error(`${screen} does not stand: ${await evaluate(send, "document.body.innerText")}`);
 }
 
 /** Runs in the browser: what is cut off, or stands where nobody can see it. */
@@ -138,7 +113,7 @@ function inManner(manner) {
 
   for (const [screen] of SCREENS) {
     test(`${manner.name}: ${screen}`, async () => {
-      await show(send, screen, manner.language);
+      await show(send, server.address, screen, manner.language);
       const { data } = await send("Page.captureScreenshot", { format: "png" });
       writeFileSync(new URL(`${screen.replace(/\W+/g, "-")}.png`, folder), Buffer.from(data, "base64"));
 

@@ -15,12 +15,18 @@ const language = wanted.get("language");
 
 Object.assign(window, { setImmediate: (/** @type {() => void} */ run) => setTimeout(run) });
 const start = commands.start ?? (() => startup());
+/** What the page has asked Rust for. @type {import("../support/rust.js").Call[]} */
+const calls = [];
 Object.assign(window, {
-  __TAURI__: fakeTauri({
-    ...usualCommands(),
-    ...commands,
-    start: (args) => ({ ...Object(start(args)), language }),
-  }),
+  calls,
+  __TAURI__: fakeTauri(
+    {
+      ...usualCommands(),
+      ...commands,
+      start: (args) => ({ ...Object(start(args)), language }),
+    },
+    calls,
+  ),
 });
 
 await import("../../src/main.js");
