@@ -11,6 +11,11 @@ const WEEK = 7 * DAY;
 const MONTH = 30.4375 * DAY;
 const YEAR = 365.25 * DAY;
 
+/** By so much a clock may be ahead without anybody having noticed. */
+const SLACK = 5 * MINUTE;
+/** Some servers write a date of year 1 where they know none. */
+const AFTER_YEAR_ONE = Date.parse("0002-01-01T00:00:00Z");
+
 const days = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "auto" }));
 const spans = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeric: "always" }));
 const exact = perLocale(
@@ -24,7 +29,8 @@ const units = perLocale((locale) => ({
   day: new Intl.NumberFormat(locale, { style: "unit", unit: "day", unitDisplay: "long" }),
 }));
 
-const readable = (/** @type {number | null} */ at) => at !== null && !Number.isNaN(new Date(at).getTime());
+const readable = (/** @type {number | null} */ at) =>
+  at !== null && at >= AFTER_YEAR_ONE && !Number.isNaN(new Date(at).getTime());
 
 /**
  * "2 hours ago". "Yesterday" is only said of the calendar's yesterday; longer spans are counted, because
@@ -37,7 +43,8 @@ export function relativeTime(at, now = Date.now()) {
   const span = at - now;
   const size = Math.abs(span);
   const in_ = (/** @type {number} */ unit) => Math.trunc(span / unit);
-  if (size < MINUTE) return days().format(0, "second");
+  // What has just been made by a clock that is ahead is not in the future.
+  if (size < MINUTE || (span > 0 && span <= SLACK)) return days().format(0, "second");
   if (size < HOUR) return spans().format(in_(MINUTE), "minute");
   if (size < DAY) return spans().format(in_(HOUR), "hour");
   if (size < WEEK) return days().format(calendarDays(at, now), "day");

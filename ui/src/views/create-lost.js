@@ -11,6 +11,7 @@ import { copyToken } from "../ipc.js";
 import { t } from "../language.js";
 import { changeBanner } from "../notices.js";
 import { isStopped } from "../problems.js";
+import { serverNow } from "../server-clock.js";
 import { waitLine } from "../waits.js";
 import { nameOf, pills, SHORT_ID } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
@@ -147,7 +148,7 @@ function oneOfSeveral(connection, row) {
         {},
         h("bdi", { dir: "ltr", class: "mono" }, shortSuffix(row.suffix)),
         " · ",
-        h("time", {}, relativeTime(row.createdAt)),
+        h("time", {}, relativeTime(row.createdAt, serverNow(connection))),
       ),
       error,
     ),

@@ -6,17 +6,21 @@
 import { announce } from "../announce.js";
 import { button, given, h, uniqueId } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
-import { shortSpan } from "../format.js";
+import { longSpan, shortSpan } from "../format.js";
 import { icon } from "../icons.js";
 import { clearPasted, discardBearerToken, pasteBearerToken } from "../ipc.js";
 import { t } from "../language.js";
 import { setFieldError } from "../notices.js";
 
-/** @param {AccountHint} hint */
-function describe({ email, expiresAt }) {
+/** @param {AccountHint} hint @param {number} now */
+function describe({ email, expiresAt }, now) {
   if (expiresAt === null) return [email];
-  const left = expiresAt - Date.now();
-  return [email, left > 0 ? t("bearerToken.expiresIn", { span: shortSpan(left) }) : t("bearerToken.expired")];
+  const left = expiresAt - now;
+  const ends =
+    left > 0
+      ? t("bearerToken.expiresIn", { span: shortSpan(left) })
+      : t("bearerToken.expired", { span: longSpan(-left) });
+  return [email, ends];
 }
 
 /** What the document hears when the app locks while no connection is in use. */
@@ -30,9 +34,11 @@ const PASTE_MS = 120_000;
  *   server: () => string,
  *   onPasted: () => void,
  *   onProblem?: (problem: Problem) => boolean,
- * }} options the address of the server it is for; `onProblem` answers whether it has told of a paste's problem
+ *   now?: () => number,
+ * }} options the address of the server it is for; `onProblem` answers whether it has told of a paste's problem; `now` is the
+ *   time by that server's clock, where it is known
  */
-export function credentialField({ server, onPasted, onProblem }) {
+export function credentialField({ server, onPasted, onProblem, now = Date.now }) {
   const inputId = uniqueId("bearer-token");
   const helpId = uniqueId("bearer-token-help");
   const errorId = uniqueId("bearer-token-error");
@@ -64,7 +70,7 @@ export function credentialField({ server, onPasted, onProblem }) {
   function showPasted(hint) {
     pasted = true;
     input.value = "";
-    const [email, ends] = describe(hint);
+    const [email, ends] = describe(hint, now());
     window.clearTimeout(expiry);
     expiry = window.setTimeout(() => drop("paste_expired"), PASTE_MS);
     remove = button(t("action.remove"), takeAway, { class: "button small", "aria-describedby": errorId });

@@ -8,6 +8,7 @@ import { asProblem } from "../errors.js";
 import { cancelLoad, loadTokens } from "../ipc.js";
 import { isSignedOut, mayPass } from "../problems.js";
 import { reachability } from "../reachability.js";
+import { setClockOffset } from "../server-clock.js";
 import { NETWORK_CHANGED } from "./network-settings.js";
 import { SIGNED_IN, signInAgain } from "./sign-in.js";
 
@@ -70,6 +71,7 @@ export function listLoad({ connection, project, onGeneration, onChange, onSettle
       if (gone) return;
       const { whole, conflicting, unreadable, noRoom, shortened, total, clockOffset } = loaded;
       Object.assign(state, { whole, conflicting, unreadable, noRoom, shortened, total, clockOffset });
+      setClockOffset(connection, clockOffset);
       onGeneration(loaded.generation);
       settle(loaded.problem);
     } catch (reason) {

@@ -11,6 +11,7 @@ import { icon } from "../icons.js";
 import { cancelChange, deleteToken } from "../ipc.js";
 import { t, tNodes } from "../language.js";
 import { changeBanner, tellAt } from "../notices.js";
+import { serverNow } from "../server-clock.js";
 import { waitLine } from "../waits.js";
 import { named, pills } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
@@ -56,7 +57,11 @@ export function openRevoke({ connection, row, onRevoked, onUnsure }) {
         h("bdi", { class: row.suffix === null ? "" : "mono", dir: "ltr" }, shortSuffix(row.suffix)),
       ),
       h("dt", {}, t("fact.created")),
-      h("dd", {}, h("time", { title: exactTime(row.createdAt) }, relativeTime(row.createdAt))),
+      h(
+        "dd",
+        {},
+        h("time", { title: exactTime(row.createdAt) }, relativeTime(row.createdAt, serverNow(connection))),
+      ),
     ),
     h("p", { class: "note" }, icon("warning"), t("revoke.warning")),
     notice,

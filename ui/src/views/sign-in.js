@@ -13,11 +13,15 @@ import { cancelConnect, reauthenticate } from "../ipc.js";
 import { t, tNodes } from "../language.js";
 import { banner, tellAt } from "../notices.js";
 import { isKeyring, isSignedOut, isStopped } from "../problems.js";
+import { serverNow } from "../server-clock.js";
 import { waitLine } from "../waits.js";
 import { credentialField } from "./credential-field.js";
 
 /** What the document hears once another bearer token is in use. */
 export const SIGNED_IN = "signed-in";
+
+/** So often the sheet looks how long the bearer token is still good for. */
+const EVERY_MS = 10_000;
 
 /** The sheet that is open for a connection, so that several refused calls ask once. */
 /** @type {WeakMap<Connection, Promise<boolean>>} */
@@ -61,11 +65,15 @@ export function signInAgain(connection, problem) {
  * @param {Connection} connection
  * @param {Problem | null} problem
  */
-function lead({ name, account: { expiresAt } }, problem) {
+function lead(connection, problem) {
+  const { name, account } = connection;
   const whose = h("bdi", {}, name);
   if (problem === null) {
-    const span = longSpan((expiresAt ?? 0) - Date.now());
-    return tNodes("signIn.ending", { name: whose, span });
+    if (account.expiresAt === null) return tNodes("welcome.again", { name: whose });
+    const left = account.expiresAt - serverNow(connection);
+    return left > 0
+      ? tNodes("signIn.ending", { name: whose, span: longSpan(left) })
+      : tNodes("signIn.ended", { name: whose, span: longSpan(-left) });
   }
   const what = problem.code === "signed_out" ? "signIn.signedOut" : "signIn.refused";
   return [...tNodes(what, { name: whose }), " ", t("signIn.goesOn")];
@@ -85,12 +93,17 @@ function ask(connection, problem) {
       className: "dialog narrow",
       labelledBy: titleId,
       onClose() {
+        window.clearInterval(clock);
         if (busy) cancelConnect().catch(() => {});
         bearerToken.close();
         resolve(accepted);
       },
     });
-    const bearerToken = credentialField({ server: () => connection.server, onPasted: () => submit.focus() });
+    const bearerToken = credentialField({
+      server: () => connection.server,
+      onPasted: () => submit.focus(),
+      now: () => serverNow(connection),
+    });
     bearerToken.setHelp(
       t("bearerToken.help"),
       connection.storage === "keyring" ? t("signIn.keptInKeyring") : t("signIn.keptInMemory"),
@@ -98,11 +111,19 @@ function ask(connection, problem) {
     const notice = h("div", { class: "notice" });
     const cancel = button(problem ? t("action.cancel") : t("signIn.later"), () => dialog.close());
     const submit = h("button", { type: "submit", class: "button main" }, t("action.signIn"));
+    const why = h("p", { class: "lead" }, ...lead(connection, problem));
+    // Whoever comes back to it later reads what is true by then.
+    const clock = problem === null ? window.setInterval(drawWhy, EVERY_MS) : 0;
+    function drawWhy() {
+      const now = lead(connection, problem);
+      const text = now.map((part) => (typeof part === "string" ? part : part.textContent)).join("");
+      if (text !== why.textContent) why.replaceChildren(...now);
+    }
     const form = h(
       "form",
       { novalidate: true },
       h("h1", { id: titleId }, t("action.signInAgain")),
-      h("p", { class: "lead" }, ...lead(connection, problem)),
+      why,
       bearerToken.element,
       notice,
       waitLine(),

@@ -6,6 +6,7 @@
 import { button, h } from "../dom.js";
 import { longSpan, shortSpan } from "../format.js";
 import { t } from "../language.js";
+import { serverNow } from "../server-clock.js";
 import { waitLine } from "../waits.js";
 import { SOON } from "./expiry.js";
 
@@ -50,7 +51,7 @@ export function listText(
 /**
  * Who is signed in, and for how long: only what is known.
  * @param {Connection} connection
- * @param {number} [now]
+ * @param {number} [now] by the server’s clock
  * @returns {string[]}
  */
 export function accountTexts({ account, sample }, now = Date.now()) {
@@ -58,7 +59,11 @@ export function accountTexts({ account, sample }, now = Date.now()) {
   const texts = account.email === null ? [] : [t("status.signedInAs", { email: account.email })];
   if (account.expiresAt === null) return texts;
   const left = account.expiresAt - now;
-  return [...texts, left > 0 ? t("time.left", { span: shortSpan(left) }) : t("status.bearerTokenExpired")];
+  const ends =
+    left > 0
+      ? t("time.left", { span: shortSpan(left) })
+      : t("status.bearerTokenExpired", { span: longSpan(-left) });
+  return [...texts, ends];
 }
 
 /**
@@ -157,7 +162,7 @@ export function statusBar(connection, { onStop, onSignIn }) {
       const off = clockTexts(status.clockOffset);
       if (clock.textContent !== off.text) Object.assign(clock, { textContent: off.text, title: off.title });
       clock.hidden = off.text === "";
-      drawAccount(now + (status.clockOffset ?? 0) * 1000);
+      drawAccount(serverNow(connection));
     },
   };
 }

@@ -39,6 +39,7 @@ const USUAL_HEIGHT = 560;
  * @property {(from: Placed, to: Placed) => void} onSelectRange all rows from one to the other, which stands below it
  * @property {() => void} onSelectAll
  * @property {(row: Row, anchor: HTMLElement, at?: { x: number, y: number }) => void} onMenu
+ * @property {() => number} now by the clock that the dates of tokens are from
  */
 
 export class TokenTable {
@@ -314,7 +315,7 @@ export class TokenTable {
     const free = this.#release(from, to);
     const current = this.#current?.index ?? -1;
     const tabStop = this.#drawn.has(current) || (current >= from && current < to) ? current : place.first;
-    const now = Date.now();
+    const now = this.#hooks.now();
 
     for (let index = from; index < to; index += 1) {
       if (!this.#drawn.has(index)) this.#drawn.set(index, free.pop() ?? createRow(this.#hooks));

@@ -11,6 +11,7 @@ import { asProblem, wordsFor } from "../errors.js";
 import { rows as fetchRows, findRows } from "../ipc.js";
 import { isReload, isShortcut, isSign, isWriting } from "../keys.js";
 import { t, tNodes } from "../language.js";
+import { serverNow } from "../server-clock.js";
 import { expiryWatch } from "./expiry.js";
 import { facetChips, tokensHeader } from "./header.js";
 import { listLoad } from "./list-load.js";
@@ -111,6 +112,7 @@ export function tokensView(options) {
     onSelectRange: (from, to) => void selectRange(from, to),
     onSelectAll: () => void selectAll(),
     onMenu: actions.menu,
+    now: () => serverNow(connection),
   });
   const status = statusBar(connection, {
     onStop: loading.stop,
@@ -354,7 +356,7 @@ export function tokensView(options) {
     if (document.hidden) return;
     seconds += 1;
     drawStatus();
-    expiry.look(Date.now() + (list.clockOffset ?? 0) * 1000);
+    expiry.look(serverNow(connection));
     // Ages in the table are told in minutes and more; the bar's, too.
     if (seconds % 30 === 0) {
       table.redraw();

@@ -86,7 +86,7 @@ export const EN = /** @type {const} */ ({
     "A JWT that signs you in to this server: ask its administrator, or copy it from your browser’s developer tools after signing in.",
   "connecting.other": "Sign in another way",
   "connecting.to": "Connecting to {name}…",
-  "bearerToken.expired": "has expired",
+  "bearerToken.expired": "expired {span} ago",
   "bearerToken.expiresIn": "expires in {span}",
   "bearerToken.label": "Bearer token",
   "bearerToken.locked": "The app was locked, so the bearer token is gone. Paste it again.",
@@ -99,6 +99,7 @@ export const EN = /** @type {const} */ ({
 
   // Signing in again over what is on screen.
   "signIn.done": "Signed in again",
+  "signIn.ended": "Your bearer token for {name} expired {span} ago. With a new one, you can continue.",
   "signIn.ending":
     "Your bearer token for {name} expires in {span}. With a new one, you can continue without interruption.",
   "signIn.goesOn": "What you were doing continues afterwards.",
@@ -173,12 +174,10 @@ export const EN = /** @type {const} */ ({
   "row.nameWithId": "{name}, id {id}",
   "row.unreadable": "unreadable",
   "status.ahead": "Clock {span} ahead",
-  "status.aheadHelp":
-    "This computer’s clock is {span} ahead of the server’s. The ages of tokens are off by as much. Set the date and time.",
-  "status.bearerTokenExpired": "bearer token expired",
+  "status.aheadHelp": "This computer’s clock is {span} ahead of the server’s. Set the date and time.",
+  "status.bearerTokenExpired": "bearer token expired {span} ago",
   "status.behind": "Clock {span} behind",
-  "status.behindHelp":
-    "This computer’s clock is {span} behind the server’s. The ages of tokens are off by as much. Set the date and time.",
+  "status.behindHelp": "This computer’s clock is {span} behind the server’s. Set the date and time.",
   "status.conflicting":
     "{count} with the same id as another and different contents: the first of each is shown.",
   "status.inKeyring": "Stored in the system keyring",

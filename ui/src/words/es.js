@@ -92,7 +92,7 @@ export const ES = {
     "Un JWT con el que inicias sesión en este servidor: pídelo a quien lo administra o cópialo de las herramientas de desarrollo del navegador tras iniciar sesión.",
   "connecting.other": "Iniciar sesión de otra forma",
   "connecting.to": "Conectando con {name}…",
-  "bearerToken.expired": "ha caducado",
+  "bearerToken.expired": "caducó hace {span}",
   "bearerToken.expiresIn": "caduca en {span}",
   "bearerToken.label": "Bearer token",
   "bearerToken.locked": "La aplicación se ha bloqueado y el bearer token ya no está. Pégalo de nuevo.",
@@ -104,6 +104,7 @@ export const ES = {
   "bearerToken.remove": "Quitar el bearer token pegado",
 
   "signIn.done": "Has iniciado sesión de nuevo",
+  "signIn.ended": "Tu bearer token para {name} caducó hace {span}. Con uno nuevo puedes seguir.",
   "signIn.ending": "Tu bearer token para {name} caduca en {span}. Con uno nuevo sigues sin interrupción.",
   "signIn.goesOn": "Lo que estabas haciendo continúa después.",
   "signIn.keptInKeyring": "Se guarda en el llavero del sistema y solo se envía a este servidor.",
@@ -178,11 +179,11 @@ export const ES = {
   "row.unreadable": "ilegible",
   "status.ahead": "Reloj adelantado {span}",
   "status.aheadHelp":
-    "El reloj de este ordenador va {span} por delante del reloj del servidor. La antigüedad de los tokens se desvía lo mismo. Ajusta la fecha y la hora.",
-  "status.bearerTokenExpired": "bearer token caducado",
+    "El reloj de este ordenador va {span} por delante del reloj del servidor. Ajusta la fecha y la hora.",
+  "status.bearerTokenExpired": "el bearer token caducó hace {span}",
   "status.behind": "Reloj atrasado {span}",
   "status.behindHelp":
-    "El reloj de este ordenador va {span} por detrás del reloj del servidor. La antigüedad de los tokens se desvía lo mismo. Ajusta la fecha y la hora.",
+    "El reloj de este ordenador va {span} por detrás del reloj del servidor. Ajusta la fecha y la hora.",
   "status.conflicting":
     "{count} con el mismo id que otro y distinto contenido: se muestra el primero de cada uno.",
   "status.inKeyring": "Guardado en el llavero del sistema",
