@@ -45,10 +45,30 @@ fn known(cause: &(dyn Error + Send + Sync + 'static), _: bool) -> Option<StoreEr
     if let Some(error) = cause.downcast_ref::<secret_service::Error>() {
         return Some(secret_service::diagnose(error));
     }
+    if cause.is::<crate::secret_service::CreationDismissed>() {
+        return Some(StoreError::new(VaultError::CreationDismissed, StoreState::Usable));
+    }
     if let Some(error) = cause.downcast_ref::<zbus::Error>() {
         return Some(bus::diagnose(error));
     }
     cause.downcast_ref::<zbus::fdo::Error>().map(bus::diagnose_standard)
+}
+
+/// Whether the provider answered, and what it answered is a refusal or nothing that can be used.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_refused(error: &secret_service::Error) -> bool {
+    let diagnosis = secret_service::diagnose(error);
+    diagnosis.state == StoreState::Broken && matches!(diagnosis.error, VaultError::Failed { .. })
+}
+
+/// Whether the provider says that there is no such object.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_missing(error: &secret_service::Error) -> bool {
+    let missing = ["NoSuchObject", "UnknownObject", "UnknownMethod", "UnknownInterface"];
+    match secret_service::diagnose(error).error {
+        VaultError::Failed { kind } => missing.contains(&kind.as_ref()),
+        _ => false,
+    }
 }
 
 #[cfg(target_os = "linux")]

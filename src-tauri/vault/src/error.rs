@@ -30,6 +30,12 @@ pub enum VaultError {
     /// The keyring asked for its password or for permission, and the prompt was closed or refused.
     #[error("The keyring prompt was closed. Try again and answer it to unlock the keyring.")]
     Dismissed,
+    /// The keyring has no default collection, asked whether to create one, and was refused.
+    #[error(
+        "The keyring has no place for entries yet, and its prompt to create one was closed. Try again and answer it, \
+         or keep the credential for this session only."
+    )]
+    CreationDismissed,
     /// Several entries match one account.
     #[error(
         "The keyring holds several entries for this account. Remove all but one in the keyring’s own settings, \
@@ -65,7 +71,7 @@ impl VaultError {
 
     /// Whether a person, or the lock, refused the operation: nothing was changed, and trying again would prompt again.
     pub(crate) fn is_refusal(&self) -> bool {
-        matches!(self, Self::Dismissed | Self::Locked)
+        matches!(self, Self::Dismissed | Self::CreationDismissed | Self::Locked)
     }
 }
 

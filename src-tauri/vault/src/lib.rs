@@ -37,6 +37,8 @@ mod pending_request;
 mod pieces;
 mod platform;
 mod queue;
+#[cfg(target_os = "linux")]
+mod secret_service;
 mod session;
 mod store_view;
 mod vault;

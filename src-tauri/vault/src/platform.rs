@@ -15,7 +15,7 @@ pub(crate) type Modifiers = fn(&str) -> HashMap<&'static str, String>;
 /// Opens the system's store. Blocks, and on Linux must not run inside an async runtime.
 pub(crate) fn open() -> keyring::Result<Arc<CredentialStore>> {
     #[cfg(target_os = "linux")]
-    let store = zbus_secret_service_keyring_store::Store::new()?;
+    let store = crate::secret_service::Store::open()?;
     #[cfg(target_os = "macos")]
     let store = apple_native_keyring_store::keychain::Store::new()?;
     #[cfg(target_os = "windows")]

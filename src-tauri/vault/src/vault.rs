@@ -39,11 +39,19 @@ impl Vault {
     /// Windows. Opens nothing yet.
     #[must_use]
     pub fn system() -> Self {
-        Self::over(RequestQueue::new(StoreSource {
-            open: Box::new(platform::open),
-            max_entry_bytes: platform::MAX_ENTRY_BYTES,
-            modifiers: platform::modifiers,
-        }))
+        Self::of_system(platform::MAX_ENTRY_BYTES)
+    }
+
+    /// The system's keyring as if one of its entries held no more than this. For tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn system_with_limit(max_entry_bytes: usize) -> Self {
+        Self::of_system(Some(max_entry_bytes))
+    }
+
+    fn of_system(max_entry_bytes: Option<usize>) -> Self {
+        let open = Box::new(platform::open);
+        Self::over(RequestQueue::new(StoreSource { open, max_entry_bytes, modifiers: platform::modifiers }))
     }
 
     /// Another store. `open` is called at the first request and again whenever the store broke, always in the thread

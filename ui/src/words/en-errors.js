@@ -173,6 +173,10 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.keyring_locked.next": "Unlock it in your desktop’s password app, then try again.",
   "error.keyring_dismissed.title": "The keyring’s prompt was closed.",
   "error.keyring_dismissed.next": "Try again and answer it: its password is usually the one you log in with.",
+  "error.keyring_not_created.title":
+    "The keyring has no place for entries yet, and creating one was refused.",
+  "error.keyring_not_created.next":
+    "Try again and confirm the keyring’s window: it creates a keyring or wallet and asks for a new password.",
   "error.keyring_timed_out.title": "The system keyring doesn’t respond.",
   "error.keyring_timed_out.next":
     "Look for a window that asks for your password and answer it, then try again. If there is none, restart the app.",

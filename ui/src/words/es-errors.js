@@ -179,6 +179,10 @@ export const ES_ERRORS = {
   "error.keyring_locked.next": "Desbloquéalo en la aplicación de contraseñas de tu escritorio y reinténtalo.",
   "error.keyring_dismissed.title": "La pregunta del llavero se ha cerrado.",
   "error.keyring_dismissed.next": "Reinténtalo y respóndela: su contraseña suele ser la de tu sesión.",
+  "error.keyring_not_created.title":
+    "El llavero aún no tiene dónde guardar entradas, y no se le ha permitido crearlo.",
+  "error.keyring_not_created.next":
+    "Reinténtalo y acepta en la ventana del llavero: crea un llavero o una cartera y pide una contraseña nueva.",
   "error.keyring_timed_out.title": "El llavero del sistema no responde.",
   "error.keyring_timed_out.next":
     "Busca una ventana que pida tu contraseña, respóndela y reinténtalo. Si no hay ninguna, reinicia la aplicación.",

@@ -101,6 +101,7 @@ impl AnnouncedWrite {
                 | VaultError::NoCollection
                 | VaultError::Locked
                 | VaultError::Dismissed
+                | VaultError::CreationDismissed
         );
         if let Some(new) = self.new.take_if(|new| is_refusal && !new.vault.has_abandoned_write(&new.entry)) {
             new.forget();

@@ -133,6 +133,8 @@ pub enum ErrorCode {
     KeyringNoCollection,
     KeyringLocked,
     KeyringDismissed,
+    /// The keyring asked whether to create a collection, and was refused.
+    KeyringNotCreated,
     KeyringTimedOut,
     KeyringAmbiguous,
     KeyringUnrecognized,
@@ -332,6 +334,7 @@ impl From<VaultError> for Problem {
             VaultError::NoCollection => ErrorCode::KeyringNoCollection,
             VaultError::Locked => ErrorCode::KeyringLocked,
             VaultError::Dismissed => ErrorCode::KeyringDismissed,
+            VaultError::CreationDismissed => ErrorCode::KeyringNotCreated,
             VaultError::TimedOut => ErrorCode::KeyringTimedOut,
             VaultError::Ambiguous => ErrorCode::KeyringAmbiguous,
             VaultError::Unrecognized => ErrorCode::KeyringUnrecognized,

@@ -52,12 +52,17 @@ impl Collection {
     }
 
     #[zbus(property)]
-    fn locked(&self) -> bool {
-        self.0.state().locked
+    fn locked(&self) -> zbus::fdo::Result<bool> {
+        let state = self.0.state();
+        if state.has_collection {
+            Ok(state.locked)
+        } else {
+            Err(zbus::fdo::Error::UnknownObject("it was deleted".into()))
+        }
     }
 
     #[zbus(property)]
     fn label(&self) -> String {
-        "Login".into()
+        self.0.state().label.clone()
     }
 }

@@ -84,7 +84,7 @@ impl SecretService {
         self.shared.state().stuck
     }
 
-    /// Asks before every call of this method, which must be one that creates or deletes an item.
+    /// Asks before every call of this method, which must be one that creates or deletes something.
     pub fn ask_before(&self, method: Method, answered: Answered) {
         let mut state = self.shared.state();
         state.asks.insert(method);
@@ -105,8 +105,35 @@ impl SecretService {
         (state.locked, state.answered) = (true, answered);
     }
 
+    /// It no longer opens sessions of this kind, and answers this error.
+    pub fn refuse_algorithm(&self, algorithm: &'static str, error: &'static str) {
+        self.shared.state().refused_algorithms.insert(algorithm, error);
+    }
+
+    /// It has no collection, and cannot create one.
     pub fn take_default_away(&self) {
-        self.shared.state().without_default = true;
+        let mut state = self.shared.state();
+        (state.without_default, state.has_collection) = (true, false);
+    }
+
+    /// The alias still names the collection that is gone.
+    pub fn leave_dangling_alias(&self) {
+        self.shared.state().without_default = false;
+    }
+
+    /// It can create a collection.
+    pub fn allow_creation(&self) {
+        self.shared.state().creates = true;
+    }
+
+    /// No alias names the collections that it creates.
+    pub fn ignore_alias(&self) {
+        self.shared.state().ignores_alias = true;
+    }
+
+    /// How many collections it has created.
+    pub fn collections_created(&self) -> usize {
+        self.shared.state().collections_created
     }
 
     /// How often it has asked.

@@ -16,6 +16,7 @@ use std::time::Duration;
 
 pub use handle::SecretService;
 use refusal::Refusal;
+pub use session::{ENCRYPTED, PLAIN};
 use state::{Secret, Shared, sleep};
 
 /// What the client calls.
@@ -23,6 +24,7 @@ use state::{Secret, Shared, sleep};
 pub enum Method {
     OpenSession,
     SearchItems,
+    CreateCollection,
     CreateItem,
     GetSecret,
     SetSecret,
@@ -46,9 +48,9 @@ pub enum Trick {
     Mute,
     /// Says that it was done, and does nothing.
     Pretend,
-    /// Answers something that cannot be decrypted.
+    /// Answers something that cannot be decrypted, or an object's path as a text.
     Garble,
-    /// Answers with the secret itself, as in a session without encryption.
+    /// Answers with the secret itself, as in a session without encryption; opens such a session whatever it is asked for.
     Plain,
     /// Answers something of another type.
     Foreign,

@@ -11,7 +11,7 @@ async fn main() {
 
     const ACCOUNT: &str = "https://long.example";
     let text = std::io::read_to_string(std::io::stdin()).unwrap();
-    let vault = Vault::with_store(|| Ok(zbus_secret_service_keyring_store::Store::new()?), Some(2560));
+    let vault = Vault::system_with_limit(2560);
     if text.is_empty() {
         vault.delete(ACCOUNT).await.unwrap();
     } else {

@@ -12,5 +12,6 @@ mod gnome_keyring;
 mod late_writes;
 mod odd_answers;
 mod prompts;
+mod providers;
 mod refusals;
 mod restarts;

@@ -35,8 +35,7 @@ pub fn vault() -> Vault {
 
 /// The system's store as it would be if its items held no more than those of Windows.
 pub fn narrow_vault() -> Vault {
-    Vault::with_store(|| Ok(zbus_secret_service_keyring_store::Store::new()?), Some(WINDOWS))
-        .with_deadline(WAIT)
+    Vault::system_with_limit(WINDOWS).with_deadline(WAIT)
 }
 
 /// The secrets that the service holds, sorted.
