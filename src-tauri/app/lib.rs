@@ -95,5 +95,6 @@ fn manage<R: tauri::Runtime>(app: &impl tauri::Manager<R>, connections: Arc<Conn
     app.manage(PasteGuard::default());
     app.manage(commands::LockFollower::default());
     app.manage(commands::WaitFollower::default());
+    app.manage(commands::KeyringFollower::default());
     app.manage(commands::ClipboardFollower::default());
 }

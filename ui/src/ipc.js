@@ -117,6 +117,20 @@ export const renameConnection = (args) => call("rename_connection", args);
 export const signOut = (args) => call("sign_out", args);
 
 /**
+ * Stops `signOut` or `forgetConnection`, which then rejects with "cancelled".
+ * @param {{ connection: string }} args
+ * @returns {Promise<void>}
+ */
+export const cancelSignOut = (args) => call("cancel_sign_out", args);
+
+/**
+ * Tells whether Rust has been waiting for the keyring for two seconds. Resolves only when another page follows.
+ * @param {(waiting: boolean) => void} onWaiting
+ * @returns {Promise<void>}
+ */
+export const followKeyring = (onWaiting) => call("follow_keyring", { onWaiting: channel(onWaiting) });
+
+/**
  * Deletes a connection's bearer token and the connection. Resolves with a problem to report, or null.
  * @param {{ connection: string }} args
  * @returns {Promise<Problem | null>}

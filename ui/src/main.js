@@ -30,6 +30,7 @@ import {
   start,
   trySample,
 } from "./ipc.js";
+import { watchKeyring } from "./keyring-wait.js";
 import {
   asksForConnection,
   hasSelection,
@@ -313,6 +314,7 @@ setLanguage();
 watchLayout();
 markUseOfKeys();
 watchWaits();
+watchKeyring();
 followClipboard(showOverdueClipboard).catch(() => {});
 followPastes(offerPaste).catch(() => {});
 followQuitRequests(() => mayQuit() && void quit()).catch(() => {});

@@ -128,6 +128,28 @@ test("signing out asks first, and is never claimed while the keyring refuses", a
   page.getByRole("heading", { name: "Calyptia Tokens" });
 });
 
+test("C53: signing out that waits for the keyring says so, and can be stopped", async () => {
+  const answer = new Later();
+  const { picker, callsTo } = await openPicker({ sign_out: () => answer.promise });
+  const waiting = () => picker().queryByText(/^Waiting for the system keyring/);
+  fireEvent.click(picker().getByRole("button", { name: "Sign out…" }));
+  const tell = callsTo("follow_keyring")[0]?.args.onWaiting;
+  tell.onmessage(true);
+  assert.equal(waiting(), null, "nobody here waits for it");
+  fireEvent.click(picker().getByRole("button", { name: "Sign out" }));
+  await settled();
+  assert.ok(waiting());
+  tell.onmessage(false);
+  assert.equal(waiting(), null);
+  tell.onmessage(true);
+  fireEvent.click(picker().getByRole("button", { name: "Cancel" }));
+  assert.deepEqual(callsTo("cancel_sign_out")[0]?.args, { connection: "c1" });
+  answer.reject(problem("cancelled"));
+  await settled();
+  assert.equal(waiting(), null);
+  picker().getByText(/^You’re still signed in\. Stopped\. If the keyring’s window is still open, close it/);
+});
+
 test("while signing out, neither Cancel nor a click outside hides what becomes of it", async () => {
   const answer = new Later();
   const { page, picker } = await openPicker({ sign_out: () => answer.promise });

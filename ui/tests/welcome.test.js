@@ -275,6 +275,36 @@ test("connecting can be cancelled, once, and keeps the form", async () => {
   assert.equal(page.queryByText("Stopped."), null, "nobody needs to be told what they just did");
 });
 
+test("C53: whoever signs in, starts or unlocks learns that the app waits for the keyring, and can cancel", async () => {
+  const answer = new Later();
+  const { page, bearer, submit, callsTo } = await openWelcome({ connect: () => answer.promise });
+  const tell = callsTo("follow_keyring")[0]?.args.onWaiting;
+  const waiting = /^Waiting for the system keyring\. Look for its window/;
+  tell.onmessage(true);
+  assert.equal(page.queryByText(waiting), null, "nobody here waits for it");
+  type(bearer(), "a.b.c");
+  tell.onmessage(false);
+  fireEvent.click(submit());
+  assert.equal(page.queryByText(waiting), null);
+  tell.onmessage(true);
+  page.getByText(waiting, { selector: "form *" });
+  fireEvent.click(page.getByRole("button", { name: "Cancel" }));
+  assert.equal(callsTo("cancel_connect").length, 1);
+  answer.reject(problem("cancelled"));
+  await settled();
+  assert.equal(page.queryByText(waiting, { selector: "form *" }), null);
+
+  const start = await openPage({
+    start: () => startup({ connections: [known({})] }),
+    restore: () => new Later().promise,
+  });
+  await settled();
+  start.callsTo("follow_keyring")[0]?.args.onWaiting.onmessage(true);
+  start.page.getByText(waiting, { selector: "main *" });
+  fireEvent.click(start.page.getByRole("button", { name: "Cancel" }));
+  assert.equal(start.callsTo("cancel_connect").length, 1);
+});
+
 test("sample data needs no bearer and says what it is", async () => {
   const { page } = await openWelcome();
   fireEvent.click(page.getByRole("button", { name: "Try it with sample data" }));

@@ -1,11 +1,13 @@
 //! Signing in to servers and out of them, and the saved connections.
 
 use calyptia_core::messages::{AccountHint, Connection, KnownConnection, Problem, Reauthenticated, Startup};
+use tauri::ipc::Channel;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
     Core,
+    follow::{Follower, follow},
     guard::{Reply, guard},
 };
 use crate::desktop::launch::Launch;
@@ -107,6 +109,30 @@ pub(super) async fn rename_connection(core: Core<'_>, connection: Uuid, name: St
 #[tauri::command]
 pub(super) async fn sign_out(core: Core<'_>, connection: Uuid) -> Reply<Option<Problem>> {
     guard(core.sign_out(connection)).await
+}
+
+/// Stops [`sign_out`] or [`forget_connection`].
+#[tauri::command]
+pub(super) async fn cancel_sign_out(core: Core<'_>, connection: Uuid) -> Reply<()> {
+    guard(async {
+        core.cancel_removal(connection);
+        Ok(())
+    })
+    .await
+}
+
+/// Who follows the waits for the keyring.
+#[derive(Default)]
+pub(crate) struct KeyringFollower(Follower);
+
+/// Reports whether the app has been waiting for the keyring for a while, until another page asks to follow that.
+#[tauri::command]
+pub(super) async fn follow_keyring(
+    core: Core<'_>,
+    follower: tauri::State<'_, KeyringFollower>,
+    on_waiting: Channel<bool>,
+) -> Reply<()> {
+    guard(follow(&follower.0, core.watch_keyring_waits(), on_waiting, |waiting| *waiting > 0)).await
 }
 
 /// Deletes a connection's bearer token and the connection. Returns a problem to report.

@@ -13,6 +13,7 @@ mod preferences;
 mod projects;
 mod tokens;
 
+pub(crate) use connections::KeyringFollower;
 pub(crate) use lock::LockFollower;
 pub(crate) use network::WaitFollower;
 pub(crate) use tokens::ClipboardFollower;
@@ -39,6 +40,8 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         connections::list_connections,
         connections::rename_connection,
         connections::sign_out,
+        connections::cancel_sign_out,
+        connections::follow_keyring,
         connections::forget_connection,
         lock::lock,
         lock::report_activity,

@@ -42,6 +42,7 @@ mod secret_service;
 mod session;
 mod store_view;
 mod vault;
+mod waits;
 mod worker;
 
 pub use error::VaultError;

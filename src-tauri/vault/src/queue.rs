@@ -14,6 +14,7 @@ use crate::error::VaultError;
 use crate::history::{History, UncommittedWrite};
 use crate::platform::Modifiers;
 use crate::session::SessionStore;
+use crate::waits::Waits;
 
 /// How to open a store, and how entries are stored in it.
 pub(crate) struct StoreSource {
@@ -195,6 +196,7 @@ impl RequestQueue {
 pub(crate) struct Shared {
     pub queue: Arc<RequestQueue>,
     pub session: SessionStore,
+    pub waits: Waits,
 }
 
 impl Drop for Shared {

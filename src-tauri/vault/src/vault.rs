@@ -8,12 +8,14 @@ use std::time::Duration;
 
 use keyring::CredentialStore;
 use secrecy::SecretString;
+use tokio::sync::watch;
 
 use crate::error::VaultError;
 use crate::pending_request::request;
 use crate::platform;
 use crate::queue::{PendingWrite, Reply, RequestQueue, Shared, StoreSource, Task};
 use crate::session::{SessionStore, Storage};
+use crate::waits::Waits;
 
 /// How long a request can take unless [`Vault::with_deadline`] says otherwise. Long, because the keyring may be showing
 /// its password prompt, and people have to look up the password.
@@ -66,7 +68,7 @@ impl Vault {
     }
 
     pub(crate) fn over(queue: Arc<RequestQueue>) -> Self {
-        let shared = Shared { queue, session: SessionStore::default() };
+        let shared = Shared { queue, session: SessionStore::default(), waits: Waits::default() };
         Self { shared: Arc::new(shared), deadline: DEADLINE }
     }
 
@@ -145,8 +147,15 @@ impl Vault {
         if self.shared.session.holds(account) { Storage::Session } else { Storage::Keyring }
     }
 
+    /// How many requests have been waiting for the keyring for more than two seconds. It probably shows a window then: it
+    /// asks for its password or for permission.
+    #[must_use]
+    pub fn watch_waits(&self) -> watch::Receiver<usize> {
+        self.shared.waits.watch()
+    }
+
     async fn ask<T>(&self, task: impl FnOnce(Reply<T>) -> Task) -> Result<T, VaultError> {
-        request(&self.shared.queue, self.deadline, task).await
+        self.shared.waits.observe(request(&self.shared.queue, self.deadline, task)).await
     }
 }
 

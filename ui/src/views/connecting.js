@@ -7,6 +7,7 @@ import { button, h } from "../dom.js";
 import { asProblem } from "../errors.js";
 import { appMark } from "../icons.js";
 import { cancelConnect } from "../ipc.js";
+import { keyringLine } from "../keyring-wait.js";
 import { t, tNodes } from "../language.js";
 import { problemPane } from "../notices.js";
 import { isKeyring, isSignedOut, isStopped } from "../problems.js";
@@ -41,6 +42,7 @@ export function connectingView({ name, connect, onConnected, onSignIn, onBack })
       ),
       h("div", { class: "progress", "aria-hidden": "true" }),
       waitLine(),
+      keyringLine(),
       cancel,
     );
     cancel.focus();

@@ -7,8 +7,10 @@ import { failureToast } from "../announce.js";
 import { button, given, h } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { icon } from "../icons.js";
-import { forgetConnection, signOut } from "../ipc.js";
+import { cancelSignOut, forgetConnection, signOut } from "../ipc.js";
+import { keyringLine } from "../keyring-wait.js";
 import { t } from "../language.js";
+import { isStopped } from "../problems.js";
 
 /** @typedef {Pick<KnownConnection, "id" | "name" | "sample" | "signedIn" | "inKeyring">} Leaving */
 
@@ -52,12 +54,15 @@ export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onStart
   const { question, go: label, going, text } = words(connection, how);
   const error = h("p", { class: "inline-error", role: "alert", hidden: true });
   let busy = false;
+  // The keyring may keep it waiting for as long as its window is open.
+  const keyringSlot = h("div", { class: "keyring-slot" });
   const back = button(t("action.cancel"), () => {
-    if (!busy) onBack();
+    if (busy) void cancelSignOut({ connection: connection.id }).catch(() => {});
+    else onBack();
   });
   const setBusy = (/** @type {boolean} */ now) => {
     busy = now;
-    back.setAttribute("aria-disabled", String(now));
+    keyringSlot.replaceChildren(...(now ? [keyringLine()] : []));
     onBusy?.(now);
   };
   const go = button(
@@ -75,7 +80,8 @@ export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onStart
         if (notice) failureToast(wordsFor(notice).title, wordsFor(notice).next);
       } catch (reason) {
         const state = connection.signedIn ? t("leave.stillIn") : t("connection.mayBeInKeyring");
-        error.textContent = `${state} ${oneLine(asProblem(reason))}`;
+        const problem = asProblem(reason);
+        error.textContent = `${state} ${isStopped(problem) ? t("leave.stopped") : oneLine(problem)}`;
         error.hidden = false;
         go.textContent = t("action.tryAgain");
         setBusy(false);
@@ -90,6 +96,7 @@ export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onStart
     connection.sample ? null : h("p", {}, given(connection.name)),
     text ? h("p", {}, text) : null,
     error,
+    keyringSlot,
     h("div", { class: "dialog-actions" }, back, go),
   );
   return { element, focus: () => back.focus() };

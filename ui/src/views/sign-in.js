@@ -10,6 +10,7 @@ import { button, h, uniqueId } from "../dom.js";
 import { asProblem, wordsFor } from "../errors.js";
 import { longSpan } from "../format.js";
 import { cancelConnect, reauthenticate } from "../ipc.js";
+import { keyringLine } from "../keyring-wait.js";
 import { t, tNodes } from "../language.js";
 import { banner, tellAt } from "../notices.js";
 import { isKeyring, isSignedOut, isStopped } from "../problems.js";
@@ -109,6 +110,8 @@ function ask(connection, problem) {
       connection.storage === "keyring" ? t("signIn.keptInKeyring") : t("signIn.keptInMemory"),
     );
     const notice = h("div", { class: "notice" });
+    // Empty unless the form waits: what is left to do for the keyring in the background is nobody’s wait.
+    const keyringSlot = h("div", { class: "keyring-slot" });
     const cancel = button(problem ? t("action.cancel") : t("signIn.later"), () => dialog.close());
     const submit = h("button", { type: "submit", class: "button main" }, t("action.signIn"));
     const why = h("p", { class: "lead" }, ...lead(connection, problem));
@@ -127,6 +130,7 @@ function ask(connection, problem) {
       bearerToken.element,
       notice,
       waitLine(),
+      keyringSlot,
       h("div", { class: "dialog-actions" }, cancel, submit),
     );
     form.addEventListener("submit", (event) => {
@@ -168,6 +172,7 @@ function ask(connection, problem) {
       busy = now;
       form.setAttribute("aria-busy", String(now));
       submit.textContent = now ? t("signIn.signingIn") : t("action.signIn");
+      keyringSlot.replaceChildren(...(now ? [keyringLine()] : []));
       submit.classList.toggle("busy", now);
       submit.setAttribute("aria-disabled", String(now));
       bearerToken.element.toggleAttribute("inert", now);

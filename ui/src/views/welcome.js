@@ -7,6 +7,7 @@ import { button, given, h, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { appMark } from "../icons.js";
 import { cancelConnect, connect, trySample } from "../ipc.js";
+import { keyringLine } from "../keyring-wait.js";
 import { t, tNodes } from "../language.js";
 import { banner, tellAt } from "../notices.js";
 import { isKeyring, isStopped } from "../problems.js";
@@ -67,6 +68,8 @@ export function welcomeView(options) {
     onChange: (kept) => credential.setHelp(t("bearerToken.help"), t(KEPT[kept])),
   });
   const notice = h("div", { class: "notice" });
+  // Empty unless the form waits: what is left to do for the keyring in the background is nobody’s wait.
+  const keyringSlot = h("div", { class: "keyring-slot" });
   const submit = h("button", { type: "submit", class: "button main" }, t("welcome.connect"));
   const sample = button(t("welcome.sample"), () => void attempt("sample"));
   const cancel = button(t("action.cancel"), () => void cancelConnect().catch(() => {}), { hidden: true });
@@ -78,6 +81,7 @@ export function welcomeView(options) {
     notice,
     fields,
     waitLine(),
+    keyringSlot,
     h("div", { class: "welcome-actions" }, back, sample, cancel, submit),
   );
   // Back leads to a connection that lists the others.
@@ -131,6 +135,7 @@ export function welcomeView(options) {
     sample.textContent = what === "sample" ? t("welcome.openingSample") : t("welcome.sample");
     sample.hidden = what === "connect";
     if (back) back.hidden = busy;
+    keyringSlot.replaceChildren(...(busy ? [keyringLine()] : []));
     cancel.hidden = what !== "connect";
     if (what === "connect") cancel.focus();
   }

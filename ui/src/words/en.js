@@ -129,6 +129,7 @@ export const EN = /** @type {const} */ ({
   "leave.signOutQuestionKeyring": "Sign out and remove your bearer token from the keyring?",
   "leave.signOutText": "Tokens you created keep working. You need a bearer token to sign in again.",
   "leave.signingOut": "Signing out…",
+  "leave.stopped": "Stopped. If the keyring’s window is still open, close it without confirming.",
   "leave.stillIn": "You’re still signed in.",
   "picker.add": "Add a connection…",
   "picker.choose": "Choose a project",
@@ -220,6 +221,8 @@ export const EN = /** @type {const} */ ({
   "selection.most": "Only the first {count} were added: no more can be selected in one go.",
   "selection.moved": "The list has changed meanwhile. Select the range again.",
   "selection.row": "Select {name}",
+  "keyring.waiting":
+    "Waiting for the system keyring. Look for its window: it asks for a password or for permission.",
   "wait.now": "Rate limited. Continuing now",
   "wait.seconds": "Rate limited. Continuing in {count} s",
 

@@ -134,6 +134,7 @@ export const ES = {
   "leave.signOutText":
     "Los tokens que creaste siguen funcionando. Necesitas un bearer token para iniciar sesión de nuevo.",
   "leave.signingOut": "Cerrando sesión…",
+  "leave.stopped": "Detenido. Si la ventana del llavero sigue abierta, ciérrala sin confirmar.",
   "leave.stillIn": "Tu sesión sigue abierta.",
   "picker.add": "Añadir una conexión…",
   "picker.choose": "Elige un proyecto",
@@ -230,6 +231,7 @@ export const ES = {
   "selection.most": "Solo se han añadido los primeros {count}: no se pueden seleccionar más a la vez.",
   "selection.moved": "La lista ha cambiado entretanto. Selecciona el intervalo otra vez.",
   "selection.row": "Seleccionar {name}",
+  "keyring.waiting": "Esperando al llavero del sistema. Busca su ventana: pide una contraseña o un permiso.",
   "wait.now": "Demasiadas peticiones. Continuando ahora",
   "wait.seconds": "Demasiadas peticiones. Se continúa en {count} s",
 

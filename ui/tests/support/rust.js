@@ -198,6 +198,8 @@ export function usualCommands() {
     list_connections: () => [known()],
     rename_connection: () => null,
     sign_out: () => null,
+    cancel_sign_out: () => null,
+    follow_keyring: () => new Promise(() => {}),
     forget_connection: () => null,
     lock: () => null,
     report_activity: () => null,

@@ -257,6 +257,14 @@ export const SCREENS = [
     },
     () => {},
   ],
+  [
+    "a keyring that keeps the app waiting",
+    {
+      restore: () => new Promise(() => {}),
+      follow_keyring: ({ onWaiting }) => onWaiting.onmessage(true),
+    },
+    () => {},
+  ],
   ["the shortcuts", {}, () => press("?")],
   ["locked", {}, () => press("l", { ctrlKey: true })],
   [

@@ -23,7 +23,7 @@ mod sign_out;
 mod tests;
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -86,8 +86,8 @@ struct State {
     pastes: u64,
     /// The certificates of the file that was chosen last.
     chosen: Option<SavedCertificates>,
-    /// Connections that are being signed out or forgotten.
-    removing: HashSet<Uuid>,
+    /// Connections that are being signed out or forgotten, and what stops that.
+    removing: HashMap<Uuid, CancellationToken>,
     /// The app quits: nothing starts any more.
     closed: bool,
 }
@@ -162,6 +162,12 @@ impl Connections {
     #[must_use]
     pub fn waits(&self) -> &RetryAfterWaits {
         &self.waits
+    }
+
+    /// How many requests have been waiting for the keyring for more than two seconds.
+    #[must_use]
+    pub fn watch_keyring_waits(&self) -> watch::Receiver<usize> {
+        self.vault.watch_waits()
     }
 
     /// The preferences.

@@ -64,7 +64,7 @@ impl Connections {
         let storage = {
             let mut state = lock(&self.state);
             let is_current = state.current.as_ref().is_some_and(|current| Arc::ptr_eq(current, session));
-            if attempt.is_cancelled() || !is_current || state.removing.contains(&connection) {
+            if attempt.is_cancelled() || !is_current || state.removing.contains_key(&connection) {
                 return Err(stopped());
             }
             session.set_client(client);

@@ -218,7 +218,7 @@ impl Connections {
         let closed;
         let (saved, storage) = {
             let mut state = lock(&self.state);
-            if attempt.is_cancelled() || state.removing.contains(&saved.id) {
+            if attempt.is_cancelled() || state.removing.contains_key(&saved.id) {
                 return Err(stopped());
             }
             closed = self.leave(&mut state);

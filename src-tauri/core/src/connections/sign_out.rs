@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::{ClosedSession, Connections, State};
@@ -54,6 +55,14 @@ impl Connections {
         forgotten
     }
 
+    /// Stops the removal of a connection's bearer token, which then fails as cancelled. The connection stays as it is. Of the
+    /// keyring nothing is asked any more, but it can still delete the entry if a person confirms that in its window.
+    pub fn cancel_removal(&self, id: Uuid) {
+        if let Some(removal) = lock(&self.state).removing.get(&id) {
+            removal.cancel();
+        }
+    }
+
     /// Closes the session and drops everything that is in memory: the list, bearer tokens kept for this session, a pasted
     /// one, and a token on the clipboard. What the keyring holds is read again by [`Self::restore`].
     pub fn lock(&self) {
@@ -70,6 +79,20 @@ impl Connections {
     /// Deletes a bearer token wherever it is, then closes the session and makes `change` in the same moment.
     async fn remove_credential(&self, id: Uuid, change: impl Fn()) -> Result<Option<Problem>, Problem> {
         let removal = Removal::begin(self, id)?;
+        let stopped = removal.stopped.clone();
+        tokio::select! {
+            biased;
+            () = stopped.cancelled() => {
+                Err(Problem::new(ErrorCode::Cancelled, "signing out was stopped"))
+            }
+            removed = self.remove(removal, change) => removed,
+        }?;
+        // Not stopped any more: it is signed out.
+        Ok(self.save().await.err())
+    }
+
+    async fn remove(&self, removal: Removal<'_>, change: impl Fn()) -> Result<(), Problem> {
+        let id = removal.id;
         for _ in 0..MAX_REMOVALS {
             // A sign-in that has been stopped may still be giving back what it has written.
             lock(&self.state).drop_pending();
@@ -90,7 +113,7 @@ impl Connections {
                 removal.close_session(&mut state)
             };
             drop(closed);
-            return Ok(self.save().await.err());
+            return Ok(());
         }
         Err(Problem::new(ErrorCode::Busy, "sign-ins keep writing to the keyring entry"))
     }
@@ -102,20 +125,23 @@ struct Removal<'c> {
     connections: &'c Connections,
     id: Uuid,
     session: Option<Arc<Session>>,
+    stopped: CancellationToken,
 }
 
 impl<'c> Removal<'c> {
     fn begin(connections: &'c Connections, id: Uuid) -> Result<Self, Problem> {
         let mut state = lock(&connections.state);
-        if !state.removing.insert(id) {
+        if state.removing.contains_key(&id) {
             return Err(Problem::new(ErrorCode::Busy, "this connection is being signed out already"));
         }
+        let stopped = CancellationToken::new();
+        state.removing.insert(id, stopped.clone());
         let session = state.current.clone().filter(|session| session.connection() == id);
         if let Some(session) = &session {
             session.suspend();
             connections.clipboard.clear();
         }
-        Ok(Self { connections, id, session })
+        Ok(Self { connections, id, session, stopped })
     }
 
     fn close_session(&self, state: &mut State) -> Option<ClosedSession> {

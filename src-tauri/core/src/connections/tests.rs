@@ -130,7 +130,7 @@ async fn t3_a_sign_in_that_was_stopped_or_whose_connection_is_being_removed_leav
             let entry = verified.saved.entry.clone();
             let attempt = CancellationToken::new();
             if removing {
-                lock(&connections.state).removing.insert(verified.saved.id);
+                lock(&connections.state).removing.insert(verified.saved.id, CancellationToken::new());
             } else {
                 attempt.cancel();
             }
@@ -156,7 +156,7 @@ async fn t3_a_session_takes_no_bearer_token_of_a_sign_in_that_was_stopped() {
         let session = connections.session(ana.id).expect("open");
         let attempt = CancellationToken::new();
         if removing {
-            lock(&connections.state).removing.insert(ana.id);
+            lock(&connections.state).removing.insert(ana.id, CancellationToken::new());
         } else {
             attempt.cancel();
         }
@@ -321,6 +321,44 @@ async fn k6_a_delete_that_fails_leaves_the_connection_signed_in_and_working() {
         assert!(connections.known()[0].signed_in && connections.known()[0].in_keyring);
         connections.session(ana.id).expect("still open").projects().await.expect("it works");
     }
+}
+
+#[tokio::test]
+async fn c53_signing_out_that_waits_for_the_keyring_can_be_stopped_and_changes_nothing() {
+    let keyring = UnreliableKeyring::new(1);
+    keyring.recover();
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections_over(keyring.vault());
+    let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    // What keeps the keyring's thread, as its prompt does, is nobody's wait.
+    let gate = Arc::new(Gate::default());
+    keyring.hang_next_write(Arc::clone(&gate));
+    let vault = connections.vault.with_deadline(Duration::from_millis(10));
+    vault.write("another entry", "secret".to_owned().into()).await.expect_err("it hangs");
+    let mut waits = connections.watch_keyring_waits();
+    for forget in [false, true] {
+        let leaving = {
+            let connections = Arc::clone(&connections);
+            tokio::spawn(async move {
+                if forget { connections.forget(ana.id).await } else { connections.sign_out(ana.id).await }
+            })
+        };
+        let told = tokio::time::timeout(Duration::from_secs(10), waits.wait_for(|waiting| *waiting == 1));
+        told.await.expect("within 10 s").expect("the vault is there");
+        connections.cancel_removal(ana.id);
+        assert_eq!(code(leaving.await.expect("no panic")), ErrorCode::Cancelled);
+        assert_eq!(*waits.borrow_and_update(), 0);
+        assert!(connections.known()[0].signed_in && connections.known()[0].in_keyring);
+        connections.session(ana.id).expect("still open").projects().await.expect("it works");
+    }
+    gate.open();
+    connections.sign_out(ana.id).await.expect("signed out");
+    assert!(!connections.known()[0].in_keyring && !keyring.holds(&server.url()));
+    // Too late, and without effect.
+    connections.cancel_removal(ana.id);
 }
 
 #[tokio::test]

@@ -45,3 +45,10 @@ pub fn stored(service: &SecretService) -> Vec<String> {
     texts.sort();
     texts
 }
+
+/// Waits until one request is told to be waiting.
+pub async fn told(waits: &mut tokio::sync::watch::Receiver<usize>) {
+    let told = tokio::time::timeout(WAIT, waits.wait_for(|waiting| *waiting == 1));
+    // Without what it was told, which would hold the lock of the value.
+    drop(told.await.expect("it is told").unwrap());
+}
