@@ -6,11 +6,17 @@ mod desktop;
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
-use calyptia_core::{Connections, Settings};
-use tauri::{Manager as _, RunEvent, WindowEvent};
+use calyptia_core::{Clipboard, Connections, Settings};
+use tauri::{App, AppHandle, Manager as _, RunEvent, Runtime, WindowEvent};
 
 use desktop::{
-    consent::Dialogs, hardening, launch, launch::Launch, paste::PasteGuard, quit_guard::QuitGuard, window,
+    consent::Dialogs,
+    hardening, launch,
+    launch::Launch,
+    launch_failure::{self, LaunchFailure},
+    paste::PasteGuard,
+    quit_guard::QuitGuard,
+    window,
 };
 
 /// How long the window waits for the settings file. A local disk takes a millisecond.
@@ -26,33 +32,26 @@ pub fn run() -> ExitCode {
     launch::start_log();
     window::prepare();
     hardening::disable_core_dumps();
-    if !window::has_display() {
-        tracing::error!("there is no display: neither DISPLAY nor WAYLAND_DISPLAY is set");
-        return ExitCode::FAILURE;
-    }
     launch::silence_panics();
-    let app = window::builder(&launch)
-        .invoke_handler(commands::handler())
-        .setup(move |app| {
-            // Sample data leaves the settings alone, even unreadable ones.
-            let folder = app.path().app_config_dir().ok().filter(|_| !launch.sample);
-            let settings = Settings::load_within(folder, SETTINGS_TIMEOUT);
-            let dialogs = Dialogs::new(app.handle().clone(), launch.language.as_deref());
-            let connections = Arc::new(Connections::new(settings, launch.sample, Arc::new(dialogs)));
-            manage(app, Arc::clone(&connections), launch);
-            hardening::quit_on_signals(app.handle());
-            lock_automatically(&connections);
-            tauri::async_runtime::spawn(async move { connections.prefetch() });
-            window::open(app)?;
-            // Tests read it.
-            #[cfg(target_os = "linux")]
-            if !window::is_automated() {
-                hardening::hide_memory();
-            }
-            Ok(())
-        })
-        .build(tauri::generate_context!());
-    match app {
+    if !window::has_display() {
+        return LaunchFailure::NoDisplay.report(launch.language.as_deref());
+    }
+    let context = tauri::generate_context!();
+    #[cfg(target_os = "linux")]
+    if !launch.sample && desktop::first_instance::is_hanging(&context.config().identifier) {
+        return LaunchFailure::NotResponding.report(launch.language.as_deref());
+    }
+    let language = launch.language.clone();
+    let opened = launch_failure::guarded(|| {
+        window::builder(&launch)
+            .invoke_handler(commands::handler())
+            .setup(move |app| {
+                set_up_or_exit(app.handle(), launch.language.clone(), || set_up(app, launch));
+                Ok(())
+            })
+            .build(context)
+    });
+    match opened {
         Ok(app) => {
             app.run(|app, event| match event {
                 RunEvent::WindowEvent { event: WindowEvent::CloseRequested { api, .. }, .. }
@@ -63,16 +62,58 @@ pub fn run() -> ExitCode {
                 // The app was started again, or its icon in the Dock was clicked.
                 #[cfg(target_os = "macos")]
                 RunEvent::Reopen { .. } => window::bring_forward(app),
-                RunEvent::Exit => app.state::<Arc<Connections>>().close(),
+                RunEvent::Exit => {
+                    #[cfg(target_os = "linux")]
+                    window::save_bounds(app);
+                    app.state::<Arc<Connections>>().close();
+                }
                 _ => {}
             });
             ExitCode::SUCCESS
         }
-        Err(error) => {
-            tracing::error!("the window cannot be opened: {error}");
-            ExitCode::FAILURE
-        }
+        Err(failure) => failure.report(language.as_deref()),
     }
+}
+
+/// Tauri would panic at an error of this, with nothing that a person can use.
+fn set_up_or_exit<R: Runtime, E: std::fmt::Display>(
+    app: &AppHandle<R>,
+    language: Option<String>,
+    set_up: impl FnOnce() -> Result<(), E>,
+) {
+    let Err(failure) = launch_failure::guarded(set_up) else { return };
+    failure.report(language.as_deref());
+    if let Some(connections) = app.try_state::<Arc<Connections>>() {
+        connections.close();
+    }
+    std::process::exit(1);
+}
+
+/// Opens the window, and starts what goes on beside it.
+fn set_up(app: &App, launch: Launch) -> tauri::Result<()> {
+    // Sample data leaves the settings alone, even unreadable ones.
+    let folder = app.path().app_config_dir().ok().filter(|_| !launch.sample);
+    let settings = Settings::load_within(folder, SETTINGS_TIMEOUT);
+    let dialogs = Dialogs::new(app.handle().clone(), launch.language.as_deref());
+    let connections = Arc::new(Connections::new(settings, launch.sample, clipboard(), Arc::new(dialogs)));
+    manage(app, Arc::clone(&connections), launch);
+    hardening::quit_on_signals(app.handle());
+    lock_automatically(&connections);
+    tauri::async_runtime::spawn(async move { connections.prefetch() });
+    window::open(app)?;
+    // Tests read it.
+    #[cfg(target_os = "linux")]
+    if !window::is_automated() {
+        hardening::hide_memory();
+    }
+    Ok(())
+}
+
+fn clipboard() -> Clipboard {
+    #[cfg(target_os = "linux")]
+    return desktop::gtk_clipboard::clipboard();
+    #[cfg(not(target_os = "linux"))]
+    return Clipboard::system();
 }
 
 /// Locks when nobody uses the app, and where the desktop says so.
@@ -88,7 +129,7 @@ fn lock_automatically(connections: &Arc<Connections>) {
 }
 
 /// Hands the commands what they need.
-fn manage<R: tauri::Runtime>(app: &impl tauri::Manager<R>, connections: Arc<Connections>, launch: Launch) {
+fn manage<R: Runtime>(app: &impl tauri::Manager<R>, connections: Arc<Connections>, launch: Launch) {
     app.manage(connections);
     app.manage(launch);
     app.manage(QuitGuard::default());
@@ -97,4 +138,49 @@ fn manage<R: tauri::Runtime>(app: &impl tauri::Manager<R>, connections: Arc<Conn
     app.manage(commands::WaitFollower::default());
     app.manage(commands::KeyringFollower::default());
     app.manage(commands::ClipboardFollower::default());
+}
+
+#[cfg(test)]
+mod tests {
+    use std::process::Command;
+
+    use super::*;
+
+    /// As a process of its own, because it ends.
+    #[test]
+    fn c51_m9_a_failure_while_the_window_opens_ends_the_app_with_status_1() {
+        const CHILD: &str = "LIB_TEST_FAILURE";
+        if let Some(kind) = std::env::var_os(CHILD) {
+            launch::silence_panics();
+            let app = tauri::test::mock_app();
+            set_up_or_exit(app.handle(), Some("en".into()), || match kind.to_str() {
+                Some("none") => Ok(()),
+                Some("error") => Err("no web view"),
+                _ => panic!("canary"),
+            });
+            std::process::exit(7);
+        }
+        for (kind, status, words) in [
+            ("none", 7, ""),
+            (
+                "error",
+                1,
+                "The window can’t be opened. Restart the desktop session and try again; if this keeps happening, reinstall the app. no web view\n",
+            ),
+            ("panic", 1, "The window can’t be opened."),
+        ] {
+            let run = Command::new(std::env::current_exe().expect("this program"))
+                .args([
+                    "--exact",
+                    "tests::c51_m9_a_failure_while_the_window_opens_ends_the_app_with_status_1",
+                ])
+                .arg("--nocapture")
+                .env(CHILD, kind)
+                .output()
+                .expect("it runs");
+            let written = String::from_utf8_lossy(&run.stderr);
+            assert_eq!(run.status.code(), Some(status), "{kind}: {written}");
+            assert!(written.contains(words) && !written.contains("canary"), "{kind}: {written}");
+        }
+    }
 }

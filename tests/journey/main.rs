@@ -32,4 +32,5 @@ mod second_start;
 mod sizes;
 mod sweep;
 mod trouble;
+mod wayland;
 mod window;

@@ -7,8 +7,9 @@ use x11rb::{
     connection::Connection as _,
     protocol::{
         xproto::{
-            AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, InputFocus, KEY_PRESS_EVENT,
-            KEY_RELEASE_EVENT, MapState, Window as Id,
+            AtomEnum, BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT, ClientMessageEvent, ConnectionExt as _,
+            EventMask, InputFocus, KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT, MapState,
+            Window as Id,
         },
         xtest::ConnectionExt as _,
     },
@@ -85,6 +86,26 @@ impl Dialog {
         self.press_while(&[CONTROL], &[u32::from('v')]).await;
     }
 
+    /// There is no window manager to give it the focus.
+    fn focus(&self) {
+        let focus = self.display.set_input_focus(InputFocus::PARENT, self.id, x11rb::CURRENT_TIME);
+        focus.expect("sent").check().expect("focused");
+    }
+
+    /// Clicks at this place of the display.
+    pub async fn click_at(&self, x: i16, y: i16) {
+        self.focus();
+        let root = self.display.setup().roots[0].root;
+        let event = |kind: u8, detail: u8| {
+            let sent = self.display.xtest_fake_input(kind, detail, 0, root, x, y, 0);
+            sent.expect("sent").check().expect("done");
+        };
+        for (kind, detail) in [(MOTION_NOTIFY_EVENT, 0), (BUTTON_PRESS_EVENT, 1), (BUTTON_RELEASE_EVENT, 1)] {
+            event(kind, detail);
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+    }
+
     /// Presses Ctrl, Shift and V in it, and waits until that has had its effect.
     pub async fn press_paste_as_text(&self) {
         self.press_while(&[CONTROL, SHIFT], &[u32::from('v')]).await;
@@ -92,9 +113,7 @@ impl Dialog {
     }
 
     async fn press_while(&self, held: &[u32], keys: &[u32]) {
-        // There is no window manager to give it the focus.
-        let focus = self.display.set_input_focus(InputFocus::PARENT, self.id, x11rb::CURRENT_TIME);
-        focus.expect("sent").check().expect("focused");
+        self.focus();
         let setup = self.display.setup();
         let (first, count) = (setup.min_keycode, setup.max_keycode - setup.min_keycode + 1);
         let mapping =

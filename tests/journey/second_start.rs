@@ -1,11 +1,16 @@
 //! A second start: the first window comes forward, and the second start is over.
 
-use std::process::{Command, Stdio};
+use std::{
+    fs::File,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
 use calyptia_sandbox::Sandbox;
 
 use crate::{
     ending::gone,
+    native::{Dialog, ESCAPE},
     place::{DESKTOP, Place, until_rows},
     window::{Theme, Window, within},
 };
@@ -148,4 +153,70 @@ async fn the_window_opens_where_it_was_but_only_where_a_screen_still_is() {
     })
     .await;
     window.close().await;
+}
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn c45_m4_a_second_start_says_that_the_first_does_not_respond_and_ends() {
+    let _desktop = DESKTOP.lock().await;
+    let place = Place::new();
+    let sandbox = Sandbox::sample().serve(0).await.unwrap();
+    let window = place.open(Theme::Light, "first.log", &sandbox.url()).await;
+    window.find("input", "Bearer token").await;
+    let first = window.app();
+    let signal = |signal: &str| {
+        assert!(Command::new("kill").args([signal, &first.to_string()]).status().unwrap().success());
+    };
+    signal("-STOP");
+    let log = place.folder.join("second.log");
+    let mut second = Command::new(env!("CARGO_BIN_EXE_calyptia-tokens"))
+        .envs(place.environment())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(File::create(&log).unwrap())
+        .spawn()
+        .unwrap();
+    let dialog = Dialog::open().await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    let picture = place.screenshots.join("does-not-respond.png");
+    std::fs::create_dir_all(&place.screenshots).unwrap();
+    let taken = Command::new("import").args(["-window", "root", "-strip"]).arg(picture).status();
+    assert!(taken.expect("import, from ImageMagick").success());
+    dialog.press(&[ESCAPE]).await;
+    let status = within("the second start's end", async {
+        loop {
+            if let Some(status) = second.try_wait().unwrap() {
+                return status;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    })
+    .await;
+    assert_eq!(status.code(), Some(1));
+    let written = std::fs::read_to_string(log).unwrap();
+    assert!(written.contains("already running") && written.contains("doesn’t respond"), "{written}");
+    signal("-CONT");
+    window.find("input", "Bearer token").await;
+    window.close().await;
+}
+
+/// These need no display: they have none.
+#[test]
+fn c51_m9_without_a_display_that_works_it_says_what_is_missing() {
+    let place = Place::new();
+    for (name, value) in [("DISPLAY", ""), ("DISPLAY", ":4242"), ("WAYLAND_DISPLAY", "nowhere")] {
+        let run = Command::new(env!("CARGO_BIN_EXE_calyptia-tokens"))
+            .envs(place.environment())
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
+            .env_remove("GDK_BACKEND")
+            .env("CALYPTIA_LANGUAGE", "en")
+            .env(name, value)
+            .output()
+            .unwrap();
+        let written = String::from_utf8_lossy(&run.stderr);
+        assert_eq!(run.status.code(), Some(1), "{name}={value}: {written}");
+        assert!(written.contains("There is no display. Start it in"), "{name}={value}: {written}");
+        assert!(!written.contains("internal error"), "{name}={value}: {written}");
+    }
 }

@@ -8,8 +8,8 @@
 /**
  * @import {
  *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, KnownConnection,
- *   Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NetworkStatus, Preferences, Problem, ProjectSummary, ProxyChoice,
- *   Reauthenticated, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View
+ *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NetworkStatus, Preferences, Problem, ProjectSummary, ProxyChoice,
+ *   Reauthenticated, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
 import { asProblem } from "./errors.js";
@@ -158,6 +158,19 @@ export const preferences = () => call("preferences");
  * @returns {Promise<void>}
  */
 export const setPreferences = (args) => call("set_preferences", args);
+
+/**
+ * Rust knows the bounds, and remembers.
+ * @param {{ step: ZoomStep }} args
+ * @returns {Promise<void>}
+ */
+export const changeZoom = (args) => call("change_zoom", args);
+
+/**
+ * @param {{ order: ListOrder }} args
+ * @returns {Promise<void>}
+ */
+export const setOrder = (args) => call("set_order", args);
 
 /**
  * @param {{ connection: string }} args

@@ -27,6 +27,7 @@ import {
   lock,
   quit,
   restore,
+  setOrder,
   start,
   trySample,
 } from "./ipc.js";
@@ -58,6 +59,7 @@ import { openShortcuts } from "./views/shortcuts.js";
 import { tokensView } from "./views/tokens.js";
 import { welcomeView } from "./views/welcome.js";
 import { watchWaits } from "./waits.js";
+import { watchZoom } from "./zoom.js";
 
 /**
  * `listsConnections` where the known connections are on it, each with its key.
@@ -91,6 +93,7 @@ async function boot() {
     setLanguage(startup.language);
     if (isMac) showMenuBar();
     setDensity(startup.preferences.density);
+    order = startup.order;
     if (startup.notice) tell(startup.notice);
     const last = startup.connections.find(({ id }) => id === startup?.last);
     if (startup.sample) showConnecting(t("sample.name"), trySample, null);
@@ -205,6 +208,8 @@ function showTokens(connection, project) {
       order,
       onOrder(chosen) {
         order = chosen;
+        // If it cannot be saved, the order holds until the app ends; nobody has to do anything about that.
+        void setOrder({ order }).catch(() => {});
       },
       onChooseProject: () => showChoice(connection),
       ...WAYS,
@@ -315,6 +320,7 @@ watchLayout();
 markUseOfKeys();
 watchWaits();
 watchKeyring();
+watchZoom();
 followClipboard(showOverdueClipboard).catch(() => {});
 followPastes(offerPaste).catch(() => {});
 followQuitRequests(() => mayQuit() && void quit()).catch(() => {});

@@ -33,6 +33,29 @@ test("the menu bar speaks the page's language, and its entries press the keys", 
   assert.ok(document.querySelector("dialog[open]"), "the page of shortcuts needs no command key");
 });
 
+test("C50: keys and the wheel ask Rust for a larger or smaller page, whatever is open", async () => {
+  const { callsTo } = await openPage();
+  await settled();
+  const steps = () => callsTo("change_zoom").map(({ args }) => args.step);
+  press("n", { ctrlKey: true });
+  for (const key of ["+", "=", "-", "0"]) press(key, { ctrlKey: true });
+  press("à", { ctrlKey: true, code: "Digit0" });
+  assert.deepEqual(steps(), ["in", "in", "out", "reset", "reset"]);
+  for (const held of [{}, { ctrlKey: true, altKey: true }, { metaKey: true }]) press("+", held);
+  assert.equal(steps().length, 5);
+  const turn = (/** @type {number} */ deltaY, ctrlKey = true) => {
+    const wheel = new Event("wheel", { bubbles: true, cancelable: true });
+    return document.body.dispatchEvent(Object.assign(wheel, { deltaY, deltaMode: 0, ctrlKey }));
+  };
+  assert.equal(turn(-120), false, "the web view does not zoom by itself");
+  turn(120);
+  assert.deepEqual(steps().slice(5), ["in", "out"]);
+  for (let i = 0; i < 5; i += 1) turn(-20);
+  assert.deepEqual(steps().slice(7), ["in"], "small movements of a touchpad add up");
+  assert.equal(turn(-120, false), true);
+  assert.equal(steps().length, 8);
+});
+
 test("Ctrl+Q ends the app, also from within a dialog", async () => {
   const { callsTo } = await openPage();
   await settled();

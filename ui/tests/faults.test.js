@@ -38,7 +38,7 @@ test("every fault is in the table once, with a test that is named after it", () 
       ...numbers("D", ...upTo(10)),
       ...numbers("A", ...upTo(6)),
       ...numbers("K", ...upTo(7)),
-      ...numbers("M", ...upTo(8)),
+      ...numbers("M", ...upTo(10)),
       ...numbers("P", ...upTo(7)),
       ...numbers("T", 3),
     ],

@@ -4,7 +4,17 @@ import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
 import { press, settled, shortcut, type } from "./support/person.js";
-import { connection, Later, listOf, loaded, PROJECT, problem, row, withTokens } from "./support/rust.js";
+import {
+  connection,
+  Later,
+  listOf,
+  loaded,
+  PROJECT,
+  problem,
+  row,
+  startup,
+  withTokens,
+} from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -343,6 +353,18 @@ test("the order stays when another project is opened", async () => {
   await settled();
   const view = callsTo("rows").at(-1)?.args.view;
   assert.deepEqual([view?.sort, view?.descending], ["name", false]);
+});
+
+test("C50: the order that was saved is the first, and another is saved", async () => {
+  const { page, callsTo } = await openPage({
+    start: () => startup({ order: { sort: "name", descending: true } }),
+  });
+  await settled();
+  const first = callsTo("rows").at(-1)?.args.view;
+  assert.deepEqual([first?.sort, first?.descending], ["name", true]);
+  fireEvent.click(page.getByRole("button", { name: "Created" }));
+  await settled();
+  assert.deepEqual(callsTo("set_order").at(-1)?.args.order, { sort: "created", descending: true });
 });
 
 test("Ctrl+C with nothing chosen leaves the clipboard alone, and the web view's own menu is for fields", async () => {

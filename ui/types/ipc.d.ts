@@ -20,7 +20,7 @@ connections: Array<KnownConnection>,
 /**
  * The one used last.
  */
-last: string | null, preferences: Preferences, 
+last: string | null, preferences: Preferences, order: ListOrder, 
 /**
  * A problem to report at the start.
  */
@@ -105,6 +105,10 @@ duplicateName: boolean, };
 export type Facet = "all" | "full_access" | "can_delete" | "old";
 
 export type SortKey = "name" | "created";
+
+export type ListOrder = { sort: SortKey, descending: boolean, };
+
+export type ZoomStep = "in" | "out" | "reset";
 
 export type View = { filter: string, facet: Facet, sort: SortKey, descending: boolean, };
 

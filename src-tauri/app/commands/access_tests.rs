@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use calyptia_core::{
-    Connections, Settings,
+    Clipboard, Connections, Settings,
     consent::{Answer, Consent, Question},
 };
 use serde_json::Value;
@@ -38,7 +38,8 @@ fn app() -> (App<MockRuntime>, tauri::WebviewWindow<MockRuntime>) {
         .invoke_handler(super::handler())
         .build(tauri::generate_context!())
         .expect("the real configuration");
-    let connections = Arc::new(Connections::new(Settings::load(None), false, Arc::new(Nobody)));
+    let connections =
+        Arc::new(Connections::new(Settings::load(None), false, Clipboard::system(), Arc::new(Nobody)));
     crate::manage(&app, connections, Launch::default());
     let window =
         WebviewWindowBuilder::new(&app, "main", tauri::WebviewUrl::default()).build().expect("a window");
@@ -126,7 +127,7 @@ fn p1_odd_arguments_are_refused_and_nothing_breaks() {
                 "connection": 7, "server": [], "bearerToken": {}, "sessionOnly": "yes", "name": null, "preferences": -1,
                 "proxy": {"kind": "carrier pigeon"}, "certificates": 0, "project": "not an id", "view": "all",
                 "from": -1, "count": 1.5, "permissions": "all", "id": null, "expected": [], "onProgress": 1,
-                "onChecking": {}, "onWaiting": null, "snippet": 1, "request": "cli",
+                "onChecking": {}, "onWaiting": null, "snippet": 1, "request": "cli", "step": 3, "order": "name",
             })),
             InvokeBody::Json(serde_json::json!({
                 "connection": large, "server": large, "bearerToken": large, "sessionOnly": large, "name": large,

@@ -48,6 +48,8 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         lock::follow_locks,
         preferences::preferences,
         preferences::set_preferences,
+        preferences::change_zoom,
+        preferences::set_order,
         network::network,
         network::set_network,
         network::choose_certificates,

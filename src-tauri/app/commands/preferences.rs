@@ -1,13 +1,13 @@
-//! The preferences.
+//! The preferences, and what a person set in the window.
 
-use calyptia_core::messages::Preferences;
+use calyptia_core::messages::{ListOrder, Preferences, ZoomStep};
 use tauri::{AppHandle, Runtime};
 
 use super::{
     Core,
     guard::{Reply, guard},
 };
-use crate::desktop::theme;
+use crate::desktop::{theme, window};
 
 /// The preferences.
 #[tauri::command]
@@ -29,4 +29,16 @@ pub(super) async fn set_preferences<R: Runtime>(
         core.set_preferences(preferences).await
     })
     .await
+}
+
+/// Draws the page larger or smaller, within bounds, now and after a restart.
+#[tauri::command]
+pub(super) async fn change_zoom<R: Runtime>(app: AppHandle<R>, core: Core<'_>, step: ZoomStep) -> Reply<()> {
+    guard(async { core.change_zoom(step, || window::show_zoom(&app)).await }).await
+}
+
+/// Remembers the order of the lists.
+#[tauri::command]
+pub(super) async fn set_order(core: Core<'_>, order: ListOrder) -> Reply<()> {
+    guard(async { core.set_order(order).await }).await
 }

@@ -10,6 +10,7 @@ use tauri::{AppHandle, Manager as _, Runtime};
 use tokio::sync::oneshot;
 
 use words::Words;
+pub(super) use words::is_spanish;
 
 /// Asks over the app's window.
 pub(crate) struct Dialogs<R: Runtime> {

@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use calyptia_core::Connections;
 use tauri::{
-    App, AppHandle, Builder, Manager as _, Url, WebviewUrl, WebviewWindowBuilder, Wry,
+    App, AppHandle, Builder, Manager as _, Runtime, Url, WebviewUrl, WebviewWindowBuilder, Wry,
     webview::{NewWindowResponse, PageLoadEvent},
 };
-use tauri_plugin_window_state::StateFlags;
 
 #[cfg(target_os = "linux")]
-use super::{consent, paste::PasteGuard};
+use super::{consent, paste::PasteGuard, saved_bounds::SavedBounds};
 use super::{launch::Launch, theme, window_bounds};
 
-/// Whether there is a display. Checked first, because the toolkit panics without one.
+/// Whether there is a display that can be used. Checked first, because Tauri panics without one.
 pub(crate) fn has_display() -> bool {
-    let set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
-    !cfg!(target_os = "linux") || set("DISPLAY") || set("WAYLAND_DISPLAY")
+    #[cfg(target_os = "linux")]
+    return gtk::init().is_ok();
+    #[cfg(not(target_os = "linux"))]
+    return true;
 }
 
 /// Whether this build's page can be driven by tests. Packages are built without the feature.
@@ -51,8 +52,21 @@ pub(crate) fn builder(launch: &Launch) -> Builder<Wry> {
     // the plug-in listens at a path in /tmp that another user could take first.
     #[cfg(not(target_os = "macos"))]
     let builder = builder.plugin(tauri_plugin_single_instance::init(|app, _, _| bring_forward(app)));
-    let bounds = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
-    builder.plugin(tauri_plugin_window_state::Builder::new().with_state_flags(bounds).build())
+    #[cfg(not(target_os = "linux"))]
+    let builder = {
+        use tauri_plugin_window_state::StateFlags;
+        let bounds = StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED;
+        builder.plugin(tauri_plugin_window_state::Builder::new().with_state_flags(bounds).build())
+    };
+    builder
+}
+
+/// Remembers the window's bounds when the app ends. Elsewhere the plug-in does.
+#[cfg(target_os = "linux")]
+pub(crate) fn save_bounds(app: &AppHandle) {
+    if let Some(saved) = app.try_state::<SavedBounds>() {
+        saved.save(app.get_webview_window("main").as_ref());
+    }
 }
 
 /// Shows the window when the app is started again.
@@ -60,6 +74,20 @@ pub(crate) fn bring_forward(app: &AppHandle) {
     let Some(window) = app.get_webview_window("main") else { return };
     if let Err(error) = window.unminimize().and_then(|()| window.show()).and_then(|()| window.set_focus()) {
         tracing::warn!("the window could not be brought forward: {error}");
+    }
+}
+
+/// Draws the page as large as the settings say. It looks that up itself, so that of two changes the last one counts.
+pub(crate) fn show_zoom<R: Runtime>(app: &AppHandle<R>) {
+    let on_main = app.clone();
+    let shown = app.run_on_main_thread(move || {
+        let Some(window) = on_main.get_webview_window("main") else { return };
+        if let Err(error) = window.set_zoom(on_main.state::<Arc<Connections>>().zoom().factor()) {
+            tracing::warn!("the page's size could not be changed: {error}");
+        }
+    });
+    if let Err(error) = shown {
+        tracing::warn!("the page's size could not be changed: {error}");
     }
 }
 
@@ -75,6 +103,10 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
     let builder = WebviewWindowBuilder::from_config(app.handle(), config)?;
     #[cfg(target_os = "linux")]
     let builder = builder.proxy_url(platform::dead_proxy()?);
+    #[cfg(target_os = "linux")]
+    let saved = SavedBounds::load(app.path().app_config_dir().ok().filter(|_| !launch.sample));
+    #[cfg(target_os = "linux")]
+    let builder = saved.restore(app, builder);
     // The web view keeps nothing on disk. Not with WebKitGTK, where Tauri could not automate it; there a test checks that
     // nothing is kept.
     #[cfg(not(target_os = "linux"))]
@@ -94,10 +126,13 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
     #[cfg(target_os = "linux")]
     {
         platform::show_console(&window)?;
+        saved.follow(&window)?;
+        app.manage(saved);
         app.state::<PasteGuard>().watch(&window, consent::paste_label(launch.language.as_deref()))?;
     }
     #[cfg(not(target_os = "linux"))]
     let _ = window;
+    show_zoom(app.handle());
     debug_assert!(app.get_webview_window("main").is_some());
     Ok(())
 }

@@ -15,18 +15,37 @@ pub(super) fn keep_reachable(window: &WebviewWindow) -> tauri::Result<()> {
         return Ok(());
     }
     let screens: Vec<_> = window.available_monitors()?.iter().map(|screen| *screen.work_area()).collect();
-    let inner = window.inner_size()?;
-    let outer = window.outer_size()?;
+    #[cfg(target_os = "linux")]
+    if super::saved_bounds::is_placed_by_the_compositor(window)? {
+        return Ok(());
+    }
+    let (inner, outer) = (window.inner_size()?, window.outer_size()?);
     // The toolkit may not know the frame yet.
-    let size = PhysicalSize::new(outer.width.max(inner.width), outer.height.max(inner.height));
+    let frame = (outer.width.saturating_sub(inner.width), outer.height.saturating_sub(inner.height));
+    let content = content_size(window)?;
+    let size = PhysicalSize::new(content.width + frame.0, content.height + frame.1);
     let now = PhysicalRect { position: window.outer_position()?, size };
     let Some(place) = reachable(now, &screens) else { return Ok(()) };
-    let frame = (size.width - inner.width, size.height - inner.height);
     window.set_size(PhysicalSize::new(
         place.size.width.saturating_sub(frame.0),
         place.size.height.saturating_sub(frame.1),
     ))?;
     window.set_position(place.position)
+}
+
+/// The size that `set_size` sets.
+#[cfg(not(target_os = "linux"))]
+fn content_size(window: &WebviewWindow) -> tauri::Result<PhysicalSize<u32>> {
+    window.inner_size()
+}
+
+/// The size that `set_size` sets. With decorations that the toolkit draws, Tauri's inner size is larger.
+#[cfg(target_os = "linux")]
+fn content_size(window: &WebviewWindow) -> tauri::Result<PhysicalSize<u32>> {
+    use gtk::prelude::GtkWindowExt as _;
+
+    let (width, height) = window.gtk_window()?.size();
+    Ok(tauri::LogicalSize::new(width, height).to_physical(window.scale_factor()?))
 }
 
 /// New bounds for a window that is not reachable.

@@ -19,7 +19,7 @@ mod snippet;
 mod testing;
 mod token_text;
 
-pub use clipboard::Clipboard;
+pub use clipboard::{Backend as ClipboardBackend, Clipboard, ClipboardError};
 pub use connections::{Connections, CredentialStore};
 pub use guard::guarded;
 pub use session::{Kind, Session};

@@ -102,6 +102,7 @@ export const startup = (change = {}) => ({
   connections: [known()],
   last: "c1",
   preferences: PREFERENCES,
+  order: { sort: "created", descending: true },
   notice: null,
   ...change,
 });
@@ -206,6 +207,8 @@ export function usualCommands() {
     follow_locks: () => new Promise(() => {}),
     preferences: () => PREFERENCES,
     set_preferences: () => null,
+    change_zoom: () => null,
+    set_order: () => null,
     list_projects: () => [PROJECT],
     cancel_load: () => null,
     find_rows: ({ ids }) => tokens.filter((one) => ids.includes(one.id)),

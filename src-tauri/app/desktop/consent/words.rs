@@ -80,17 +80,21 @@ static SPANISH: Words = Words {
     more: "y {} más",
 };
 
+/// Whether this language, or otherwise the system's, is Spanish.
+pub(crate) fn is_spanish(language: Option<&str>) -> bool {
+    let language = language.map(str::to_owned).or_else(sys_locale::get_locale);
+    language.is_some_and(|language| {
+        language.split(['-', '_', '.']).next().is_some_and(|name| name.eq_ignore_ascii_case("es"))
+    })
+}
+
 /// So many certificates are shown; a dialog with more would not fit on the screen.
 const SHOWN: usize = 4;
 
 impl Words {
     /// `language` as a BCP 47 tag; otherwise the system's.
     pub(super) fn of(language: Option<&str>) -> &'static Self {
-        let language = language.map(str::to_owned).or_else(sys_locale::get_locale);
-        let is_spanish = language.is_some_and(|language| {
-            language.split(['-', '_', '.']).next().is_some_and(|name| name.eq_ignore_ascii_case("es"))
-        });
-        if is_spanish { &SPANISH } else { &ENGLISH }
+        if is_spanish(language) { &SPANISH } else { &ENGLISH }
     }
 
     /// A question as its dialog says it.

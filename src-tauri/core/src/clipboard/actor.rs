@@ -173,7 +173,7 @@ impl Actor {
                     }
                 }
                 Command::Remove(text, reply) => {
-                    let _ = reply.send(self.call(move |backend| remove(backend, &text)));
+                    let _ = reply.send(self.call(move |backend| backend.remove(text.expose_secret())));
                 }
                 Command::Clear(done) => {
                     self.clear(|_| true);
@@ -250,7 +250,7 @@ impl Actor {
             // Looked at first: a call that ends after this may put the token there once more.
             let may_come_back = held.may_come_back();
             let text = Arc::clone(&held.text);
-            match self.call(move |backend| remove(backend, &text)) {
+            match self.call(move |backend| backend.remove(text.expose_secret())) {
                 Ok(()) if may_come_back => {
                     let until = (self.clock)() + self.timing.tick;
                     self.held.push(HeldToken { until, failures: 0, ..held });
@@ -302,14 +302,5 @@ impl Actor {
                 result.recv().unwrap_or(Err(ClipboardError::Unknown))
             }
         }
-    }
-}
-
-/// Removes a token if it is still there.
-fn remove(backend: &dyn Backend, text: &SecretString) -> Result<(), ClipboardError> {
-    match backend.get() {
-        Ok(there) if there.as_str() == text.expose_secret() => backend.clear(),
-        Ok(_) | Err(ClipboardError::Empty | ClipboardError::NotText) => Ok(()),
-        Err(error) => Err(error),
     }
 }

@@ -1,31 +1,66 @@
 //! The desktop's clipboard, call by call. A call may block for as long as another program does not answer.
 
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use zeroize::Zeroizing;
 
 use crate::lock::lock;
 
 /// What the actor needs of a clipboard.
-pub(crate) trait Backend: Send + Sync + 'static {
+pub trait Backend: Send + Sync + 'static {
     /// Replaces what is there, marked as not for histories.
+    ///
+    /// # Errors
+    /// If the text may not be there.
     fn set(&self, text: &str) -> Result<(), ClipboardError>;
+
     /// The text that is there.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be read.
     fn get(&self) -> Result<Zeroizing<String>, ClipboardError>;
+
     /// Removes what is there.
+    ///
+    /// # Errors
+    /// If it may still be there.
     fn clear(&self) -> Result<(), ClipboardError>;
+
+    /// Removes this text if it is still there.
+    ///
+    /// # Errors
+    /// If it may still be there.
+    fn remove(&self, text: &str) -> Result<(), ClipboardError> {
+        remove(self, text)
+    }
+}
+
+fn remove(backend: &(impl Backend + ?Sized), text: &str) -> Result<(), ClipboardError> {
+    match backend.get() {
+        Ok(there) if there.as_str() == text => backend.clear(),
+        Ok(_) | Err(ClipboardError::Empty | ClipboardError::NotText) => Ok(()),
+        Err(error) => Err(error),
+    }
 }
 
 /// Why the clipboard did not do what was asked. The texts are our own: those of libraries may quote other programs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum ClipboardError {
+pub enum ClipboardError {
+    /// There is no text on it.
     Empty,
+    /// This desktop offers none.
     Unsupported,
+    /// Another program is using it.
     Occupied,
+    /// What is on it could not be converted.
     NotText,
+    /// It did not answer in time.
     NoResponse,
+    /// Another program replaced the text at once.
     Replaced,
+    /// A newer request took the place of this one.
     Superseded,
+    /// Anything else.
     Unknown,
 }
 
@@ -62,14 +97,26 @@ pub(crate) struct System {
     /// On X11 the owner of the clipboard serves its contents for as long as it has a connection, so one is kept. A failed
     /// call drops it: the display server may have been restarted.
     kept: Mutex<Option<arboard::Clipboard>>,
+    /// The window's own clipboard, for Wayland compositors that offer no other: those let only the window with the focus
+    /// near the clipboard.
+    toolkit: Option<Arc<dyn Backend>>,
 }
 
 impl System {
+    pub(super) fn with_toolkit(toolkit: Arc<dyn Backend>) -> Self {
+        Self { toolkit: Some(toolkit), ..Self::default() }
+    }
+
     fn call<T>(
         &self,
         call: impl FnOnce(&mut arboard::Clipboard) -> Result<T, arboard::Error>,
+        otherwise: impl FnOnce(&dyn Backend) -> Result<T, ClipboardError>,
     ) -> Result<T, ClipboardError> {
-        let done = arboard::Clipboard::new().and_then(|mut clipboard| {
+        let opened = arboard::Clipboard::new();
+        if let (Err(_), Some(toolkit)) = (&opened, &self.toolkit) {
+            return otherwise(&**toolkit);
+        }
+        let done = opened.and_then(|mut clipboard| {
             let done = call(&mut clipboard);
             Ok((done?, clipboard))
         });
@@ -90,15 +137,22 @@ impl System {
 
 impl Backend for System {
     fn set(&self, text: &str) -> Result<(), ClipboardError> {
-        self.call(|clipboard| set_text(clipboard, text))
+        self.call(|clipboard| set_text(clipboard, text), |toolkit| toolkit.set(text))
     }
 
     fn get(&self) -> Result<Zeroizing<String>, ClipboardError> {
-        self.call(|clipboard| clipboard.get_text().map(Zeroizing::new))
+        self.call(|clipboard| clipboard.get_text().map(Zeroizing::new), |toolkit| toolkit.get())
     }
 
     fn clear(&self) -> Result<(), ClipboardError> {
-        self.call(arboard::Clipboard::clear)
+        self.call(arboard::Clipboard::clear, |toolkit| toolkit.clear())
+    }
+
+    fn remove(&self, text: &str) -> Result<(), ClipboardError> {
+        if let (Some(toolkit), Err(_)) = (&self.toolkit, arboard::Clipboard::new()) {
+            return toolkit.remove(text);
+        }
+        remove(self, text)
     }
 }
 

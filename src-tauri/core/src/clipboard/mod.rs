@@ -26,7 +26,7 @@ use crate::{
 };
 pub(crate) use actor::Timing;
 use actor::{Actor, Command, Put};
-pub(crate) use backend::{Backend, ClipboardError};
+pub use backend::{Backend, ClipboardError};
 
 /// How long the app waits for the clipboard when it quits, or when the computer is about to sleep.
 const CLEAR_TIMEOUT: Duration = Duration::from_millis(400);
@@ -43,6 +43,12 @@ impl Clipboard {
     #[must_use]
     pub fn system() -> Self {
         Self::with(Arc::new(backend::System::default()), clock::system(), Timing::default())
+    }
+
+    /// The same, with the window's own clipboard for desktops that offer no other.
+    #[must_use]
+    pub fn with_toolkit(toolkit: Arc<dyn Backend>) -> Self {
+        Self::with(Arc::new(backend::System::with_toolkit(toolkit)), clock::system(), Timing::default())
     }
 
     /// Another clipboard, clock and timing.

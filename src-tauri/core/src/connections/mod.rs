@@ -41,7 +41,7 @@ use crate::{
     Clipboard, Settings,
     consent::Consent,
     lock::lock,
-    messages::{Copied, ErrorCode, Preferences, Problem, SnippetRequest},
+    messages::{Copied, ErrorCode, ListOrder, Preferences, Problem, SnippetRequest, Zoom, ZoomStep},
     session::{Kind, Session, SessionOptions},
     settings::SavedCertificates,
 };
@@ -118,8 +118,13 @@ impl Drop for ClosedSession {
 impl Connections {
     /// The app's connections, with its settings. With `sample_only` nothing is saved.
     #[must_use]
-    pub fn new(settings: Settings, sample_only: bool, consent: Arc<dyn Consent>) -> Self {
-        Self::with(settings, sample_only, Vault::system(), Clipboard::system(), consent)
+    pub fn new(
+        settings: Settings,
+        sample_only: bool,
+        clipboard: Clipboard,
+        consent: Arc<dyn Consent>,
+    ) -> Self {
+        Self::with(settings, sample_only, Vault::system(), clipboard, consent)
     }
 
     pub(crate) fn with(
@@ -185,6 +190,31 @@ impl Connections {
             return Err(Problem::new(ErrorCode::Internal, "a preference is out of range"));
         }
         self.settings.set_preferences(preferences);
+        self.save().await
+    }
+
+    /// How large the page is drawn.
+    #[must_use]
+    pub fn zoom(&self) -> Zoom {
+        self.settings.zoom()
+    }
+
+    /// Changes how large the page is drawn, and calls `show` before that is saved.
+    ///
+    /// # Errors
+    /// If the settings cannot be saved.
+    pub async fn change_zoom(&self, step: ZoomStep, show: impl FnOnce()) -> Result<(), Problem> {
+        self.settings.change_zoom(step);
+        show();
+        self.save().await
+    }
+
+    /// Remembers the order of the lists.
+    ///
+    /// # Errors
+    /// If the settings cannot be saved.
+    pub async fn set_order(&self, order: ListOrder) -> Result<(), Problem> {
+        self.settings.set_order(order);
         self.save().await
     }
 

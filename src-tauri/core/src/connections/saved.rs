@@ -33,6 +33,7 @@ impl Connections {
             connections: self.known(),
             last: self.settings.last().map(|last| last.id),
             preferences: Preferences { ..self.settings.preferences() },
+            order: self.settings.order(),
             notice: self.settings.notice(),
         }
     }

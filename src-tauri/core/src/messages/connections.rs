@@ -4,7 +4,7 @@ use calyptia_api::BearerToken;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{Preferences, Problem};
+use super::{ListOrder, Preferences, Problem};
 
 /// What the page knows before anything is connected.
 #[derive(Debug, Serialize)]
@@ -24,6 +24,7 @@ pub struct Startup {
     /// The one used last.
     pub last: Option<Uuid>,
     pub preferences: Preferences,
+    pub order: ListOrder,
     /// A problem to report at the start.
     pub notice: Option<Problem>,
 }

@@ -17,6 +17,7 @@ mod problem;
 mod tokens;
 #[cfg(test)]
 mod typescript;
+mod view_state;
 
 pub use connections::{
     AccountHint, Connection, CredentialStorage, KnownConnection, ProjectSummary, Reauthenticated,
@@ -33,3 +34,4 @@ pub use tokens::{
     ConfirmProgress, Copied, CreateOutcome, ExpectedToken, Facet, FacetCounts, LoadProgress, Loaded, Row,
     RowAccess, Rows, Snippet, SnippetFormat, SnippetRequest, SortKey, UpdateOutcome, View,
 };
+pub use view_state::{ListOrder, Zoom, ZoomStep};

@@ -36,6 +36,8 @@ fn the_types_of_the_page_match_those_of_rust() {
         Row,
         Facet,
         SortKey,
+        ListOrder,
+        ZoomStep,
         View,
         FacetCounts,
         Rows,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use crate::messages::{Preferences, ProxyChoice};
+use crate::messages::{ListOrder, Preferences, ProxyChoice, Zoom};
 
 /// The version this app writes.
 pub(super) const VERSION: u64 = 2;
@@ -21,6 +21,8 @@ pub(crate) struct Contents {
     pub(super) current: Option<Uuid>,
     pub(super) network: NetworkSettings,
     pub(super) preferences: Preferences,
+    pub(super) zoom: Zoom,
+    pub(super) order: ListOrder,
 }
 
 /// A connection to return to.
@@ -98,6 +100,8 @@ impl Contents {
             current,
             network: fields.remove("network").map(NetworkSettings::read).unwrap_or_default(),
             preferences: object(&mut fields, "preferences").map(read_preferences).unwrap_or_default(),
+            zoom: field(&mut fields, "zoom").map(Zoom::nearest).unwrap_or_default(),
+            order: field(&mut fields, "order").unwrap_or_default(),
         })
     }
 
@@ -113,6 +117,12 @@ impl Contents {
         }
         if self.preferences == Preferences::default() {
             self.preferences = file.preferences;
+        }
+        if self.zoom == Zoom::default() {
+            self.zoom = file.zoom;
+        }
+        if self.order == ListOrder::default() {
+            self.order = file.order;
         }
     }
 

@@ -23,7 +23,7 @@ pub(crate) use contents::{Credential, NetworkSettings, SavedCertificates, SavedC
 
 use crate::{
     lock::lock,
-    messages::{ErrorCode, Preferences, Problem},
+    messages::{ErrorCode, ListOrder, Preferences, Problem, Zoom, ZoomStep},
 };
 use contents::Contents;
 
@@ -198,6 +198,23 @@ impl Settings {
 
     pub(crate) fn set_preferences(&self, preferences: Preferences) {
         lock(&self.shared.current).preferences = preferences;
+    }
+
+    pub(crate) fn zoom(&self) -> Zoom {
+        lock(&self.shared.current).zoom
+    }
+
+    pub(crate) fn change_zoom(&self, step: ZoomStep) {
+        let mut contents = lock(&self.shared.current);
+        contents.zoom = contents.zoom.step(step);
+    }
+
+    pub(crate) fn order(&self) -> ListOrder {
+        lock(&self.shared.current).order
+    }
+
+    pub(crate) fn set_order(&self, order: ListOrder) {
+        lock(&self.shared.current).order = order;
     }
 
     /// Saves the changes made so far, in a thread that may wait for the disk.

@@ -3,7 +3,7 @@
 use std::{fs, path::Path, process::Command};
 
 use super::*;
-use crate::messages::{ProxyChoice, Theme};
+use crate::messages::{ProxyChoice, SortKey, Theme};
 
 fn saved(number: u128) -> SavedConnection {
     SavedConnection {
@@ -408,5 +408,42 @@ fn it_locks_after_15_minutes_unless_the_file_says_otherwise() {
         let json = format!(r#"{{"version":2,"preferences":{preferences}}}"#);
         std::fs::write(folder.path().join("settings.json"), json).expect("written");
         assert_eq!(load(folder.path()).preferences().lock_minutes, expected, "{preferences}");
+    }
+}
+
+#[test]
+fn c50_m10_the_zoom_and_the_order_of_the_lists_are_found_again_after_a_restart() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = load(folder.path());
+    assert_eq!((settings.zoom(), settings.order()), (Zoom::default(), ListOrder::default()));
+    settings.change_zoom(ZoomStep::In);
+    let order = ListOrder { sort: SortKey::Name, descending: true };
+    settings.set_order(order);
+    settings.save_now().expect("written");
+    let again = load(folder.path());
+    assert_eq!((again.zoom(), again.order()), (Zoom::nearest(110.0), order));
+}
+
+#[test]
+fn c50_a_zoom_or_an_order_that_cannot_be_is_no_reason_to_lose_anything() {
+    for (fields, zoom, order) in [
+        (r#""zoom":20"#, 50.0, ListOrder::default()),
+        (r#""zoom":500"#, 200.0, ListOrder::default()),
+        (r#""zoom":-1e308"#, 50.0, ListOrder::default()),
+        (r#""zoom":"large""#, 100.0, ListOrder::default()),
+        (r#""zoom":150,"order":{"sort":"color","descending":true}"#, 150.0, ListOrder::default()),
+        (
+            r#""order":{"sort":"name","descending":false}"#,
+            100.0,
+            ListOrder { sort: SortKey::Name, descending: false },
+        ),
+        (r#""order":7"#, 100.0, ListOrder::default()),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let json = format!(r#"{{"version":2,"preferences":{{"theme":"dark"}},{fields}}}"#);
+        std::fs::write(folder.path().join("settings.json"), json).expect("written");
+        let settings = load(folder.path());
+        assert_eq!((settings.zoom(), settings.order()), (Zoom::nearest(zoom), order), "{fields}");
+        assert_eq!(settings.preferences().theme, Theme::Dark, "{fields}");
     }
 }
