@@ -96,12 +96,15 @@ impl Dialog {
     pub async fn click_at(&self, x: i16, y: i16) {
         self.focus();
         let root = self.display.setup().roots[0].root;
-        let event = |kind: u8, detail: u8| {
+        let event = |kind: u8, detail: u8, x: i16, y: i16| {
             let sent = self.display.xtest_fake_input(kind, detail, 0, root, x, y, 0);
             sent.expect("sent").check().expect("done");
         };
-        for (kind, detail) in [(MOTION_NOTIFY_EVENT, 0), (BUTTON_PRESS_EVENT, 1), (BUTTON_RELEASE_EVENT, 1)] {
-            event(kind, detail);
+        // A compositor in a window adds up movements, from a start of its own. In a corner both pointers meet.
+        let moves = [(i16::MAX, i16::MAX), (0, 0), (x, y)].map(|(x, y)| (MOTION_NOTIFY_EVENT, 0, x, y));
+        let click = [BUTTON_PRESS_EVENT, BUTTON_RELEASE_EVENT].map(|kind| (kind, 1, x, y));
+        for (kind, detail, x, y) in moves.into_iter().chain(click) {
+            event(kind, detail, x, y);
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
