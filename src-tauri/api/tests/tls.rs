@@ -141,7 +141,7 @@ async fn c24_system_certificates_that_cannot_be_used_are_reported_and_extra_ones
 async fn c25_a_self_signed_certificate_is_trusted_for_its_hosts_and_its_time_once_it_is_added() {
     // With and without the mark of an authority, which most tools set.
     for is_ca in [IsCa::Ca(BasicConstraints::Unconstrained), IsCa::ExplicitNoCa, IsCa::NoCa] {
-        let marked = |params: &mut CertificateParams| params.is_ca = is_ca.clone();
+        let marked = |params: &mut CertificateParams| params.is_ca = is_ca;
         let (acceptor, pem) = self_signed_with_pem(&["localhost"], marked);
         let server = Server::start_tls(acceptor, |_| Answer::json(r#"[{"id":"a"}]"#)).await;
         let client = client(&server.https_url(), trusting(&pem, PATIENT));
