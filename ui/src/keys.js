@@ -37,11 +37,13 @@ export const isSign = (event, sign) =>
 
 /** What copies. A key of its own, and Ctrl+Insert, do as well as Ctrl+C. @param {KeyboardEvent} event */
 export const isCopy = (event) =>
-  isShortcut(event, "c") || (!isMac && isShortcut(event, "insert")) || event.key === "Copy";
+  isShortcut(event, "c") || (!isMac && isShortcut(event, "insert")) || shortcutKey(event) === "copy";
 
 /** What takes text out of a field, to the clipboard. @param {KeyboardEvent} event */
 export const isCut = (event) =>
-  isShortcut(event, "x") || (!isMac && event.key === "Delete" && event.shiftKey) || event.key === "Cut";
+  isShortcut(event, "x") ||
+  (!isMac && event.key === "Delete" && event.shiftKey) ||
+  shortcutKey(event) === "cut";
 
 /** Signs of the digit row that zoom: some layouts have them where others have a digit. */
 const ZOOM = "+-=";

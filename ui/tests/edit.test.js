@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
+import { setLanguage } from "../src/language.js";
 import { closePage, openPage } from "./support/page.js";
 import { press, pressEnter, pressEsc, settled, type } from "./support/person.js";
 import { Later, problem, row, withTokens } from "./support/rust.js";
@@ -157,6 +158,54 @@ test("A4: a token changed elsewhere shows both versions, and saving over it is a
   assert.equal(page.queryByRole("dialog"), null);
 });
 
+test("C76: what a person did not change is marked unchanged, and what they did is theirs", async () => {
+  const cellsOf = (/** @type {any} */ page) =>
+    within(page.getByRole("dialog", { name: "This token was changed elsewhere" }))
+      .getAllByRole("row")
+      .slice(1)
+      .map((one) => [...one.querySelectorAll("td")].map((cell) => cell.textContent));
+  const theirs = {
+    ...ODD,
+    name: "edge-theirs",
+    access: /** @type {const} */ ({ kind: "some", permissions: ["delete:*"] }),
+  };
+  const changed = { update_token: () => ({ outcome: "changed_elsewhere", row: theirs }) };
+
+  const onlyName = await openEdit(ODD, changed);
+  type(onlyName.name, "edge-mine");
+  fireEvent.click(onlyName.save);
+  await settled();
+  assert.deepEqual(cellsOf(onlyName.page), [
+    ["edge-mine", "edge-theirs"],
+    ["Unchanged", "delete"],
+  ]);
+
+  const onlyPermissions = await openEdit(ODD, changed);
+  fireEvent.click(onlyPermissions.box("Update"));
+  fireEvent.click(onlyPermissions.save);
+  await settled();
+  const [name, permissions] = cellsOf(onlyPermissions.page);
+  assert.deepEqual(name, ["Unchanged", "edge-theirs"]);
+  assert.match(permissions?.[0] ?? "", /update/);
+  assert.doesNotMatch(permissions?.[0] ?? "", /delete/);
+
+  // What somebody chose stays theirs, also where the server has just the same by now.
+  const both = await openEdit(ODD, changed);
+  type(both.name, "edge-theirs");
+  fireEvent.click(both.box("Update"));
+  fireEvent.click(both.save);
+  await settled();
+  assert.deepEqual(cellsOf(both.page)[0], ["edge-theirs", "edge-theirs"]);
+
+  const inSpanish = await openEdit(ODD, changed);
+  setLanguage("es");
+  type(inSpanish.name, "edge-mine");
+  fireEvent.click(inSpanish.save);
+  await settled();
+  assert.equal(document.querySelector(".untouched")?.textContent, "Sin cambios");
+  setLanguage("en");
+});
+
 test("A4: the server's version can be kept, and nothing more is sent", async () => {
   const theirs = { ...ODD, access: /** @type {const} */ ({ kind: "some", permissions: ["delete:*"] }) };
   const { page, name, save, sent } = await openEdit(ODD, {
@@ -166,7 +215,7 @@ test("A4: the server's version can be kept, and nothing more is sent", async () 
   fireEvent.click(save);
   await settled();
   const both = within(page.getByRole("dialog", { name: "This token was changed elsewhere" }));
-  assert.equal(both.getAllByText("delete").length, 2, "a rename leaves the permissions of the server");
+  assert.equal(both.getAllByText("delete").length, 1, "nobody chose the permissions of the server");
   fireEvent.click(both.getByRole("button", { name: "Keep the server’s" }));
   await settled();
   assert.equal(sent().length, 1);

@@ -116,7 +116,7 @@ test("what is selected stays so while others are looked for, and only what is sh
   type(page.getByRole("searchbox"), "c");
   await settled();
   assert.equal(selected(), "");
-  page.getByText("1 selected", { selector: ".tally" });
+  page.getByText("1 selected, 1 hidden by the filter", { selector: ".tally" });
   assert.deepEqual([all.checked, all.indeterminate], [false, true], "none of what is shown is selected");
   fireEvent.click(all);
   await settled();
@@ -152,8 +152,8 @@ test("a range goes on from the last one that is selected, wherever it is by now"
   assert.match(page.getByRole("alert").textContent ?? "", /The list has changed meanwhile\./);
 
   // What the table knows of is no matter.
-  fireEvent.click(page.getByText("c"));
-  press("Delete");
+  fireEvent.click(page.getByRole("button", { name: "More for c" }));
+  fireEvent.click(page.getByRole("menuitem", { name: /Revoke/ }));
   fireEvent.click(page.getByRole("button", { name: "Revoke" }));
   await settled();
   select("d", true);
@@ -460,19 +460,121 @@ test("A5: what would fail for all of them is tried once", async () => {
   }
 });
 
-test("Delete on a row that is selected means all that are; on another, and in its menu, that row", async () => {
-  const { page, select } = await openList("abc");
-  select("a");
-  select("b");
-  fireEvent.click(page.getByText("c"));
+test("C78: Delete means what is selected, wherever the focus is, and the current row where nothing is", async () => {
+  const { page, select } = await openList("abcd");
+  const question = () => document.querySelector("dialog h1")?.textContent;
+  fireEvent.click(page.getByText("d"));
   press("Delete");
-  page.getByRole("heading", { name: "Revoke this token?" });
+  assert.equal(question(), "Revoke this token?");
+  assert.equal(document.querySelector("dialog dd")?.textContent, "d");
   pressEsc();
+  for (const name of "abc") select(name);
+  for (const current of "da") {
+    fireEvent.click(page.getByText(current));
+    press("Delete");
+    assert.equal(question(), "Revoke 3 tokens?", current);
+    pressEsc();
+  }
+  fireEvent.click(page.getByRole("button", { name: "More for d" }));
+  // The menu of a row is about that row, and the key is not the same as its entry then.
+  const entry = page.getByRole("menuitem", { name: /Revoke/ });
+  assert.equal(entry.querySelector("kbd"), null);
+  fireEvent.click(entry);
+  assert.equal(question(), "Revoke this token?");
+  pressEsc();
+  press("Escape");
+  press("Delete");
+  assert.equal(question(), "Revoke this token?");
+});
+
+test("C78: what the filter hides of what is selected is told, and told again before it is revoked", async () => {
+  const { page, select, selected } = await openList("abcdef");
+  const tally = () => document.querySelector(".tally")?.textContent;
+  const filter = async (/** @type {string} */ text) => {
+    type(page.getByRole("searchbox"), text);
+    await settled();
+  };
+  const hiddenLines = () =>
+    [...document.querySelectorAll("dialog .many li")]
+      .filter((line) =>
+        /Hidden by the filter/.test(line.querySelector(".why:not([hidden])")?.textContent ?? ""),
+      )
+      .map((line) => line.querySelector("bdi")?.textContent)
+      .join("");
+  for (const name of "abc") select(name);
+  assert.equal(tally(), "3 selected");
+  await filter("e");
+  assert.equal(tally(), "3 selected, 3 hidden by the filter");
+  fireEvent.click(page.getByText("e"));
+  press("Delete");
+  const dialog = within(page.getByRole("dialog", { name: "Revoke 3 tokens?" }));
+  dialog.getByText("The filter hides 3 of them from the list.");
+  assert.equal(hiddenLines(), "abc");
+  pressEsc();
+  select("e");
+  assert.equal(tally(), "4 selected, 3 hidden by the filter");
+  await filter("nothing");
+  assert.equal(tally(), "4 selected, 4 hidden by the filter");
+  await filter("b");
+  assert.equal(tally(), "4 selected, 3 hidden by the filter");
+  assert.equal(selected(), "b");
+  select("b");
+  assert.equal(tally(), "3 selected, 3 hidden by the filter");
+  await filter("");
+  assert.equal(tally(), "3 selected");
+  fireEvent.click(page.getByRole("button", { name: "Revoke…" }));
+  assert.equal(hiddenLines(), "");
+  assert.equal(document.querySelector("dialog .note:not([hidden])")?.textContent?.includes("filter"), false);
+});
+
+test("C78: one alone that is hidden, and hidden by its kind", async () => {
+  const { page, select } = await openList("ab", {
+    rows: ({ view, from }) => {
+      const rows = view.facet === "all" ? [row("a"), row("b")] : [row("b")];
+      return {
+        ...{ generation: 5, matched: rows.length, from, rows },
+        counts: { all: 2, fullAccess: 0, canDelete: 0, old: 1 },
+      };
+    },
+  });
+  select("a");
+  fireEvent.click(page.getByRole("button", { name: /Older than a year/ }));
+  await settled();
+  page.getByText("1 selected, 1 hidden by the filter", { selector: ".tally" });
   fireEvent.click(page.getByText("b"));
   press("Delete");
-  page.getByRole("heading", { name: "Revoke 2 tokens?" });
+  const dialog = within(page.getByRole("dialog", { name: "Revoke this token?" }));
+  dialog.getByText("a");
+  dialog.getByText("The filter hides this token from the list.");
+});
+
+test("C78: a filter whose rows have not come yet may hide what is selected", async () => {
+  const { page, select, commands } = await openList("ab");
+  select("a");
+  const rows = commands.rows;
+  commands.rows = () => new Promise(() => {});
+  type(page.getByRole("searchbox"), "b");
+  fireEvent.click(page.getByRole("button", { name: "Revoke…" }));
+  within(page.getByRole("dialog")).getByText("The filter may hide this token from the list.");
   pressEsc();
-  fireEvent.click(page.getByRole("button", { name: "More for c" }));
-  fireEvent.click(page.getByRole("menuitem", { name: "Revoke…" }));
-  page.getByRole("heading", { name: "Revoke this token?" });
+  commands.rows = rows ?? (() => null);
+});
+
+test("C78: where more match than are looked through, it says that some may be hidden", async () => {
+  const { page, select } = await openList("ab", {
+    rows: ({ view, from, count }) => ({
+      ...{ generation: 5, matched: view.filter ? 1_000_000 : 2, from },
+      counts: { all: 2, fullAccess: 0, canDelete: 0, old: 0 },
+      rows: view.filter
+        ? Array.from({ length: Math.min(count, 500) }, (_, at) => row(`x${from + at}`))
+        : [row("a"), row("b")],
+    }),
+  });
+  select("a");
+  select("b");
+  type(page.getByRole("searchbox"), "x");
+  for (let turn = 0; turn < 8; turn += 1) await settled();
+  page.getByText("2 selected, some perhaps hidden by the filter", { selector: ".tally" });
+  fireEvent.click(page.getByRole("button", { name: "Revoke…" }));
+  within(page.getByRole("dialog")).getByText("The filter may hide some of them from the list.");
 });

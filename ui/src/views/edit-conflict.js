@@ -11,11 +11,11 @@ import { pills } from "./row.js";
  * @param {{
  *   titleId: string,
  *   theirs: Row,
- *   mine: { name: string, access: RowAccess },
+ *   mine: { name: string | null, access: RowAccess | null },
  *   differs: boolean,
  *   onTake: () => void,
  *   onSave: () => void,
- * }} options `mine` is what saving would make of the token; `differs` is whether that is not what it is already
+ * }} options `mine` is what the person has changed, null for what they have not; `differs` is whether that is not what it is already
  */
 export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave }) {
   const take = button(differs ? t("conflict.keepTheirs") : t("action.close"), onTake, {
@@ -52,14 +52,14 @@ export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave })
           "tr",
           {},
           h("th", { scope: "row" }, t("fact.name")),
-          differs && h("td", {}, given(mine.name)),
+          differs && h("td", {}, mine.name === null ? unchanged() : given(mine.name)),
           h("td", {}, given(theirs.name)),
         ),
         h(
           "tr",
           {},
           h("th", { scope: "row" }, t("fact.itMay")),
-          differs && h("td", {}, ...may(mine.access)),
+          differs && h("td", {}, ...(mine.access === null ? [unchanged()] : may(mine.access))),
           h("td", {}, ...may(theirs.access)),
         ),
       ),
@@ -68,6 +68,8 @@ export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave })
   );
   return { element, focus: () => take.focus() };
 }
+
+const unchanged = () => h("span", { class: "untouched" }, t("conflict.unchanged"));
 
 /** @param {RowAccess} access */
 function may(access) {

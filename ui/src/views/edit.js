@@ -2,7 +2,7 @@
  * The dialog that changes a token. It sends only what was changed, so that everything else stays as the server
  * has it, and nothing at all when someone else changed the token meanwhile: then both versions are shown.
  */
-/** @import { Connection, Problem, ProjectSummary, Row, UpdateOutcome } from "../../types/ipc" */
+/** @import { Connection, Problem, ProjectSummary, Row, RowAccess, UpdateOutcome } from "../../types/ipc" */
 import { doubtToast } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
@@ -72,6 +72,9 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
     if (change.name === null || name.isGood()) void send(change);
   });
 
+  const keepsPermissions = () =>
+    permissions.isAsIs() || sameList(permissions.list() ?? [], listed(row.access));
+
   /**
    * What the person wants, compared with how a token is.
    * @param {Row} base
@@ -80,13 +83,16 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
   function changeFrom(base) {
     const renamed = name.changed() && name.value() !== base.name ? name.value() : null;
     const before = listed(base.access);
-    const stays = permissions.isAsIs() || sameList(permissions.list() ?? [], listed(row.access));
-    if (stays) return { name: renamed, permissions: null };
+    if (keepsPermissions()) return { name: renamed, permissions: null };
     // Whatever the app does not know stays as the server has it now.
     const wanted = toSend(permissions.selected(), parted(before).kept);
     const same = wanted !== null && before.length > 0 && sameList(wanted, before);
     return { name: renamed, permissions: same ? null : wanted };
   }
+
+  /** What saving would make of the permissions, where they were changed. @param {Change} change @returns {RowAccess} */
+  const wantedAccess = ({ permissions: wanted }) =>
+    wanted === null ? expected.access : { kind: "some", permissions: wanted };
 
   /** Why there is nothing to save, if so. */
   function reason() {
@@ -154,9 +160,8 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
       titleId,
       theirs: expected,
       mine: {
-        name: change.name ?? expected.name,
-        access:
-          change.permissions === null ? expected.access : { kind: "some", permissions: change.permissions },
+        name: name.changed() ? name.value() : null,
+        access: keepsPermissions() ? null : wantedAccess(change),
       },
       differs: change.name !== null || change.permissions !== null,
       onTake() {

@@ -2,7 +2,7 @@
  * Asks before several tokens are taken away for good, and then takes away one after the other. What became of each is told
  * beside its name. One that fails does not keep the others; what would fail for all of them, and Stop, ends it between two.
  */
-/** @import { Connection, Problem, Row } from "../../types/ipc" */
+/** @import { Connection, Problem, ProjectSummary, Row } from "../../types/ipc" */
 import { announce } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
@@ -16,6 +16,7 @@ import { isStopped, stopsAll } from "../problems.js";
 import { waitLine } from "../waits.js";
 import { fullAccessPill, named } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
+import { whereFacts } from "./where.js";
 
 /** The next one would fail just the same, or nobody wants it any more. @param {Problem} problem */
 const failsForAll = (problem) => stopsAll(problem) || isStopped(problem);
@@ -32,12 +33,14 @@ const SLIP = 500;
 /**
  * @param {{
  *   connection: Connection,
+ *   project: ProjectSummary,
  *   rows: readonly Row[],
+ *   hidden: Set<string> | null,
  *   onRevoked: (row: Row) => void,
  *   onClosed: (done: { revoked: number, unsure: number }) => void,
- * }} options `onClosed` once nothing is under way any more; `unsure` how many may have been revoked all the same
+ * }} options `hidden` by the filter; null if nobody knows. `onClosed` once nothing is under way any more; `unsure` how many may have been revoked all the same
  */
-export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
+export function openRevokeMany({ connection, project, rows, hidden, onRevoked, onClosed }) {
   /** Those that are still there, as far as anybody knows. */
   let left = rows.map((row) => ({ row, sent: false, unsure: false, ...line(row) }));
   let revoked = 0;
@@ -61,6 +64,14 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
   });
   const end = () => onClosed({ revoked, unsure: left.filter(({ unsure }) => unsure).length });
   const title = h("h1", { id: titleId }, t("revokeMany.title", { count: left.length }));
+  for (const { row, tell } of left) if (hidden?.has(row.id)) tell(null, t("revokeMany.isHidden"));
+  const unseen = rows.filter(({ id }) => hidden?.has(id)).length;
+  const hiddenNote = h(
+    "p",
+    { class: "note", hidden: hidden !== null && unseen === 0 },
+    icon("warning"),
+    hidden === null ? t("revokeMany.maybeHidden") : t("revokeMany.hidden", { count: unseen }),
+  );
   const warning = h("p", { class: "note" }, icon("warning"), t("revokeMany.warning"));
   const list = h("ul", { class: "many", role: "list", tabindex: 0, "aria-label": t("table.label") });
   list.append(...left.map(({ element }) => element));
@@ -72,7 +83,9 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
     "div",
     { class: "revoke-many" },
     title,
+    h("dl", { class: "facts" }, ...whereFacts(connection, project)),
     list,
+    hiddenNote,
     warning,
     notice,
     progress,
@@ -184,6 +197,7 @@ export function openRevokeMany({ connection, rows, onRevoked, onClosed }) {
     content.setAttribute("aria-busy", String(running));
     progress.textContent = running ? t("revokeMany.progress", { count: at + 1, all: of }) : "";
     warning.hidden = tried;
+    if (tried) hiddenNote.hidden = true;
     go.hidden = running;
     go.textContent = failed ? t("action.tryAgain") : t("revokeMany.go", { count: left.length });
     if (!running) cancel.textContent = tried ? t("action.close") : t("action.cancel");

@@ -1,7 +1,7 @@
 /**
  * Asks before a token is taken away for good: which one it is, and what stops with it.
  */
-/** @import { Connection, Row } from "../../types/ipc" */
+/** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
 import { doubtToast } from "../announce.js";
 import { createDialog } from "../dialog.js";
 import { button, given, h, uniqueId } from "../dom.js";
@@ -15,16 +15,19 @@ import { serverNow } from "../server-clock.js";
 import { waitLine } from "../waits.js";
 import { named, pills } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
+import { whereFacts } from "./where.js";
 
 /**
  * @param {{
  *   connection: Connection,
+ *   project: ProjectSummary,
  *   row: Row,
+ *   hidden: Set<string> | null,
  *   onRevoked: () => void,
  *   onUnsure: () => void,
- * }} options `onUnsure` when it may have been revoked, so that the list must be loaded again
+ * }} options `hidden` by the filter; null if nobody knows. `onUnsure` when it may have been revoked, so that the list must be loaded again
  */
-export function openRevoke({ connection, row, onRevoked, onUnsure }) {
+export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsure }) {
   let busy = false;
   let closed = false;
   const titleId = uniqueId("revoke");
@@ -62,7 +65,10 @@ export function openRevoke({ connection, row, onRevoked, onUnsure }) {
         {},
         h("time", { title: exactTime(row.createdAt) }, relativeTime(row.createdAt, serverNow(connection))),
       ),
+      ...whereFacts(connection, project),
     ),
+    (hidden?.has(row.id) ?? false) && h("p", { class: "note" }, icon("warning"), t("revoke.hidden")),
+    hidden === null && h("p", { class: "note" }, icon("warning"), t("revoke.maybeHidden")),
     h("p", { class: "note" }, icon("warning"), t("revoke.warning")),
     notice,
     waitLine(),

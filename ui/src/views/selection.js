@@ -4,6 +4,7 @@
 /** @import { Row } from "../../types/ipc" */
 import { announce } from "../announce.js";
 import { button, h } from "../dom.js";
+import { number } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../language.js";
 
@@ -26,15 +27,30 @@ export function selectedTokens({ onChange, onRevoke }) {
     }),
   );
 
+  /** Those that the filter hides; null while it hides some and nobody knows which. @type {Set<string> | null} */
+  let hidden = new Set();
+
+  function words() {
+    const count = selected.size;
+    if (hidden === null) return t("selection.maybeHidden", { count });
+    const unseen = hiddenOnes(hidden);
+    return unseen === 0
+      ? t("selection.count", { count })
+      : t("selection.hidden", { count, hidden: number(unseen) });
+  }
+
+  /** @param {Set<string>} ids */
+  const hiddenOnes = (ids) => [...selected.keys()].filter((id) => ids.has(id)).length;
+
   function changed() {
-    tally.textContent = t("selection.count", { count: selected.size });
+    tally.textContent = words();
     element.hidden = selected.size === 0;
     onChange();
   }
 
   function changedBySomebody() {
     changed();
-    announce(t("selection.count", { count: selected.size }));
+    announce(words());
   }
 
   function clear() {
@@ -63,6 +79,15 @@ export function selectedTokens({ onChange, onRevoke }) {
     remove(rows) {
       for (const { id } of rows) selected.delete(id);
       changedBySomebody();
+    },
+    hidden: () => hidden,
+    /** @param {Set<string> | null} ids */
+    setHidden(ids) {
+      hidden = ids;
+      const text = words();
+      if (selected.size === 0 || tally.textContent === text) return;
+      tally.textContent = text;
+      if (ids !== null) announce(text);
     },
     /** One that is gone. @param {string} id */
     drop(id) {

@@ -114,12 +114,14 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
 
   /**
    * @param {Row} row
-   * @param {() => void} [onDone]
+   * @param {{ hidden?: Set<string> | null, onDone?: () => void }} [options] `hidden` by the filter; null if nobody knows
    */
-  function revoke(row, onDone = () => {}) {
+  function revoke(row, { hidden = new Set(), onDone = () => {} } = {}) {
     openRevoke({
       connection,
+      project,
       row,
+      hidden,
       onRevoked() {
         if (gone) return;
         onRemoved(row);
@@ -134,12 +136,14 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
 
   /**
    * @param {readonly Row[]} rows
-   * @param {() => void} onClosed
+   * @param {{ hidden: Set<string> | null, onClosed: () => void }} options
    */
-  function revokeMany(rows, onClosed) {
+  function revokeMany(rows, { hidden, onClosed }) {
     openRevokeMany({
       connection,
+      project,
       rows,
+      hidden,
       onRevoked(row) {
         if (!gone) onRemoved(row);
       },
@@ -160,8 +164,9 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
    * @param {Row} row
    * @param {HTMLElement} anchor
    * @param {{ x: number, y: number }} [at] where the pointer asked for it
+   * @param {boolean} [ownsDelete] whether the Delete key means this row, too: not while others are selected
    */
-  function menu(row, anchor, at) {
+  function menu(row, anchor, at, ownsDelete = true) {
     const unreadable = row.access.kind === "unreadable";
     openMenu({
       anchor,
@@ -176,7 +181,12 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
           act: () => edit(row),
           why: unreadable ? t("edit.unreadable") : null,
         },
-        { label: t("action.revoke"), keys: eraseHint(), act: () => revoke(row), danger: true },
+        {
+          label: t("action.revoke"),
+          ...(ownsDelete ? { keys: eraseHint() } : {}),
+          act: () => revoke(row),
+          danger: true,
+        },
       ],
     });
   }

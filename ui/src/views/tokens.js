@@ -14,6 +14,7 @@ import { t, tNodes } from "../language.js";
 import { serverNow } from "../server-clock.js";
 import { expiryWatch } from "./expiry.js";
 import { facetChips, tokensHeader } from "./header.js";
+import { findHidden, MOST_AT_ONCE, narrows } from "./hidden-rows.js";
 import { listLoad } from "./list-load.js";
 import { emptyPane, failedPane, noMatchPane, skeleton, trouble } from "./list-states.js";
 import { openPicker } from "./picker.js";
@@ -25,9 +26,6 @@ import { erases } from "./table-keys.js";
 import { tokenActions } from "./token-actions.js";
 
 /** @typedef {Pick<View, "sort" | "descending">} Order */
-
-/** How many are selected in one go: no more than Rust hands out at once. */
-const MOST_AT_ONCE = 500;
 
 /** What moves in a table moves into it. */
 const TO_THE_TABLE = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
@@ -105,13 +103,14 @@ export function tokensView(options) {
     onSort: sortBy,
     onCopy: actions.copy,
     onEdit: actions.edit,
-    onErase: (row) => (selection.has(row.id) ? revokeSelected() : actions.revoke(row)),
+    // What is selected is meant, wherever the focus is; without a selection, the current row.
+    onErase: (row) => (selection.count() > 0 ? revokeSelected() : actions.revoke(row)),
     isSelected: selection.has,
     selectedCount: selection.count,
     onToggle: selection.toggle,
     onSelectRange: (from, to) => void selectRange(from, to),
     onSelectAll: () => void selectAll(),
-    onMenu: actions.menu,
+    onMenu: (row, anchor, at) => actions.menu(row, anchor, at, selection.count() === 0),
     now: () => serverNow(connection),
   });
   const status = statusBar(connection, {
@@ -148,13 +147,38 @@ export function tokensView(options) {
   function onRows(rows) {
     shown = rows;
     loading.count(rows);
-    if (narrowed()) announce(t("count.tokensOf", { matched: rows.matched, count: list.total }));
+    if (narrows(view)) announce(t("count.tokensOf", { matched: rows.matched, count: list.total }));
     draw();
+    void lookForHidden(rows.generation);
+  }
+
+  /** The view and list for which the hidden ones were looked for, and whether they were found. */
+  let lookedIn = "";
+  let hiddenKnown = false;
+  function forgetHidden() {
+    lookedIn = "";
+    hiddenKnown = false;
+  }
+  /** @param {number} generation */
+  async function lookForHidden(generation) {
+    const here = JSON.stringify([view.filter, view.facet, generation]);
+    if (here === lookedIn) return;
+    lookedIn = here;
+    hiddenKnown = false;
+    const isWanted = () => !gone && here === lookedIn;
+    const hidden =
+      narrows(view) && selection.count() > 0
+        ? await findHidden(connection.id, view, selection.rows(), isWanted)
+        : new Set();
+    if (!isWanted()) return;
+    hiddenKnown = true;
+    selection.setHidden(hidden);
   }
 
   /** @param {Partial<View>} change */
   function setView(change) {
     view = { ...view, ...change };
+    forgetHidden();
     chips.update(view.facet, shown?.counts ?? null);
     table.setView(view);
   }
@@ -215,6 +239,7 @@ export function tokensView(options) {
   /** Those that are selected may be called otherwise by now, or be gone. */
   async function updateSelection() {
     if (selection.count() === 0) return;
+    forgetHidden();
     const ids = selection.rows().map(({ id }) => id);
     // A list that was locked or left meanwhile needs none.
     const rows = await findRows({ connection: connection.id, ids }).catch(() => null);
@@ -224,8 +249,10 @@ export function tokensView(options) {
   function revokeSelected() {
     const rows = selection.rows();
     const [only] = rows;
-    if (only && rows.length === 1) actions.revoke(only, () => requestAnimationFrame(focusSomewhere));
-    else actions.revokeMany(rows, focusSomewhere);
+    const hidden = hiddenKnown || !narrows(view) ? selection.hidden() : null;
+    if (only && rows.length === 1) {
+      actions.revoke(only, { hidden, onDone: () => requestAnimationFrame(focusSomewhere) });
+    } else actions.revokeMany(rows, { hidden, onClosed: focusSomewhere });
   }
 
   /** What opened a dialog may be gone with what was selected. In an empty list the title has the focus. */
@@ -243,8 +270,6 @@ export function tokensView(options) {
     setView(order);
   }
 
-  const narrowed = () => view.facet !== "all" || view.filter.trim() !== "";
-
   function draw() {
     const { problem, total } = list;
     const nothing = total === 0 && (shown?.counts.all ?? 0) === 0;
@@ -257,7 +282,7 @@ export function tokensView(options) {
     else if (total === 0 && !list.loading && problem)
       stand(`failed ${problem.code}`, () => failedPane(problem, ways));
     else if (total === 0 && !list.loading) stand("empty", () => emptyPane(ways));
-    else if (shown?.matched === 0 && narrowed())
+    else if (shown?.matched === 0 && narrows(view))
       stand(`none ${view.facet} ${view.filter}`, () => noMatchPane(view, ways));
     else stand("", null);
 
@@ -299,7 +324,7 @@ export function tokensView(options) {
   function drawStatus() {
     status.update({
       ...list,
-      matched: narrowed() && shown ? shown.matched : null,
+      matched: narrows(view) && shown ? shown.matched : null,
       incomplete: list.problem !== null && !list.whole,
       failed: list.total === 0 && list.problem !== null,
     });

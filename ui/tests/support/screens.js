@@ -222,6 +222,25 @@ export const SCREENS = [
   ],
   ["revoking several", {}, (page) => revokeAll(page)],
   [
+    "revoking what the filter hides",
+    withTokens([row("edge-agent-eu"), row("ci-deploy")]),
+    async (page) => {
+      for (const name of ["edge-agent-eu", "ci-deploy"])
+        fireEvent.click(page.getByRole("checkbox", { name: t("selection.row", { name }) }));
+      type(page.getByRole("searchbox"), "ci");
+      await settled();
+      fireEvent.click(page.getByRole("button", { name: t("action.revoke") }));
+    },
+  ],
+  [
+    "selected and hidden by the filter",
+    withTokens([row("edge-agent-eu"), row("ci-deploy")]),
+    async (page) => {
+      fireEvent.click(page.getByRole("checkbox", { name: t("selection.row", { name: "edge-agent-eu" }) }));
+      type(page.getByRole("searchbox"), "ci");
+    },
+  ],
+  [
     "revoking several, under way",
     { delete_token: ({ id }) => (id.endsWith("ci-deploy") ? new Promise(() => {}) : null) },
     async (page) => {
