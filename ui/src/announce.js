@@ -1,16 +1,47 @@
 /**
  * Speaks to the person outside the place they are looking at: toasts, and the two live regions behind them
  * (polite for news, assertive for failures). Both regions stand in index.html, because a screen reader only
- * hears changes in a region it has already met.
+ * hears changes in a region it has already met. A dialog has its own.
  */
 import { button, find, h } from "./dom.js";
+import { number } from "./format.js";
 import { icon } from "./icons.js";
 import { t } from "./language.js";
 
 const NEWS_MS = 6_000;
 const FAILURE_MS = 15_000;
 
-const region = (/** @type {"polite" | "assertive"} */ id) => find(document, `#${id}`, HTMLElement);
+/** @typedef {"polite" | "assertive"} Urgency */
+
+const page = () => find(document, "#toasts", HTMLElement);
+
+/** Where toasts are seen, heard and pressed: in the dialog on top, as everything beneath it is inert; else on the page. */
+function toasts() {
+  const top = [...document.querySelectorAll("dialog[open]")].at(-1)?.querySelector(".toasts");
+  return top instanceof HTMLElement ? top : page();
+}
+
+const region = (/** @type {Urgency} */ urgency) => find(toasts(), `.${urgency}`, HTMLElement);
+
+/** For a dialog, which needs its own from its beginning. Those of before come along. */
+export function dialogToasts() {
+  return h(
+    "div",
+    { class: "toasts" },
+    h("div", { class: "assertive", "aria-live": "assertive" }),
+    h("div", { class: "polite", "aria-live": "polite" }, h("p", { class: "visually-hidden quiet" })),
+  );
+}
+
+/** What is on show goes where it can be seen: a dialog has opened, or `from` has closed. @param {HTMLElement} [from] */
+export function carryToasts(from) {
+  const to = toasts();
+  for (const toast of document.querySelectorAll(".toast")) {
+    const urgency = toast.closest(".assertive") ? "assertive" : "polite";
+    if (!to.contains(toast) && (!from || from.contains(toast)))
+      find(to, `.${urgency}`, HTMLElement).append(toast);
+  }
+}
 
 /**
  * Said, not shown: what changed on screen for those who can see it.
@@ -27,7 +58,7 @@ export function announce(text) {
  * @param {...(Node | string)} content
  */
 export function toast(...content) {
-  show(region("polite"), news(content), NEWS_MS);
+  show("polite", news(content), NEWS_MS);
 }
 
 /** @param {(Node | string)[]} content */
@@ -39,18 +70,29 @@ let onClipboard = null;
 let cleared = 0;
 
 /**
- * For a copy that begins now: shows that a token is on the clipboard, for as long as that is true. A copy that is reported
- * only after its session ended shows nothing.
- * @returns {(seconds: number, ...content: (Node | string)[]) => void}
+ * For a copy that begins now: shows that a token is on the clipboard, and for how long, for as long as that is true. A copy that
+ * is reported only after its session ended shows nothing.
+ * @returns {(seconds: number, tell: (left: Node) => (Node | string)[]) => void}
  */
 export function clipboardToast() {
   const begun = cleared;
-  return (seconds, ...content) => {
+  return (seconds, tell) => {
     if (begun !== cleared) return;
-    const element = news(content);
+    // A timer is not read aloud each time it changes.
+    const left = h("span", { role: "timer" });
+    const element = news(tell(left));
+    const end = Date.now() + seconds * 1000;
+    const draw = () => {
+      const rest = Math.ceil((end - Date.now()) / 1000);
+      if (rest <= 0) element.remove();
+      if (element.isConnected) left.textContent = number(rest);
+      else window.clearInterval(timer);
+    };
+    left.textContent = number(seconds);
     onClipboard = element;
-    show(region("polite"), element, NEWS_MS);
-    window.setTimeout(() => element.remove(), seconds * 1000);
+    show("polite", element, NEWS_MS);
+    const timer = window.setInterval(draw, 1000);
+    window.setTimeout(draw, seconds * 1000);
   };
 }
 
@@ -113,7 +155,7 @@ function warn(duration, content) {
       "aria-label": t("action.dismiss"),
     }),
   );
-  show(region("assertive"), element, duration);
+  show("assertive", element, duration);
   return element;
 }
 
@@ -127,14 +169,13 @@ let hidden = null;
 export function hideNames() {
   announce("");
   hidden ??= [];
-  for (const id of /** @type {const} */ (["polite", "assertive"])) {
-    for (const element of region(id).querySelectorAll(".toast")) {
-      if (!(element instanceof HTMLElement) || !element.querySelector("bdi")) continue;
-      element.remove();
-      window.clearTimeout(expiries.get(element));
-      const duration = element.matches(".lasting") ? null : id === "polite" ? NEWS_MS : FAILURE_MS;
-      hidden.push(() => show(region(id), element, duration));
-    }
+  for (const element of document.querySelectorAll(".toast")) {
+    if (!(element instanceof HTMLElement) || !element.querySelector("bdi")) continue;
+    const urgency = element.closest(".assertive") ? "assertive" : "polite";
+    const duration = element.matches(".lasting") ? null : urgency === "polite" ? NEWS_MS : FAILURE_MS;
+    element.remove();
+    window.clearTimeout(expiries.get(element));
+    hidden.push(() => show(urgency, element, duration));
   }
 }
 
@@ -146,15 +187,16 @@ export function showHidden() {
 }
 
 /**
- * @param {HTMLElement} place
+ * @param {Urgency} urgency
  * @param {HTMLElement} element
  * @param {number | null} duration in milliseconds; null for as long as nobody takes it away
  */
-function show(place, element, duration) {
+function show(urgency, element, duration) {
   if (hidden && element.querySelector("bdi")) {
-    hidden.push(() => show(place, element, duration));
+    hidden.push(() => show(urgency, element, duration));
     return;
   }
+  const place = region(urgency);
   for (const old of place.querySelectorAll(".toast:not(.lasting)")) old.remove();
   place.append(element);
   const expireIn = (/** @type {number} */ wait) => expiries.set(element, window.setTimeout(expire, wait));

@@ -1,6 +1,7 @@
 /**
  * A modal dialog that gives the focus back to whatever opened it, and in which a held Enter counts once.
  */
+import { carryToasts, dialogToasts } from "./announce.js";
 import { h } from "./dom.js";
 
 const QUIT = "quit";
@@ -47,6 +48,7 @@ export function createDialog({
     if (!mayQuit()) event.preventDefault();
   });
   element.addEventListener("close", () => {
+    carryToasts(element);
     element.remove();
     if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
     onClose?.();
@@ -87,8 +89,10 @@ export function createDialog({
   return {
     element,
     open() {
+      element.append(dialogToasts());
       document.body.append(element);
       element.showModal();
+      carryToasts();
     },
     close() {
       if (element.open) element.close();

@@ -158,7 +158,7 @@ test("H4: a pause is told in a dialog and on the first screen, too", async () =>
   const { page, callsTo } = await openHeld({ create_token: () => new Later().promise });
   fireEvent.click(page.getByRole("button", { name: /New token/ }));
   callsTo("follow_waits")[0]?.args.onWaiting.onmessage({ seconds: 2 });
-  page.getByText("Rate limited. Continuing in 2 s", { selector: "dialog *" });
+  page.getByText("Rate limited. Continuing in 2 s", { selector: "dialog .wait" });
 
   const first = await openHeld({ start: () => startup({ connections: [], last: null }) });
   first.callsTo("follow_waits")[0]?.args.onWaiting.onmessage({ seconds: 2 });

@@ -19,13 +19,13 @@ import { whileSignedIn } from "./sign-in.js";
  */
 export function copyReport(name) {
   const show = clipboardToast();
-  return (seconds, format) => {
-    const of = { name: given(name), count: seconds };
-    const words = format
-      ? tNodes("copy.clearedNamedAs", { ...of, format: t(`snippet.${format}`) })
-      : tNodes("copy.clearedNamed", of);
-    show(seconds, ...words);
-  };
+  return (seconds, format) =>
+    show(seconds, (left) => {
+      const of = { name: given(name), left };
+      return format
+        ? tNodes("copy.clearedNamedAs", { ...of, format: t(`snippet.${format}`) })
+        : tNodes("copy.clearedNamed", of);
+    });
 }
 
 /**

@@ -3,7 +3,6 @@
  * found there. Nothing is sent from here unless a person asks for it.
  */
 /** @import { ConfirmProgress, Connection, Problem, Row } from "../../types/ipc" */
-import { announce } from "../announce.js";
 import { button, given, h } from "../dom.js";
 import { asProblem, detailOf, oneLine, wordsFor } from "../errors.js";
 import { relativeTime, shortSuffix } from "../format.js";
@@ -13,6 +12,7 @@ import { changeBanner } from "../notices.js";
 import { isStopped } from "../problems.js";
 import { serverNow } from "../server-clock.js";
 import { waitLine } from "../waits.js";
+import { copyReport } from "./copy-and-close.js";
 import { nameOf, pills, SHORT_ID } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
 
@@ -113,13 +113,14 @@ function oneOfSeveral(connection, row) {
     t("copy.copy"),
     async () => {
       error.hidden = true;
+      const report = copyReport(row.name);
       try {
         const { clearsAfterSeconds } = await whileSignedIn(connection, () =>
           copyToken({ connection: connection.id, id: row.id }),
         );
         copy.textContent = t("copy.copied");
         copy.setAttribute("aria-label", t("row.copied", { name }));
-        announce(t("copy.cleared", { count: clearsAfterSeconds }));
+        report(clearsAfterSeconds);
       } catch (reason) {
         const problem = asProblem(reason);
         if (isStopped(problem)) return;

@@ -4,7 +4,6 @@
  */
 /** @import { CertificatesSummary, CertificatesChange, NetworkStatus, Problem, ProxyChoice, RouteInUse } from "../../types/ipc" */
 /** @import { Key } from "../../types/words" */
-import { announce } from "../announce.js";
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { chooseCertificates, network, setNetwork } from "../ipc.js";
@@ -136,7 +135,6 @@ export function networkSection() {
       return certificates.focus();
     }
     tellAt(notice, banner(problem));
-    announce(wordsFor(problem).title);
   }
 
   /** @param {boolean} now */

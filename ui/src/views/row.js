@@ -10,7 +10,7 @@ import { t } from "../language.js";
 import { accessTooltip, inOrder, permissionLabel } from "../permissions.js";
 
 /**
- * @typedef {{ index: number, row: Row | null, current: boolean, selected: boolean, tabStop: boolean, now: number }} RowState
+ * @typedef {{ index: number, row: Row | null, current: boolean, selected: boolean, copying: boolean, tabStop: boolean, now: number }} RowState
  * @typedef {{ element: HTMLElement, fill: (state: RowState) => void }} RowView
  */
 
@@ -59,10 +59,12 @@ export function createRow({ onCopy, onMenu }) {
 
   return {
     element,
-    fill({ index, row, current, selected, tabStop, now }) {
+    fill({ index, row, current, selected, copying, tabStop, now }) {
       element.setAttribute("aria-rowindex", String(index + 2));
       element.setAttribute("aria-selected", String(selected));
       setAttribute(element, "aria-current", current ? "true" : null);
+      setAttribute(element, "aria-busy", copying ? "true" : null);
+      copy.classList.toggle("copying", copying);
       element.tabIndex = tabStop ? 0 : -1;
       copy.tabIndex = tabStop && row ? 0 : -1;
       more.tabIndex = copy.tabIndex;

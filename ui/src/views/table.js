@@ -34,6 +34,7 @@ const USUAL_HEIGHT = 560;
  * @property {(row: Row) => void} onEdit
  * @property {(row: Row) => void} onErase Delete was pressed on it
  * @property {(id: string) => boolean} isSelected
+ * @property {(id: string) => boolean} isCopying whether its copy takes a while
  * @property {() => number} selectedCount
  * @property {(row: Row) => void} onToggle
  * @property {(from: Placed, to: Placed) => void} onSelectRange all rows from one to the other, which stands below it
@@ -328,7 +329,9 @@ export class TokenTable {
       // A row kept only for its focus is out of sight and of the window asked for; it keeps what it says.
       if (row || (index >= from && index < to)) {
         const selected = row !== null && this.#hooks.isSelected(row.id);
-        view.fill({ index, row, current: index === current, selected, tabStop: index === tabStop, now });
+        const copying = row !== null && this.#hooks.isCopying(row.id);
+        const tabStops = index === tabStop;
+        view.fill({ index, row, current: index === current, selected, copying, tabStop: tabStops, now });
       }
       view.element.style.setProperty("transform", `translateY(${place.offsetOf(index)}px)`);
       // Rows stay in reading order; those already in place are not touched, or they would lose the focus.

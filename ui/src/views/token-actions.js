@@ -4,7 +4,7 @@
  */
 /** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
 /** @import { Draft } from "./create.js" */
-import { doubtToast, failureToast, toast } from "../announce.js";
+import { announce, doubtToast, failureToast, toast } from "../announce.js";
 import { given, h } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
 import { copyToken } from "../ipc.js";
@@ -20,6 +20,9 @@ import { openRevoke } from "./revoke.js";
 import { openRevokeMany } from "./revoke-many.js";
 import { whileSignedIn } from "./sign-in.js";
 
+/** A copy that takes longer than this shows that it is under way. */
+const PENDING_MS = 150;
+
 /**
  * @param {{
  *   connection: Connection,
@@ -28,20 +31,29 @@ import { whileSignedIn } from "./sign-in.js";
  *   onChanged: () => void,
  *   onRemoved: (row: Row) => void,
  *   onReload: () => void,
- * }} options
+ *   onPending: () => void,
+ * }} options `onPending` when other rows are being copied than before
  */
-export function tokenActions({ connection, project, onMade, onChanged, onRemoved, onReload }) {
+export function tokenActions({ connection, project, onMade, onChanged, onRemoved, onReload, onPending }) {
   let gone = false;
   /** @type {Draft | null} */
   let draft = null;
   /** @type {Set<string>} */
   const copying = new Set();
+  /** Those that take so long that their rows say so. @type {Set<string>} */
+  const slow = new Set();
 
   /** @param {Row} row */
   async function copy(row) {
     if (copying.has(row.id)) return;
     copying.add(row.id);
     const report = copyReport(row.name);
+    const pending = window.setTimeout(() => {
+      if (gone) return;
+      slow.add(row.id);
+      onPending();
+      announce(t("copy.pending", { name: row.name }));
+    }, PENDING_MS);
     try {
       const copied = await whileSignedIn(
         connection,
@@ -55,7 +67,12 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
       if (isStopped(problem) || (gone && isSignedOut(problem))) return;
       failureToast(t("copy.failed"), oneLine(problem));
     } finally {
+      window.clearTimeout(pending);
       copying.delete(row.id);
+      if (slow.delete(row.id) && !gone) {
+        onPending();
+        announce("");
+      }
     }
   }
 
@@ -193,6 +210,8 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
 
   return {
     copy: (/** @type {Row} */ row) => void copy(row),
+    /** @param {string} id */
+    isCopying: (id) => slow.has(id),
     create,
     edit,
     revoke,

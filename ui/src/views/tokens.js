@@ -69,6 +69,7 @@ export function tokensView(options) {
       table.remove(row.id);
     },
     onReload: loading.loadAgain,
+    onPending: () => table.redraw(),
   });
   const ways = {
     retry: loading.load,
@@ -106,6 +107,7 @@ export function tokensView(options) {
     // What is selected is meant, wherever the focus is; without a selection, the current row.
     onErase: (row) => (selection.count() > 0 ? revokeSelected() : actions.revoke(row)),
     isSelected: selection.has,
+    isCopying: actions.isCopying,
     selectedCount: selection.count,
     onToggle: selection.toggle,
     onSelectRange: (from, to) => void selectRange(from, to),

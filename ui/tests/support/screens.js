@@ -1,6 +1,7 @@
 /** Every screen, dialog and state of the page, and the way to each. */
 /** @import { Commands } from "./rust.js" */
 import { fireEvent } from "@testing-library/dom";
+import { failureToast } from "../../src/announce.js";
 import { t } from "../../src/language.js";
 import { press, pressEnter, pressEsc, settled, type } from "./person.js";
 import {
@@ -219,6 +220,35 @@ export const SCREENS = [
     {},
     (page) =>
       fireEvent.click(page.getByRole("checkbox", { name: t("selection.row", { name: "ci-deploy" }) })),
+  ],
+  [
+    "a copy that takes a while",
+    { copy_token: () => new Promise(() => {}) },
+    async (page) => {
+      fireEvent.click(page.getByText("ci-deploy"));
+      press("c", { ctrlKey: true });
+      await new Promise((done) => setTimeout(done, 250));
+    },
+  ],
+  [
+    "a success and an older warning",
+    {},
+    async (page) => {
+      failureToast("Not copied.", "The clipboard can’t be used right now. Try again.");
+      fireEvent.click(page.getByText("ci-deploy"));
+      press("c", { ctrlKey: true });
+    },
+  ],
+  [
+    "a toast in a dialog",
+    {},
+    async (page) => {
+      fireEvent.click(page.getByText("ci-deploy"));
+      press("c", { ctrlKey: true });
+      await settled();
+      fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "edge-agent-eu" }) }));
+      fireEvent.click(page.getByRole("menuitem", { name: new RegExp(`^${t("action.revoke")}`) }));
+    },
   ],
   ["revoking several", {}, (page) => revokeAll(page)],
   [

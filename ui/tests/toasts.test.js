@@ -1,0 +1,166 @@
+/** Toasts: the latest can be seen and heard, a copy that takes a while says so, and what is said of the clipboard is true. */
+import assert from "node:assert/strict";
+import { afterEach, mock, test } from "node:test";
+import { fireEvent, within } from "@testing-library/dom";
+import { failureToast, toast } from "../src/announce.js";
+import { holdClock } from "./support/clock.js";
+import { closePage, openPage } from "./support/page.js";
+import { press, pressEsc, settled, shortcut, type } from "./support/person.js";
+import { Later, problem } from "./support/rust.js";
+
+afterEach(async () => {
+  mock.restoreAll();
+  await closePage();
+});
+
+/** @param {import("./support/rust.js").Commands} [commands] */
+async function open(commands) {
+  const clock = holdClock();
+  const opened = await openPage(commands, clock.prepare);
+  await clock.advance(0);
+  return { ...opened, clock };
+}
+
+/** @param {string} text */
+const toastWith = (text) =>
+  [...document.querySelectorAll(".toast")].find((one) => one.textContent?.includes(text)) ??
+  assert.fail(text);
+
+test("C63: a success stands beneath an older warning in one stack, not on its place", async () => {
+  const { page, commands, clock } = await open();
+  commands.copy_token = () => Promise.reject(problem("clipboard_unavailable"));
+  fireEvent.click(page.getByRole("button", { name: "Copy token ci-deploy" }));
+  await clock.advance(0);
+  commands.copy_token = () => ({ clearsAfterSeconds: 30 });
+  fireEvent.click(page.getByRole("button", { name: "Copy token ci-deploy" }));
+  await clock.advance(0);
+  const [warning, success] = [toastWith("Not copied"), toastWith("Copied “ci-deploy”")];
+  const stack = warning.closest(".toasts");
+  assert.equal(stack, success.closest(".toasts"));
+  assert.equal(document.querySelectorAll("body > .toasts").length, 1);
+  assert.ok(warning.compareDocumentPosition(success) & Node.DOCUMENT_POSITION_FOLLOWING);
+});
+
+test("C63: with a dialog open, toasts are in it, in regions that it had from its beginning", async () => {
+  const { page, clock } = await open();
+  failureToast("Old warning");
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  const dialog = document.querySelector("dialog") ?? assert.fail();
+  const polite = dialog.querySelector(".toasts [aria-live=polite]") ?? assert.fail();
+  assert.ok(dialog.contains(toastWith("Old warning")), "a warning can still be dismissed");
+  toast("Good news");
+  assert.ok(polite.contains(toastWith("Good news")));
+  // Over that one another dialog.
+  shortcut(",");
+  assert.equal(document.querySelectorAll("dialog").length, 1);
+  pressEsc();
+  await clock.advance(0);
+  assert.ok(toastWith("Good news").closest("body > .toasts"), "they outlive it");
+  assert.ok(toastWith("Old warning").closest("body > .toasts"));
+  await clock.advance(20_000);
+  assert.equal(document.querySelector(".toast"), null);
+});
+
+test("C63: of two dialogs, the one on top has them", async () => {
+  const { page, clock } = await open({
+    create_token: () => Promise.reject(problem("unauthenticated")),
+  });
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  type(page.getByRole("textbox", { name: "Name" }), "edge");
+  fireEvent.click(page.getByRole("button", { name: "Create token" }));
+  await clock.advance(0);
+  toast("Good news");
+  const heading = () => toastWith("Good news").closest("dialog")?.querySelector("h1")?.textContent;
+  assert.equal(heading(), "Sign in again");
+  pressEsc();
+  await clock.advance(0);
+  assert.equal(heading(), "New token");
+});
+
+test("C64: a copy that takes longer than 150 ms shows that on its row, and is announced", async () => {
+  const answer = new Later();
+  const { page, clock } = await open({ copy_token: () => answer.promise });
+  fireEvent.click(page.getByText("ci-deploy"));
+  press("c", { ctrlKey: true });
+  const row = page.getByRole("row", { current: true });
+  await clock.advance(149);
+  assert.equal(row.getAttribute("aria-busy"), null);
+  await clock.advance(1);
+  assert.equal(row.getAttribute("aria-busy"), "true");
+  assert.ok(within(row).getByRole("button", { name: "Copy token ci-deploy" }).matches(".copying"));
+  assert.equal(page.getByRole("status").textContent, "Copying “ci-deploy”…");
+  assert.equal(document.querySelectorAll(".row[aria-busy]").length, 1);
+  await clock.advance(3_000);
+  answer.resolve({ clearsAfterSeconds: 30 });
+  await clock.advance(0);
+  assert.equal(row.getAttribute("aria-busy"), null);
+  assert.equal(document.querySelector(".copying"), null);
+  toastWith("Copied “ci-deploy”");
+});
+
+test("C64: one that fails late says so, and one that is quick shows nothing before", async () => {
+  const answer = new Later();
+  const { page, clock, commands } = await open({ copy_token: () => answer.promise });
+  fireEvent.click(page.getByText("ci-deploy"));
+  press("c", { ctrlKey: true });
+  await clock.advance(200);
+  answer.reject(problem("clipboard_unavailable"));
+  await clock.advance(0);
+  assert.equal(document.querySelector("[aria-busy=true]"), null);
+  toastWith("Not copied");
+  commands.copy_token = () => ({ clearsAfterSeconds: 30 });
+  press("c", { ctrlKey: true });
+  await clock.advance(1_000);
+  assert.doesNotMatch(page.getByRole("status").textContent ?? "", /Copying/);
+});
+
+test("C65: the time that a token has left on the clipboard counts down, and it goes although the mouse is on it", async () => {
+  const { page, clock } = await open();
+  fireEvent.click(page.getByRole("button", { name: "Copy token ci-deploy" }));
+  await clock.advance(0);
+  const told = toastWith("Copied “ci-deploy”");
+  mock.method(told, "matches", (/** @type {string} */ selector) => selector.includes(":hover"));
+  for (const [after, left] of /** @type {const} */ ([
+    [0, 30],
+    [1_000, 29],
+    [10_000, 19],
+    [18_000, 1],
+  ])) {
+    await clock.advance(after);
+    assert.match(told.textContent ?? "", new RegExp(`cleared in ${left} s`));
+    assert.ok(told.isConnected);
+  }
+  assert.equal(
+    told.querySelector("[role=timer]")?.textContent,
+    "1",
+    "what counts is not read aloud each second",
+  );
+  await clock.advance(1_000);
+  assert.ok(!told.isConnected);
+});
+
+test("C65: after a sleep that was longer than its time, it is gone at the next second", async () => {
+  const { page, clock } = await open();
+  fireEvent.click(page.getByRole("button", { name: "Copy token ci-deploy" }));
+  await clock.advance(0);
+  const told = toastWith("Copied “ci-deploy”");
+  const now = Date.now();
+  mock.method(Date, "now", () => now + 3_600_000);
+  await clock.advance(1_000);
+  assert.ok(!told.isConnected);
+});
+
+test("C65: it is gone with the lock also out of a dialog, and does not come back", async () => {
+  const { page, clock } = await open();
+  fireEvent.click(page.getByRole("button", { name: "Copy token ci-deploy" }));
+  await clock.advance(0);
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  assert.ok(toastWith("Copied “ci-deploy”").closest("dialog"));
+  shortcut("l");
+  await settled();
+  await clock.advance(0);
+  assert.equal(page.queryByText(/ci-deploy/), null);
+  fireEvent.click(page.getByRole("button", { name: "Unlock" }));
+  await clock.advance(100);
+  assert.equal(document.querySelector(".toast"), null);
+});
