@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
-import { press, settled, shortcut, type } from "./support/person.js";
+import { press, pressEsc, settled, shortcut, type } from "./support/person.js";
 import { loaded, networkSettings, PREFERENCES, problem, startup } from "./support/rust.js";
 
 afterEach(closePage);
@@ -198,4 +198,101 @@ test("a question mark tells the keys and what this is, but not while somebody wr
   page.getByRole("searchbox", { name: "Filter tokens" }).focus();
   press("?");
   assert.equal(page.queryByRole("dialog"), null);
+});
+
+const QUESTION = "Your changes to the network aren’t saved.";
+
+for (const [how, leave] of /** @type {[string, (dialog: any) => unknown][]} */ ([
+  ["Close", (dialog) => fireEvent.click(dialog.getByRole("button", { name: "Close" }))],
+  ["Esc", () => pressEsc()],
+  ["the page of shortcuts", (dialog) => fireEvent.click(dialog.getByRole("button", { name: /Shortcuts/ }))],
+])) {
+  test(`C79: a proxy that was edited is asked about at ${how}: it is saved or discarded, never lost`, async () => {
+    const { page, dialog, callsTo } = await openSettings();
+    const edit = () => {
+      fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
+      type(dialog.getByRole("textbox", { name: "Address of the proxy" }), "http://foo:8080");
+    };
+    edit();
+    dialog.getByText("Not saved yet.");
+    dialog.getByText("Requests go to the server directly.");
+    leave(dialog);
+    leave(dialog);
+    dialog.getByText(QUESTION);
+    assert.ok(page.getByRole("dialog", { name: "Settings" }));
+    assert.equal(callsTo("set_network").length, 0);
+    const save = within(/** @type {HTMLElement} */ (dialog.getByText(QUESTION).closest(".banner")));
+    assert.equal(document.activeElement, save.getByRole("button", { name: "Save" }));
+    fireEvent.click(save.getByRole("button", { name: "Save" }));
+    await settled();
+    assert.equal(callsTo("set_network")[0]?.args.proxy.url, "http://foo:8080");
+    assert.equal(page.queryByRole("dialog", { name: "Settings" }), null);
+    assert.equal(page.queryByRole("dialog", { name: "Keyboard shortcuts" }) !== null, /shortcuts/.test(how));
+  });
+}
+
+test("C79: discarded, nothing is sent; taken back by hand, nobody is asked", async () => {
+  const { page, dialog, callsTo } = await openSettings();
+  const close = () => fireEvent.click(dialog.getByRole("button", { name: "Close" }));
+  fireEvent.click(dialog.getByRole("radio", { name: "No proxy" }));
+  close();
+  fireEvent.click(dialog.getByRole("radio", { name: "The system’s proxy" }));
+  assert.equal(dialog.queryByText(QUESTION), null);
+  assert.equal(dialog.queryByText("Not saved yet."), null);
+  fireEvent.click(dialog.getByRole("radio", { name: "No proxy" }));
+  close();
+  fireEvent.click(dialog.getByRole("button", { name: "Discard" }));
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(callsTo("set_network").length, 0);
+
+  const untouched = await openSettings();
+  fireEvent.click(untouched.dialog.getByRole("button", { name: "Close" }));
+  assert.equal(untouched.page.queryByRole("dialog"), null);
+});
+
+test("C79: what cannot be saved keeps the settings open, and a file of certificates is asked about, too", async () => {
+  const { page, dialog, choose, commands } = await openSettings({
+    set_network: () => Promise.reject(problem("bad_proxy")),
+  });
+  const saveAtQuestion = async () => {
+    fireEvent.click(dialog.getByRole("button", { name: "Close" }));
+    const banner = /** @type {HTMLElement} */ (dialog.getByText(QUESTION).closest(".banner"));
+    fireEvent.click(within(banner).getByRole("button", { name: "Save" }));
+    await settled();
+  };
+  fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
+  await saveAtQuestion();
+  dialog.getByText(/Write the address of the proxy/);
+  type(dialog.getByRole("textbox", { name: "Address of the proxy" }), "foo bar");
+  await saveAtQuestion();
+  page.getByRole("dialog", { name: "Settings" });
+  dialog.getByText("Not saved yet.");
+  fireEvent.click(dialog.getByRole("radio", { name: "The system’s proxy" }));
+  await choose();
+  commands.set_network = ({ proxy }) => networkSettings({ proxy });
+  await saveAtQuestion();
+  assert.equal(page.queryByRole("dialog"), null);
+});
+
+test("C79: the app does not quit over it without a word, and the second time it does", async () => {
+  const { dialog, callsTo } = await openSettings();
+  fireEvent.click(dialog.getByRole("radio", { name: "No proxy" }));
+  shortcut("q");
+  dialog.getByText(QUESTION);
+  assert.equal(callsTo("quit").length, 0);
+  shortcut("q");
+  assert.equal(callsTo("quit").length, 1);
+});
+
+test("C79: after saving, the text tells of the way that requests take from then on", async () => {
+  const { dialog, save } = await openSettings({
+    set_network: ({ proxy }) => networkSettings({ proxy, route: { kind: "proxy", name: "foo:8080" } }),
+  });
+  fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
+  type(dialog.getByRole("textbox", { name: "Address of the proxy" }), "http://foo:8080");
+  fireEvent.click(save);
+  await settled();
+  dialog.getByText("foo:8080");
+  assert.equal(dialog.queryByText("Requests go to the server directly."), null);
+  dialog.getByText("Saved. It applies from now on.");
 });

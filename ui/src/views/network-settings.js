@@ -6,6 +6,7 @@
 /** @import { Key } from "../../types/words" */
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
+import { icon } from "../icons.js";
 import { chooseCertificates, network, setNetwork } from "../ipc.js";
 import { t, tNodes } from "../language.js";
 import { banner, setFieldError, tellAt } from "../notices.js";
@@ -20,15 +21,19 @@ const WAYS = /** @type {const} */ ([
   { kind: "address", label: "network.thisProxy" },
 ]);
 
-export function networkSection() {
+/** @param {() => void} onClose once somebody has said what becomes of their changes */
+export function networkSection(onClose) {
   const titleId = uniqueId("network");
   let busy = false;
   /** @type {CertificatesChange} */
   let change = { kind: "keep" };
   /** @type {CertificatesSummary | null} */
   let saved = null;
+  /** What is in force; null while that is not known. @type {ProxyChoice | null} */
+  let inForce = null;
+  let asking = false;
 
-  const proxy = proxyField();
+  const proxy = proxyField(changed);
   const certificates = certificatesField();
   const notice = h("div", { class: "notice" });
   const done = h("p", { class: "help", role: "status" });
@@ -62,6 +67,7 @@ export function networkSection() {
       change = { kind: "use_chosen" };
       certificates.setError(null);
       certificates.show(chosen, false);
+      changed();
     } catch (reason) {
       certificates.setError(oneLine(asProblem(reason)));
     }
@@ -75,6 +81,7 @@ export function networkSection() {
     certificates.setError(null);
     certificates.show(onlyChosen ? saved : null);
     certificates.focus();
+    changed();
   }
 
   async function load() {
@@ -97,9 +104,69 @@ export function networkSection() {
   /** @param {NetworkStatus} now */
   function show(now) {
     saved = now.certificates;
+    inForce = now.proxy;
     change = { kind: "keep" };
     proxy.show(now);
     certificates.show(saved);
+    changed();
+  }
+
+  function isChanged() {
+    if (inForce === null) return false;
+    return change.kind !== "keep" || !sameProxy(proxy.value(), inForce);
+  }
+
+  /** The route that is told is that of what is saved, and a change is said not to be. */
+  function changed() {
+    if (isChanged()) done.textContent = t("network.unsaved");
+    else if (done.textContent === t("network.unsaved")) done.textContent = "";
+    if (asking && !isChanged()) stopAsking();
+  }
+
+  function stopAsking() {
+    asking = false;
+    notice.replaceChildren();
+  }
+
+  /** Whether the settings may close: not before somebody has said what becomes of what they changed. */
+  function mayClose() {
+    // What is being saved is waited for no longer than somebody wants.
+    if (busy || !isChanged()) return true;
+    ask();
+    return false;
+  }
+
+  /** Whoever asks a second time means it. */
+  const mayQuit = () => asking || mayClose();
+
+  function ask() {
+    asking = true;
+    const keep = button(t("action.save"), () => void saveAndClose(), { class: "button main" });
+    const drop = button(t("network.discard"), () => {
+      stopAsking();
+      onClose();
+    });
+    tellAt(
+      notice,
+      h(
+        "div",
+        { class: "banner", role: "alert" },
+        icon("warning"),
+        h(
+          "div",
+          { class: "banner-text" },
+          h("b", {}, t("network.unsavedQuestion")),
+          h("div", { class: "banner-actions" }, keep, drop),
+        ),
+      ),
+      keep,
+    );
+  }
+
+  async function saveAndClose() {
+    stopAsking();
+    await send();
+    if (!busy && !isChanged()) onClose();
   }
 
   async function send() {
@@ -117,6 +184,7 @@ export function networkSection() {
       setBusy(false);
     } catch (reason) {
       setBusy(false);
+      changed();
       fail(asProblem(reason));
     }
   }
@@ -132,6 +200,7 @@ export function networkSection() {
       change = { kind: "keep" };
       certificates.show(saved);
       certificates.setError(oneLine(problem));
+      changed();
       return certificates.focus();
     }
     tellAt(notice, banner(problem));
@@ -183,10 +252,16 @@ export function networkSection() {
     };
   }
 
-  return { element, load };
+  return { element, load, mayClose, mayQuit };
 }
 
-function proxyField() {
+/** @param {ProxyChoice} one @param {ProxyChoice} other */
+const sameProxy = (one, other) =>
+  one.kind === other.kind &&
+  (one.kind !== "address" || other.kind !== "address" || one.url === other.url.trim());
+
+/** @param {() => void} onChange */
+function proxyField(onChange) {
   const group = uniqueId("proxy");
   const errorId = uniqueId("proxy-error");
   /** @type {Map<ProxyChoice["kind"], HTMLInputElement>} */
@@ -207,12 +282,16 @@ function proxyField() {
   /** @param {string | null} text */
   const setError = (text) => setFieldError(error, address, text);
   const kind = () => WAYS.find((way) => radios.get(way.kind)?.checked)?.kind ?? "system";
-  address.addEventListener("input", () => setError(null));
+  address.addEventListener("input", () => {
+    setError(null);
+    onChange();
+  });
   const choices = WAYS.map((way) => {
     const radio = h("input", { type: "radio", name: group, id: `${group}-${way.kind}` });
     radio.addEventListener("change", () => {
       setError(null);
       drawAddress();
+      onChange();
       if (way.kind === "address") address.focus();
     });
     radios.set(way.kind, radio);

@@ -10,14 +10,29 @@ import { preferencesSection } from "./preferences.js";
 /** @param {{ onShortcuts: () => void }} options */
 export function openSettings({ onShortcuts }) {
   const titleId = uniqueId("settings");
-  const dialog = createDialog({ className: "dialog settings-dialog", labelledBy: titleId });
-  const preferences = preferencesSection();
-  const network = networkSection();
-  const close = button(t("action.close"), () => dialog.close());
-  const shortcuts = button(t("settings.shortcuts"), () => {
+  let then = () => {};
+  /** What is done once the settings are closed. */
+  const leave = (next = () => {}) => {
+    then = next;
+    if (network.mayClose()) finish();
+  };
+  const finish = () => {
     dialog.close();
-    onShortcuts();
+    then();
+  };
+  const dialog = createDialog({
+    className: "dialog settings-dialog",
+    labelledBy: titleId,
+    mayClose() {
+      then = () => {};
+      return network.mayClose();
+    },
+    mayQuit: () => network.mayQuit(),
   });
+  const preferences = preferencesSection();
+  const network = networkSection(finish);
+  const close = button(t("action.close"), () => leave());
+  const shortcuts = button(t("settings.shortcuts"), () => leave(onShortcuts));
   dialog.element.append(
     h(
       "div",

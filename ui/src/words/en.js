@@ -432,6 +432,9 @@ export const EN = /** @type {const} */ ({
   "network.systemProxy": "The system’s proxy",
   "network.thisProxy": "This proxy:",
   "network.through": "Requests go through {proxy}.",
+  "network.discard": "Discard",
+  "network.unsaved": "Not saved yet.",
+  "network.unsavedQuestion": "Your changes to the network aren’t saved.",
   "network.title": "Network",
 
   // The keys, and what this app is.

@@ -438,6 +438,9 @@ export const ES = {
   "network.systemProxy": "El proxy del sistema",
   "network.thisProxy": "Este proxy:",
   "network.through": "Las peticiones pasan por {proxy}.",
+  "network.discard": "Descartar",
+  "network.unsaved": "Sin guardar todavía.",
+  "network.unsavedQuestion": "Los cambios de la red no están guardados.",
   "network.title": "Red",
 
   "key.delete": "Supr",

@@ -1,7 +1,6 @@
 /** Every screen, dialog and state of the page, and the way to each. */
 /** @import { Commands } from "./rust.js" */
 import { fireEvent } from "@testing-library/dom";
-import { failureToast } from "../../src/announce.js";
 import { t } from "../../src/language.js";
 import { press, pressEnter, pressEsc, settled, type } from "./person.js";
 import {
@@ -232,11 +231,18 @@ export const SCREENS = [
   ],
   [
     "a success and an older warning",
-    {},
+    {
+      copy_token: ({ id }) =>
+        id.endsWith("ci-deploy")
+          ? { clearsAfterSeconds: 30 }
+          : Promise.reject(problem("clipboard_unavailable")),
+    },
     async (page) => {
-      failureToast("Not copied.", "The clipboard can’t be used right now. Try again.");
-      fireEvent.click(page.getByText("ci-deploy"));
-      press("c", { ctrlKey: true });
+      for (const name of ["edge-agent-eu", "ci-deploy"]) {
+        fireEvent.click(page.getByText(name));
+        press("c", { ctrlKey: true });
+        await settled();
+      }
     },
   ],
   [
@@ -248,6 +254,16 @@ export const SCREENS = [
       await settled();
       fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "edge-agent-eu" }) }));
       fireEvent.click(page.getByRole("menuitem", { name: new RegExp(`^${t("action.revoke")}`) }));
+    },
+  ],
+  [
+    "settings with changes that are not saved",
+    {},
+    async (page) => {
+      press(",", { ctrlKey: true });
+      await settled();
+      fireEvent.click(page.getByRole("radio", { name: t("network.noProxy") }));
+      fireEvent.click(page.getByRole("button", { name: t("action.close") }));
     },
   ],
   ["revoking several", {}, (page) => revokeAll(page)],
