@@ -254,7 +254,8 @@ fn other_format(file: &[u8]) -> Option<CertificatesError> {
         INTEGER if outer.starts_with(&[INTEGER, 1, 3, SEQUENCE]) => {
             Some(CertificatesError::OtherFormat("PKCS #12"))
         }
-        INTEGER => Some(CertificatesError::HasPrivateKey),
+        // Public keys begin with a number, too, but with a long one.
+        INTEGER if matches!(outer, [_, 1, 0 | 1, ..]) => Some(CertificatesError::HasPrivateKey),
         OBJECT_ID => Some(CertificatesError::OtherFormat("PKCS #7")),
         SEQUENCE => {
             let algorithm = content(outer)?;

@@ -8,10 +8,16 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use zeroize::Zeroizing;
 
-use crate::{BearerTokenError, message::is_invisible, token_value::token_ids};
+use crate::{BearerToken, BearerTokenError, message::is_invisible, token_value::token_ids};
 
 /// How a JWT begins: `{"` in base64.
 const JWT_START: &str = "eyJ";
+/// The most text that is looked at. Nobody pastes more than this around a token.
+const MAX_TEXT: usize = 256 * 1024;
+/// The most words that are taken for a token's beginning, and the most lines of one. More of them are no paste, and would take
+/// long to read.
+const MAX_STARTS: usize = 32;
+const MAX_LINES: usize = 512;
 /// The fields of a token response (RFC 6749) and of the files that tools keep, best first.
 const FIELDS: [&str; 5] = ["access_token", "accessToken", "bearer", "token", "id_token"];
 
@@ -21,19 +27,29 @@ const FIELDS: [&str; 5] = ["access_token", "accessToken", "bearer", "token", "id
 /// # Errors
 /// If there is none, several, or only a project token.
 pub(crate) fn find(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
+    if text.len() > MAX_TEXT {
+        return Err(BearerTokenError::TooLong);
+    }
     // As large as it can become, as growing would leave copies behind.
     let mut visible = Zeroizing::new(String::with_capacity(text.len()));
     visible.extend(text.chars().filter(|c| !is_invisible(*c)));
-    let tokens = jwts(&visible);
-    let named = || tokens.iter().find(|found| is_named(&visible[..found.start], FIELDS[0]));
-    match tokens.as_slice() {
-        [] => {}
-        [first, rest @ ..] if rest.iter().all(|other| other.token == first.token) => {
-            return Ok(first.token.clone());
-        }
-        _ => return named().map(|found| found.token.clone()).ok_or(BearerTokenError::Several),
+    let starts = starts(&visible);
+    if starts.len() > MAX_STARTS {
+        return Err(BearerTokenError::Several);
     }
-    if has_project_token(&visible) {
+    let mut tokens = jwts(&visible, &starts);
+    let all_same = |tokens: &[Found]| tokens.iter().all(|found| found.token == tokens[0].token);
+    if !all_same(&tokens) {
+        // A token response also has an `id_token`.
+        tokens.retain(|found| is_named(&visible[..found.start], FIELDS[0]));
+        if tokens.is_empty() || !all_same(&tokens) {
+            return Err(BearerTokenError::Several);
+        }
+    }
+    if let Some(found) = tokens.pop() {
+        return Ok(found.token);
+    }
+    if has_project_token(&visible, &starts) {
         return Err(BearerTokenError::IsProjectToken);
     }
     opaque(&visible)
@@ -44,14 +60,19 @@ struct Found {
     token: Zeroizing<String>,
 }
 
+/// Where a word begins as tokens do.
+fn starts(text: &str) -> Vec<usize> {
+    let starts = text.match_indices(JWT_START).map(|(start, _)| start);
+    starts.filter(|start| begins_word(&text[..*start])).take(MAX_STARTS + 1).collect()
+}
+
 /// Every JWT in a text (JWS with three parts, JWE with five), each where it begins.
-fn jwts(text: &str) -> Vec<Found> {
+fn jwts(text: &str, starts: &[usize]) -> Vec<Found> {
     let mut found = Vec::new();
     let mut from = 0;
-    while let Some(at) = text[from..].find(JWT_START) {
-        let start = from + at;
-        from = start + JWT_START.len();
-        if !begins_word(&text[..start]) {
+    for &start in starts {
+        // A line of the one before can begin so, too.
+        if start < from {
             continue;
         }
         let (token, length) = joined(&text[start..]);
@@ -90,10 +111,12 @@ fn part_length(text: &str) -> usize {
 /// The token that begins here, over line breaks and indentation, and how much of the text it takes. A line goes on with the
 /// next one if that holds nothing else.
 fn joined(text: &str) -> (Zeroizing<String>, usize) {
-    let mut token = Zeroizing::new(String::with_capacity(text.len()));
     let mut end = part_length(text);
+    // What is longer is refused anyway.
+    let mut token =
+        Zeroizing::new(String::with_capacity(end.max(2 * BearerToken::MAX_BYTES).min(text.len())));
     token.push_str(&text[..end]);
-    loop {
+    for _ in 0..MAX_LINES {
         let rest = &text[end..];
         // A shell continues a line after a backslash.
         let gap = rest.strip_prefix('\\').unwrap_or(rest);
@@ -108,12 +131,14 @@ fn joined(text: &str) -> (Zeroizing<String>, usize) {
             Completeness::Unknown => space.contains(['\n', '\r']) && !followed_by_words(&next[length..]),
             Completeness::Incomplete => true,
         };
-        if space.is_empty() || length == 0 || !is_alone || !goes_on {
-            return (token, end);
+        let has_room = token.len() + length <= token.capacity();
+        if space.is_empty() || length == 0 || !is_alone || !goes_on || !has_room {
+            break;
         }
         token.push_str(&next[..length]);
         end = text.len() - next.len() + length;
     }
+    (token, end)
 }
 
 /// Whether other words follow on the same line, so that it is a sentence and not the rest of a token.
@@ -189,9 +214,9 @@ fn is_jwt(token: &str) -> bool {
     has_parts && header(parts[0]).is_some()
 }
 
-fn has_project_token(text: &str) -> bool {
-    text.match_indices(JWT_START).any(|(start, _)| {
-        let (token, _) = joined(&text[start..]);
+fn has_project_token(text: &str, starts: &[usize]) -> bool {
+    starts.iter().any(|start| {
+        let (token, _) = joined(&text[*start..]);
         token_ids(token.trim_end_matches('.')).is_some()
     })
 }
@@ -224,6 +249,9 @@ fn opaque_word(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
     let word = Zeroizing::new(without_wrapping(&word, &mut named).to_owned());
     if word.is_empty() {
         return Err(BearerTokenError::Empty);
+    }
+    if word.len() > BearerToken::MAX_BYTES {
+        return Err(BearerTokenError::TooLong);
     }
     // The alphabet of RFC 6750.
     let is_allowed = |b: u8| is_part(b) || matches!(b, b'~' | b'+' | b'/');
@@ -387,7 +415,21 @@ mod tests {
             assert_eq!(found(text), Err(BearerTokenError::BadCharacters), "{text}");
         }
         assert_eq!(found(&format!("{token}\n\n{other}")), Err(BearerTokenError::Several));
+        let two = format!("access_token={token}&access_token={other}");
+        assert_eq!(found(&two), Err(BearerTokenError::Several));
         assert_eq!(found("b3BhcXVl=="), Ok("b3BhcXVl==".into()));
+    }
+
+    #[test]
+    fn c68_text_without_end_and_texts_that_begin_many_tokens_are_refused_soon() {
+        let token = jwt("RS256", 342);
+        let long = format!("{}{token}", " ".repeat(MAX_TEXT));
+        assert_eq!(found(&long), Err(BearerTokenError::TooLong));
+        for gap in [" ", "\n", "."] {
+            let begins = format!("eyJ{gap}").repeat(MAX_TEXT / 4);
+            assert!(found(&begins).is_err(), "{gap}");
+        }
+        assert_eq!(found(&"eyJ".repeat(MAX_TEXT / 4)), Err(BearerTokenError::TooLong));
     }
 
     #[test]

@@ -267,7 +267,9 @@ fn c28_c31_another_format_is_named_and_no_key_is_read() {
         (&[pem.as_bytes(), &der].concat(), Err(CertificatesError::Unreadable(2))),
         (&der[..der.len() - 1], Err(CertificatesError::Unreadable(1))),
         (&[der.as_slice(), &der[..40]].concat(), Err(CertificatesError::Unreadable(2))),
-        (b"\x30\x03\x02\x01", Err(CertificatesError::HasPrivateKey)),
+        (b"\x30\x06\x02\x01\x00\x02\x01\x01", Err(CertificatesError::HasPrivateKey)),
+        // A public key.
+        (b"\x30\x0a\x02\x03\x01\x00\x01\x02\x03\x01\x00\x01", Err(CertificatesError::Unreadable(1))),
         (b"\x30\x00", Err(CertificatesError::Unreadable(1))),
     ] {
         let read = ExtraCertificates::parse(file).map(|certificates| certificates.count());

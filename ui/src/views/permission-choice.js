@@ -121,7 +121,6 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
     list: () => toSend(selected, kept),
     /** Left without a list of its own. */
     isAsIs: () => asIs,
-    sentence: () => (asIs ? t("may.everything") : sentence(selected, kept)),
     focus: () => boxes.get("read")?.focus(),
   };
 }

@@ -175,7 +175,12 @@ impl Session {
             token.name = name.unwrap_or(token.name);
             token.permissions = permissions.or(token.permissions);
             let stored = match sent {
-                Ok(()) => self.fetch(&id).await,
+                // The change is made: whoever waits for that waits no longer than this.
+                Ok(()) => {
+                    tokio::time::timeout(READ_BACK_TIMEOUT, self.fetch(&id)).await.unwrap_or_else(|_| {
+                        Err(Problem::new(ErrorCode::TimedOut, "the token could not be read in time"))
+                    })
+                }
                 Err(error) if error.outcome_unknown() => {
                     Ok(self.confirm(error, || self.changed_to(&id, &token, expected)).await?)
                 }
@@ -288,7 +293,9 @@ impl Session {
     }
 }
 
-/// The longest wait that a server may ask for before it is looked at.
+/// How long reading a token that was changed can take. Without it the list shows what was sent.
+const READ_BACK_TIMEOUT: Duration = Duration::from_secs(5);
+/// The longest wait that a server can ask for before a lost write is looked for.
 const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 
 fn required(name: &str) -> Result<&str, Problem> {
