@@ -131,7 +131,8 @@ test("signing out asks first, and is never claimed while the keyring refuses", a
 test("C53: signing out that waits for the keyring says so, and can be stopped", async () => {
   const answer = new Later();
   const { picker, callsTo } = await openPicker({ sign_out: () => answer.promise });
-  const waiting = () => picker().queryByText(/^Waiting for the system keyring/);
+  const waiting = () =>
+    picker().queryByText(/^Waiting for the system keyring/, { selector: ".keyring-wait" });
   fireEvent.click(picker().getByRole("button", { name: "Sign out…" }));
   const tell = callsTo("follow_keyring")[0]?.args.onWaiting;
   tell.onmessage(true);
