@@ -5,7 +5,7 @@ use std::{
     fs,
     path::{Path, PathBuf},
     process::Stdio,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use fantoccini::{
@@ -178,9 +178,19 @@ impl Window {
     }
 
     pub async fn click(&self, css: &str, name: &str) {
-        let element = self.find(css, name).await;
         let what = format!("a click on {css} “{name}”");
-        within(&what, element.click()).await.unwrap_or_else(|error| panic!("{what}: {error}"));
+        let start = Instant::now();
+        loop {
+            let element = self.find(css, name).await;
+            match within(&what, element.click()).await {
+                Ok(()) => return,
+                // A dialog that is just closing can still be in the way; nothing else can be for longer.
+                Err(_) if start.elapsed() < Duration::from_secs(1) => {
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+                Err(error) => panic!("{what}: {error:?}"),
+            }
+        }
     }
 
     /// Connects to a server that the app has not seen before, and agrees to that.
