@@ -189,7 +189,7 @@ test("C77: what is asked about one or several names the project, the server and 
     ],
     [
       { name: "localhost:5000", host: "localhost:5000", server: "http://localhost:5000" },
-      { Project: "Acme / production", Server: "http://localhost:5000", Connection: "localhost:5000" },
+      { Project: "Acme / production", Server: "http://localhost:5000", Connection: undefined },
     ],
     [
       { name: "cloud-api.calyptia.com" },

@@ -34,7 +34,7 @@ export function whereFacts(connection, project) {
     h("dt", {}, t("fact.server")),
     h("dd", {}, h("bdi", { class: "given", dir: "ltr", title: connection.server }, address)),
   );
-  if (connection.name !== address) {
+  if (connection.name !== address && connection.name !== connection.host) {
     facts.push(h("dt", {}, t("fact.connection")), h("dd", {}, given(connection.name)));
   }
   return facts;
