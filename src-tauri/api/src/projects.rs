@@ -2,10 +2,14 @@
 
 use std::collections::HashSet;
 
-use serde::{Deserialize, de::IgnoredAny};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::{Client, DecodeError, Error, Failure, Operation, PaginationFailure, lenient, link::next_cursor};
+use crate::{
+    Client, DecodeError, Error, Failure, Operation, PaginationFailure, lenient, link::next_cursor,
+    rows::read_row,
+};
 
 /// Projects asked for at a time.
 const PAGE_SIZE: &str = "100";
@@ -38,14 +42,6 @@ pub struct ProjectList {
     pub unreadable: usize,
 }
 
-/// An entry of the list. One that is no project must not hide the others.
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Entry {
-    Project(Project),
-    Unreadable(IgnoredAny),
-}
-
 impl Client {
     /// All projects of the user, newest first. This call also shows whether the bearer token works.
     ///
@@ -73,12 +69,13 @@ impl Client {
             let response = self.get(operation, &url).await?;
             let cursor = next_cursor(response.headers(), &url).map_err(pagination)?;
             // Go servers write an empty list as null.
-            let page: Option<Vec<Entry>> = self.read(operation, response).await?;
+            let page: Option<Vec<Box<RawValue>>> = self.read(operation, response).await?;
             for entry in page.unwrap_or_default() {
-                match entry {
-                    Entry::Project(project) if known.insert(project.id) => list.projects.push(project),
-                    Entry::Project(_) => {}
-                    Entry::Unreadable(_) => list.unreadable += 1,
+                // One that is no project must not hide the others.
+                match read_row::<Project>(entry.get().as_bytes()) {
+                    Ok(Some(project)) if known.insert(project.id) => list.projects.push(project),
+                    Ok(Some(_)) => {}
+                    Ok(None) | Err(_) => list.unreadable += 1,
                 }
             }
             let Some(cursor) = cursor else {

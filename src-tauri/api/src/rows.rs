@@ -17,6 +17,8 @@ pub(crate) struct ArrayReader {
     depth: u32,
     in_string: bool,
     escaped: bool,
+    /// Inside a number, `true`, `false` or `null`, which ends before the byte after it.
+    in_scalar: bool,
     elements: usize,
     bytes_before: u64,
 }
@@ -53,6 +55,7 @@ impl ArrayReader {
             depth: 0,
             in_string: false,
             escaped: false,
+            in_scalar: false,
             elements: 0,
             bytes_before: 0,
         }
@@ -119,6 +122,12 @@ impl ArrayReader {
     /// Moves `at` past the bytes of an element. Returns the index after its last one if that has arrived.
     fn scan_element(&mut self, chunk: &[u8], at: &mut usize) -> Result<Option<usize>, &'static str> {
         while *at < chunk.len() {
+            if self.in_scalar {
+                let end = chunk[*at..].iter().position(|byte| matches!(byte, b',' | b']') || is_space(*byte));
+                *at = end.map_or(chunk.len(), |end| *at + end);
+                self.in_scalar = end.is_none();
+                return Ok(end.map(|_| *at));
+            }
             if self.in_string {
                 if self.escaped {
                     self.escaped = false;
@@ -132,6 +141,9 @@ impl ArrayReader {
                         self.escaped = chunk[*at] == b'\\';
                         self.in_string = self.escaped;
                         *at += 1;
+                        if !self.in_string && self.depth == 0 {
+                            return Ok(Some(*at));
+                        }
                     }
                 }
                 continue;
@@ -170,20 +182,22 @@ impl ArrayReader {
                 }
             }
             (InNull(_), _) => return Err("a list was expected"),
-            (state, b' ' | b'\t' | b'\r' | b'\n') => state,
+            (state, byte) if is_space(byte) => state,
             (BeforeArray, b'[') => BeforeFirst,
             (BeforeArray, b'n') => InNull(1),
             (BeforeArray, _) => return Err("a list was expected"),
             (BeforeFirst | AfterElement, b']') => Done,
-            (BeforeFirst | BeforeNext, b'{') => {
-                self.depth = 1;
+            (BeforeFirst | BeforeNext, b',' | b']' | b'}') => return Err("an entry was expected"),
+            (BeforeFirst | BeforeNext, byte) => {
+                self.depth = u32::from(matches!(byte, b'{' | b'['));
+                self.in_string = byte == b'"';
+                self.in_scalar = self.depth == 0 && !self.in_string;
                 InElement
             }
-            (BeforeFirst | BeforeNext, _) => return Err("an object was expected"),
             (AfterElement, b',') => BeforeNext,
             (AfterElement, _) => return Err("a comma or the end of the list was expected"),
             (Done, _) => return Err("something follows the list"),
-            (InElement, _) => return Err("an object was expected"),
+            (InElement, _) => return Err("an entry was expected"),
         };
         Ok(())
     }
@@ -196,6 +210,10 @@ impl ArrayReader {
     }
 }
 
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
+}
+
 /// Reads one element. The error is in words of our own, as `serde_json`'s quote the values.
 fn read_element<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, &'static str> {
     serde_json::from_slice(bytes).map_err(|error| what_is_wrong(&error))
@@ -203,6 +221,10 @@ fn read_element<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<T, &'sta
 
 /// Reads one element that may have another shape: `None` if it is valid JSON, but not a `T`.
 pub(crate) fn read_row<T: serde::de::DeserializeOwned>(bytes: &[u8]) -> Result<Option<T>, &'static str> {
+    // A derived `Deserialize` would take a list of the fields' values for an object.
+    if !bytes.starts_with(b"{") {
+        return read_element::<serde::de::IgnoredAny>(bytes).map(|_| None);
+    }
     match serde_json::from_slice(bytes) {
         Ok(row) => Ok(Some(row)),
         // Half a surrogate pair and a number out of range are valid JSON. Bytes that are not UTF-8 are not.
@@ -254,6 +276,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_object_is_an_element_too() {
+        let json = r#"[null,{}, -1.5e3 ,"a]\"{", [{"b":"]"},[]] , true]"#.as_bytes();
+        let whole = ["null", "{}", "-1.5e3", r#""a]\"{""#, r#"[{"b":"]"},[]]"#, "true"];
+        for first in 0..json.len() {
+            for second in first..json.len() {
+                let chunks = [&json[..first], &json[first..second], &json[second..]];
+                assert_eq!(read(&chunks).expect("valid"), whole, "cut at {first} and {second}");
+            }
+        }
+    }
+
+    #[test]
     fn c3_null_is_an_empty_list() {
         for chunks in [&[&b"null"[..]][..], &[b" nu", b"ll\n"]] {
             assert_eq!(read(chunks), Ok(vec![]), "{chunks:?}");
@@ -272,9 +306,10 @@ mod tests {
             ("null null", "something follows the list", 5),
             ("[{}", "it ends in the middle", 3),
             ("[{},", "it ends in the middle", 4),
-            ("[{},]", "an object was expected", 4),
+            ("[{},]", "an entry was expected", 4),
             ("[{}{}]", "a comma or the end of the list was expected", 3),
-            ("[1]", "an object was expected", 1),
+            ("[,{}]", "an entry was expected", 1),
+            ("[1 2]", "a comma or the end of the list was expected", 3),
             ("[{}] x", "something follows the list", 5),
         ] {
             let error = read(&[json.as_bytes()]).expect_err(json);

@@ -79,7 +79,7 @@ async fn d1_broken_json_is_reported_with_its_place_and_without_its_content() {
 async fn d1_rows_that_are_no_tokens_are_left_out_and_counted() {
     let (_server, client) = serve(
         r#"[{"id":"a"},{"name":"no id"},{"id":7},{"id":"b","name":["x"]},{"id":"c","name":"\ud800"},
-            {"id":"d","createdAt":1e999,"permissions":7},{"id":"e","token":{}}]"#,
+            {"id":"d","createdAt":1e999,"permissions":7},{"id":"e","token":{}},null,7,"f",["g","h"]]"#,
     )
     .await;
     let mut list = client.tokens(PROJECT);
@@ -89,7 +89,7 @@ async fn d1_rows_that_are_no_tokens_are_left_out_and_counted() {
     }
     // A value of the wrong type only costs the suffix.
     assert_eq!(rows.iter().map(|row| row.id.to_string()).collect::<Vec<_>>(), ["a", "e"]);
-    assert_eq!(list.unreadable(), 5);
+    assert_eq!(list.unreadable(), 9);
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod network;
 mod plain_server;
 mod proxy;
 mod sandbox;
+mod shapes;
 mod support;
 mod tls;
 mod waiting;
