@@ -1,9 +1,13 @@
-//! The app on native Wayland, under Weston: without the protocol for clipboard managers, and with decorations that the toolkit
-//! draws. Weston's own window is on the display of the other journeys, so it gets real keys and is in the pictures.
+//! The app on native Wayland: under Weston, without the protocol for clipboard managers and with decorations that the toolkit
+//! draws; under Sway, with that protocol and without decorations. The window of each is on the display of the other journeys,
+//! so it gets real keys and is in the pictures.
 
 use std::{
     ffi::OsStr,
-    os::unix::net::UnixStream,
+    os::unix::{
+        fs::{MetadataExt as _, PermissionsExt as _},
+        net::UnixStream,
+    },
     path::PathBuf,
     process::{Child, Command, Stdio},
     time::Duration,
@@ -20,10 +24,21 @@ use crate::{
     window::{Theme, Window, within},
 };
 
+/// What draws the windows.
+#[derive(Clone, Copy, PartialEq)]
+enum Kind {
+    Weston,
+    Sway,
+}
+
 /// A compositor with nothing on it.
 struct Compositor {
+    kind: Kind,
     process: Child,
-    socket: String,
+    /// The socket's path.
+    socket: PathBuf,
+    /// For Sway's socket, which belongs to another user than root.
+    _folder: Option<tempfile::TempDir>,
 }
 
 impl Drop for Compositor {
@@ -34,21 +49,21 @@ impl Drop for Compositor {
 }
 
 impl Compositor {
-    async fn start(place: &Place) -> Self {
-        let socket = format!("wayland-journey-{}", std::process::id());
-        let log = std::fs::File::create(place.folder.join("weston.log")).unwrap();
-        let process = Command::new("weston")
-            .args(["--backend=x11-backend.so", "--use-pixman", "--no-config", "--idle-time=0"])
-            .args(["--width=1080", "--height=680", &format!("--socket={socket}")])
+    async fn start(kind: Kind, place: &Place) -> Self {
+        let (mut command, socket, folder) = match kind {
+            Kind::Weston => weston(),
+            Kind::Sway => sway(),
+        };
+        let log = std::fs::File::create(place.folder.join("compositor.log")).unwrap();
+        let process = command
             .stdin(Stdio::null())
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .spawn()
-            .expect("weston");
-        let started = Self { process, socket };
-        let folder = PathBuf::from(std::env::var_os("XDG_RUNTIME_DIR").expect("script/desktop"));
+            .expect("a compositor");
+        let started = Self { kind, process, socket, _folder: folder };
         within("the compositor", async {
-            while UnixStream::connect(folder.join(&started.socket)).is_err() {
+            while UnixStream::connect(&started.socket).is_err() {
                 tokio::time::sleep(Duration::from_millis(50)).await;
             }
         })
@@ -60,8 +75,11 @@ impl Compositor {
     fn keyboard(&self) -> Dialog {
         let windows = Command::new("xwininfo").args(["-root", "-tree"]).output().expect("xwininfo");
         let windows = String::from_utf8_lossy(&windows.stdout).into_owned();
-        let weston = windows.lines().find(|line| line.contains("Weston Compositor")).expect("its window");
-        let id = weston.split_whitespace().next().and_then(|id| id.strip_prefix("0x")).expect("an id");
+        // Sway gives its window no name, and there is no other.
+        let name = if self.kind == Kind::Weston { "Weston Compositor" } else { "1080x680" };
+        let own = windows.lines().find(|line| line.contains(name) && line.trim_start().starts_with("0x"));
+        let id = own.expect("its window").split_whitespace().next();
+        let id = id.and_then(|id| id.strip_prefix("0x")).expect("an id");
         Dialog::of(u32::from_str_radix(id, 16).expect("a number"))
     }
 
@@ -84,12 +102,15 @@ impl Compositor {
         other
     }
 
-    /// Gives the app the focus again, as a person does: by a click on its title bar.
+    /// Gives the app the focus again, as a person does: by a click on its title bar. With the protocol for clipboard managers,
+    /// no other program takes it.
     async fn return_to_app(&self) {
-        self.keyboard().click_at(565, 73).await;
+        if self.kind == Kind::Weston {
+            self.keyboard().click_at(565, 73).await;
+        }
     }
 
-    /// What another program pastes. It takes the focus for a moment.
+    /// What another program pastes. Without the protocol for clipboard managers, it takes the focus for a moment.
     async fn pasted_elsewhere(&self, options: &[&str]) -> String {
         let mut paste = self.command("timeout");
         paste.args(["5", "wl-paste", "--no-newline"]).args(options);
@@ -108,6 +129,47 @@ impl Compositor {
     }
 }
 
+/// The path of a socket that this process opens itself.
+fn weston() -> (Command, PathBuf, Option<tempfile::TempDir>) {
+    let name = format!("wayland-journey-{}", std::process::id());
+    let mut command = Command::new("weston");
+    command.args(["--backend=x11-backend.so", "--use-pixman", "--no-config", "--idle-time=0"]).args([
+        "--width=1080",
+        "--height=680",
+        &format!("--socket={name}"),
+    ]);
+    let folder = PathBuf::from(std::env::var_os("XDG_RUNTIME_DIR").expect("script/desktop"));
+    (command, folder.join(name), None)
+}
+
+/// Sway refuses to run as root, so it runs as nobody then.
+fn sway() -> (Command, PathBuf, Option<tempfile::TempDir>) {
+    /// The user and group `nobody`.
+    const NOBODY: u32 = 65_534;
+    let folder = tempfile::tempdir().unwrap();
+    let configuration = folder.path().join("sway.conf");
+    let text = "output X11-1 resolution 1080x680\ndefault_border none\ndefault_floating_border none\n";
+    std::fs::write(&configuration, text).unwrap();
+    let owner = std::fs::metadata(folder.path()).unwrap().uid();
+    let mut command = if owner == 0 {
+        std::os::unix::fs::chown(folder.path(), Some(NOBODY), Some(NOBODY)).unwrap();
+        std::fs::set_permissions(&configuration, std::fs::Permissions::from_mode(0o644)).unwrap();
+        let mut command = Command::new("setpriv");
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups", "sway"]);
+        command
+    } else {
+        Command::new("sway")
+    };
+    command
+        .arg("--config")
+        .arg(&configuration)
+        .env("XDG_RUNTIME_DIR", folder.path())
+        .envs([("WLR_BACKENDS", "x11"), ("WLR_RENDERER", "pixman")])
+        .env_remove("WAYLAND_DISPLAY")
+        .env_remove("DBUS_SESSION_BUS_ADDRESS");
+    (command, folder.path().join("wayland-1"), Some(folder))
+}
+
 /// A program that ends with the test.
 struct Other(Child);
 
@@ -121,7 +183,18 @@ impl Drop for Other {
 #[tokio::test]
 #[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
 async fn c43_m7_the_main_job_on_wayland_without_a_protocol_for_the_clipboard() {
+    main_job(Kind::Weston).await;
+}
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn m7_the_main_job_on_wayland_with_a_protocol_for_the_clipboard() {
+    main_job(Kind::Sway).await;
+}
+
+async fn main_job(kind: Kind) {
     const NAME: &str = "edge-agent-wayland";
+    let pictures = if kind == Kind::Weston { "wayland" } else { "sway" };
     let _desktop = DESKTOP.lock().await;
     let place = Place::new();
     let sandbox = Sandbox::sample().serve(0).await.unwrap();
@@ -131,24 +204,25 @@ async fn c43_m7_the_main_job_on_wayland_without_a_protocol_for_the_clipboard() {
     std::fs::create_dir_all(&settings).unwrap();
     std::fs::write(settings.join("settings.json"), r#"{"version":2,"preferences":{"clipboardSeconds":5}}"#)
         .unwrap();
-    let weston = Compositor::start(&place).await;
-    let control = weston.command("timeout").args(["5", "wl-copy", "--primary", "x"]).status();
-    assert!(!control.unwrap().success(), "the control: this compositor has no such protocol");
+    let compositor = Compositor::start(kind, &place).await;
+    let control = compositor.command("timeout").args(["5", "wl-copy", "--primary", "x"]).status();
+    let has_protocol = control.unwrap().success();
+    assert_eq!(has_protocol, kind == Kind::Sway, "the control: whether this compositor has the protocol");
 
     step("paste the bearer token with real keys");
-    let window = weston.open(&place, "first.log", &sandbox.url()).await;
-    let copied = weston.copied_elsewhere(&format!("Authorization: Bearer {bearer}")).await;
-    weston.return_to_app().await;
+    let window = compositor.open(&place, "first.log", &sandbox.url()).await;
+    let copied = compositor.copied_elsewhere(&format!("Authorization: Bearer {bearer}")).await;
+    compositor.return_to_app().await;
     window.click("input", "Bearer token").await;
-    weston.keyboard().press_paste().await;
+    compositor.keyboard().press_paste().await;
     window.wait_for_text("ana@acme.example").await;
     assert!(!window.source().await.contains(&bearer));
-    window.screenshot("wayland-pasted").await;
+    window.screenshot(&format!("{pictures}-pasted")).await;
 
     step("connect, and agree to the server");
     window.click("button", "Test and connect").await;
     tokio::time::sleep(Duration::from_millis(2_000)).await;
-    weston.keyboard().press(&[TAB, SPACE]).await;
+    compositor.keyboard().press(&[TAB, SPACE]).await;
     window.click("button", PROJECT).await;
     until_rows(&window, |rows| rows.len() > 5).await;
 
@@ -158,36 +232,36 @@ async fn c43_m7_the_main_job_on_wayland_without_a_protocol_for_the_clipboard() {
     window.click("label", "Team").await;
     window.click("button", "Create token").await;
     window.wait_for_text("Token created").await;
-    weston.return_to_app().await;
+    compositor.return_to_app().await;
     window.click("button", "Copy and close").await;
-    window.screenshot("wayland-copied").await;
+    window.screenshot(&format!("{pictures}-copied")).await;
     window.wait_for_text("Copied").await;
     let copied_at = std::time::Instant::now();
     drop(copied);
     let id = listed(&server_side, project).await.into_iter().find(|(_, name)| name == NAME).unwrap().0;
     let value = server_side.token(&id).await.unwrap().value.unwrap().secret().expose_secret().to_owned();
-    assert_eq!(weston.pasted_elsewhere(&[]).await, value);
-    let kinds = weston.pasted_elsewhere(&["--list-types"]).await;
+    assert_eq!(compositor.pasted_elsewhere(&[]).await, value);
+    let kinds = compositor.pasted_elsewhere(&["--list-types"]).await;
     assert!(kinds.contains("x-kde-passwordManagerHint"), "{kinds}");
     assert!(copied_at.elapsed() < Duration::from_secs(5), "too slow to see it there");
     assert!(!window.source().await.contains(&value));
 
     step("it is cleared in time");
     within("an empty clipboard", async {
-        while weston.pasted_elsewhere(&[]).await == value {
+        while compositor.pasted_elsewhere(&[]).await == value {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
     })
     .await;
-    assert_eq!(weston.pasted_elsewhere(&[]).await, "");
+    assert_eq!(compositor.pasted_elsewhere(&[]).await, "");
 
     step("what somebody else copied meanwhile is left alone");
-    weston.return_to_app().await;
+    compositor.return_to_app().await;
     window.choose_in_row(NAME, "Copy token").await;
     window.wait_for_text("Copied").await;
-    let _other = weston.copied_elsewhere("somebody else's").await;
+    let _other = compositor.copied_elsewhere("somebody else's").await;
     tokio::time::sleep(Duration::from_secs(7)).await;
-    assert_eq!(weston.pasted_elsewhere(&[]).await, "somebody else's");
+    assert_eq!(compositor.pasted_elsewhere(&[]).await, "somebody else's");
     assert!(!window.shows("The app keeps trying").await);
 
     step("still connected after a restart");
@@ -195,7 +269,7 @@ async fn c43_m7_the_main_job_on_wayland_without_a_protocol_for_the_clipboard() {
     window.press_quit().await;
     gone(app).await;
     let mut output = window.abandon().await;
-    let window = weston.open(&place, "second.log", &sandbox.url()).await;
+    let window = compositor.open(&place, "second.log", &sandbox.url()).await;
     let rows = until_rows(&window, |rows| rows.len() > 5).await;
     assert!(rows[0].starts_with(NAME), "{rows:?}");
     output += &window.close().await;
@@ -209,10 +283,10 @@ async fn c44_m10_on_wayland_the_window_has_the_same_size_at_every_start() {
     let _desktop = DESKTOP.lock().await;
     let place = Place::new();
     let sandbox = Sandbox::sample().serve(0).await.unwrap();
-    let weston = Compositor::start(&place).await;
+    let compositor = Compositor::start(Kind::Weston, &place).await;
     let mut sizes = Vec::new();
     for start in 0..6 {
-        let window = weston.open(&place, "start.log", &sandbox.url()).await;
+        let window = compositor.open(&place, "start.log", &sandbox.url()).await;
         window.find("input", "Bearer token").await;
         // What restores and corrects the size is done by then.
         tokio::time::sleep(Duration::from_millis(300)).await;
