@@ -83,7 +83,7 @@ export function markUseOfKeys() {
 }
 
 /** What takes away the token that it is pressed on. */
-export const eraseHint = () => (isMac ? hint("⌫") : t("key.delete"));
+export const deleteHint = () => (isMac ? hint("⌫") : t("key.delete"));
 
 /**
  * What a control does, and the key that does it too.
@@ -96,9 +96,9 @@ export const withKey = (action, letter) => t("hint.withKey", { action, key: hint
 export const hasSelection = () => !(document.getSelection()?.isCollapsed ?? true);
 
 /**
- * Whether a key press is somebody writing.
+ * Whether keys that are pressed there become text.
  * @param {EventTarget | null} target
  */
-export function isWriting(target) {
+export function isTextInput(target) {
   return target instanceof HTMLInputElement && !["checkbox", "radio"].includes(target.type);
 }

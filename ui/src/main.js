@@ -41,7 +41,7 @@ import {
   isReload,
   isShortcut,
   isSign,
-  isWriting,
+  isTextInput,
   markUseOfKeys,
   quitsByKey,
 } from "./keys.js";
@@ -295,7 +295,8 @@ async function switchByNumber(at) {
 document.addEventListener("keydown", (event) => {
   if (isReload(event)) event.preventDefault();
   // WebKit would put nothing on the clipboard, over what is there.
-  if ((isCopy(event) || isCut(event)) && !hasSelection() && !isWriting(event.target)) event.preventDefault();
+  if ((isCopy(event) || isCut(event)) && !hasSelection() && !isTextInput(event.target))
+    event.preventDefault();
   if (isShortcut(event, "l")) {
     event.preventDefault();
     void lockNow();
@@ -303,7 +304,7 @@ document.addEventListener("keydown", (event) => {
   if (quitsByKey && isShortcut(event, "q") && mayQuit()) void quit();
   if (document.querySelector("dialog[open]")) return;
   const at = asksForConnection(event);
-  if (isSign(event, "?") && !isWriting(event.target)) showShortcuts();
+  if (isSign(event, "?") && !isTextInput(event.target)) showShortcuts();
   else if (isShortcut(event, ",")) showSettings();
   else if (at !== null && (inUse || screen?.listsConnections)) void switchByNumber(at);
   else return;
@@ -312,7 +313,7 @@ document.addEventListener("keydown", (event) => {
 
 // The web view's own menu goes back and forth and loads anew; in a field it copies and pastes.
 document.addEventListener("contextmenu", (event) => {
-  if (!isWriting(event.target)) event.preventDefault();
+  if (!isTextInput(event.target)) event.preventDefault();
 });
 
 setLanguage();

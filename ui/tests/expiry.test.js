@@ -37,7 +37,7 @@ const ENDS = /** @type {const} */ ([
 ]);
 
 for (const offset of [0, -DAY, DAY]) {
-  test(`C72: a bearer token ends, or ended, by a server’s clock that is ${offset / HOUR} h ahead`, async () => {
+  test(`C71, C72: a bearer token ends, or ended, by a server’s clock that is ${offset / HOUR} h ahead`, async () => {
     for (const [left, bar, sheetText, pasted] of ENDS) {
       const clock = holdClock();
       const account = { email: "ana@acme.example", expiresAt: Date.now() + 2 * DAY };

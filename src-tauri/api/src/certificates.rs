@@ -1,4 +1,4 @@
-//! Certificates to trust besides the platform's, read from a file: PEM or DER, one or many.
+//! Certificates to trust in addition to the platform's, read from a file: PEM or DER, one or many.
 
 use std::{borrow::Cow, fmt};
 
@@ -18,7 +18,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
 );
 
-/// Certificates to trust besides the platform's: of authorities, or of single servers.
+/// Certificates to trust in addition to the platform's: of authorities, or of single servers.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ExtraCertificates(Vec<CertificateDer<'static>>);
 

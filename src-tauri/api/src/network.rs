@@ -1,4 +1,4 @@
-//! The network settings of a client: which proxy it uses, and which certificates it trusts besides the platform's.
+//! The network settings of a client: which proxy it uses, and which certificates it trusts in addition to the platform's.
 
 use url::{Host, Url};
 
@@ -9,7 +9,7 @@ use crate::ExtraCertificates;
 pub struct Network {
     /// The proxy. Servers on this computer are always contacted directly.
     pub proxy: Proxy,
-    /// Certificates to trust besides the platform's. They also work where the platform has none.
+    /// Certificates to trust in addition to the platform's. They also work where the platform has none.
     pub extra_certificates: Option<ExtraCertificates>,
 }
 

@@ -3,7 +3,7 @@
  */
 import { createDialog } from "../dialog.js";
 import { button, h, uniqueId } from "../dom.js";
-import { eraseHint, hint, quitsByKey } from "../keys.js";
+import { deleteHint, hint, quitsByKey } from "../keys.js";
 import { t, tNodes } from "../language.js";
 
 /** Text and no link: on macOS the web view opens a connection to a link's target before it asks whether it can. */
@@ -17,7 +17,7 @@ const shortcuts = () => [
   [["↑", "↓", t("key.home"), t("key.end")], t("keys.move")],
   [[t("key.enter")], t("keys.edit")],
   [[hint("C")], t("keys.copy")],
-  [[eraseHint()], t("keys.revoke")],
+  [[deleteHint()], t("keys.revoke")],
   [[t("key.menu")], t("keys.menu")],
   [[t("key.space"), `${t("key.shift")} ${t("key.space")}`], t("keys.select")],
   [[hint("A")], t("selection.all")],

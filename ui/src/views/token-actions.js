@@ -8,7 +8,7 @@ import { announce, doubtToast, failureToast, toast } from "../announce.js";
 import { given, h } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
 import { copyToken } from "../ipc.js";
-import { eraseHint, hint } from "../keys.js";
+import { deleteHint, hint } from "../keys.js";
 import { t, tNodes } from "../language.js";
 import { isSignedOut, isStopped } from "../problems.js";
 import { copyReport } from "./copy-and-close.js";
@@ -200,7 +200,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
         },
         {
           label: t("action.revoke"),
-          ...(ownsDelete ? { keys: eraseHint() } : {}),
+          ...(ownsDelete ? { keys: deleteHint() } : {}),
           act: () => revoke(row),
           danger: true,
         },

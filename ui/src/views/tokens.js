@@ -9,7 +9,7 @@ import { DENSITY_CHANGED } from "../density.js";
 import { h } from "../dom.js";
 import { asProblem, wordsFor } from "../errors.js";
 import { rows as fetchRows, findRows } from "../ipc.js";
-import { isReload, isShortcut, isSign, isWriting } from "../keys.js";
+import { isReload, isShortcut, isSign, isTextInput } from "../keys.js";
 import { t, tNodes } from "../language.js";
 import { serverNow } from "../server-clock.js";
 import { expiryWatch } from "./expiry.js";
@@ -348,16 +348,16 @@ export function tokensView(options) {
     const escapes = event.key === "Escape" && !event.defaultPrevented;
     if (isShortcut(event, "n")) actions.create();
     else if (isReload(event)) loading.load();
-    else if (isShortcut(event, "f") || (isSign(event, "/") && !isWriting(event.target))) {
+    else if (isShortcut(event, "f") || (isSign(event, "/") && !isTextInput(event.target))) {
       header.filter.focus();
       header.filter.select();
-    } else if (isShortcut(event, "a") && !isWriting(event.target)) {
+    } else if (isShortcut(event, "a") && !isTextInput(event.target)) {
       void selectAll();
     } else if (
       erases(event) &&
       !event.defaultPrevented &&
       selection.count() > 0 &&
-      !isWriting(event.target)
+      !isTextInput(event.target)
     ) {
       revokeSelected();
     } else if (escapes && selection.count() > 0) {
