@@ -8,7 +8,7 @@
 /**
  * @import {
  *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, KnownConnection,
- *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NetworkStatus, Preferences, Problem, ProjectSummary, ProxyChoice,
+ *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, Preferences, Problem, ProjectSummary, ProxyChoice,
  *   Reauthenticated, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
@@ -209,10 +209,12 @@ export const rows = (args) => call("rows", args);
 export const findRows = (args) => call("find_rows", args);
 
 /**
- * @param {{ connection: string, project: string, name: string }} args
- * @returns {Promise<boolean>}
+ * Whether the open list has a name, or one that looks the same.
+ * @param {{ connection: string, project: string, name: string, except: string | null }} args the token that is to be renamed
+ *   is excepted
+ * @returns {Promise<NameMatch>}
  */
-export const nameExists = (args) => call("name_exists", args);
+export const matchName = (args) => call("match_name", args);
 
 /**
  * Sent once, never repeated. If the response is lost, Rust looks on the server and reports each attempt.

@@ -120,6 +120,8 @@ export type Rows = {
  */
 generation: number, matched: number, counts: FacetCounts, from: number, rows: Array<Row>, };
 
+export type NameMatch = "none" | "same" | "looks_alike";
+
 export type LoadProgress = { generation: number, total: number, };
 
 export type Loaded = { generation: number, total: number, 

@@ -60,7 +60,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         tokens::cancel_load,
         tokens::rows,
         tokens::find_rows,
-        tokens::name_exists,
+        tokens::match_name,
         tokens::create_token,
         tokens::check_create,
         tokens::cancel_create,

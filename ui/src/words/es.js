@@ -286,6 +286,12 @@ export const ES = {
 
   "name.missing": "Dale un nombre, para poder distinguirlo después.",
   "name.taken": "Ya hay un token con este nombre en la lista. Elige otro nombre.",
+  "name.looksAlike":
+    "Un token de la lista tiene un nombre que parece igual. Elige uno que se pueda distinguir.",
+  "name.invisible": "El nombre contiene un carácter invisible ({code}). Vuelve a escribirlo sin él.",
+  "name.direction":
+    "El nombre contiene un carácter que cambia la dirección del texto ({code}). Vuelve a escribirlo sin él.",
+  "name.space": "El nombre contiene un espacio especial ({code}). Escribe un espacio normal.",
   "name.tooLong": "Usa {most} caracteres como máximo. Este tiene {length}.",
   "create.anew": "Empezar de cero",
   "create.draft": "Esto es lo que dejaste aquí.",

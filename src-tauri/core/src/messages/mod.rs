@@ -31,7 +31,7 @@ pub use network::{
 pub use preferences::{Density, Preferences, Theme};
 pub use problem::{ErrorCode, Problem};
 pub use tokens::{
-    ConfirmProgress, Copied, CreateOutcome, ExpectedToken, Facet, FacetCounts, LoadProgress, Loaded, Row,
-    RowAccess, Rows, Snippet, SnippetFormat, SnippetRequest, SortKey, UpdateOutcome, View,
+    ConfirmProgress, Copied, CreateOutcome, ExpectedToken, Facet, FacetCounts, LoadProgress, Loaded,
+    NameMatch, Row, RowAccess, Rows, Snippet, SnippetFormat, SnippetRequest, SortKey, UpdateOutcome, View,
 };
 pub use view_state::{ListOrder, Zoom, ZoomStep};

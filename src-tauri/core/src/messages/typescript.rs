@@ -43,6 +43,7 @@ fn the_types_of_the_page_match_those_of_rust() {
         Rows,
         LoadProgress,
         Loaded,
+        NameMatch,
         ConfirmProgress,
         CreateOutcome,
         ExpectedToken,

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     lock::lock,
-    messages::{ErrorCode, LoadProgress, Loaded, Problem, Row, Rows, View},
+    messages::{ErrorCode, LoadProgress, Loaded, NameMatch, Problem, Row, Rows, View},
 };
 
 /// How often the page is sent progress.
@@ -170,6 +170,16 @@ impl OpenList {
     pub(crate) fn ids_named(&self, project: Uuid, name: &str) -> Vec<TokenId> {
         let state = lock(&self.state);
         if state.project == Some(project) { state.catalog.ids_named(name) } else { Vec::new() }
+    }
+
+    /// Whether a name is in this project's list, if that is open, or one that looks the same.
+    pub(crate) fn match_name(&self, project: Uuid, name: &str, except: Option<&TokenId>) -> NameMatch {
+        let state = lock(&self.state);
+        if state.project == Some(project) {
+            state.catalog.match_name(name, except).into()
+        } else {
+            NameMatch::None
+        }
     }
 
     /// Adds a new token to its project's list, if that is open.

@@ -19,7 +19,8 @@ pub use operations::Kind;
 use crate::{
     lock::lock,
     messages::{
-        ErrorCode, LoadProgress, Loaded, Problem, ProjectSummary, Row, Rows, Snippet, SnippetRequest, View,
+        ErrorCode, LoadProgress, Loaded, NameMatch, Problem, ProjectSummary, Row, Rows, Snippet,
+        SnippetRequest, View,
     },
     snippet,
 };
@@ -206,10 +207,11 @@ impl Session {
         self.list.find(ids)
     }
 
-    /// Whether a project's list is open and has a token of exactly this name.
+    /// Whether a project's list is open and has a token of this name, or of one that looks the same. `except` is the token that
+    /// is to be renamed.
     #[must_use]
-    pub fn has_name(&self, project: Uuid, name: &str) -> bool {
-        !self.list.ids_named(project, name).is_empty()
+    pub fn match_name(&self, project: Uuid, name: &str, except: Option<&str>) -> NameMatch {
+        self.list.match_name(project, name, except.map(TokenId::from).as_ref())
     }
 
     /// The user's projects, as they are now.
