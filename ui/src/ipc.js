@@ -7,8 +7,8 @@
  */
 /**
  * @import {
- *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, KnownConnection,
- *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, Preferences, Problem, ProjectSummary, ProxyChoice,
+ *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, FilterPaste, KeptPaste, KnownConnection,
+ *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, Preferences, Problem, ProjectSummary, ProxyChoice,
  *   Reauthenticated, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
@@ -89,7 +89,7 @@ export const cancelConnect = () => call("cancel_connect");
 
 /**
  * Rust reads the clipboard and keeps the bearer token on its side, for this server and for two minutes.
- * @param {{ server: string }} args
+ * @param {{ server: string, source: PasteSource }} args
  * @returns {Promise<AccountHint>}
  */
 export const pasteBearerToken = (args) => call("paste_bearer_token", args);
@@ -200,6 +200,13 @@ export const cancelLoad = (args) => call("cancel_load", args);
  * @returns {Promise<Rows>}
  */
 export const rows = (args) => call("rows", args);
+
+/**
+ * Rust reads the clipboard. The value of a token stays on its side.
+ * @param {{ connection: string, source: PasteSource }} args
+ * @returns {Promise<FilterPaste>}
+ */
+export const pasteIntoFilter = (args) => call("paste_into_filter", args);
 
 /**
  * Those of these tokens that are in the open list.
@@ -344,8 +351,8 @@ export const followQuitRequests = (onQuitRequest) =>
   call("follow_quit_requests", { onQuitRequest: channel(onQuitRequest) });
 
 /**
- * Reports that a token was pasted with the keyboard or the menu. It was kept away from the page.
- * @param {() => void} onPaste
+ * Reports that a token was pasted with the keyboard, the menu or a middle click. It was kept away from the page.
+ * @param {(kept: KeptPaste) => void} onPaste
  * @returns {Promise<void>}
  */
 export const followPastes = (onPaste) => call("follow_pastes", { onPaste: channel(onPaste) });

@@ -61,6 +61,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         tokens::rows,
         tokens::find_rows,
         tokens::match_name,
+        tokens::paste_into_filter,
         tokens::create_token,
         tokens::check_create,
         tokens::cancel_create,

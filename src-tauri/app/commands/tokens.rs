@@ -3,8 +3,8 @@
 use calyptia_core::{
     Kind,
     messages::{
-        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, LoadProgress, Loaded, NameMatch, Row, Rows,
-        Snippet, SnippetRequest, UpdateOutcome, View,
+        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, FilterPaste, LoadProgress, Loaded, NameMatch,
+        PasteSource, Row, Rows, Snippet, SnippetRequest, UpdateOutcome, View,
     },
 };
 use tauri::ipc::Channel;
@@ -52,6 +52,16 @@ pub(super) async fn rows(
     count: usize,
 ) -> Reply<Rows> {
     guard(async { Ok(core.session(connection)?.rows(view, from, count)) }).await
+}
+
+/// What is pasted into the filter. The page does not see the value of a token.
+#[tauri::command]
+pub(super) async fn paste_into_filter(
+    core: Core<'_>,
+    connection: Uuid,
+    source: PasteSource,
+) -> Reply<FilterPaste> {
+    guard(core.paste_into_filter(connection, source)).await
 }
 
 /// Those of these tokens that are in the open list.

@@ -226,6 +226,25 @@ pub struct Copied {
     pub clears_after_seconds: u32,
 }
 
+/// What was pasted into the filter.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum FilterPaste {
+    /// A text without a token.
+    Text { text: String },
+    /// The value of a project token.
+    Token {
+        id: String,
+        /// Whether the open list has it.
+        listed: bool,
+        /// Whether it belongs to another project than the open list's.
+        elsewhere: bool,
+    },
+    /// A bearer token, several tokens, or part of one.
+    OtherToken,
+}
+
 impl From<catalog::Row> for Row {
     fn from(row: catalog::Row) -> Self {
         let catalog::Row { token, duplicate_name } = row;
