@@ -97,6 +97,8 @@ test("every command of a session names the connection that its view was made for
   await clock.advance(0);
 
   commands.load_tokens = () => new Promise(() => {});
+  fireEvent.paste(page.getByRole("searchbox"));
+  await clock.advance(0);
   click(page, "Refresh");
   await clock.advance(0);
   click(page, "Stop loading");
