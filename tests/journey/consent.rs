@@ -215,6 +215,63 @@ async fn p7_a_script_that_listens_for_pastes_gets_no_token() {
     window.close().await;
 }
 
+/// Clicks with the middle button into this field.
+async fn middle_click(window: &Window, keys: &Dialog, label: &str) {
+    let place = window.find("input", label).await.rectangle().await.expect("a place");
+    let middle = |start: f64, size: f64| (start + size / 2.0) as i16;
+    keys.middle_click_at(middle(place.0, place.2), middle(place.1, place.3)).await;
+}
+
+#[tokio::test]
+#[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
+async fn c47_a_script_that_listens_for_middle_clicks_gets_no_token() {
+    use arboard::{GetExtLinux as _, LinuxClipboardKind::Primary, SetExtLinux as _};
+
+    const LISTEN: &str = "window.heard = [];
+        addEventListener('paste', (event) => window.heard.push(event.clipboardData?.getData('text/plain') ?? null), true);
+        addEventListener('input', (event) => window.heard.push(event.target.value), true);";
+    const HEARD: &str = "return window.heard;";
+    let _desktop = DESKTOP.lock().await;
+    let place = Place::new();
+    let window = place.open(Theme::Light, "middle-click.log", SERVER).await;
+    within("listening", window.page.execute(LISTEN, vec![])).await.unwrap();
+    let mut clipboard = arboard::Clipboard::new().unwrap();
+    let keys = Dialog::of(front_window().expect("the window").0);
+    clipboard.set_text("what was copied").unwrap();
+
+    step("the control: other text goes to the page");
+    clipboard.set().clipboard(Primary).text("/selected").unwrap();
+    middle_click(&window, &keys, "Address of the server").await;
+    within("the paste", async {
+        while !window.page.execute(HEARD, vec![]).await.unwrap().to_string().contains("/selected") {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    })
+    .await;
+    window.type_into("Address of the server", SERVER).await;
+
+    step("a bearer token goes to Rust, and nothing of it to the page");
+    within("listening", window.page.execute("window.heard = [];", vec![])).await.unwrap();
+    clipboard.set().clipboard(Primary).text(format!("Bearer {BEARER}")).unwrap();
+    middle_click(&window, &keys, "Bearer token").await;
+    window.wait_for_text("Bearer token pasted").await;
+    window.screenshot("middle-click").await;
+    let source = window.page.source().await.unwrap();
+    assert!(!source.contains("Clear clipboard"), "nothing was taken from there");
+
+    step("elsewhere it goes nowhere");
+    middle_click(&window, &keys, "Address of the server").await;
+    window.wait_for_text("it wasn’t pasted here").await;
+    let heard = window.page.execute(HEARD, vec![]).await.unwrap();
+    assert!(!heard.to_string().contains("eyJ"), "{heard}");
+    assert_eq!(clipboard.get_text().unwrap(), "what was copied");
+    assert!(clipboard.get().clipboard(Primary).text().unwrap().contains(BEARER));
+
+    step("other buttons work as before");
+    window.press_button("Remove the pasted bearer token").await;
+    window.close().await;
+}
+
 #[tokio::test]
 #[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
 async fn p7_the_settings_file_does_not_decide_where_bearer_tokens_go() {

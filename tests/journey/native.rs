@@ -109,6 +109,19 @@ impl Dialog {
         }
     }
 
+    /// Clicks with the middle button at this place of it.
+    pub async fn middle_click_at(&self, x: i16, y: i16) {
+        self.focus();
+        let root = self.display.setup().roots[0].root;
+        let place = self.display.translate_coordinates(self.id, root, x, y).expect("sent").reply();
+        let place = place.expect("a place");
+        for (kind, detail) in [(MOTION_NOTIFY_EVENT, 0), (BUTTON_PRESS_EVENT, 2), (BUTTON_RELEASE_EVENT, 2)] {
+            let sent = self.display.xtest_fake_input(kind, detail, 0, root, place.dst_x, place.dst_y, 0);
+            sent.expect("sent").check().expect("done");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
+
     /// Presses Ctrl, Shift and V in it, and waits until that has had its effect.
     pub async fn press_paste_as_text(&self) {
         self.press_while(&[CONTROL, SHIFT], &[u32::from('v')]).await;

@@ -2,6 +2,7 @@
  * Builds elements. Text only ever enters as text nodes, and there is no way to pass markup or a style
  * attribute, so a name from a server cannot become anything but letters.
  */
+import { codePoint, namePieces, plainName } from "./names.js";
 
 /** @typedef {{ [name: string]: string | number | boolean | null | undefined }} Attributes */
 /** @typedef {Node | string | null | false} Child */
@@ -47,7 +48,25 @@ export function button(label, onClick, attributes = {}) {
  * @param {Attributes} [attributes]
  */
 export function given(text, attributes = {}) {
-  return h("bdi", { class: "given", title: text, ...attributes }, text);
+  return h("bdi", { class: "given", title: plainName(text), ...attributes }, ...nameNodes(text));
+}
+
+/** More of them would be slow, and are cut off by then. */
+const MOST_CODE_POINTS = 12;
+
+/**
+ * The text of such a name, with the code point of each character that would not be seen.
+ * @param {string} text
+ * @returns {(string | HTMLElement)[]}
+ */
+export function nameNodes(text) {
+  let left = MOST_CODE_POINTS;
+  return namePieces(text).map(({ text, hidden }) => {
+    if (hidden === null) return text;
+    left -= 1;
+    // With a direction of its own, it does not decide that of the name.
+    return left < 0 ? "\ufffd" : h("bdi", { class: "code-point", dir: "ltr" }, codePoint(text));
+  });
 }
 
 /**

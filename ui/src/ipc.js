@@ -7,8 +7,8 @@
  */
 /**
  * @import {
- *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, KnownConnection,
- *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NetworkStatus, Preferences, Problem, ProjectSummary, ProxyChoice,
+ *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, FilterPaste, KeptPaste, KnownConnection,
+ *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, Preferences, Problem, ProjectSummary, ProxyChoice,
  *   Reauthenticated, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
@@ -89,7 +89,7 @@ export const cancelConnect = () => call("cancel_connect");
 
 /**
  * Rust reads the clipboard and keeps the bearer token on its side, for this server and for two minutes.
- * @param {{ server: string }} args
+ * @param {{ server: string, source: PasteSource }} args
  * @returns {Promise<AccountHint>}
  */
 export const pasteBearerToken = (args) => call("paste_bearer_token", args);
@@ -202,6 +202,13 @@ export const cancelLoad = (args) => call("cancel_load", args);
 export const rows = (args) => call("rows", args);
 
 /**
+ * Rust reads the clipboard. The value of a token stays on its side.
+ * @param {{ connection: string, source: PasteSource }} args
+ * @returns {Promise<FilterPaste>}
+ */
+export const pasteIntoFilter = (args) => call("paste_into_filter", args);
+
+/**
  * Those of these tokens that are in the open list.
  * @param {{ connection: string, ids: string[] }} args
  * @returns {Promise<Row[]>}
@@ -209,10 +216,12 @@ export const rows = (args) => call("rows", args);
 export const findRows = (args) => call("find_rows", args);
 
 /**
- * @param {{ connection: string, project: string, name: string }} args
- * @returns {Promise<boolean>}
+ * Whether the open list has a name, or one that looks the same.
+ * @param {{ connection: string, project: string, name: string, except: string | null }} args the token that is to be renamed
+ *   is excepted
+ * @returns {Promise<NameMatch>}
  */
-export const nameExists = (args) => call("name_exists", args);
+export const matchName = (args) => call("match_name", args);
 
 /**
  * Sent once, never repeated. If the response is lost, Rust looks on the server and reports each attempt.
@@ -342,8 +351,8 @@ export const followQuitRequests = (onQuitRequest) =>
   call("follow_quit_requests", { onQuitRequest: channel(onQuitRequest) });
 
 /**
- * Reports that a token was pasted with the keyboard or the menu. It was kept away from the page.
- * @param {() => void} onPaste
+ * Reports that a token was pasted with the keyboard, the menu or a middle click. It was kept away from the page.
+ * @param {(kept: KeptPaste) => void} onPaste
  * @returns {Promise<void>}
  */
 export const followPastes = (onPaste) => call("follow_pastes", { onPaste: channel(onPaste) });

@@ -4,7 +4,7 @@
  */
 import "./guard.js";
 
-/** @import { Connection, KnownConnection, LockReason, Problem, ProjectSummary, Startup } from "../types/ipc" */
+/** @import { KeptPaste, Connection, KnownConnection, LockReason, Problem, ProjectSummary, Startup } from "../types/ipc" */
 import {
   dismissClipboardToast,
   failureToast,
@@ -49,6 +49,7 @@ import { setLanguage, t } from "./language.js";
 import { watchLayout } from "./layouts.js";
 import { showMenuBar } from "./menu-bar.js";
 import { problemPane } from "./notices.js";
+import { watchMiddleClicks } from "./paste.js";
 import { connectingView } from "./views/connecting.js";
 import { LOCKED } from "./views/credential-field.js";
 import { lockedView } from "./views/locked.js";
@@ -274,9 +275,18 @@ function showLocked(reason) {
 }
 
 /** Where bearer tokens are entered, Rust is asked to use it; elsewhere nothing is done with it. */
-function offerPaste() {
-  const paste = new Event("paste", { bubbles: true, cancelable: true });
-  if (document.activeElement?.dispatchEvent(paste) ?? true) toast(t("paste.kept"));
+/** A token was pasted, and Rust has kept it: fields that can use one ask for it. @param {KeptPaste} kept */
+function offerPaste({ source, at }) {
+  let target = document.activeElement ?? document.body;
+  if (at !== null) {
+    const clicked = document.elementFromPoint(at[0] * window.innerWidth, at[1] * window.innerHeight);
+    // Elsewhere a middle click pastes nothing.
+    if (!(clicked instanceof HTMLElement) || !isWriting(clicked)) return;
+    clicked.focus();
+    target = clicked;
+  }
+  const paste = new CustomEvent("paste", { bubbles: true, cancelable: true, detail: source });
+  if (target.dispatchEvent(paste)) toast(t("paste.kept"));
 }
 
 const showShortcuts = () => openShortcuts(startup?.version ?? "");
@@ -323,6 +333,7 @@ watchWaits();
 watchKeyring();
 watchZoom();
 followClipboard(showOverdueClipboard).catch(() => {});
+watchMiddleClicks();
 followPastes(offerPaste).catch(() => {});
 followQuitRequests(() => mayQuit() && void quit()).catch(() => {});
 followLocks((reason) => reason && showLocked(reason)).catch(() => {});

@@ -146,12 +146,12 @@ test("an Enter still held when the token is made does not press Copy and close",
 test("a name already in the list is told before sending, and an older answer does not overwrite a newer one", async () => {
   const slow = new Later();
   const { dialog, name } = await openDialog({
-    name_exists: ({ name: asked }) => (asked === "default" ? slow.promise : false),
+    match_name: ({ name: asked }) => (asked === "default" ? slow.promise : "none"),
   });
   type(name, "default");
   type(name, "default-2");
   await settled();
-  slow.resolve(true);
+  slow.resolve("same");
   await settled();
   assert.equal(dialog.queryByText(/already in the list/), null);
 

@@ -97,6 +97,8 @@ test("every command of a session names the connection that its view was made for
   await clock.advance(0);
 
   commands.load_tokens = () => new Promise(() => {});
+  fireEvent.paste(page.getByRole("searchbox"));
+  await clock.advance(0);
   click(page, "Refresh");
   await clock.advance(0);
   click(page, "Stop loading");
@@ -127,7 +129,7 @@ test("every command of a session names the connection that its view was made for
   const named = all.filter(({ command }) => SESSION_COMMANDS.has(command));
   assert.deepEqual([...new Set(named.map(({ command }) => command))].sort(), [...SESSION_COMMANDS].sort());
   for (const { command, args } of named) assert.equal(args.connection, "c7", command);
-  assert.equal(all.find(({ command }) => command === "name_exists")?.args.project, PROJECT.id);
+  assert.equal(all.find(({ command }) => command === "match_name")?.args.project, PROJECT.id);
 });
 
 test("a call that comes late, after a switch, names the connection of before", async () => {

@@ -57,12 +57,12 @@ test("P7: a paste that was kept away from the page goes to Rust here, and nowher
   const { page, bearer, callsTo } = await openWelcome();
   const { onPaste } = callsTo("follow_pastes")[0]?.args ?? {};
   bearer().focus();
-  onPaste.onmessage(null);
+  onPaste.onmessage({ source: "clipboard", at: null });
   await settled();
   assert.equal(callsTo("paste_bearer_token").length, 1);
   page.getByText("Bearer token pasted");
   page.getByLabelText("Server").focus();
-  onPaste.onmessage(null);
+  onPaste.onmessage({ source: "clipboard", at: null });
   page.getByText("The clipboard holds a token, so it wasn’t pasted here.");
   assert.equal(callsTo("paste_bearer_token").length, 1);
 });
@@ -80,7 +80,10 @@ test("P7: a paste is for the server named then; naming another drops it, and say
   const { page, bearer, callsTo } = await openWelcome();
   paste(bearer());
   await settled();
-  assert.deepEqual(callsTo("paste_bearer_token")[0]?.args, { server: "https://cloud-api.calyptia.com" });
+  assert.deepEqual(callsTo("paste_bearer_token")[0]?.args, {
+    server: "https://cloud-api.calyptia.com",
+    source: "clipboard",
+  });
   fireEvent.change(page.getByLabelText("Server"), { target: { value: "other" } });
   page.getByText(/^The bearer token was pasted for another server\./);
   assert.equal(callsTo("discard_bearer_token").length, 1);
@@ -422,4 +425,40 @@ test("K1: each trouble of the keyring has its own words and its own next step", 
     const session = /** @type {HTMLInputElement} */ (page.getByRole("radio", { name: "This session only" }));
     assert.ok(session.checked, code);
   }
+});
+
+test("C47: after a middle click what was selected is used, and the clipboard is not offered to be cleared", async () => {
+  const { page, bearer, callsTo } = await openWelcome();
+  // A token that Rust has not recognized comes as a paste that follows the click.
+  fireEvent.mouseDown(bearer(), { button: 1 });
+  paste(bearer());
+  await settled();
+  assert.equal(callsTo("paste_bearer_token")[0]?.args.source, "primary");
+  page.getByText("Bearer token pasted");
+  assert.equal(page.queryByRole("button", { name: "Clear clipboard" }), null);
+  fireEvent.click(page.getByRole("button", { name: "Remove the pasted bearer token" }));
+  fireEvent.mouseDown(bearer(), { button: 0 });
+  paste(bearer());
+  await settled();
+  assert.equal(callsTo("paste_bearer_token")[1]?.args.source, "clipboard");
+  page.getByRole("button", { name: "Clear clipboard" });
+});
+
+test("C47: a middle click that Rust has kept goes to the field under the pointer, and nowhere else", async () => {
+  const { page, bearer, callsTo } = await openWelcome();
+  const { onPaste } = callsTo("follow_pastes")[0]?.args ?? {};
+  /** @type {Element | null} */
+  let under = document.body;
+  document.elementFromPoint = () => under;
+  bearer().focus();
+  onPaste.onmessage({ source: "primary", at: [0.5, 0.5] });
+  await settled();
+  assert.equal(callsTo("paste_bearer_token").length, 0);
+  assert.equal(page.queryByText(/it wasn’t pasted here/), null);
+  page.getByLabelText("Server").focus();
+  under = bearer();
+  onPaste.onmessage({ source: "primary", at: [0.5, 0.5] });
+  await settled();
+  assert.equal(callsTo("paste_bearer_token")[0]?.args.source, "primary");
+  page.getByText("Bearer token pasted");
 });

@@ -70,6 +70,14 @@ export type MenuLabels = { about: string, unofficial: string, settings: string, 
 
 export type MenuChoice = "settings" | "new_token" | "refresh" | "shortcuts";
 
+export type PasteSource = "clipboard" | "primary";
+
+export type KeptPaste = { source: PasteSource, 
+/**
+ * Where a click pasted it, as parts of the window's width and height; `None` where the focus is.
+ */
+at: [number, number] | null, };
+
 export type AccountHint = { email: string | null, expiresAt: number | null, };
 
 export type CredentialStorage = "keyring" | "session";
@@ -98,7 +106,7 @@ export type Row = { id: string, name: string, access: RowAccess,
  */
 suffix: string | null, createdAt: number | null, 
 /**
- * Whether another token in the list has the same name, so that only the ids differ.
+ * Whether another token in the list has the same name, or one that looks the same, so that only the ids differ.
  */
 duplicateName: boolean, };
 
@@ -151,6 +159,18 @@ problem: Problem | null,
  * How many seconds the server's clock is ahead of this computer's, if they differ by minutes.
  */
 clockOffset: number | null, };
+
+export type NameMatch = "none" | "same" | "looks_alike";
+
+export type FilterPaste = { "kind": "text", text: string, } | { "kind": "token", id: string, 
+/**
+ * Whether the open list has it.
+ */
+listed: boolean, 
+/**
+ * Whether it belongs to another project than the open list's.
+ */
+elsewhere: boolean, } | { "kind": "other_token" };
 
 export type ConfirmProgress = { 
 /**

@@ -93,6 +93,7 @@ pub use client_error::ClientError;
 pub use error::{Cause, Error, Operation};
 pub use failure::{ConnectFailure, DecodeError, Failure, PaginationFailure, TlsFailure};
 pub use network::{Network, Proxy, ProxyAddress, ProxyError};
+pub use pasted_text::find_project_token;
 pub use permission::{Access, Permission};
 pub use projects::{Project, ProjectList};
 pub use refusal::{Reason, Refusal, Responder};

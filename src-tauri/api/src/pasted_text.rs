@@ -6,6 +6,7 @@ use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{BearerToken, BearerTokenError, message::is_invisible, token_value::token_ids};
@@ -18,6 +19,8 @@ const MAX_TEXT: usize = 256 * 1024;
 /// long to read.
 const MAX_STARTS: usize = 32;
 const MAX_LINES: usize = 512;
+/// More than a project token has.
+const MAX_PROJECT_TOKEN: usize = 512;
 /// The fields of a token response (RFC 6749) and of the files that tools keep, best first.
 const FIELDS: [&str; 5] = ["access_token", "accessToken", "bearer", "token", "id_token"];
 
@@ -30,9 +33,7 @@ pub(crate) fn find(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
     if text.len() > MAX_TEXT {
         return Err(BearerTokenError::TooLong);
     }
-    // As large as it can become, as growing would leave copies behind.
-    let mut visible = Zeroizing::new(String::with_capacity(text.len()));
-    visible.extend(text.chars().filter(|c| !is_invisible(*c)));
+    let visible = visible(text);
     let starts = starts(&visible);
     if starts.len() > MAX_STARTS {
         return Err(BearerTokenError::Several);
@@ -53,6 +54,29 @@ pub(crate) fn find(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
         return Err(BearerTokenError::IsProjectToken);
     }
     opaque(&visible)
+}
+
+/// The ids of the token and of its project in a text that holds the value of one project token, whatever surrounds it.
+#[must_use]
+pub fn find_project_token(text: &str) -> Option<(Uuid, Uuid)> {
+    if text.len() > MAX_TEXT {
+        return None;
+    }
+    let visible = visible(text);
+    let starts = starts(&visible);
+    if starts.len() > MAX_STARTS {
+        return None;
+    }
+    let mut found = starts.iter().filter_map(|start| project_token_at(&visible[*start..]));
+    let first = found.next()?;
+    found.all(|other| other == first).then_some(first)
+}
+
+fn visible(text: &str) -> Zeroizing<String> {
+    // As large as it can become, as growing would leave copies behind.
+    let mut visible = Zeroizing::new(String::with_capacity(text.len()));
+    visible.extend(text.chars().filter(|c| !is_invisible(*c)));
+    visible
 }
 
 struct Found {
@@ -215,10 +239,18 @@ fn is_jwt(token: &str) -> bool {
 }
 
 fn has_project_token(text: &str, starts: &[usize]) -> bool {
-    starts.iter().any(|start| {
-        let (token, _) = joined(&text[*start..]);
-        token_ids(token.trim_end_matches('.')).is_some()
-    })
+    starts.iter().any(|start| project_token_at(&text[*start..]).is_some())
+}
+
+/// The ids in the project token that begins here, over line breaks and indentation. Another token may follow.
+fn project_token_at(text: &str) -> Option<(Uuid, Uuid)> {
+    let mut token = Zeroizing::new(String::with_capacity(MAX_PROJECT_TOKEN));
+    let is_gap = |c: &char| c.is_whitespace() || *c == '\\';
+    let characters = text.chars().filter(|c| !is_gap(c));
+    token.extend(characters.take_while(char::is_ascii).take(MAX_PROJECT_TOKEN));
+    let dot = token.find('.')?;
+    let signature = token[dot + 1..].bytes().take_while(|b| is_part(*b) && *b != b'.').count();
+    token_ids(&token[..dot + 1 + signature])
 }
 
 /// Whether a text ends with a field of this name and its separator, as in JSON, in a query or in an assignment.
@@ -348,6 +380,35 @@ mod tests {
 
     fn found(text: &str) -> Result<String, BearerTokenError> {
         find(text).map(|token| token.to_string())
+    }
+
+    #[test]
+    fn c75_a_project_token_is_found_whatever_surrounds_it_and_only_if_it_is_one() {
+        let ids = |n: u128| (Uuid::from_u128(n), Uuid::from_u128(n + 1));
+        let value = |n: u128| {
+            let (token, project) = ids(n);
+            let json = format!(r#"{{"TokenID":"{token}","ProjectID":"{project}"}}"#);
+            format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(json), BASE64_URL_SAFE_NO_PAD.encode([7; 48]))
+        };
+        let one = value(1);
+        let wrapped = format!("{}\n  {}", &one[..76], &one[76..]);
+        for text in [
+            one.clone(),
+            format!("  \"{one}\",\n"),
+            format!("Bearer {one}"),
+            format!("X-Project-Token: {one}"),
+            format!("CALYPTIA_CLOUD_TOKEN='{one}'"),
+            format!("{{\"token\": \"{one}\"}}"),
+            format!("\u{200b}{one}\u{feff}"),
+            format!("{one} is {one}."),
+            wrapped,
+        ] {
+            assert_eq!(find_project_token(&text), Some(ids(1)), "{text}");
+        }
+        let bearer = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbmEifQ.c2lnbmF0dXJl";
+        for text in ["", "edge", &one[..130], bearer, &format!("{one}\n{}", value(3)), &one.repeat(2000)] {
+            assert_eq!(find_project_token(text), None, "{text}");
+        }
     }
 
     #[test]

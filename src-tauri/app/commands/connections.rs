@@ -1,6 +1,8 @@
 //! Signing in to servers and out of them, and the saved connections.
 
-use calyptia_core::messages::{AccountHint, Connection, KnownConnection, Problem, Reauthenticated, Startup};
+use calyptia_core::messages::{
+    AccountHint, Connection, KnownConnection, PasteSource, Problem, Reauthenticated, Startup,
+};
 use tauri::ipc::Channel;
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -73,8 +75,12 @@ pub(super) async fn cancel_connect(core: Core<'_>) -> Reply<()> {
 
 /// Reads a bearer token for a server from the clipboard and keeps it in Rust; the page sees only its claims.
 #[tauri::command]
-pub(super) async fn paste_bearer_token(core: Core<'_>, server: String) -> Reply<AccountHint> {
-    guard(core.paste_bearer_token(&server)).await
+pub(super) async fn paste_bearer_token(
+    core: Core<'_>,
+    server: String,
+    source: PasteSource,
+) -> Reply<AccountHint> {
+    guard(core.paste_bearer_token(&server, source)).await
 }
 
 /// Clears the bearer token that was pasted from the clipboard, unless something else is there by now.

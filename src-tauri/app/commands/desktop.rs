@@ -1,6 +1,6 @@
 //! What the desktop expects of an app: the menu bar of macOS, and quitting properly.
 
-use calyptia_core::messages::{ErrorCode, MenuChoice, MenuLabels, Problem};
+use calyptia_core::messages::{ErrorCode, KeptPaste, MenuChoice, MenuLabels, Problem};
 use tauri::{AppHandle, Runtime, ipc::Channel};
 
 use super::guard::{Reply, guard};
@@ -40,7 +40,7 @@ pub(super) async fn follow_quit_requests(
 #[tauri::command]
 pub(super) async fn follow_pastes(
     paste_guard: tauri::State<'_, PasteGuard>,
-    on_paste: Channel<()>,
+    on_paste: Channel<KeptPaste>,
 ) -> Reply<()> {
     guard(async {
         paste_guard.follow(on_paste);

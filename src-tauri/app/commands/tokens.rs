@@ -3,8 +3,8 @@
 use calyptia_core::{
     Kind,
     messages::{
-        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, LoadProgress, Loaded, Row, Rows, Snippet,
-        SnippetRequest, UpdateOutcome, View,
+        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, FilterPaste, LoadProgress, Loaded, NameMatch,
+        PasteSource, Row, Rows, Snippet, SnippetRequest, UpdateOutcome, View,
     },
 };
 use tauri::ipc::Channel;
@@ -54,21 +54,32 @@ pub(super) async fn rows(
     guard(async { Ok(core.session(connection)?.rows(view, from, count)) }).await
 }
 
+/// What is pasted into the filter. The page does not see the value of a token.
+#[tauri::command]
+pub(super) async fn paste_into_filter(
+    core: Core<'_>,
+    connection: Uuid,
+    source: PasteSource,
+) -> Reply<FilterPaste> {
+    guard(core.paste_into_filter(connection, source)).await
+}
+
 /// Those of these tokens that are in the open list.
 #[tauri::command]
 pub(super) async fn find_rows(core: Core<'_>, connection: Uuid, ids: Vec<String>) -> Reply<Vec<Row>> {
     guard(async { Ok(core.session(connection)?.find(&ids)) }).await
 }
 
-/// Whether a token of this name is in the open list of a project.
+/// Whether a name, or one that looks the same, is in the open list of a project. `except` is the token that is to be renamed.
 #[tauri::command]
-pub(super) async fn name_exists(
+pub(super) async fn match_name(
     core: Core<'_>,
     connection: Uuid,
     project: Uuid,
     name: String,
-) -> Reply<bool> {
-    guard(async { Ok(core.session(connection)?.has_name(project, name.trim())) }).await
+    except: Option<String>,
+) -> Reply<NameMatch> {
+    guard(async { Ok(core.session(connection)?.match_name(project, name.trim(), except.as_deref())) }).await
 }
 
 /// Creates a token in the project that its dialog was opened for. Sent once, never repeated; if the response is lost, the

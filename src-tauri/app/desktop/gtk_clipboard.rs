@@ -77,6 +77,21 @@ impl ClipboardBackend for GtkClipboard {
         answer.recv().unwrap_or(Err(ClipboardError::NoResponse))
     }
 
+    fn get_primary(&self) -> Result<Zeroizing<String>, ClipboardError> {
+        let (send, answer) = mpsc::channel();
+        on_main_thread(move || {
+            if !has_focus() {
+                let _ = send.send(Err(ClipboardError::Occupied));
+                return;
+            }
+            gtk::Clipboard::get(&gdk::SELECTION_PRIMARY).request_text(move |_, text| {
+                let text = text.map(|text| Zeroizing::new(text.to_owned()));
+                let _ = send.send(text.ok_or(ClipboardError::Empty));
+            });
+        })?;
+        answer.recv().unwrap_or(Err(ClipboardError::NoResponse))
+    }
+
     fn clear(&self) -> Result<(), ClipboardError> {
         let put = Arc::clone(&self.put);
         on_main_thread(move || {

@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     Collation, Facet, FacetCounts, SortKey, View,
     entry::nanoseconds,
+    look::look,
     name_counts::NameCounts,
     name_index::NameIndex,
     query::Query,
@@ -61,8 +62,19 @@ pub struct Window {
 pub struct Row {
     /// The token.
     pub token: ListedToken,
-    /// Whether another token has exactly the same name.
+    /// Whether another token has this name, or one that looks the same.
     pub duplicate_name: bool,
+}
+
+/// Whether a name is in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameMatch {
+    /// Neither this name nor one that looks the same.
+    None,
+    /// Exactly this name.
+    Same,
+    /// Another name that a person cannot tell from this one.
+    LooksAlike,
 }
 
 impl Catalog {
@@ -180,12 +192,27 @@ impl Catalog {
     /// The ids of the tokens with exactly this name.
     #[must_use]
     pub fn ids_named(&self, name: &str) -> Vec<TokenId> {
+        // At most as many as look like it.
         let count = self.name_counts.of(&self.names, name) as usize;
         (0..self.rows.len())
             .filter(|row| !self.rows.is_removed(*row) && self.names.get(*row) == name)
             .take(count)
             .map(|row| self.rows.id(row))
             .collect()
+    }
+
+    /// Whether a name is there, or one that looks the same. `except` is the token that is to be renamed, which does not count.
+    #[must_use]
+    pub fn match_name(&self, name: &str, except: Option<&TokenId>) -> NameMatch {
+        let own = except.and_then(|id| self.rows.position(id)).map(|row| self.names.get(row));
+        let own = own.is_some_and(|own| look(own) == look(name));
+        if self.name_counts.of(&self.names, name) <= u32::from(own) {
+            NameMatch::None
+        } else if self.ids_named(name).iter().any(|id| Some(id) != except) {
+            NameMatch::Same
+        } else {
+            NameMatch::LooksAlike
+        }
     }
 
     /// The rows `from..from + count` of a view.

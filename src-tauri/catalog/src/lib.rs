@@ -6,6 +6,7 @@ mod collation;
 mod entry;
 mod folding;
 mod gallop;
+mod look;
 mod name_counts;
 mod name_index;
 mod query;
@@ -14,6 +15,6 @@ mod sort_keys;
 mod sorting;
 mod view;
 
-pub use catalog::{Catalog, Row, Window};
+pub use catalog::{Catalog, NameMatch, Row, Window};
 pub use collation::Collation;
 pub use view::{Facet, FacetCounts, SortKey, View};

@@ -1,4 +1,4 @@
-//! How many rows have each name, kept up to date with every change.
+//! How many rows have a name of each look, kept up to date with every change.
 
 use std::{
     collections::HashMap,
@@ -7,18 +7,18 @@ use std::{
 
 use hashbrown::HashTable;
 
-use crate::name_index::NameIndex;
+use crate::{look::look, name_index::NameIndex};
 
-/// Counts by name. A name is represented by the first row that had it, whose text stays in the [`NameIndex`].
+/// Counts by look. A look is represented by the first row that had it, whose name stays in the [`NameIndex`].
 #[derive(Default)]
 pub(crate) struct NameCounts {
     hasher: RandomState,
     representatives: HashTable<Representative>,
-    /// Counts by representative row. Most names occur once, so only other counts are kept.
+    /// Counts by representative row. Most looks occur once, so only other counts are kept.
     unusual: HashMap<u32, u32>,
 }
 
-/// A row with the hash of its name: a table that grows does not read the names again.
+/// A row with the hash of its look: a table that grows does not read the names again.
 struct Representative {
     hash: u32,
     row: u32,
@@ -27,11 +27,11 @@ struct Representative {
 impl NameCounts {
     /// Counts the name of a row.
     pub(crate) fn add(&mut self, names: &NameIndex, row: usize) {
-        let name = names.get(row);
-        match self.representative(names, name) {
+        let look = look(names.get(row));
+        match self.representative(names, &look) {
             Some(representative) => self.set(representative, self.count(representative) + 1),
             None => {
-                let new = Representative { hash: self.hash(name), row: row as u32 };
+                let new = Representative { hash: self.hash(&look), row: row as u32 };
                 self.representatives.insert_unique(spread(new.hash), new, |known| spread(known.hash));
             }
         }
@@ -39,24 +39,25 @@ impl NameCounts {
 
     /// Takes the name of a removed row out of the count.
     pub(crate) fn remove(&mut self, names: &NameIndex, row: usize) {
-        if let Some(representative) = self.representative(names, names.get(row)) {
+        if let Some(representative) = self.representative(names, &look(names.get(row))) {
             self.set(representative, self.count(representative).saturating_sub(1));
         }
     }
 
-    /// How many rows have exactly this name.
+    /// How many rows have a name that looks like this one, or is this one.
     pub(crate) fn of(&self, names: &NameIndex, name: &str) -> u32 {
-        self.representative(names, name).map_or(0, |representative| self.count(representative))
+        self.representative(names, &look(name)).map_or(0, |representative| self.count(representative))
     }
 
-    fn representative(&self, names: &NameIndex, name: &str) -> Option<u32> {
-        let hash = self.hash(name);
-        let is_it = |known: &Representative| known.hash == hash && names.get(known.row as usize) == name;
+    fn representative(&self, names: &NameIndex, wanted: &str) -> Option<u32> {
+        let hash = self.hash(wanted);
+        let is_it =
+            |known: &Representative| known.hash == hash && look(names.get(known.row as usize)) == wanted;
         self.representatives.find(spread(hash), is_it).map(|known| known.row)
     }
 
-    fn hash(&self, name: &str) -> u32 {
-        self.hasher.hash_one(name) as u32
+    fn hash(&self, look: &str) -> u32 {
+        self.hasher.hash_one(look) as u32
     }
 
     fn count(&self, representative: u32) -> u32 {

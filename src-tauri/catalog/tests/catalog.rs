@@ -3,7 +3,7 @@
 mod support;
 
 use calyptia_api::{ListedToken, Permission, TokenId};
-use calyptia_catalog::{Catalog, Facet, FacetCounts, SortKey, View};
+use calyptia_catalog::{Catalog, Facet, FacetCounts, NameMatch, SortKey, View};
 use jiff::Timestamp;
 use support::{names, token, with_value};
 use uuid::Uuid;
@@ -223,6 +223,41 @@ fn d4_duplicate_names_are_marked_while_there_are_any() {
     assert!(catalog.ids_named("default").is_empty());
     catalog.add([token("8", "default", Some(&[]), "")]);
     assert!(marked(&mut catalog).is_empty());
+}
+
+#[test]
+fn c73_names_that_look_the_same_are_marked_found_and_matched() {
+    let alike =
+        ["edge", "edge ", "edge\u{200b}", "\u{202d}edge\u{202c}", "\u{feff}edge", "\u{a0}edge\t", "еdge"];
+    let cafe = ["café", "cafe\u{301}"];
+    let others = ["Edge", "edge2", "\u{202e}gpj.elbatnirp"];
+    let all = alike.iter().chain(&cafe).chain(&others).enumerate();
+    let mut catalog =
+        support::catalog(all.map(|(n, name)| token(&n.to_string(), name, Some(&["read:*"]), "")));
+    for row in catalog.window(&View::default(), 0, 100).rows {
+        assert_eq!(row.duplicate_name, !others.contains(&row.token.name.as_str()), "{row:?}");
+    }
+    // The Cyrillic letter is another one for the filter.
+    for (filter, count) in [("edge", 8), ("café", 2), ("cafe\u{301}", 2), ("gpj", 1), ("edge\u{200b}", 8)] {
+        let view = View { filter: filter.into(), ..View::default() };
+        assert_eq!(catalog.window(&view, 0, 0).matched, count, "{filter:?}");
+    }
+    for (name, except, expected) in [
+        ("edge", None, NameMatch::Same),
+        ("edge\u{2060}", None, NameMatch::LooksAlike),
+        ("EDGE", None, NameMatch::None),
+        ("edge2", Some("10"), NameMatch::None),
+        ("edge2\u{200b}", Some("10"), NameMatch::None),
+        ("edge2\u{200b}", Some("9"), NameMatch::LooksAlike),
+        ("edge", Some("0"), NameMatch::LooksAlike),
+    ] {
+        let except = except.map(TokenId::from);
+        assert_eq!(catalog.match_name(name, except.as_ref()), expected, "{name:?} {except:?}");
+    }
+    for n in 1..7 {
+        catalog.remove(&n.to_string().as_str().into());
+    }
+    assert!(!catalog.find(&"0".into()).expect("there").duplicate_name, "no other looks like it any more");
 }
 
 #[test]

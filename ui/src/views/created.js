@@ -7,6 +7,7 @@ import { announce } from "../announce.js";
 import { button, given, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { t } from "../language.js";
+import { plainName } from "../names.js";
 import { accessSentence, isGranted } from "../permissions.js";
 import { copyAndClose } from "./copy-and-close.js";
 import { masked, pills } from "./row.js";
@@ -90,7 +91,7 @@ export function createdContent({ connection, project, row, found, titleId, asked
     },
     focus() {
       copy.button.focus();
-      announce(t("created.news", { name: row.name }));
+      announce(t("created.news", { name: plainName(row.name) }));
     },
   };
 }

@@ -2,7 +2,7 @@
  * The bearer token. Pasting is taken over: Rust reads the clipboard itself and keeps what it finds, so a pasted
  * bearer never passes through this page, which only learns whose it is. Typing is the fallback.
  */
-/** @import { AccountHint, Problem } from "../../types/ipc" */
+/** @import { AccountHint, PasteSource, Problem } from "../../types/ipc" */
 import { announce } from "../announce.js";
 import { button, given, h, uniqueId } from "../dom.js";
 import { asProblem, oneLine } from "../errors.js";
@@ -11,6 +11,7 @@ import { icon } from "../icons.js";
 import { clearPasted, discardBearerToken, pasteBearerToken } from "../ipc.js";
 import { t } from "../language.js";
 import { setFieldError } from "../notices.js";
+import { pasteSource } from "../paste.js";
 
 /** @param {AccountHint} hint @param {number} now */
 function describe({ email, expiresAt }, now) {
@@ -66,8 +67,8 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
   /** @param {string | null} text */
   const setError = (text) => setFieldError(error, pasted && remove ? remove : input, text);
 
-  /** @param {AccountHint} hint */
-  function showPasted(hint) {
+  /** @param {AccountHint} hint @param {PasteSource} source */
+  function showPasted(hint, source) {
     pasted = true;
     input.value = "";
     const [email, ends] = describe(hint, now());
@@ -91,7 +92,8 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
             ends ? h("span", {}, ends) : null,
           ),
         ),
-        clearButton(),
+        // After a middle click, nothing was taken from there.
+        source === "clipboard" && clearButton(),
         remove,
       ),
     );
@@ -162,7 +164,8 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
     setError(null);
     input.setAttribute("aria-busy", "true");
     try {
-      showPasted(await pasteBearerToken({ server: server() }));
+      const source = pasteSource(event);
+      showPasted(await pasteBearerToken({ server: server(), source }), source);
     } catch (reason) {
       const problem = asProblem(reason);
       if (!onProblem?.(problem)) setError(oneLine(problem));

@@ -41,7 +41,7 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
   const { verbs, kept } = parted(listed(row.access));
 
   const dialog = createDialog({ className: "dialog", labelledBy: titleId, onClose: leave });
-  const name = nameField({ connection, project, start: row.name, onInput: drawSave });
+  const name = nameField({ connection, project, start: row.name, except: row.id, onInput: drawSave });
   const everything = row.access.kind === "full" && !row.access.named;
   const permissions = permissionChoice({ start: verbs, kept, everything, onChange: drawSave });
   const notice = h("div", { class: "notice" });

@@ -2,13 +2,14 @@
  * The top of the tokens screen: which project is open, the filter, refresh, settings and new; beneath it the chips that
  * narrow the list to what deserves a look.
  */
-/** @import { Connection, Facet, FacetCounts, ProjectSummary } from "../../types/ipc" */
+/** @import { Connection, Facet, FacetCounts, PasteSource, ProjectSummary } from "../../types/ipc" */
 /** @import { Key } from "../../types/words" */
 import { button, given, h } from "../dom.js";
 import { number } from "../format.js";
 import { icon } from "../icons.js";
 import { hint, withKey } from "../keys.js";
 import { t } from "../language.js";
+import { pasteSource } from "../paste.js";
 
 /**
  * @param {{
@@ -16,14 +17,16 @@ import { t } from "../language.js";
  *   project: ProjectSummary,
  *   onProjects: () => void,
  *   onFilter: (text: string) => void,
+ *   onPaste: (source: PasteSource) => Promise<string | null>,
  *   onRefresh: () => void,
  *   onSettings: () => void,
  *   onNew: () => void,
  *   onDown: () => void,
- * }} options
+ * }} options `onPaste` answers what to insert into the filter
  */
 export function tokensHeader(options) {
-  const { connection, project, onProjects, onFilter, onRefresh, onSettings, onNew, onDown } = options;
+  const { connection, project, onProjects, onFilter, onPaste, onRefresh, onSettings, onNew, onDown } =
+    options;
   const place = h("bdi", { class: "given" });
   const where = button("", onProjects, { class: "button where", "aria-haspopup": "dialog" });
   where.append(
@@ -64,6 +67,22 @@ export function tokensHeader(options) {
       event.preventDefault();
       onDown();
     }
+  });
+
+  // Pasting is taken over, as for bearer tokens: the value of a token does not come into the page.
+  filter.addEventListener("paste", async (event) => {
+    // Text that a middle click pastes comes here only if Rust has found no token in it.
+    const source = pasteSource(event);
+    if (source === "primary" && !(event instanceof CustomEvent)) return;
+    event.preventDefault();
+    const text = await onPaste(source);
+    if (text === null || !filter.isConnected) return;
+    // Unlike a change by script, this can be undone.
+    const isFocused = document.activeElement === filter;
+    if (isFocused && document.execCommand?.("insertText", false, text)) return;
+    const { selectionStart, selectionEnd, value } = filter;
+    filter.setRangeText(text, selectionStart ?? value.length, selectionEnd ?? value.length, "end");
+    onFilter(filter.value);
   });
 
   const refresh = button(icon("refresh"), onRefresh, {

@@ -3,8 +3,9 @@
  */
 /** @import { Connection, ProjectSummary } from "../../types/ipc" */
 import { h, uniqueId } from "../dom.js";
-import { nameExists } from "../ipc.js";
+import { matchName } from "../ipc.js";
 import { t } from "../language.js";
+import { codePoint, namePieces } from "../names.js";
 import { setFieldError } from "../notices.js";
 
 const LONGEST_NAME = 100;
@@ -14,10 +15,11 @@ const LONGEST_NAME = 100;
  *   connection: Connection,
  *   project: ProjectSummary,
  *   start: string,
+ *   except?: string | null,
  *   onInput?: () => void,
- * }} options
+ * }} options `except` is the id of the token that is to be renamed
  */
-export function nameField({ connection, project, start, onInput = () => {} }) {
+export function nameField({ connection, project, start, except = null, onInput = () => {} }) {
   const inputId = uniqueId("name");
   const errorId = uniqueId("name-error");
   const input = h("input", {
@@ -44,11 +46,12 @@ export function nameField({ connection, project, start, onInput = () => {} }) {
     checks += 1;
     const mine = checks;
     const typed = input.value.trim();
-    setError(tooLong(typed));
-    if (typed === "" || tooLong(typed) !== null) return;
+    setError(wrongWith(typed));
+    if (typed === "" || wrongWith(typed) !== null) return;
     try {
-      const exists = await nameExists({ connection: connection.id, project: project.id, name: typed });
-      if (mine === checks && exists) setError(t("name.taken"));
+      const found = await matchName({ connection: connection.id, project: project.id, name: typed, except });
+      if (mine === checks && found !== "none")
+        setError(t(found === "same" ? "name.taken" : "name.looksAlike"));
     } catch {
       // The server will say so itself; a check that failed is not worth an interruption.
     }
@@ -75,7 +78,7 @@ export function nameField({ connection, project, start, onInput = () => {} }) {
     /** Whether the name can be sent; what is wrong is told at the field. */
     isGood() {
       const typed = input.value.trim();
-      const wrong = typed === "" ? t("name.missing") : tooLong(typed);
+      const wrong = typed === "" ? t("name.missing") : wrongWith(typed);
       if (wrong === null) return true;
       setError(wrong);
       input.focus();
@@ -99,7 +102,10 @@ export function nameField({ connection, project, start, onInput = () => {} }) {
 }
 
 /** @param {string} name */
-function tooLong(name) {
+function wrongWith(name) {
   const length = [...name].length;
-  return length > LONGEST_NAME ? t("name.tooLong", { most: LONGEST_NAME, length }) : null;
+  if (length > LONGEST_NAME) return t("name.tooLong", { most: LONGEST_NAME, length });
+  // Two spaces look like one, but are seen while they are typed.
+  const odd = namePieces(name).find(({ text, hidden }) => hidden && text !== " ");
+  return odd?.hidden ? t(`name.${odd.hidden}`, { code: codePoint(odd.text) }) : null;
 }

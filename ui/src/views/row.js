@@ -3,10 +3,11 @@
  * and only what changed is touched.
  */
 /** @import { RowAccess, Row } from "../../types/ipc" */
-import { button, given, h, setAttribute } from "../dom.js";
+import { button, given, h, nameNodes, setAttribute } from "../dom.js";
 import { exactTime, maskedValue, relativeTime, shortSuffix } from "../format.js";
 import { icon } from "../icons.js";
 import { t } from "../language.js";
+import { plainName } from "../names.js";
 import { accessTooltip, inOrder, permissionLabel } from "../permissions.js";
 
 /**
@@ -76,10 +77,10 @@ export function createRow({ onCopy, onMenu }) {
         checkbox.hidden = blank;
         copy.hidden = blank;
         more.hidden = blank;
-        const invisible = row !== null && isInvisible(row.name);
-        name.textContent = invisible ? t("row.nameless") : (row?.name ?? "");
-        name.classList.toggle("nameless", invisible);
-        name.title = row?.name ?? "";
+        const nameless = row?.name === "";
+        name.replaceChildren(...(nameless ? [t("row.nameless")] : nameNodes(row?.name ?? "")));
+        name.classList.toggle("nameless", nameless);
+        name.title = plainName(row?.name ?? "");
         id.hidden = !row?.duplicateName;
         id.textContent = row?.duplicateName ? row.id.slice(0, SHORT_ID) : "";
         id.title = row?.id ?? "";
@@ -101,15 +102,12 @@ export function createRow({ onCopy, onMenu }) {
   };
 }
 
-/** Whether a name has nothing in it that could be seen. @param {string} name */
-const isInvisible = (name) => /^[\s\p{C}\p{Default_Ignorable_Code_Point}]*$/u.test(name);
-
 /**
  * As a control is named after it: with the id where the name alone would not tell.
  * @param {Row} row
  */
 export const nameOf = ({ name, id, duplicateName }) =>
-  duplicateName ? t("row.nameWithId", { name, id: id.slice(0, SHORT_ID) }) : name;
+  duplicateName ? t("row.nameWithId", { name: plainName(name), id: id.slice(0, SHORT_ID) }) : plainName(name);
 
 /**
  * A token's name as a sentence shows it, likewise.

@@ -18,6 +18,7 @@ import { openEdit } from "./edit.js";
 import { openMenu } from "./menu.js";
 import { openRevoke } from "./revoke.js";
 import { openRevokeMany } from "./revoke-many.js";
+import { nameOf } from "./row.js";
 import { whileSignedIn } from "./sign-in.js";
 
 /** A copy that takes longer than this shows that it is under way. */
@@ -52,7 +53,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
       if (gone) return;
       slow.add(row.id);
       onPending();
-      announce(t("copy.pending", { name: row.name }));
+      announce(t("copy.pending", { name: nameOf(row) }));
     }, PENDING_MS);
     try {
       const copied = await whileSignedIn(
@@ -188,7 +189,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
     openMenu({
       anchor,
       at,
-      label: t("row.menu", { name: row.name }),
+      label: t("row.menu", { name: nameOf(row) }),
       items: [
         { label: t("action.copy"), keys: hint("C"), act: () => void copy(row) },
         { label: t("action.copyAs"), act: () => openCopyAs({ connection, project, row }) },

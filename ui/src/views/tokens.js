@@ -2,13 +2,13 @@
  * The tokens of one project: ties the header, the table and the status bar to the list that Rust holds, and
  * decides which state is on screen.
  */
-/** @import { Connection, ProjectSummary, Row, Rows, SortKey, View } from "../../types/ipc" */
+/** @import { Connection, PasteSource, ProjectSummary, Row, Rows, SortKey, View } from "../../types/ipc" */
 /** @import { Ways } from "./picker.js" */
-import { announce, failureToast } from "../announce.js";
+import { announce, failureToast, toast } from "../announce.js";
 import { DENSITY_CHANGED } from "../density.js";
 import { h } from "../dom.js";
 import { asProblem, wordsFor } from "../errors.js";
-import { rows as fetchRows, findRows } from "../ipc.js";
+import { rows as fetchRows, findRows, pasteIntoFilter as readPaste } from "../ipc.js";
 import { isReload, isShortcut, isSign, isTextInput } from "../keys.js";
 import { t, tNodes } from "../language.js";
 import { serverNow } from "../server-clock.js";
@@ -91,6 +91,7 @@ export function tokensView(options) {
     project,
     onProjects: pickProject,
     onFilter: (filter) => setView({ filter }),
+    onPaste: pasteIntoFilter,
     onRefresh: loading.load,
     onSettings: options.onSettings,
     onNew: actions.create,
@@ -183,6 +184,27 @@ export function tokensView(options) {
     forgetHidden();
     chips.update(view.facet, shown?.counts ?? null);
     table.setView(view);
+  }
+
+  /** @param {PasteSource} source */
+  async function pasteIntoFilter(source) {
+    try {
+      const pasted = await readPaste({ connection: connection.id, source });
+      if (gone) return null;
+      if (pasted.kind === "text") return pasted.text;
+      if (pasted.kind === "other_token") failureToast(t("paste.otherToken"), t("paste.otherTokenNext"));
+      else {
+        // The id, which is no secret, stands for the value.
+        header.setFilter(pasted.id);
+        setView({ filter: pasted.id, facet: "all" });
+        if (pasted.listed) toast(t("paste.found"));
+        else failureToast(t(pasted.elsewhere ? "paste.elsewhere" : "paste.notListed"));
+      }
+    } catch (reason) {
+      const fault = wordsFor(asProblem(reason));
+      if (!gone) failureToast(fault.title, fault.next);
+    }
+    return null;
   }
 
   /**

@@ -279,6 +279,12 @@ export const EN = /** @type {const} */ ({
   // Making a token.
   "name.missing": "Give it a name, so that you can tell it apart later.",
   "name.taken": "A token with this name is already in the list. Choose another name.",
+  "name.looksAlike":
+    "A token in the list has a name that looks the same. Choose a name that can be told apart.",
+  "name.invisible": "The name contains an invisible character ({code}). Type the name again without it.",
+  "name.direction":
+    "The name contains a character that changes the direction of text ({code}). Type the name again without it.",
+  "name.space": "The name contains a special space ({code}). Type an ordinary space instead.",
   "name.tooLong": "Use at most {most} characters. This has {length}.",
   "create.anew": "Start anew",
   "create.draft": "This is what you left here.",
@@ -415,6 +421,11 @@ export const EN = /** @type {const} */ ({
   "settings.saved": "Saved.",
   "settings.shortcuts": "Shortcuts and about",
   "settings.system": "As the system",
+  "paste.found": "This token has the value you pasted.",
+  "paste.notListed": "No token in this list has the value you pasted.",
+  "paste.elsewhere": "The value you pasted belongs to a token of another project.",
+  "paste.otherToken": "What you pasted isn’t the value of one project token.",
+  "paste.otherTokenNext": "It contains a bearer token, several tokens or part of one, so it wasn’t pasted.",
   "paste.kept": "The clipboard holds a token, so it wasn’t pasted here.",
   "network.applies": "Saved. It applies from now on.",
   "network.certificates": "Extra certificates",

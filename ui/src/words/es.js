@@ -286,6 +286,12 @@ export const ES = {
 
   "name.missing": "Dale un nombre, para poder distinguirlo después.",
   "name.taken": "Ya hay un token con este nombre en la lista. Elige otro nombre.",
+  "name.looksAlike":
+    "Un token de la lista tiene un nombre que parece igual. Elige uno que se pueda distinguir.",
+  "name.invisible": "El nombre contiene un carácter invisible ({code}). Vuelve a escribirlo sin él.",
+  "name.direction":
+    "El nombre contiene un carácter que cambia la dirección del texto ({code}). Vuelve a escribirlo sin él.",
+  "name.space": "El nombre contiene un espacio especial ({code}). Escribe un espacio normal.",
   "name.tooLong": "Usa {most} caracteres como máximo. Este tiene {length}.",
   "create.anew": "Empezar de cero",
   "create.draft": "Esto es lo que dejaste aquí.",
@@ -421,6 +427,11 @@ export const ES = {
   "settings.saved": "Guardado.",
   "settings.shortcuts": "Atajos e información",
   "settings.system": "Como el sistema",
+  "paste.found": "Este token tiene el valor que has pegado.",
+  "paste.notListed": "Ningún token de esta lista tiene el valor que has pegado.",
+  "paste.elsewhere": "El valor que has pegado es de un token de otro proyecto.",
+  "paste.otherToken": "Lo que has pegado no es el valor de un solo token de proyecto.",
+  "paste.otherTokenNext": "Contiene un bearer token, varios tokens o parte de uno, así que no se ha pegado.",
   "paste.kept": "En el portapapeles hay un token, así que no se ha pegado aquí.",
   "network.applies": "Guardado. Vale desde ahora.",
   "network.certificates": "Certificados adicionales",

@@ -24,7 +24,7 @@ const GLOBALS = [
     "HTMLInputElement",
     "HTMLButtonElement",
   ],
-  ...["HTMLDialogElement", "Event", "KeyboardEvent", "MutationObserver", "ResizeObserver"],
+  ...["HTMLDialogElement", "Event", "CustomEvent", "KeyboardEvent", "MutationObserver", "ResizeObserver"],
   ...["requestAnimationFrame", "cancelAnimationFrame", "getComputedStyle"],
 ];
 

@@ -196,6 +196,7 @@ export function usualCommands() {
     cancel_connect: () => null,
     paste_bearer_token: () => ({ email: "ana@acme.example", expiresAt: Date.now() + 7.5 * 3_600_000 }),
     discard_bearer_token: () => null,
+    paste_into_filter: () => ({ kind: "text", text: "edge" }),
     list_connections: () => [known()],
     rename_connection: () => null,
     sign_out: () => null,
@@ -212,7 +213,7 @@ export function usualCommands() {
     list_projects: () => [PROJECT],
     cancel_load: () => null,
     find_rows: ({ ids }) => tokens.filter((one) => ids.includes(one.id)),
-    name_exists: () => false,
+    match_name: () => "none",
     snippet: ({ request: { format } }) => ({
       before: format === "cli" ? " calyptia one\n calyptia two " : "CALYPTIA_CLOUD_TOKEN=",
       after: "\n",
@@ -243,7 +244,16 @@ export function usualCommands() {
 
 /** Those that Rust refuses unless they name the connection of the open session. */
 export const SESSION_COMMANDS = new Set([
-  ...["list_projects", "load_tokens", "cancel_load", "rows", "find_rows", "name_exists", "create_token"],
+  ...[
+    "list_projects",
+    "load_tokens",
+    "cancel_load",
+    "rows",
+    "find_rows",
+    "paste_into_filter",
+    "match_name",
+    "create_token",
+  ],
   ...["check_create", "cancel_create", "update_token", "delete_token", "cancel_change", "snippet"],
   ...["copy_token", "forget_created", "is_reachable", "reauthenticate"],
 ]);

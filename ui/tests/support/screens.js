@@ -323,6 +323,19 @@ export const SCREENS = [
     () => {},
   ],
   [
+    "names that hide something",
+    withTokens([
+      { ...row("edge"), id: "11112222-a", duplicateName: true },
+      { ...row("edge\u200b"), id: "33334444-b", duplicateName: true },
+      { ...row(" edge\u00a0"), id: "55556666-c", duplicateName: true },
+      row("\u202egpj.elbatnirp"),
+      row("\u2067שלום\u2069"),
+      row("👩‍💻 laptop"),
+      row(""),
+    ]),
+    () => {},
+  ],
+  [
     "a keyring that keeps the app waiting",
     {
       restore: () => new Promise(() => {}),

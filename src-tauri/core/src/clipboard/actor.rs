@@ -21,7 +21,7 @@ use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
 use super::{Backend, ClipboardError};
-use crate::{clock::Clock, lock::lock};
+use crate::{clock::Clock, lock::lock, messages::PasteSource};
 
 /// How long the actor waits.
 #[derive(Clone, Copy)]
@@ -56,7 +56,7 @@ type Reply<T> = oneshot::Sender<Result<T, ClipboardError>>;
 
 pub(super) enum Command {
     Put(Put),
-    Read(Reply<Zeroizing<String>>),
+    Read(PasteSource, Reply<Zeroizing<String>>),
     /// Removes a text of somebody else's.
     Remove(SecretString, Reply<()>),
     /// Answers when there is nothing left to clear, or clearing failed.
@@ -167,9 +167,12 @@ impl Actor {
             match command {
                 Command::Put(put) if Some(index) == last => self.put(put),
                 Command::Put(put) => drop(put.reply.send(Err(ClipboardError::Superseded))),
-                Command::Read(reply) => {
+                Command::Read(source, reply) => {
                     if !reply.is_closed() {
-                        let _ = reply.send(self.call(|backend| backend.get()));
+                        let _ = reply.send(self.call(move |backend| match source {
+                            PasteSource::Clipboard => backend.get(),
+                            PasteSource::Primary => backend.get_primary(),
+                        }));
                     }
                 }
                 Command::Remove(text, reply) => {

@@ -20,6 +20,14 @@ pub trait Backend: Send + Sync + 'static {
     /// If there is none, or it cannot be read.
     fn get(&self) -> Result<Zeroizing<String>, ClipboardError>;
 
+    /// The text that was selected last, on systems whose middle click pastes it.
+    ///
+    /// # Errors
+    /// If there is none, or it cannot be read.
+    fn get_primary(&self) -> Result<Zeroizing<String>, ClipboardError> {
+        Err(ClipboardError::Empty)
+    }
+
     /// Removes what is there.
     ///
     /// # Errors
@@ -144,6 +152,10 @@ impl Backend for System {
         self.call(|clipboard| clipboard.get_text().map(Zeroizing::new), |toolkit| toolkit.get())
     }
 
+    fn get_primary(&self) -> Result<Zeroizing<String>, ClipboardError> {
+        self.call(get_primary, |toolkit| toolkit.get_primary())
+    }
+
     fn clear(&self) -> Result<(), ClipboardError> {
         self.call(arboard::Clipboard::clear, |toolkit| toolkit.clear())
     }
@@ -154,6 +166,18 @@ impl Backend for System {
         }
         remove(self, text)
     }
+}
+
+#[cfg(any(target_os = "macos", windows))]
+fn get_primary(_: &mut arboard::Clipboard) -> Result<Zeroizing<String>, arboard::Error> {
+    Err(arboard::Error::ContentNotAvailable)
+}
+
+#[cfg(not(any(target_os = "macos", windows)))]
+fn get_primary(clipboard: &mut arboard::Clipboard) -> Result<Zeroizing<String>, arboard::Error> {
+    use arboard::{GetExtLinux as _, LinuxClipboardKind};
+
+    clipboard.get().clipboard(LinuxClipboardKind::Primary).text().map(Zeroizing::new)
 }
 
 /// For this Mac only: `exclude_from_history` of arboard does not keep the text from Universal Clipboard, which offers it to the

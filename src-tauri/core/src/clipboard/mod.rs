@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     clock::{self, Clock},
-    messages::{ErrorCode, Problem},
+    messages::{ErrorCode, PasteSource, Problem},
 };
 pub(crate) use actor::Timing;
 use actor::{Actor, Command, Put};
@@ -82,13 +82,13 @@ impl Clipboard {
         result.await.unwrap_or(Err(ClipboardError::NoResponse)).map_err(Problem::from)
     }
 
-    /// The text on the clipboard.
+    /// The text that a paste takes.
     ///
     /// # Errors
     /// If there is no text, or the clipboard is unavailable or does not respond.
-    pub async fn read(&self) -> Result<Zeroizing<String>, Problem> {
+    pub async fn read(&self, source: PasteSource) -> Result<Zeroizing<String>, Problem> {
         let (reply, result) = oneshot::channel();
-        self.send(Command::Read(reply));
+        self.send(Command::Read(source, reply));
         result.await.unwrap_or(Err(ClipboardError::NoResponse)).map_err(Problem::from)
     }
 

@@ -31,7 +31,7 @@ async fn m7_a_token_is_cleared_when_its_time_is_over_and_not_before() {
     let clipboard = board.clipboard();
     clipboard.put(token("A"), TIME, &open()).await.expect("copied");
     board.pass(TIME - Duration::from_millis(1));
-    clipboard.read().await.expect("it is still there");
+    clipboard.read(PasteSource::Clipboard).await.expect("it is still there");
     assert_eq!(board.text().as_deref(), Some("A"));
     board.pass(Duration::from_millis(1));
     cleared(&board).await;
@@ -65,7 +65,7 @@ async fn m7_a_later_copy_has_its_own_time() {
     board.pass(TIME / 2);
     clipboard.put(token("B"), TIME, &open()).await.expect("copied");
     board.pass(TIME / 2);
-    clipboard.read().await.expect("it is still there");
+    clipboard.read(PasteSource::Clipboard).await.expect("it is still there");
     assert_eq!(board.text().as_deref(), Some("B"));
     board.pass(TIME / 2);
     cleared(&board).await;
@@ -180,7 +180,7 @@ async fn c42_a_call_that_hangs_is_reported_and_the_next_works() {
     let clipboard = board.clipboard();
     let gate = Arc::new(Gate::default());
     board.trouble(Call::Get, Trouble::Hangs(Arc::clone(&gate)));
-    let problem = clipboard.read().await.expect_err("it hangs");
+    let problem = clipboard.read(PasteSource::Clipboard).await.expect_err("it hangs");
     assert_eq!(problem.code, ErrorCode::ClipboardUnavailable);
     clipboard.put(token("A"), TIME, &open()).await.expect("copied");
     assert_eq!(board.text().as_deref(), Some("A"));
@@ -215,7 +215,7 @@ async fn c42_a_late_call_leaves_a_newer_copy_of_the_same_token_its_time() {
     gate.open();
     eventually("the first is there after all", || board.text().as_deref() == Some("A")).await;
     board.pass(TIME - Duration::from_millis(1));
-    clipboard.read().await.expect("it is still there");
+    clipboard.read(PasteSource::Clipboard).await.expect("it is still there");
     assert_eq!(board.text().as_deref(), Some("A"));
     cleared_while_time_passes(&board).await;
 }
@@ -242,7 +242,7 @@ async fn m7_a_copy_that_fails_after_the_text_is_there_is_cleared_and_an_earlier_
     clipboard.put(token("A"), TIME, &open()).await.expect("copied");
     board.trouble(Call::Set, Trouble::Fails(ClipboardError::Occupied));
     clipboard.put(token("B"), TIME, &open()).await.expect_err("it failed");
-    clipboard.read().await.expect("the earlier one is there");
+    clipboard.read(PasteSource::Clipboard).await.expect("the earlier one is there");
     assert_eq!(board.text().as_deref(), Some("A"));
     board.pass(TIME);
     cleared(&board).await;
@@ -277,7 +277,7 @@ async fn a_panic_in_a_call_is_reported_and_the_thread_goes_on() {
     let clipboard = Clipboard::with(Arc::new(Panics), clock::system(), Timing::default());
     let problem = clipboard.put(token("A"), TIME, &open()).await.expect_err("it panicked");
     assert_eq!(problem.code, ErrorCode::ClipboardUnavailable);
-    assert_eq!(clipboard.read().await.expect("it works").as_str(), "text");
+    assert_eq!(clipboard.read(PasteSource::Clipboard).await.expect("it works").as_str(), "text");
 }
 
 #[cfg(target_os = "linux")]

@@ -14,9 +14,9 @@ use super::{
 };
 use crate::{
     consent::Question,
-    messages::{CertificatesChange, ProxyChoice},
+    messages::{CertificatesChange, PasteSource, ProxyChoice},
     settings::{Credential, NetworkSettings, SavedCertificates, SavedConnection},
-    testing::board::eventually,
+    testing::board::{Call, eventually},
 };
 
 const VICTIM: &str = "https://api.acme.test";
@@ -320,7 +320,7 @@ async fn p7_a_pasted_bearer_token_is_for_the_server_named_when_it_was_pasted() {
     let (mine, elsewhere) = (server().await, server().await);
     let connections = place.connections();
     place.board.put(token_of("ana@acme.example").secret().expose_secret());
-    connections.paste_bearer_token(&mine.url()).await.expect("pasted");
+    connections.paste_bearer_token(&mine.url(), PasteSource::Clipboard).await.expect("pasted");
     let sent = connections.connect(None, &elsewhere.url(), None, true).await;
     assert_eq!(code(sent), ErrorCode::PastedForAnotherServer);
     assert_eq!(elsewhere.seen().connections, 0);
@@ -334,11 +334,11 @@ async fn p7_a_pasted_bearer_token_is_forgotten_after_two_minutes() {
     let place = Place::new();
     let connections = place.connections();
     place.board.put(token_of("ana@acme.example").secret().expose_secret());
-    connections.paste_bearer_token(VICTIM).await.expect("pasted");
+    connections.paste_bearer_token(VICTIM, PasteSource::Clipboard).await.expect("pasted");
     tokio::time::sleep(PASTE_TIME - Duration::from_secs(1)).await;
     assert!(lock(&connections.state).pasted.is_some());
     // Another paste has its own time.
-    connections.paste_bearer_token(VICTIM).await.expect("pasted");
+    connections.paste_bearer_token(VICTIM, PasteSource::Clipboard).await.expect("pasted");
     tokio::time::sleep(PASTE_TIME - Duration::from_secs(1)).await;
     assert!(lock(&connections.state).pasted.is_some());
     tokio::time::sleep(Duration::from_secs(2)).await;
@@ -352,13 +352,31 @@ async fn p7_the_pasted_bearer_token_can_be_cleared_from_the_clipboard_but_nothin
     let connections = place.connections();
     let text = format!("Bearer {}\n", token_of("ana@acme.example").secret().expose_secret());
     place.board.put(&text);
-    connections.paste_bearer_token(VICTIM).await.expect("pasted");
+    connections.paste_bearer_token(VICTIM, PasteSource::Clipboard).await.expect("pasted");
     connections.clear_pasted_from_clipboard().await.expect("cleared");
     assert_eq!(place.board.text(), None);
     place.board.put("someone else's");
     connections.clear_pasted_from_clipboard().await.expect("nothing to clear");
     assert_eq!(place.board.text().as_deref(), Some("someone else's"));
     eventually("unchanged", || place.board.text().is_some()).await;
+}
+
+#[tokio::test]
+async fn c47_a_middle_click_takes_what_was_selected_and_there_is_nothing_to_clear_from_the_clipboard() {
+    let place = Place::new();
+    let connections = place.connections();
+    let text = |user| token_of(user).secret().expose_secret().to_owned();
+    place.board.put(&text("copied@acme.example"));
+    let nothing = connections.paste_bearer_token(VICTIM, PasteSource::Primary).await;
+    assert_eq!(code(nothing), ErrorCode::ClipboardEmpty);
+    place.board.select(&text("selected@acme.example"));
+    let hint = connections.paste_bearer_token(VICTIM, PasteSource::Primary).await.expect("pasted");
+    assert_eq!(hint.email.as_deref(), Some("selected@acme.example"));
+    assert_eq!(place.board.calls(Call::Get), 0, "the clipboard is not read");
+    assert_eq!(code(connections.clear_pasted_from_clipboard().await), ErrorCode::PasteExpired);
+    assert_eq!(place.board.text(), Some(text("copied@acme.example")));
+    let hint = connections.paste_bearer_token(VICTIM, PasteSource::Clipboard).await.expect("pasted");
+    assert_eq!(hint.email.as_deref(), Some("copied@acme.example"));
 }
 
 #[tokio::test]

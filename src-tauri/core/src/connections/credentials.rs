@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::Connections;
 use crate::{
     lock::lock,
-    messages::{AccountHint, ErrorCode, Problem},
+    messages::{AccountHint, ErrorCode, FilterPaste, PasteSource, Problem},
     settings::{Credential, SavedConnection},
 };
 
@@ -21,32 +21,37 @@ pub(super) const PASTE_TIME: Duration = Duration::from_secs(120);
 pub(super) struct PastedToken {
     token: BearerToken,
     server: Server,
-    /// What was on the clipboard.
-    text: SecretString,
+    /// What was on the clipboard, if it came from there.
+    text: Option<SecretString>,
 }
 
 impl Connections {
-    /// Reads a bearer token for this server from the clipboard. It is kept until it is used or discarded, but no longer than
+    /// Reads a bearer token for this server from the clipboard, or from what was selected. It is kept until it is used or discarded, but no longer than
     /// two minutes. The page sees only its claims.
     ///
     /// # Errors
     /// If the server's address cannot be used, the clipboard holds no bearer token or does not respond, or the app was locked
     /// or the paste discarded meanwhile.
-    pub async fn paste_bearer_token(self: &Arc<Self>, server: &str) -> Result<AccountHint, Problem> {
+    pub async fn paste_bearer_token(
+        self: &Arc<Self>,
+        server: &str,
+        source: PasteSource,
+    ) -> Result<AccountHint, Problem> {
         let server = Server::parse(server)?;
         let paste = {
             let mut state = lock(&self.state);
             state.drop_pasted();
             state.pastes
         };
-        let text = self.clipboard.read().await?;
+        let text = self.clipboard.read(source).await?;
         let token = BearerToken::parse(&text)?;
         let hint = AccountHint::from(&token);
         let mut state = lock(&self.state);
         if state.pastes != paste {
             return Err(Problem::new(ErrorCode::Cancelled, "the paste was discarded meanwhile"));
         }
-        state.pasted = Some(PastedToken { token, server, text: SecretString::from(text.as_str()) });
+        let text = (source == PasteSource::Clipboard).then(|| SecretString::from(text.as_str()));
+        state.pasted = Some(PastedToken { token, server, text });
         drop(state);
         let connections = Arc::downgrade(self);
         tokio::spawn(async move {
@@ -63,11 +68,25 @@ impl Connections {
     /// Clears the bearer token that was pasted from the clipboard, unless something else is there by now.
     ///
     /// # Errors
-    /// If nothing is pasted, or it is unknown whether the clipboard still holds it.
+    /// If nothing is pasted from the clipboard, or it is unknown whether the clipboard still holds it.
     pub async fn clear_pasted_from_clipboard(&self) -> Result<(), Problem> {
-        let text = lock(&self.state).pasted.as_ref().map(|pasted| pasted.text.clone());
+        let text = lock(&self.state).pasted.as_ref().and_then(|pasted| pasted.text.clone());
         let text = text.ok_or_else(paste_expired)?;
         Ok(self.clipboard.remove(text).await?)
+    }
+
+    /// Reads what is pasted into the filter of the open list. The value of a token is answered with the token's id.
+    ///
+    /// # Errors
+    /// If the session is closed, or the clipboard holds no text or does not respond.
+    pub async fn paste_into_filter(
+        &self,
+        connection: Uuid,
+        source: PasteSource,
+    ) -> Result<FilterPaste, Problem> {
+        let text = self.clipboard.read(source).await?;
+        // Asked for only now: the app may have been locked meanwhile.
+        Ok(self.session(connection)?.look_up_pasted(&text))
     }
 
     /// Forgets the pasted bearer token, also one that is still being read.

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use super::*;
 use crate::{
     clipboard::ClipboardError,
-    messages::{CertificatesChange, ProxyChoice},
+    messages::{CertificatesChange, PasteSource, ProxyChoice},
     testing::{
         board::{Board, Call, Gate, Trouble, eventually},
         keyring::UnreliableKeyring,
@@ -120,7 +120,7 @@ impl Run {
             }
             16 => {
                 self.board.put(&token_text(person));
-                drop(connections.paste_bearer_token(self.server.as_str()).await);
+                drop(connections.paste_bearer_token(self.server.as_str(), PasteSource::Clipboard).await);
             }
             17 => {
                 if let Ok(session) = connections.session(chosen) {
@@ -177,7 +177,7 @@ impl Run {
         self.keyring.recover();
         // Answered after all that the keyring and the clipboard were asked before.
         let _ = self.connections.vault.read("last").await;
-        let _ = self.connections.clipboard.read().await;
+        let _ = self.connections.clipboard.read(PasteSource::Clipboard).await;
         // No more than a token's time, and what it takes to try again.
         self.board.pass(Duration::from_secs(30));
         eventually("no token is on the clipboard past its time", || {

@@ -35,6 +35,26 @@ pub struct MenuLabels {
     pub shortcuts: String,
 }
 
+/// What a paste takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum PasteSource {
+    /// What was copied.
+    Clipboard,
+    /// What was selected last, which a middle click pastes on Linux.
+    Primary,
+}
+
+/// A token was pasted, and kept away from the page.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct KeptPaste {
+    pub source: PasteSource,
+    /// Where a click pasted it, as parts of the window's width and height; `None` where the focus is.
+    pub at: Option<(f64, f64)>,
+}
+
 /// A menu bar entry that the page handles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -23,7 +23,7 @@ pub use connections::{
     AccountHint, Connection, CredentialStorage, KnownConnection, ProjectSummary, Reauthenticated,
     ServerChoice, Startup,
 };
-pub use desktop::{MenuChoice, MenuLabels};
+pub use desktop::{KeptPaste, MenuChoice, MenuLabels, PasteSource};
 pub use lock::LockReason;
 pub use network::{
     CertificatesChange, CertificatesSummary, NetworkStatus, ProxyChoice, RouteInUse, ServerWait,
@@ -31,7 +31,8 @@ pub use network::{
 pub use preferences::{Density, Preferences, Theme};
 pub use problem::{ErrorCode, Problem};
 pub use tokens::{
-    ConfirmProgress, Copied, CreateOutcome, ExpectedToken, Facet, FacetCounts, LoadProgress, Loaded, Row,
-    RowAccess, Rows, Snippet, SnippetFormat, SnippetRequest, SortKey, UpdateOutcome, View,
+    ConfirmProgress, Copied, CreateOutcome, ExpectedToken, Facet, FacetCounts, FilterPaste, LoadProgress,
+    Loaded, NameMatch, Row, RowAccess, Rows, Snippet, SnippetFormat, SnippetRequest, SortKey, UpdateOutcome,
+    View,
 };
 pub use view_state::{ListOrder, Zoom, ZoomStep};

@@ -35,7 +35,7 @@ pub struct Row {
     /// The last six characters of the value, if the server lists values.
     pub suffix: Option<String>,
     pub created_at: Option<i64>,
-    /// Whether another token in the list has the same name, so that only the ids differ.
+    /// Whether another token in the list has the same name, or one that looks the same, so that only the ids differ.
     pub duplicate_name: bool,
 }
 
@@ -90,6 +90,17 @@ pub struct Rows {
     pub counts: FacetCounts,
     pub from: usize,
     pub rows: Vec<Row>,
+}
+
+/// Whether the list has a name already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum NameMatch {
+    None,
+    Same,
+    /// It has a name that a person cannot tell from this one.
+    LooksAlike,
 }
 
 /// Sent while a list loads.
@@ -215,6 +226,25 @@ pub struct Copied {
     pub clears_after_seconds: u32,
 }
 
+/// What was pasted into the filter.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum FilterPaste {
+    /// A text without a token.
+    Text { text: String },
+    /// The value of a project token.
+    Token {
+        id: String,
+        /// Whether the open list has it.
+        listed: bool,
+        /// Whether it belongs to another project than the open list's.
+        elsewhere: bool,
+    },
+    /// A bearer token, several tokens, or part of one.
+    OtherToken,
+}
+
 impl From<catalog::Row> for Row {
     fn from(row: catalog::Row) -> Self {
         let catalog::Row { token, duplicate_name } = row;
@@ -242,6 +272,16 @@ impl From<catalog::Row> for Row {
 impl From<ListedToken> for Row {
     fn from(token: ListedToken) -> Self {
         catalog::Row { token, duplicate_name: false }.into()
+    }
+}
+
+impl From<catalog::NameMatch> for NameMatch {
+    fn from(name_match: catalog::NameMatch) -> Self {
+        match name_match {
+            catalog::NameMatch::None => Self::None,
+            catalog::NameMatch::Same => Self::Same,
+            catalog::NameMatch::LooksAlike => Self::LooksAlike,
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     lock::lock,
-    messages::{ErrorCode, LoadProgress, Loaded, Problem, Row, Rows, View},
+    messages::{ErrorCode, LoadProgress, Loaded, NameMatch, Problem, Row, Rows, View},
 };
 
 /// How often the page is sent progress.
@@ -161,6 +161,11 @@ impl OpenList {
         ids.filter_map(|id| state.catalog.find(&id)).map(Into::into).collect()
     }
 
+    /// Whether a token is in the list.
+    pub(crate) fn has(&self, id: &TokenId) -> bool {
+        lock(&self.state).catalog.has(id)
+    }
+
     /// The project whose list is open.
     pub(crate) fn project(&self) -> Option<Uuid> {
         lock(&self.state).project
@@ -170,6 +175,16 @@ impl OpenList {
     pub(crate) fn ids_named(&self, project: Uuid, name: &str) -> Vec<TokenId> {
         let state = lock(&self.state);
         if state.project == Some(project) { state.catalog.ids_named(name) } else { Vec::new() }
+    }
+
+    /// Whether a name is in this project's list, if that is open, or one that looks the same.
+    pub(crate) fn match_name(&self, project: Uuid, name: &str, except: Option<&TokenId>) -> NameMatch {
+        let state = lock(&self.state);
+        if state.project == Some(project) {
+            state.catalog.match_name(name, except).into()
+        } else {
+            NameMatch::None
+        }
     }
 
     /// Adds a new token to its project's list, if that is open.
@@ -304,6 +319,7 @@ mod tests {
     use calyptia_sandbox::Method;
 
     use super::*;
+    use crate::messages::FilterPaste;
     use crate::session::{Session, SessionOptions};
     use crate::testing::{faults, newest_first, reads, sent, session};
 
@@ -488,6 +504,35 @@ mod tests {
             let crowded = smaller.load(project, |_| ()).await.expect("open");
             assert_eq!((crowded.total, crowded.no_room, crowded.conflicting), (2, 3, 0), "{crowded:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn c75_the_value_that_is_pasted_into_the_filter_finds_its_token_and_stays_here() {
+        use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+        let value = |token: &str, project: Uuid| {
+            let ids = format!(r#"{{"TokenID":"{token}","ProjectID":"{project}"}}"#);
+            format!("{}.{}", BASE64_URL_SAFE_NO_PAD.encode(ids), BASE64_URL_SAFE_NO_PAD.encode([7; 48]))
+        };
+        let (_sandbox, session, project) = session(5, &[]).await;
+        session.load(project, |_| ()).await.expect("open");
+        let id = session.rows(newest_first(), 3, 1).rows[0].id.clone();
+        let gone = Uuid::from_u128(1).to_string();
+        let other = Uuid::from_u128(2);
+        for (id, project, listed, elsewhere) in
+            [(&id, project, true, false), (&gone, project, false, false), (&gone, other, false, true)]
+        {
+            let found = session.look_up_pasted(&format!(" \"Bearer {}\",\n", value(id, project)));
+            assert_eq!(found, FilterPaste::Token { id: id.clone(), listed, elsewhere });
+        }
+        let two = format!("{} {}", value(&id, project), value(&gone, project));
+        for text in [two.as_str(), "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbmEifQ.c2lnbmF0dXJl"] {
+            assert_eq!(session.look_up_pasted(text), FilterPaste::OtherToken, "{text}");
+        }
+        let text = session.look_up_pasted(" edge\n\teu ");
+        assert_eq!(text, FilterPaste::Text { text: "edge eu".to_owned() });
+        // What is found is a row's id, which finds the row.
+        let view = View { filter: id.clone(), ..newest_first() };
+        assert_eq!(session.rows(view, 0, 9).rows[0].id, id);
     }
 
     #[tokio::test]

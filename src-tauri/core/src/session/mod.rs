@@ -7,7 +7,9 @@ mod operations;
 
 use std::{sync::Mutex, time::Duration};
 
-use calyptia_api::{Client, Failure, Refusal, Server, TokenId, TokenValue, UnconfirmedCreate};
+use calyptia_api::{
+    Client, Failure, Refusal, Server, TokenId, TokenValue, UnconfirmedCreate, find_project_token,
+};
 use calyptia_catalog::{Catalog, Collation};
 use jiff::SignedDuration;
 use secrecy::SecretString;
@@ -19,9 +21,11 @@ pub use operations::Kind;
 use crate::{
     lock::lock,
     messages::{
-        ErrorCode, LoadProgress, Loaded, Problem, ProjectSummary, Row, Rows, Snippet, SnippetRequest, View,
+        ErrorCode, FilterPaste, LoadProgress, Loaded, NameMatch, Problem, ProjectSummary, Row, Rows, Snippet,
+        SnippetRequest, View,
     },
     snippet,
+    token_text::holds_token,
 };
 use list::OpenList;
 use operations::Operations;
@@ -31,6 +35,9 @@ const REPORTED_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// The most rows that one call returns: several screens of any size.
 const MAX_ROWS: usize = 500;
+
+/// The most characters of a text that is pasted into the filter.
+const MAX_FILTER: usize = 1000;
 
 /// How a session works. The defaults are the app's.
 #[derive(Clone)]
@@ -206,10 +213,27 @@ impl Session {
         self.list.find(ids)
     }
 
-    /// Whether a project's list is open and has a token of exactly this name.
+    /// Whether a project's list is open and has a token of this name, or of one that looks the same. `except` is the token that
+    /// is to be renamed.
     #[must_use]
-    pub fn has_name(&self, project: Uuid, name: &str) -> bool {
-        !self.list.ids_named(project, name).is_empty()
+    pub fn match_name(&self, project: Uuid, name: &str, except: Option<&str>) -> NameMatch {
+        self.list.match_name(project, name, except.map(TokenId::from).as_ref())
+    }
+
+    /// What was pasted into the filter, without any token's value.
+    pub(crate) fn look_up_pasted(&self, text: &str) -> FilterPaste {
+        if !holds_token(text) {
+            let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            return FilterPaste::Text { text: line.chars().take(MAX_FILTER).collect() };
+        }
+        match find_project_token(text) {
+            Some((id, project)) => FilterPaste::Token {
+                listed: self.list.has(&TokenId::Uuid(id)),
+                elsewhere: self.list.project() != Some(project),
+                id: id.to_string(),
+            },
+            None => FilterPaste::OtherToken,
+        }
     }
 
     /// The user's projects, as they are now.

@@ -68,6 +68,7 @@ impl Gate {
 #[derive(Default)]
 pub(crate) struct Board {
     text: Mutex<Option<String>>,
+    selected: Mutex<Option<String>>,
     trouble: Mutex<VecDeque<(Call, Trouble)>>,
     now: Mutex<Duration>,
     calls: Mutex<Vec<Call>>,
@@ -96,6 +97,11 @@ impl Board {
     /// What another program finds.
     pub(crate) fn text(&self) -> Option<String> {
         lock(&self.text).clone()
+    }
+
+    /// Somebody selects a text.
+    pub(crate) fn select(&self, text: &str) {
+        *lock(&self.selected) = Some(text.to_owned());
     }
 
     /// As another program.
@@ -152,6 +158,10 @@ impl Backend for Board {
     fn get(&self) -> Result<Zeroizing<String>, ClipboardError> {
         self.meet(Call::Get)??;
         self.text().map(Zeroizing::new).ok_or(ClipboardError::Empty)
+    }
+
+    fn get_primary(&self) -> Result<Zeroizing<String>, ClipboardError> {
+        lock(&self.selected).clone().map(Zeroizing::new).ok_or(ClipboardError::Empty)
     }
 
     fn clear(&self) -> Result<(), ClipboardError> {

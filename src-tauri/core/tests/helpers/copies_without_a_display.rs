@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use calyptia_core::{Clipboard, ClipboardBackend, ClipboardError};
+use calyptia_core::{Clipboard, ClipboardBackend, ClipboardError, messages::PasteSource};
 use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
@@ -63,7 +63,7 @@ async fn with_toolkit() {
         clipboard.put("canary".into(), TIME, &CancellationToken::new()).await.expect("copied");
     };
     toolkit.put("pasted");
-    println!("read: {}", clipboard.read().await.expect("a text").as_str());
+    println!("read: {}", clipboard.read(PasteSource::Clipboard).await.expect("a text").as_str());
     copy().await;
     println!("copied: {}", toolkit.text());
     tokio::time::sleep(TIME * 5).await;

@@ -1,0 +1,87 @@
+/** Pasting into the filter: Rust reads the clipboard, and the page gets text or the id of a token, never a value. */
+import assert from "node:assert/strict";
+import { afterEach, test } from "node:test";
+import { fireEvent } from "@testing-library/dom";
+import { closePage, openPage } from "./support/page.js";
+import { settled, type } from "./support/person.js";
+import { problem } from "./support/rust.js";
+
+/** @import { FilterPaste, Problem } from "../types/ipc" */
+
+afterEach(closePage);
+
+const ID = "5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10";
+
+/** @param {FilterPaste | Problem} answer */
+async function pasteInto(answer) {
+  const opened = await openPage({
+    paste_into_filter: () => ("code" in answer ? Promise.reject(answer) : answer),
+  });
+  await settled();
+  const filter = /** @type {HTMLInputElement} */ (opened.page.getByRole("searchbox"));
+  type(filter, "old ");
+  filter.setSelectionRange(4, 4);
+  const goesOn = fireEvent.paste(filter, { clipboardData: { getData: () => assert.fail("the page looks") } });
+  assert.equal(goesOn, false, "the page does not paste it itself");
+  await settled();
+  const asked = opened.callsTo("rows").at(-1)?.args.view;
+  return { ...opened, filter, asked };
+}
+
+test("C75: the value of a token in the list is not pasted, and its id filters instead", async () => {
+  const { page, filter, asked, callsTo } = await pasteInto({
+    kind: "token",
+    id: ID,
+    listed: true,
+    elsewhere: false,
+  });
+  assert.deepEqual(callsTo("paste_into_filter")[0]?.args, { connection: "c1", source: "clipboard" });
+  assert.equal(filter.value, ID);
+  assert.equal(asked.filter, ID);
+  page.getByText("This token has the value you pasted.");
+});
+
+test("C75: a value that no token of the list has is told", async () => {
+  const { page, filter } = await pasteInto({ kind: "token", id: ID, listed: false, elsewhere: false });
+  assert.equal(filter.value, ID);
+  page.getByText("No token in this list has the value you pasted.");
+});
+
+test("C75: a value of another project is told", async () => {
+  const { page } = await pasteInto({ kind: "token", id: ID, listed: false, elsewhere: true });
+  page.getByText("The value you pasted belongs to a token of another project.");
+});
+
+test("C75: a bearer token or several tokens are not pasted into the filter", async () => {
+  const { page, filter } = await pasteInto({ kind: "other_token" });
+  assert.equal(filter.value, "old ");
+  page.getByText("What you pasted isn’t the value of one project token.");
+});
+
+test("C75: other text is pasted where the cursor is", async () => {
+  const { filter, asked } = await pasteInto({ kind: "text", text: "edge" });
+  assert.equal(filter.value, "old edge");
+  assert.equal(asked.filter, "old edge");
+});
+
+test("C75: a clipboard that cannot be read is told, and the filter stays", async () => {
+  const { page, filter } = await pasteInto(problem("clipboard_unavailable"));
+  assert.equal(filter.value, "old ");
+  page.getByText(/clipboard/i, { selector: "b" });
+});
+
+test("C47: what a middle click pastes into the filter without a token comes from what was selected", async () => {
+  const { page, callsTo } = await openPage();
+  await settled();
+  const filter = page.getByRole("searchbox");
+  fireEvent.mouseDown(filter, { button: 1 });
+  assert.equal(fireEvent.paste(filter), true, "the web view pastes it");
+  const { onPaste } = callsTo("follow_pastes")[0]?.args ?? {};
+  document.elementFromPoint = () => filter;
+  onPaste.onmessage({ source: "primary", at: [0.5, 0.5] });
+  await settled();
+  assert.deepEqual(
+    callsTo("paste_into_filter").map(({ args }) => args.source),
+    ["primary"],
+  );
+});
