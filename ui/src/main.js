@@ -62,8 +62,15 @@ import { watchWaits } from "./waits.js";
 import { watchZoom } from "./zoom.js";
 
 /**
- * `listsConnections` where the known connections are on it, each with its key.
- * @typedef {{ element: HTMLElement, focus: () => void, destroy?: () => void, listsConnections?: boolean }} Screen
+ * `listsConnections` where the known connections are on it, each with its key; `server` is the address that somebody is
+ * about to sign in to.
+ * @typedef {{
+ *   element: HTMLElement,
+ *   focus: () => void,
+ *   destroy?: () => void,
+ *   listsConnections?: boolean,
+ *   server?: () => string,
+ * }} Screen
  */
 
 const app = find(document, "#app", HTMLElement);
@@ -282,7 +289,7 @@ function offerPaste() {
 const showShortcuts = () => openShortcuts(startup?.version ?? "");
 
 function showSettings() {
-  openSettings({ onShortcuts: showShortcuts });
+  openSettings({ onShortcuts: showShortcuts, server: screen?.server?.() ?? "" });
 }
 
 /** @param {number} at */
