@@ -9,7 +9,7 @@
  * @import {
  *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, FilterPaste, KeptPaste, KnownConnection,
  *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, Preferences, Problem, ProjectSummary, ProxyChoice,
- *   Reauthenticated, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View, ZoomStep
+ *   Reauthenticated, RouteSummary, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
 import { asProblem } from "./errors.js";
@@ -317,6 +317,13 @@ export const followWaits = (onWaiting) => call("follow_waits", { onWaiting: chan
  * @returns {Promise<void>}
  */
 export const followClipboard = (onOverdue) => call("follow_clipboard", { onOverdue: channel(onOverdue) });
+
+/**
+ * The route that requests to a server would take. Nothing is sent. Fails if this is not the address of a server.
+ * @param {{ server: string }} args
+ * @returns {Promise<RouteSummary>}
+ */
+export const routeTo = (args) => call("route_to", args);
 
 /** @returns {Promise<NetworkStatus>} */
 export const network = () => call("network");

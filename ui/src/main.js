@@ -63,8 +63,15 @@ import { watchWaits } from "./waits.js";
 import { watchZoom } from "./zoom.js";
 
 /**
- * `listsConnections` where the known connections are on it, each with its key.
- * @typedef {{ element: HTMLElement, focus: () => void, destroy?: () => void, listsConnections?: boolean }} Screen
+ * `listsConnections` where the known connections are on it, each with its key; `server` is the address that somebody is
+ * about to sign in to.
+ * @typedef {{
+ *   element: HTMLElement,
+ *   focus: () => void,
+ *   destroy?: () => void,
+ *   listsConnections?: boolean,
+ *   server?: () => string,
+ * }} Screen
  */
 
 const app = find(document, "#app", HTMLElement);
@@ -281,7 +288,7 @@ function offerPaste({ source, at }) {
   if (at !== null) {
     const clicked = document.elementFromPoint(at[0] * window.innerWidth, at[1] * window.innerHeight);
     // Elsewhere a middle click pastes nothing.
-    if (!(clicked instanceof HTMLElement) || !isWriting(clicked)) return;
+    if (!(clicked instanceof HTMLElement) || !isTextInput(clicked)) return;
     clicked.focus();
     target = clicked;
   }
@@ -292,7 +299,7 @@ function offerPaste({ source, at }) {
 const showShortcuts = () => openShortcuts(startup?.version ?? "");
 
 function showSettings() {
-  openSettings({ onShortcuts: showShortcuts });
+  openSettings({ onShortcuts: showShortcuts, server: screen?.server?.() ?? "" });
 }
 
 /** @param {number} at */

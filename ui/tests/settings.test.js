@@ -8,6 +8,12 @@ import { loaded, networkSettings, PREFERENCES, problem, startup } from "./suppor
 
 afterEach(closePage);
 
+/**
+ * @param {string} name
+ * @returns {import("../types/ipc").RouteSummary}
+ */
+const through = (name) => ({ kind: "proxy", name, reason: { kind: "variable", name: "HTTPS_PROXY" } });
+
 /** @param {import("./support/rust.js").Commands} [commands] */
 async function openSettings(commands) {
   const opened = await openPage(commands);
@@ -32,7 +38,7 @@ test("a gear opens it from the tokens and from the first screen", async () => {
   fireEvent.click(page.getByRole("button", { name: "Settings" }));
   await settled();
   const dialog = within(page.getByRole("dialog", { name: "Settings" }));
-  dialog.getByText("Requests go to the server directly.");
+  dialog.getByText("Requests go directly.");
   fireEvent.click(dialog.getByRole("button", { name: "Close" }));
   const tokens = await openPage();
   await settled();
@@ -42,9 +48,10 @@ test("a gear opens it from the tokens and from the first screen", async () => {
 
 test("shows what is in force and saves another proxy", async () => {
   const { dialog, save, callsTo } = await openSettings({
-    network: () => networkSettings({ route: { kind: "proxy", name: "proxy.corp:3128" } }),
+    network: () => networkSettings({ route: through("proxy.corp:3128") }),
   });
   dialog.getByText("proxy.corp:3128");
+  dialog.getByText("HTTPS_PROXY");
   const system = /** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "The system’s proxy" }));
   assert.ok(system.checked);
   fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
@@ -73,8 +80,32 @@ test("N10: a list that could not be loaded is loaded again by itself once reques
 });
 
 test("without a server nothing is said of the way to it", async () => {
-  const { dialog } = await openSettings({ network: () => networkSettings({ route: { kind: "unknown" } }) });
+  const { dialog, callsTo } = await openSettings({ network: () => networkSettings({ route: null }) });
   assert.equal(dialog.queryByText(/Requests go/), null);
+  assert.equal(callsTo("route_to").length, 0);
+});
+
+test("before the sign-in the route to the server that was entered is shown, and again once it has changed", async () => {
+  const routes = [through("proxy.corp:3128"), through("other:8080")];
+  const { page, callsTo } = await openPage({
+    start: () => startup({ connections: [], last: null }),
+    network: () => networkSettings({ route: null }),
+    set_network: ({ proxy }) => networkSettings({ proxy, route: null }),
+    route_to: () => routes[callsTo("set_network").length],
+  });
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Settings" }));
+  await settled();
+  const dialog = within(page.getByRole("dialog", { name: "Settings" }));
+  dialog.getByText("proxy.corp:3128");
+  fireEvent.click(dialog.getByRole("button", { name: "Save" }));
+  await settled();
+  dialog.getByText("other:8080");
+  assert.equal(dialog.queryByText("proxy.corp:3128"), null);
+  assert.equal(
+    document.querySelector(".welcome .route")?.textContent,
+    "Requests go through other:8080 (set by HTTPS_PROXY).",
+  );
 });
 
 test("a proxy that cannot be used is told at its field", async () => {
@@ -215,7 +246,7 @@ for (const [how, leave] of /** @type {[string, (dialog: any) => unknown][]} */ (
     };
     edit();
     dialog.getByText("Not saved yet.");
-    dialog.getByText("Requests go to the server directly.");
+    dialog.getByText("Requests go directly.");
     leave(dialog);
     leave(dialog);
     dialog.getByText(QUESTION);
@@ -286,13 +317,13 @@ test("C79: the app does not quit over it without a word, and the second time it 
 
 test("C79: after saving, the text tells of the way that requests take from then on", async () => {
   const { dialog, save } = await openSettings({
-    set_network: ({ proxy }) => networkSettings({ proxy, route: { kind: "proxy", name: "foo:8080" } }),
+    set_network: ({ proxy }) => networkSettings({ proxy, route: through("foo:8080") }),
   });
   fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
   type(dialog.getByRole("textbox", { name: "Address of the proxy" }), "http://foo:8080");
   fireEvent.click(save);
   await settled();
   dialog.getByText("foo:8080");
-  assert.equal(dialog.queryByText("Requests go to the server directly."), null);
+  assert.equal(dialog.queryByText("Requests go directly."), null);
   dialog.getByText("Saved. It applies from now on.");
 });

@@ -462,3 +462,113 @@ test("C47: a middle click that Rust has kept goes to the field under the pointer
   assert.equal(callsTo("paste_bearer_token")[0]?.args.source, "primary");
   page.getByText("Bearer token pasted");
 });
+
+/** @typedef {import("../types/ipc").RouteSummary} RouteSummary */
+const routeShown = () => document.querySelector(".route span")?.textContent ?? "";
+
+test("the route and what decided it are shown before anything is sent", async () => {
+  /** @type {[RouteSummary, string][]} */
+  const routes = [
+    [{ kind: "direct", reason: { kind: "not_configured" } }, "Requests go directly."],
+    [{ kind: "direct", reason: { kind: "this_computer" } }, "Requests stay on this computer."],
+    [{ kind: "direct", reason: { kind: "settings" } }, "Requests go directly (set by Settings)."],
+    [
+      { kind: "direct", reason: { kind: "variable", name: "NO_PROXY" } },
+      "Requests go directly (set by NO_PROXY).",
+    ],
+    [
+      { kind: "direct", reason: { kind: "system_exception" } },
+      "Requests go directly (set by an exception in the system’s settings).",
+    ],
+    [
+      { kind: "proxy", name: "secure:443", reason: { kind: "system" } },
+      "Requests go through secure:443 (set by the system’s settings).",
+    ],
+    [
+      { kind: "proxy", name: "proxy.corp:3128", reason: { kind: "variable", name: "all_proxy" } },
+      "Requests go through proxy.corp:3128 (set by all_proxy).",
+    ],
+  ];
+  for (const [route, words] of routes) {
+    const { callsTo } = await openWelcome({ route_to: () => route });
+    assert.equal(routeShown(), words);
+    assert.deepEqual(callsTo("route_to")[0]?.args, { server: "https://cloud-api.calyptia.com" });
+    assert.equal(callsTo("connect").length, 0);
+  }
+});
+
+test("a route that cannot be used is shown beforehand, with the way to Settings", async () => {
+  /** @type {[RouteSummary, RegExp][]} */
+  const routes = [
+    [
+      {
+        kind: "unusable",
+        problem: problem("proxy_unusable", "files:2121"),
+        reason: { kind: "variable", name: "HTTPS_PROXY" },
+      },
+      /^The proxy files:2121 can’t be used\. Set by HTTPS_PROXY\.$/,
+    ],
+    [
+      { kind: "unusable", problem: problem("proxy_script"), reason: { kind: "system" } },
+      /^The system chooses the proxy with a configuration script \(PAC\), which this app can’t follow\.$/,
+    ],
+    [{ kind: "unusable", problem: problem("internal"), reason: null }, /./],
+  ];
+  for (const [route, words] of routes) {
+    const { page } = await openWelcome({ route_to: () => route });
+    assert.match(routeShown(), words);
+    fireEvent.click(page.getByRole("button", { name: "Change in Settings" }));
+    page.getByRole("dialog", { name: "Settings" });
+  }
+});
+
+test("the route follows the address that is typed, and is not shown for another or for none", async () => {
+  const clock = holdClock();
+  const { page, callsTo } = await openPage(
+    {
+      start: () => startup({ connections: [], last: null }),
+      route_to: ({ server }) =>
+        server.endsWith(".test")
+          ? { kind: "proxy", name: `for-${server}`, reason: { kind: "system" } }
+          : Promise.reject(problem("bad_server")),
+    },
+    clock.prepare,
+  );
+  await settled();
+  fireEvent.change(page.getByLabelText("Server"), { target: { value: "other" } });
+  await settled();
+  assert.equal(routeShown(), "");
+  const asked = callsTo("route_to").length;
+  const address = page.getByLabelText("Address of the server");
+  for (const text of ["a", "a.te", "a.test"]) type(address, text);
+  assert.equal(callsTo("route_to").length, asked, "nobody is asked while somebody types");
+  await clock.advance(300);
+  assert.equal(callsTo("route_to").length, asked + 1);
+  assert.match(routeShown(), /for-a\.test/);
+  type(address, "a.test:x");
+  assert.equal(routeShown(), "");
+  await clock.advance(300);
+  assert.equal(routeShown(), "");
+});
+
+test("a route that is told late is not shown for another server", async () => {
+  /** @type {Later<RouteSummary>} */
+  const late = new Later();
+  const { page } = await openWelcome(
+    {
+      route_to: ({ server }) =>
+        server.includes("localhost") ? { kind: "direct", reason: { kind: "this_computer" } } : late.promise,
+    },
+    {
+      servers: [
+        { name: "Production", url: "https://api.example.com" },
+        { name: "Local", url: "http://localhost:5000" },
+      ],
+    },
+  );
+  fireEvent.change(page.getByLabelText("Server"), { target: { value: "http://localhost:5000" } });
+  await settled();
+  late.resolve({ kind: "proxy", name: "proxy.corp:3128", reason: { kind: "system" } });
+  await settled();
+  assert.equal(routeShown(), "Requests stay on this computer.");
+});

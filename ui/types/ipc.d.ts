@@ -206,7 +206,13 @@ export type ServerWait = { seconds: number, };
 
 export type ProxyChoice = { "kind": "system" } | { "kind": "none" } | { "kind": "address", url: string, };
 
-export type RouteInUse = { "kind": "unknown" } | { "kind": "direct" } | { "kind": "proxy", name: string, };
+export type RouteReason = { "kind": "this_computer" } | { "kind": "settings" } | { "kind": "variable", name: string, } | { "kind": "system" } | { "kind": "system_exception" } | { "kind": "not_configured" };
+
+export type RouteSummary = { "kind": "direct", reason: RouteReason, } | { "kind": "proxy", 
+/**
+ * Its host and port.
+ */
+name: string, reason: RouteReason, } | { "kind": "unusable", problem: Problem, reason: RouteReason | null, };
 
 export type CertificatesSummary = { 
 /**
@@ -216,9 +222,13 @@ file: string, count: number, };
 
 export type CertificatesChange = { "kind": "keep" } | { "kind": "remove" } | { "kind": "use_chosen" };
 
-export type NetworkStatus = { proxy: ProxyChoice, route: RouteInUse, certificates: CertificatesSummary | null, };
+export type NetworkStatus = { proxy: ProxyChoice, 
+/**
+ * The route of the current session.
+ */
+route: RouteSummary | null, certificates: CertificatesSummary | null, };
 
-export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "invalid_bearer_token" | "project_token_given" | "several_bearer_tokens" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "email_not_verified" | "permission_denied" | "blocked" | "not_found" | "not_found_elsewhere" | "name_taken" | "conflict" | "invalid_name" | "invalid_permission" | "no_permissions" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "unreachable_behind_proxy" | "proxy_unusable" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "certificate_store" | "old_tls" | "client_certificate" | "not_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "server_host_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "certificates_with_key" | "certificates_other_format" | "certificates_unreadable" | "not_allowed" | "entry_of_another_server" | "paste_expired" | "pasted_for_another_server" | "settings_not_saved" | "settings_unreadable" | "settings_unavailable" | "cancelled" | "superseded" | "busy" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_not_created" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognized" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "internal";
+export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "invalid_bearer_token" | "project_token_given" | "several_bearer_tokens" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "email_not_verified" | "permission_denied" | "blocked" | "not_found" | "not_found_elsewhere" | "name_taken" | "conflict" | "invalid_name" | "invalid_permission" | "no_permissions" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "unreachable_behind_proxy" | "proxy_unusable" | "proxy_script" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "certificate_store" | "old_tls" | "client_certificate" | "not_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "server_host_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "certificates_with_key" | "certificates_other_format" | "certificates_unreadable" | "not_allowed" | "entry_of_another_server" | "paste_expired" | "pasted_for_another_server" | "settings_not_saved" | "settings_unreadable" | "settings_unavailable" | "cancelled" | "superseded" | "busy" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_not_created" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognized" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "internal";
 
 export type Problem = { 
 /**

@@ -47,7 +47,7 @@ pub struct Client {
     server: Server,
     authorization: HeaderValue,
     secrets: Secrets,
-    route: Option<Arc<Route>>,
+    route: Arc<Route>,
     handshakes: Handshakes,
     timeouts: Timeouts,
     size_limits: SizeLimits,
@@ -124,10 +124,10 @@ impl Client {
         &self.server
     }
 
-    /// Host and port of the proxy that requests go through; `None` if they go directly.
+    /// The way that requests take. It was chosen when the client was made.
     #[must_use]
-    pub fn proxy(&self) -> Option<String> {
-        self.route.as_deref().map(Route::name)
+    pub fn route(&self) -> &Route {
+        &self.route
     }
 
     /// How far the server's clock is ahead of this computer's, as of its latest response; negative if it is behind. `None`
@@ -244,7 +244,7 @@ impl Client {
             Ok(Ok(response)) => response,
             Ok(Err(error)) => {
                 let connected = self.handshakes.begun() > handshakes;
-                let via = self.proxy().map(|proxy| Via { proxy, connected });
+                let via = self.route.proxy().map(|proxy| Via { proxy, connected });
                 let asked_for_certificate = self.handshakes.asked_for_certificate();
                 return Err(Error::from_transport(operation, &error, via, asked_for_certificate));
             }
@@ -270,10 +270,10 @@ impl Client {
     }
 }
 
-type Connector = (reqwest::Client, Option<Arc<Route>>, Handshakes);
+type Connector = (reqwest::Client, Arc<Route>, Handshakes);
 
 fn connect(server: &Server, network: &Network, timeouts: Timeouts) -> Result<Connector, ClientError> {
-    let route = Route::to(server, &network.proxy)?;
+    let route = network.route_to(server)?;
     let handshakes = Handshakes::default();
     let mut http = reqwest::Client::builder()
         .user_agent(concat!("calyptia-tokens/", env!("CARGO_PKG_VERSION")))
@@ -289,11 +289,11 @@ fn connect(server: &Server, network: &Network, timeouts: Timeouts) -> Result<Con
         .tls_backend_preconfigured(tls::config(server, network, &handshakes)?)
         // The route is chosen once, here, so that errors can name the proxy.
         .no_proxy();
-    if let Some(route) = &route {
-        http = http.proxy(route.to_reqwest().map_err(|_| ClientError::Proxy { name: Some(route.name()) })?);
+    if let Some(proxy) = route.to_reqwest()? {
+        http = http.proxy(proxy);
     }
     let http = http.build().map_err(|_| ClientError::Tls)?;
-    Ok((http, route.map(Arc::new), handshakes))
+    Ok((http, Arc::new(route), handshakes))
 }
 
 impl fmt::Debug for Client {

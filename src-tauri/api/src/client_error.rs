@@ -1,5 +1,7 @@
 //! Why a client cannot be made. Nothing is sent then.
 
+use crate::RouteSource;
+
 /// Why a client cannot be made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -19,7 +21,13 @@ pub enum ClientError {
     Proxy {
         /// The proxy's host and port, if the rest of the address leaves no doubt about them.
         name: Option<String>,
+        /// What names the proxy.
+        set_by: RouteSource,
     },
+    /// The system's settings leave the choice of a proxy to a configuration script (PAC), which this client does not run. It
+    /// does not fall back to a direct connection either.
+    #[error("the system chooses the proxy with a configuration script, which cannot be followed")]
+    ProxyScript,
     /// TLS cannot be set up.
     #[error("TLS cannot be set up")]
     Tls,

@@ -42,7 +42,8 @@
 //! # Where requests and credentials go
 //! The bearer token is sent to the [`Server`] of the client and nowhere else: redirects are not followed, links to a next page
 //! only supply a cursor, and plain `http` is possible only to this computer. Servers on this computer are never contacted
-//! through a proxy. A proxy whose address cannot be used is an error ([`ClientError::Proxy`]), never a direct connection.
+//! through a proxy. A proxy that is configured but cannot be used is an error ([`ClientError::Proxy`],
+//! [`ClientError::ProxyScript`]), never a direct connection. [`Network::route_to`] tells the way before anything is sent.
 //!
 //! # Runtime
 //! Calls need a tokio runtime with I/O and time enabled. TLS is rustls with the ring provider and the platform's certificate
@@ -98,6 +99,7 @@ pub use permission::{Access, Permission};
 pub use projects::{Project, ProjectList};
 pub use refusal::{Reason, Refusal, Responder};
 pub use retry_after_waits::RetryAfterWaits;
+pub use route::{Route, RouteSource};
 pub use server::{KnownServer, Server, ServerError};
 pub use size_limits::{MAX_NAME_BYTES, SizeLimits, is_shortened};
 pub use timeouts::Timeouts;

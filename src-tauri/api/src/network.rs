@@ -2,7 +2,7 @@
 
 use url::{Host, Url};
 
-use crate::ExtraCertificates;
+use crate::{ClientError, ExtraCertificates, Route, Server};
 
 /// The network settings of a client. The default uses the system's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,11 +13,22 @@ pub struct Network {
     pub extra_certificates: Option<ExtraCertificates>,
 }
 
+impl Network {
+    /// The way that requests to a server take, as a client made now would choose it. Reads the variables and the system's
+    /// settings; nothing is sent.
+    ///
+    /// # Errors
+    /// If there may be a proxy for this server, but it cannot be used.
+    pub fn route_to(&self, server: &Server) -> Result<Route, ClientError> {
+        Route::to(server, &self.proxy)
+    }
+}
+
 /// Which proxy requests go through.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Proxy {
-    /// The system's: the variables `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY` in either case; without them, the system settings
-    /// on macOS and Windows.
+    /// The system's: the variables `HTTPS_PROXY` and `ALL_PROXY` in either case; without them, the settings of Windows and
+    /// macOS. `NO_PROXY` names exceptions from both.
     #[default]
     System,
     /// No proxy, whatever the system says.

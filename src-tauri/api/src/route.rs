@@ -1,72 +1,133 @@
-//! The way to a server: direct, or through which proxy. It is chosen once for all requests of a client. A proxy that is
-//! configured but cannot be used is an error, never a reason to connect directly.
+//! The way to a server: direct, or through which proxy, and which setting decided it. It is chosen once for all requests of a
+//! client, by the same code that shows it beforehand. A proxy that is configured but cannot be used is an error, never a reason
+//! to connect directly.
+
+#[cfg(any(windows, target_os = "macos", test))]
+mod exceptions;
+#[cfg(any(target_os = "macos", test))]
+mod macos;
+mod system;
+#[cfg(any(windows, test))]
+mod windows;
 
 use std::env;
 
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use url::Url;
 
+use self::system::{SystemProxy, Unreadable};
 use crate::{ClientError, Proxy, Server};
 
-/// The proxy between this computer and a server.
-#[derive(Debug)]
-pub(crate) struct Route {
-    intercept: Intercept,
+/// The way that requests to a server take, and which setting decided it.
+#[derive(Debug, Clone)]
+pub struct Route {
+    intercept: Option<Intercept>,
+    source: RouteSource,
+}
+
+/// What decided a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RouteSource {
+    /// The server is on this computer.
+    ThisComputer,
+    /// [`Network::proxy`](crate::Network::proxy) says so.
+    Network,
+    /// This environment variable: one that names a proxy, or one that names the server as an exception.
+    Variable(&'static str),
+    /// The settings of Windows or macOS.
+    System,
+    /// The exceptions in the settings of Windows or macOS.
+    SystemException,
+    /// Nothing: no proxy is configured.
+    Default,
 }
 
 /// The variables that configure a proxy for `https`, in the order in which they count.
 const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 const EXCEPTION_VARIABLES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
+/// A variable's name and value.
+type Variable = (&'static str, String);
+
 impl Route {
-    /// `None` if requests go directly.
-    ///
     /// # Errors
-    /// `Proxy` if there is a proxy for this server, but its address cannot be used.
-    pub(crate) fn to(server: &Server, proxy: &Proxy) -> Result<Option<Self>, ClientError> {
+    /// `Proxy` or `ProxyScript` if there may be a proxy for this server, but it cannot be used.
+    pub(crate) fn to(server: &Server, proxy: &Proxy) -> Result<Self, ClientError> {
         // What stays on this computer needs no proxy, and no proxy should see it.
         if server.is_loopback() {
-            return Ok(None);
+            return Ok(Self::direct(RouteSource::ThisComputer));
         }
         match proxy {
-            Proxy::Direct => Ok(None),
-            Proxy::Address(address) => Self::through(server, address.as_str(), ""),
-            Proxy::System => match first_set(&PROXY_VARIABLES) {
-                Some(address) => {
-                    Self::through(server, &address, &first_set(&EXCEPTION_VARIABLES).unwrap_or_default())
-                }
-                None => match Matcher::from_system().intercept(&uri(server)?) {
-                    Some(intercept) if !has_valid_port(&intercept) => {
-                        Err(unusable(&intercept.uri().to_string()))
-                    }
-                    found => Ok(found.map(Self::from)),
-                },
-            },
+            Proxy::Direct => Ok(Self::direct(RouteSource::Network)),
+            Proxy::Address(address) => Self::through(server, address.as_str(), RouteSource::Network),
+            Proxy::System => {
+                Self::configured(server, first_set(&PROXY_VARIABLES), first_set(&EXCEPTION_VARIABLES), || {
+                    system::proxy_for(server)
+                })
+            }
         }
     }
 
-    fn through(server: &Server, address: &str, exceptions: &str) -> Result<Option<Self>, ClientError> {
-        let uri = uri(server)?;
-        let exceptions = plain_suffixes(exceptions);
-        // The matcher returns `None` for an exception and for an address that cannot be used; another address shows which.
-        if Matcher::builder().all("http://proxy.invalid").no(exceptions).build().intercept(&uri).is_none() {
-            return Ok(None);
+    /// What is configured outside the app: by variables, or else by the system's own settings.
+    fn configured(
+        server: &Server,
+        proxy: Option<Variable>,
+        exceptions: Option<Variable>,
+        system: impl FnOnce() -> Result<SystemProxy, Unreadable>,
+    ) -> Result<Self, ClientError> {
+        let system = if proxy.is_some() { Ok(SystemProxy::NotConfigured) } else { system() };
+        match &system {
+            Ok(SystemProxy::NotConfigured) if proxy.is_none() => {
+                return Ok(Self::direct(RouteSource::Default));
+            }
+            Ok(SystemProxy::Exception) => return Ok(Self::direct(RouteSource::SystemException)),
+            _ => {}
         }
-        let intercept = Matcher::builder().all(known_scheme(address)).build().intercept(&uri);
+        // Exceptions also count if the rest cannot be used.
+        if let Some((name, exceptions)) = exceptions
+            && is_exception(server, &exceptions)?
+        {
+            return Ok(Self::direct(RouteSource::Variable(name)));
+        }
+        match (proxy, system) {
+            (Some((name, address)), _) => Self::through(server, &address, RouteSource::Variable(name)),
+            (None, Ok(SystemProxy::Address(address))) => Self::through(server, &address, RouteSource::System),
+            (None, Ok(SystemProxy::Script)) => Err(ClientError::ProxyScript),
+            (None, _) => Err(ClientError::Proxy { name: None, set_by: RouteSource::System }),
+        }
+    }
+
+    fn direct(source: RouteSource) -> Self {
+        Self { intercept: None, source }
+    }
+
+    fn through(server: &Server, address: &str, source: RouteSource) -> Result<Self, ClientError> {
+        let intercept = Matcher::builder().all(known_scheme(address)).build().intercept(&uri(server)?);
         let usable = intercept.filter(|found| has_valid_port(found) && !has_cut_password(address));
-        usable.map(|found| Some(found.into())).ok_or_else(|| unusable(address))
+        let intercept = usable.ok_or_else(|| unusable(address, source))?;
+        Ok(Self { intercept: Some(intercept), source })
     }
 
-    /// Host and port: what may be shown.
-    pub(crate) fn name(&self) -> String {
-        let uri = self.intercept.uri();
+    /// Host and port of the proxy; `None` if requests go directly.
+    #[must_use]
+    pub fn proxy(&self) -> Option<String> {
+        let uri = self.intercept.as_ref()?.uri();
         let host = uri.host().unwrap_or_default();
-        uri.port_u16().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+        Some(uri.port_u16().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
     }
 
-    pub(crate) fn to_reqwest(&self) -> reqwest::Result<reqwest::Proxy> {
-        let proxy = reqwest::Proxy::all(self.intercept.uri().to_string())?;
-        Ok(match (self.intercept.basic_auth(), self.intercept.raw_auth()) {
+    /// What decided it.
+    #[must_use]
+    pub fn source(&self) -> RouteSource {
+        self.source
+    }
+
+    pub(crate) fn to_reqwest(&self) -> Result<Option<reqwest::Proxy>, ClientError> {
+        let Some(intercept) = &self.intercept else { return Ok(None) };
+        let proxy = reqwest::Proxy::all(intercept.uri().to_string())
+            .map_err(|_| ClientError::Proxy { name: self.proxy(), set_by: self.source })?;
+        Ok(Some(match (intercept.basic_auth(), intercept.raw_auth()) {
             (Some(header), _) => {
                 let mut header = header.clone();
                 header.set_sensitive(true);
@@ -74,19 +135,21 @@ impl Route {
             }
             (None, Some((user, password))) => proxy.basic_auth(user, password),
             (None, None) => proxy,
-        })
-    }
-}
-
-impl From<Intercept> for Route {
-    fn from(intercept: Intercept) -> Self {
-        Self { intercept }
+        }))
     }
 }
 
 /// The server as the matcher wants it. The path does not matter, and might not parse.
 fn uri(server: &Server) -> Result<hyper::Uri, ClientError> {
-    format!("https://{}/", server.host()).parse().map_err(|_| ClientError::Proxy { name: None })
+    format!("https://{}/", server.host())
+        .parse()
+        .map_err(|_| ClientError::Proxy { name: None, set_by: RouteSource::Default })
+}
+
+/// Whether a list in the form of `NO_PROXY` names a server.
+fn is_exception(server: &Server, exceptions: &str) -> Result<bool, ClientError> {
+    let matcher = Matcher::builder().all("http://proxy.invalid").no(plain_suffixes(exceptions)).build();
+    Ok(matcher.intercept(&uri(server)?).is_none())
 }
 
 /// Whether a password with `/`, `?` or `#` in it ends the address early, so that its start would be read as host and port.
@@ -104,15 +167,14 @@ fn has_valid_port(intercept: &Intercept) -> bool {
 
 /// The first of these variables that is set and not empty. A web server's child gets `HTTP_PROXY` from whoever sends a
 /// request (`httpoxy`), so none counts there.
-fn first_set(variables: &[&str]) -> Option<String> {
+fn first_set(variables: &[&'static str]) -> Option<Variable> {
     if env::var_os("REQUEST_METHOD").is_some() {
         return None;
     }
     variables
         .iter()
-        .filter_map(env::var_os)
-        .map(|value| value.to_string_lossy().trim().to_owned())
-        .find(|value| !value.is_empty())
+        .filter_map(|name| Some((*name, env::var_os(name)?.to_string_lossy().trim().to_owned())))
+        .find(|(_, value)| !value.is_empty())
 }
 
 /// GNOME writes `socks://`, which leaves the version open. Names are resolved by the proxy, as GNOME's own programs do.
@@ -134,7 +196,7 @@ fn plain_suffixes(exceptions: &str) -> String {
 
 /// Names the host and port only where nothing of a password can be among them: one with `/` or `#` in it would be read as
 /// the end of the host.
-fn unusable(address: &str) -> ClientError {
+fn unusable(address: &str, set_by: RouteSource) -> ClientError {
     let with_scheme = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
     let url = Url::parse(&with_scheme).ok();
     let is_plain =
@@ -143,49 +205,113 @@ fn unusable(address: &str) -> ClientError {
         let host = url.host_str()?;
         Some(url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
     });
-    ClientError::Proxy { name }
+    ClientError::Proxy { name, set_by }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ProxyAddress;
+    use crate::{Network, ProxyAddress};
 
     fn far_away() -> Server {
         Server::parse("https://api.example.com/calyptia").expect("valid")
     }
 
+    /// The route with these values of `HTTPS_PROXY` and `NO_PROXY`.
+    fn with_variables(address: &str, exceptions: &str) -> Result<Route, ClientError> {
+        let exceptions = Some(("NO_PROXY", exceptions.to_owned())).filter(|(_, value)| !value.is_empty());
+        let proxy = Some(("HTTPS_PROXY", address.to_owned()));
+        Route::configured(&far_away(), proxy, exceptions, || panic!("variables come first"))
+    }
+
+    fn with_system(system: Result<SystemProxy, Unreadable>, exceptions: &str) -> Result<Route, ClientError> {
+        let exceptions = Some(("no_proxy", exceptions.to_owned())).filter(|(_, value)| !value.is_empty());
+        Route::configured(&far_away(), None, exceptions, || system)
+    }
+
     #[test]
     fn a_route_names_its_proxy_without_a_password() {
-        let address = ProxyAddress::parse("proxy.corp:3128").expect("valid");
-        let route =
-            Route::to(&far_away(), &Proxy::Address(address.clone())).expect("usable").expect("a proxy");
-        assert_eq!(route.name(), "proxy.corp:3128");
-        let route = Route::through(&far_away(), "http://ana:canary@proxy.corp:3128", "").expect("usable");
+        let route = with_variables("http://ana:canary@proxy.corp:3128", "").expect("usable");
         assert!(!format!("{route:?}").contains("canary"));
-        assert_eq!(route.map(|route| route.name()).as_deref(), Some("proxy.corp:3128"));
-        assert!(Route::to(&far_away(), &Proxy::Direct).expect("usable").is_none());
+        assert_eq!(route.proxy().as_deref(), Some("proxy.corp:3128"));
+        assert_eq!(route.source(), RouteSource::Variable("HTTPS_PROXY"));
+    }
+
+    #[test]
+    fn c30_a_route_names_the_setting_that_decided_it() {
+        let through_proxy = Network {
+            proxy: Proxy::Address(ProxyAddress::parse("proxy.corp:3128").expect("valid")),
+            ..Network::default()
+        };
+        let without = Network { proxy: Proxy::Direct, ..Network::default() };
         let here = Server::parse("https://localhost:5000").expect("valid");
-        assert!(Route::to(&here, &Proxy::Address(address)).expect("usable").is_none());
+        let decided = |network: &Network, server: &Server| {
+            let route = network.route_to(server).expect("usable");
+            (route.proxy(), route.source())
+        };
+        let proxy = || Some("proxy.corp:3128".to_owned());
+        assert_eq!(decided(&through_proxy, &far_away()), (proxy(), RouteSource::Network));
+        assert_eq!(decided(&without, &far_away()), (None, RouteSource::Network));
+        assert_eq!(decided(&through_proxy, &here), (None, RouteSource::ThisComputer));
+
+        let address = || Ok(SystemProxy::Address("proxy.corp:3128".to_owned()));
+        for (route, expected) in [
+            (
+                with_variables("proxy.corp:3128", "other.test"),
+                (proxy(), RouteSource::Variable("HTTPS_PROXY")),
+            ),
+            (with_variables("proxy.corp:3128", "example.com"), (None, RouteSource::Variable("NO_PROXY"))),
+            (with_system(address(), ""), (proxy(), RouteSource::System)),
+            (with_system(address(), "example.com"), (None, RouteSource::Variable("no_proxy"))),
+            (with_system(Ok(SystemProxy::Exception), ""), (None, RouteSource::SystemException)),
+            (with_system(Ok(SystemProxy::NotConfigured), "example.com"), (None, RouteSource::Default)),
+            (with_system(Ok(SystemProxy::Script), "example.com"), (None, RouteSource::Variable("no_proxy"))),
+            (with_system(Err(Unreadable), "example.com"), (None, RouteSource::Variable("no_proxy"))),
+        ] {
+            let route = route.expect("usable");
+            assert_eq!((route.proxy(), route.source()), expected);
+        }
+    }
+
+    #[test]
+    fn c30_system_settings_that_cannot_be_followed_are_an_error_and_not_a_direct_connection() {
+        let unusable = |name: Option<&str>| ClientError::Proxy {
+            name: name.map(str::to_owned),
+            set_by: RouteSource::System,
+        };
+        for (system, expected) in [
+            (Ok(SystemProxy::Script), ClientError::ProxyScript),
+            (Err(Unreadable), unusable(None)),
+            (Ok(SystemProxy::Address("ftp://files:2121".to_owned())), unusable(Some("files:2121"))),
+            (Ok(SystemProxy::Address("secure:99999".to_owned())), unusable(None)),
+            (Ok(SystemProxy::Address("http://secure:-1".to_owned())), unusable(None)),
+        ] {
+            assert_eq!(with_system(system, "").expect_err("unusable"), expected);
+        }
+        let socks =
+            with_system(Ok(SystemProxy::Address("socks4://old:1080".to_owned())), "").expect("usable");
+        assert_eq!(socks.proxy().as_deref(), Some("old:1080"));
+        assert!(socks.to_reqwest().expect("known to reqwest").is_some());
     }
 
     #[test]
     fn c20_socks_without_a_version_is_read_as_socks_5_with_names_resolved_by_the_proxy() {
         for address in ["socks://127.0.0.1:1080/", "SOCKS://127.0.0.1:1080"] {
-            let route = Route::through(&far_away(), address, "").expect("usable").expect("a proxy");
-            assert_eq!(route.intercept.uri().to_string(), "socks5h://127.0.0.1:1080/");
+            let route = with_variables(address, "").expect("usable");
+            let intercept = route.intercept.expect("a proxy");
+            assert_eq!(intercept.uri().to_string(), "socks5h://127.0.0.1:1080/");
         }
     }
 
     #[test]
     fn c21_exceptions_are_read_as_curl_go_and_python_write_them() {
         for exceptions in ["*.example.com", ".example.com", "example.com", "a.test, *.EXAMPLE.com ", "*"] {
-            let route = Route::through(&far_away(), "proxy.corp:3128", exceptions).expect("usable");
-            assert!(route.is_none(), "{exceptions}");
+            let route = with_variables("proxy.corp:3128", exceptions).expect("usable");
+            assert!(route.proxy().is_none(), "{exceptions}");
         }
         for exceptions in ["", "*.ample.com", "example.org", "*.api.example.com.test"] {
-            let route = Route::through(&far_away(), "proxy.corp:3128", exceptions).expect("usable");
-            assert!(route.is_some(), "{exceptions}");
+            let route = with_variables("proxy.corp:3128", exceptions).expect("usable");
+            assert!(route.proxy().is_some(), "{exceptions}");
         }
     }
 
@@ -201,11 +327,12 @@ mod tests {
             ("http://canary canary", None),
             ("http=web:80;https=secure:443", None),
         ] {
-            let error = Route::through(&far_away(), address, "").expect_err(address);
-            assert_eq!(error, ClientError::Proxy { name: name.map(str::to_owned) }, "{address}");
+            let error = with_variables(address, "").expect_err(address);
+            let (name, set_by) = (name.map(str::to_owned), RouteSource::Variable("HTTPS_PROXY"));
+            assert_eq!(error, ClientError::Proxy { name, set_by }, "{address}");
             assert!(!format!("{error} {error:?}").contains("canary"), "{address}");
             // An exception needs no proxy.
-            assert!(Route::through(&far_away(), address, "example.com").expect("direct").is_none());
+            assert!(with_variables(address, "example.com").expect("direct").proxy().is_none());
         }
     }
 }

@@ -116,6 +116,22 @@ impl Server {
         }
     }
 
+    /// The host alone, an IPv6 address without brackets.
+    pub(crate) fn host_name(&self) -> String {
+        let host = self.base.host_str().unwrap_or_default();
+        host.trim_start_matches('[').trim_end_matches(']').to_owned()
+    }
+
+    /// The port, also if it is the scheme's default.
+    #[cfg(any(windows, target_os = "macos", test))]
+    pub(crate) fn port(&self) -> u16 {
+        self.base.port_or_known_default().unwrap_or_default()
+    }
+
+    pub(crate) fn scheme(&self) -> &str {
+        self.base.scheme()
+    }
+
     /// Whether requests stay on this computer.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
@@ -125,13 +141,12 @@ impl Server {
     /// Whether requests are encrypted. Those that are not stay on this computer.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
-        self.base.scheme() == "https"
+        self.scheme() == "https"
     }
 
     /// The name that its certificate must be valid for.
     pub(crate) fn tls_name(&self) -> Option<ServerName<'static>> {
-        let host = self.base.host_str()?.trim_start_matches('[').trim_end_matches(']');
-        ServerName::try_from(host.to_owned()).ok()
+        ServerName::try_from(self.host_name()).ok()
     }
 
     /// The URL of an endpoint, each segment percent-encoded. `None` for segments that would name another endpoint: URLs drop

@@ -59,7 +59,7 @@ async fn n5_a_server_on_this_computer_is_never_contacted_through_a_proxy() {
         assert!(output.contains("proxy: none\nrows: 1\n"), "{output}");
         let client = client(&url, through(&address, trusting(&authority.pem(), PATIENT)));
         assert_eq!(list(&client, PROJECT).await.1, Ok(()), "{url}");
-        assert_eq!(client.proxy(), None);
+        assert_eq!(client.route().proxy(), None);
     }
     assert_eq!((plain.seen().requests.len(), encrypted.seen().requests.len()), (4, 2));
     assert_eq!(proxy.seen().connections, 0);
@@ -69,7 +69,7 @@ async fn n5_a_server_on_this_computer_is_never_contacted_through_a_proxy() {
 async fn n6_a_dead_proxy_is_named() {
     let name = format!("127.0.0.1:{}", dead_port().await);
     let client = client(FAR_AWAY, through(&name, options(PATIENT)));
-    assert_eq!(client.proxy().as_ref(), Some(&name));
+    assert_eq!(client.route().proxy().as_ref(), Some(&name));
     let error = failure_of(&client).await;
     assert_eq!(error.failure, Failure::NotConnected(ConnectFailure::ProxyUnreachable(name.clone())));
     assert!(error.to_string().contains(&name) && error.is_retryable());
@@ -186,7 +186,8 @@ async fn b15g_a_proxy_that_cannot_be_used_is_never_replaced_by_a_direct_connecti
     ] {
         let output = list_in(&[("HTTPS_PROXY", address)], FAR_AWAY, None).await;
         let name = name.map(str::to_owned);
-        assert!(output.contains(&format!("Proxy {{ name: {name:?} }}")), "{output}");
+        let error = format!("Proxy {{ name: {name:?}, set_by: Variable(\"HTTPS_PROXY\") }}");
+        assert!(output.contains(&error), "{output}");
         assert!(!output.contains("canary"), "{output}");
         // An exception needs no proxy.
         let output =
@@ -207,6 +208,22 @@ async fn c20_an_empty_variable_does_not_hide_another_one_and_socks_is_read_as_so
         assert!(output.contains(&format!("proxy: {}\nrows: 1\n", proxy.name())), "{output}");
     }
     assert_eq!(proxy.asked(), ["api.test.invalid:443"; 2]);
+}
+
+#[tokio::test]
+async fn c30_the_variable_that_decides_is_named() {
+    let address = "http://proxy.test.invalid:3128";
+    for (environment, source) in [
+        (&[("HTTPS_PROXY", address), ("ALL_PROXY", "http://other.test.invalid")][..], "HTTPS_PROXY"),
+        (&[("ALL_PROXY", address)], "ALL_PROXY"),
+        (&[("ALL_PROXY", address), ("NO_PROXY", ".test.invalid")], "NO_PROXY"),
+        // Windows does not tell capitals from small letters.
+        #[cfg(not(windows))]
+        (&[("https_proxy", address), ("ALL_PROXY", "http://other.test.invalid")], "https_proxy"),
+    ] {
+        let output = list_in(environment, FAR_AWAY, None).await;
+        assert!(output.contains(&format!("source: Variable({source:?})")), "{output}");
+    }
 }
 
 #[tokio::test]
@@ -255,7 +272,7 @@ async fn c23_a_socks_proxy_that_works_carries_the_request() {
     let proxy = SocksProxy::start(Target::Port(server.port)).await;
     let address = format!("socks5h://{}", proxy.name());
     let client = client(FAR_AWAY, through(&address, trusting(&authority.pem(), PATIENT)));
-    assert_eq!((list(&client, PROJECT).await.1, client.proxy()), (Ok(()), Some(proxy.name())));
+    assert_eq!((list(&client, PROJECT).await.1, client.route().proxy()), (Ok(()), Some(proxy.name())));
 }
 
 /// How a request fails if the server behind an HTTP or a SOCKS proxy does this.

@@ -51,6 +51,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         preferences::change_zoom,
         preferences::set_order,
         network::network,
+        network::route_to,
         network::set_network,
         network::choose_certificates,
         network::is_reachable,

@@ -1,7 +1,7 @@
 //! The network settings, and whether the server can be reached.
 
 use calyptia_core::messages::{
-    CertificatesChange, CertificatesSummary, NetworkStatus, ProxyChoice, ServerWait,
+    CertificatesChange, CertificatesSummary, NetworkStatus, ProxyChoice, RouteSummary, ServerWait,
 };
 use tauri::ipc::Channel;
 use tokio::time::Instant;
@@ -13,10 +13,16 @@ use super::{
     guard::{Reply, guard},
 };
 
-/// The network settings and the route in use.
+/// The network settings and the route of the current session.
 #[tauri::command]
 pub(super) async fn network(core: Core<'_>) -> Reply<NetworkStatus> {
     guard(async { Ok(core.network_status()) }).await
+}
+
+/// The route that requests to a server would take. Nothing is sent.
+#[tauri::command]
+pub(super) async fn route_to(core: Core<'_>, server: String) -> Reply<RouteSummary> {
+    guard(core.route_to(&server)).await
 }
 
 /// Lets the person choose a file of certificates in a dialog of the desktop. The page sees its name.

@@ -2,14 +2,15 @@
  * Settings of the network: which way requests take, and which certificates servers are checked against besides
  * the system's. What is saved applies at once; what cannot be used is told at its field, and the old setting stays.
  */
-/** @import { CertificatesSummary, CertificatesChange, NetworkStatus, Problem, ProxyChoice, RouteInUse } from "../../types/ipc" */
+/** @import { CertificatesSummary, CertificatesChange, NetworkStatus, Problem, ProxyChoice, RouteSummary } from "../../types/ipc" */
 /** @import { Key } from "../../types/words" */
 import { button, given, h, setAttribute, uniqueId } from "../dom.js";
 import { asProblem, oneLine, wordsFor } from "../errors.js";
 import { icon } from "../icons.js";
-import { chooseCertificates, network, setNetwork } from "../ipc.js";
-import { t, tNodes } from "../language.js";
+import { chooseCertificates, network, routeTo, setNetwork } from "../ipc.js";
+import { t } from "../language.js";
 import { banner, setFieldError, tellAt } from "../notices.js";
+import { routeWords } from "../route.js";
 
 /** What the document hears once requests take another way. */
 export const NETWORK_CHANGED = "network-changed";
@@ -21,8 +22,11 @@ const WAYS = /** @type {const} */ ([
   { kind: "address", label: "network.thisProxy" },
 ]);
 
-/** @param {() => void} onClose once somebody has said what becomes of their changes */
-export function networkSection(onClose) {
+/**
+ * @param {() => void} onClose once somebody has said what becomes of their changes
+ * @param {string} server whose route is shown while no session is open; empty if there is none
+ */
+export function networkSection(onClose, server) {
   const titleId = uniqueId("network");
   let busy = false;
   /** @type {CertificatesChange} */
@@ -107,8 +111,18 @@ export function networkSection(onClose) {
     inForce = now.proxy;
     change = { kind: "keep" };
     proxy.show(now);
+    void showRoute(now);
     certificates.show(saved);
     changed();
+  }
+
+  /** @param {NetworkStatus} now */
+  async function showRoute(now) {
+    proxy.showRoute(now.route);
+    if (now.route !== null || server === "") return;
+    const route = await routeTo({ server }).catch(() => null);
+    // Another proxy may have been saved meanwhile.
+    if (inForce === now.proxy) proxy.showRoute(route);
   }
 
   function isChanged() {
@@ -314,9 +328,13 @@ function proxyField(onChange) {
     show(now) {
       for (const [one, radio] of radios) radio.checked = one === now.proxy.kind;
       if (now.proxy.kind === "address") address.value = now.proxy.url;
-      inUse.replaceChildren(...routeWords(now.route));
       drawAddress();
       setError(null);
+    },
+    /** @param {RouteSummary | null} route */
+    showRoute(route) {
+      inUse.classList.toggle("warning", route?.kind === "unusable");
+      inUse.replaceChildren(...(route ? routeWords(route) : []));
     },
     isEmpty: () => kind() === "address" && address.value.trim() === "",
     /** @returns {ProxyChoice} */
@@ -327,19 +345,4 @@ function proxyField(onChange) {
     setError,
     focus: () => address.focus(),
   };
-}
-
-/**
- * @param {RouteInUse} route
- * @returns {(string | Node)[]}
- */
-function routeWords(route) {
-  switch (route.kind) {
-    case "unknown":
-      return [];
-    case "direct":
-      return [t("network.direct")];
-    case "proxy":
-      return tNodes("network.through", { proxy: h("bdi", {}, route.name) });
-  }
 }

@@ -6,19 +6,23 @@ import { h, uniqueId } from "../dom.js";
 import { icon } from "../icons.js";
 import { t } from "../language.js";
 import { setFieldError } from "../notices.js";
+import { routeLine } from "./route-line.js";
 
 const OTHER = "other";
 
 /**
  * @param {ServerChoice[]} servers
  * @param {string | null} preset the address to start with
- * @param {() => void} onChange
+ * @param {{ onChange: () => void, onSettings: () => void }} options
  */
-export function serverField(servers, preset, onChange) {
+export function serverField(servers, preset, { onChange, onSettings }) {
   const selectId = uniqueId("server");
   const urlId = uniqueId("server-url");
   const errorId = uniqueId("server-error");
-  const select = h("select", { id: selectId, class: "text", "aria-describedby": errorId });
+  const value = () => (isOther() ? url.value.trim() : select.value);
+  const route = routeLine({ server: value, onSettings });
+  const described = { "aria-describedby": `${errorId} ${route.id}` };
+  const select = h("select", { id: selectId, class: "text", ...described });
   for (const { name, url } of servers) select.append(h("option", { value: url }, `${name} — ${hostOf(url)}`));
   select.append(h("option", { value: OTHER }, t("welcome.otherServer")));
   const url = h("input", {
@@ -28,7 +32,7 @@ export function serverField(servers, preset, onChange) {
     placeholder: "https://calyptia.example.com",
     autocomplete: "off",
     spellcheck: "false",
-    "aria-describedby": errorId,
+    ...described,
   });
   const error = h("p", { id: errorId, class: "field-error", hidden: true });
   const other = h("div", { class: "field-more" }, h("label", { for: urlId }, t("welcome.address")), url);
@@ -52,13 +56,16 @@ export function serverField(servers, preset, onChange) {
     step();
     setError(null);
     onChange();
+    route.draw();
     if (isOther()) url.focus();
   });
   url.addEventListener("input", () => {
     setError(null);
     onChange();
+    route.drawSoon();
   });
   step();
+  route.draw();
 
   return {
     element: h(
@@ -68,8 +75,10 @@ export function serverField(servers, preset, onChange) {
       h("div", { class: "select" }, select, icon("chevron")),
       other,
       error,
+      route.element,
     ),
-    value: () => (isOther() ? url.value.trim() : select.value),
+    value,
+    destroy: route.destroy,
     setError,
     focus: () => field().focus(),
     isEmpty: () => isOther() && url.value.trim() === "",

@@ -7,8 +7,8 @@ import { t } from "../language.js";
 import { networkSection } from "./network-settings.js";
 import { preferencesSection } from "./preferences.js";
 
-/** @param {{ onShortcuts: () => void }} options */
-export function openSettings({ onShortcuts }) {
+/** @param {{ onShortcuts: () => void, server: string }} options `server` is the address that somebody is about to sign in to, or empty */
+export function openSettings({ onShortcuts, server }) {
   const titleId = uniqueId("settings");
   let then = () => {};
   /** What is done once the settings are closed. */
@@ -30,7 +30,7 @@ export function openSettings({ onShortcuts }) {
     mayQuit: () => network.mayQuit(),
   });
   const preferences = preferencesSection();
-  const network = networkSection(finish);
+  const network = networkSection(finish, server);
   const close = button(t("action.close"), () => leave());
   const shortcuts = button(t("settings.shortcuts"), () => leave(onShortcuts));
   dialog.element.append(

@@ -49,9 +49,10 @@ export function welcomeView(options) {
   let busy = false;
   let gone = false;
 
-  const servers = serverField(startup.servers, known?.server || startup.preset, () =>
-    credential.serverChanged(),
-  );
+  const servers = serverField(startup.servers, known?.server || startup.preset, {
+    onChange: () => credential.serverChanged(),
+    onSettings,
+  });
   const credential = credentialField({
     server: servers.value,
     onPasted: () => submit.focus(),
@@ -196,12 +197,14 @@ export function welcomeView(options) {
       ),
     ),
     listsConnections: others !== null,
+    server: servers.value,
     focus() {
       credential.focus();
       void others?.load();
     },
     destroy() {
       gone = true;
+      servers.destroy();
       credential.close();
     },
   };

@@ -80,6 +80,10 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.proxy_unusable.title": "The proxy’s address can’t be used.",
   "error.proxy_unusable.next":
     "Nothing was sent. Correct it in Settings > Network, or in the system’s proxy settings.",
+  "error.proxy_script.title":
+    "The system chooses the proxy with a configuration script (PAC), which this app can’t follow.",
+  "error.proxy_script.next":
+    "Nothing was sent. In Settings > Network, enter the proxy’s address, or choose No proxy.",
   "error.untrusted_certificate.title": "The server’s certificate can’t be trusted.",
   "error.untrusted_certificate.next": "Nothing was sent. Contact the server’s administrator.",
   "error.certificate_expired.title": "The server’s certificate has expired or isn’t valid yet.",

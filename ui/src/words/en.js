@@ -432,7 +432,6 @@ export const EN = /** @type {const} */ ({
   "network.certificatesHelp":
     "For a company that inspects traffic, or a server with a certificate of its own. Besides the system’s, never instead.",
   "network.chooseFile": "Choose file…",
-  "network.direct": "Requests go to the server directly.",
   "network.noFile": "None",
   "network.noProxy": "No proxy",
   "network.noProxyAddress": "Write the address of the proxy, such as http://proxy:3128.",
@@ -442,11 +441,18 @@ export const EN = /** @type {const} */ ({
   "network.removeFile": "Remove the extra certificates",
   "network.systemProxy": "The system’s proxy",
   "network.thisProxy": "This proxy:",
-  "network.through": "Requests go through {proxy}.",
   "network.discard": "Discard",
   "network.unsaved": "Not saved yet.",
   "network.unsavedQuestion": "Your changes to the network aren’t saved.",
   "network.title": "Network",
+  "route.change": "Change in Settings",
+  "route.direct": "Requests go directly.",
+  "route.directBy": "Requests go directly (set by {source}).",
+  "route.here": "Requests stay on this computer.",
+  "route.setBy": "Set by {source}.",
+  "route.system": "the system’s settings",
+  "route.systemException": "an exception in the system’s settings",
+  "route.through": "Requests go through {proxy} (set by {source}).",
 
   // The keys, and what this app is.
   "key.delete": "Delete",

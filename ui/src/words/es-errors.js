@@ -80,6 +80,10 @@ export const ES_ERRORS = {
   "error.proxy_unusable.title": "La dirección del proxy no se puede usar.",
   "error.proxy_unusable.next":
     "No se ha enviado nada. Corrígela en Ajustes > Red, o en los ajustes de proxy del sistema.",
+  "error.proxy_script.title":
+    "El sistema elige el proxy con un script de configuración (PAC), que esta aplicación no puede seguir.",
+  "error.proxy_script.next":
+    "No se ha enviado nada. En Ajustes > Red, escribe la dirección del proxy, o elige Sin proxy.",
   "error.untrusted_certificate.title": "El certificado del servidor no es de confianza.",
   "error.untrusted_certificate.next": "No se ha enviado nada. Avisa a quien administra el servidor.",
   "error.certificate_expired.title": "El certificado del servidor ha caducado o aún no es válido.",

@@ -170,7 +170,7 @@ export const created = (made, found = false) => ({ outcome: "created", row: made
  */
 export const networkSettings = (change = {}) => ({
   proxy: { kind: "system" },
-  route: { kind: "direct" },
+  route: { kind: "direct", reason: { kind: "not_configured" } },
   certificates: null,
   ...change,
 });
@@ -232,6 +232,7 @@ export function usualCommands() {
     follow_clipboard: () => new Promise(() => {}),
     follow_pastes: () => null,
     network: () => networkSettings(),
+    route_to: () => ({ kind: "direct", reason: { kind: "not_configured" } }),
     show_menu: () => null,
     follow_quit_requests: () => null,
     quit: () => null,

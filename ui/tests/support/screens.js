@@ -30,6 +30,26 @@ let lockWhenIdle = () => {};
 export const SCREENS = [
   ["welcome", { start: () => startup({ connections: [], last: null }) }, () => {}],
   [
+    "welcome with a proxy that cannot be used",
+    {
+      start: () => startup({ connections: [], last: null }),
+      route_to: () => ({ kind: "unusable", problem: problem("proxy_script"), reason: { kind: "system" } }),
+    },
+    () => {},
+  ],
+  [
+    "welcome with a proxy",
+    {
+      start: () => startup({ connections: [], last: null }),
+      route_to: () => ({
+        kind: "proxy",
+        name: "proxy.corp.example:3128",
+        reason: { kind: "variable", name: "HTTPS_PROXY" },
+      }),
+    },
+    () => {},
+  ],
+  [
     "welcome with a pasted bearer and an error",
     {
       start: () => startup({ connections: [], last: null, preset: "https://a.example" }),

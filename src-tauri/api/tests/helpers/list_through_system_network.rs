@@ -17,8 +17,8 @@ async fn main() {
     let network = Network { proxy: Proxy::System, extra_certificates };
     match Client::with_options(server, bearer, Options { network, ..Options::default() }) {
         Ok(client) => {
-            println!("{client:?}");
-            println!("proxy: {}", client.proxy().as_deref().unwrap_or("none"));
+            println!("{client:?}\n{:?}", client.route());
+            println!("proxy: {}", client.route().proxy().as_deref().unwrap_or("none"));
             match count(&client).await {
                 Ok(rows) => println!("rows: {rows}"),
                 Err(error) => println!("error: {error}\n{error:?}"),

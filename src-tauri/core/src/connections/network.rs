@@ -10,7 +10,8 @@ use crate::{
     Settings,
     lock::lock,
     messages::{
-        CertificatesChange, CertificatesSummary, ErrorCode, NetworkStatus, Problem, ProxyChoice, RouteInUse,
+        CertificatesChange, CertificatesSummary, ErrorCode, NetworkStatus, Problem, ProxyChoice, RouteReason,
+        RouteSummary,
     },
     settings::{NetworkSettings, SavedCertificates},
 };
@@ -161,18 +162,30 @@ impl Connections {
         self.save().await
     }
 
-    /// The network settings and the route in use.
+    /// The route that requests to a server would take now. Nothing is sent, no bearer token is read, and nobody is asked.
+    ///
+    /// # Errors
+    /// If this is not the address of a server.
+    pub async fn route_to(&self, server: &str) -> Result<RouteSummary, Problem> {
+        let server = Server::parse(server)?;
+        let network = self.network.lock().await.network.clone();
+        match network {
+            Ok(network) => Ok(match in_background(move || network.route_to(&server)).await? {
+                Ok(route) => (&route).into(),
+                Err(error) => error.into(),
+            }),
+            Err(problem) => Ok(RouteSummary::Unusable { problem, reason: Some(RouteReason::Settings) }),
+        }
+    }
+
+    /// The network settings, and the route of the current session.
     #[must_use]
     pub fn network_status(&self) -> NetworkStatus {
         let NetworkSettings { proxy, certificates } = self.settings.network();
         let client = lock(&self.state).current.as_ref().and_then(|session| session.client().ok());
         NetworkStatus {
             proxy,
-            route: match client.map(|client| client.proxy()) {
-                Some(Some(name)) => RouteInUse::Proxy { name },
-                Some(None) => RouteInUse::Direct,
-                None => RouteInUse::Unknown,
-            },
+            route: client.map(|client| client.route().into()),
             certificates: certificates.map(|SavedCertificates { file, pem }| CertificatesSummary {
                 count: ExtraCertificates::parse(pem.as_bytes())
                     .map_or(0, |certificates| certificates.count()),

@@ -26,7 +26,8 @@ pub use connections::{
 pub use desktop::{KeptPaste, MenuChoice, MenuLabels, PasteSource};
 pub use lock::LockReason;
 pub use network::{
-    CertificatesChange, CertificatesSummary, NetworkStatus, ProxyChoice, RouteInUse, ServerWait,
+    CertificatesChange, CertificatesSummary, NetworkStatus, ProxyChoice, RouteReason, RouteSummary,
+    ServerWait,
 };
 pub use preferences::{Density, Preferences, Theme};
 pub use problem::{ErrorCode, Problem};

@@ -80,6 +80,8 @@ pub enum ErrorCode {
     UnreachableBehindProxy,
     /// The proxy's address cannot be used, so nothing was sent.
     ProxyUnusable,
+    /// The system chooses the proxy with a configuration script, which the app does not run, so nothing was sent.
+    ProxyScript,
     UntrustedCertificate,
     CertificateExpired,
     CertificateWrongHost,
@@ -271,7 +273,8 @@ impl From<ClientError> for Problem {
             ClientError::CertificateStore { variable } => {
                 (ErrorCode::CertificateStore, variable.map(str::to_owned))
             }
-            ClientError::Proxy { name } => (ErrorCode::ProxyUnusable, name.clone()),
+            ClientError::Proxy { name, .. } => (ErrorCode::ProxyUnusable, name.clone()),
+            ClientError::ProxyScript => (ErrorCode::ProxyScript, None),
             _ => (ErrorCode::Internal, None),
         };
         Self { detail, ..Self::new(code, error.to_string()) }

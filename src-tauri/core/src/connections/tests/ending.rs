@@ -68,7 +68,7 @@ async fn t3_a_locked_app_holds_nothing_and_the_keyring_is_read_again() {
     let bo =
         connect(&connections, &server, "bo@acme.example", CredentialStore::Session).await.expect("connected");
     place.board.put(token_of("cy@acme.example").secret().expose_secret());
-    connections.paste_bearer_token(&server.url()).await.expect("pasted");
+    connections.paste_bearer_token(&server.url(), PasteSource::Clipboard).await.expect("pasted");
     let session = Arc::downgrade(&connections.session(bo.id).expect("open"));
     connections.lock();
     assert!(connections.session(bo.id).is_err());
@@ -263,7 +263,7 @@ async fn t3_a_paste_that_is_read_after_locking_or_discarding_is_dropped() {
         place.board.put(token_of("cy@acme.example").secret().expose_secret());
         let gate = Arc::new(Gate::default());
         place.board.trouble(Call::Get, Trouble::Hangs(Arc::clone(&gate)));
-        let paste = connections.paste_bearer_token("https://api.acme.example");
+        let paste = connections.paste_bearer_token("https://api.acme.example", PasteSource::Clipboard);
         let stop = async {
             tokio::task::yield_now().await;
             if discard {

@@ -87,7 +87,55 @@ async fn c22_settings_of_a_proxy_that_cannot_be_read_never_become_another_route(
     assert!(server.seen().requests.is_empty());
     connections.set_network(ProxyChoice::None, CertificatesChange::Keep).await.expect("saved");
     connect(&connections, &server, "ana@acme.example", CredentialStore::Session).await.expect("connected");
-    assert_eq!(connections.network_status().route, RouteInUse::Direct);
+    let route = connections.network_status().route;
+    assert!(matches!(route, Some(RouteSummary::Direct { reason: RouteReason::ThisComputer })), "{route:?}");
+}
+
+#[tokio::test]
+async fn c30_the_route_is_known_before_anything_is_sent_and_is_the_one_that_is_taken() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let (far_away, here) = ("https://api.test.invalid", server.url());
+    assert!(connections.network_status().route.is_none());
+
+    connections.set_network(ProxyChoice::None, CertificatesChange::Keep).await.expect("saved");
+    let route = connections.route_to(far_away).await.expect("a server");
+    assert!(matches!(route, RouteSummary::Direct { reason: RouteReason::Settings }), "{route:?}");
+
+    // Whoever looks at the route is asked nothing, even if nobody has agreed to this proxy yet.
+    let proxy = format!("http://127.0.0.1:{}", server.port);
+    let settings = place.settings();
+    settings.set_network(NetworkSettings {
+        proxy: ProxyChoice::Address { url: proxy.clone() },
+        certificates: None,
+    });
+    let connections = place.connections_with(settings);
+    let name = format!("127.0.0.1:{}", server.port);
+    match connections.route_to(far_away).await.expect("a server") {
+        RouteSummary::Proxy { name: shown, reason: RouteReason::Settings } => assert_eq!(shown, name),
+        other => panic!("{other:?}"),
+    }
+    let route = connections.route_to(&here).await.expect("a server");
+    assert!(matches!(route, RouteSummary::Direct { reason: RouteReason::ThisComputer }), "{route:?}");
+    assert_eq!(
+        connections.route_to("http://far.test").await.map_err(|p| p.code).err(),
+        Some(ErrorCode::ServerNotEncrypted)
+    );
+    assert!(place.person.asked().is_empty());
+    assert_eq!(server.seen().connections, 0);
+}
+
+#[tokio::test]
+async fn c22_c30_a_proxy_that_cannot_be_used_is_shown_before_anything_is_sent() {
+    let place = Place::new();
+    let settings = place.settings();
+    let proxy = ProxyChoice::Address { url: "http://proxy.corp:none".into() };
+    settings.set_network(NetworkSettings { proxy, certificates: None });
+    let route =
+        place.connections_with(settings).route_to("https://api.test.invalid").await.expect("a server");
+    let RouteSummary::Unusable { problem, reason } = route else { panic!("{route:?}") };
+    assert_eq!((problem.code, reason), (ErrorCode::BadProxy, Some(RouteReason::Settings)));
 }
 
 async fn prefetched(place: &Place, server: &raw::Server, requests: usize) -> Arc<Connections> {
