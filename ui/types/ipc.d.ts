@@ -162,7 +162,7 @@ clockOffset: number | null, };
 
 export type NameMatch = "none" | "same" | "looks_alike";
 
-export type FilterPaste = { "kind": "text", text: string, } | { "kind": "token", id: string, 
+export type FilterPaste = { "kind": "text" } | { "kind": "token", id: string, 
 /**
  * Whether the open list has it.
  */

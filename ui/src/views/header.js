@@ -17,12 +17,12 @@ import { pasteSource } from "../paste.js";
  *   project: ProjectSummary,
  *   onProjects: () => void,
  *   onFilter: (text: string) => void,
- *   onPaste: (source: PasteSource) => Promise<string | null>,
+ *   onPaste: (source: PasteSource) => Promise<boolean>,
  *   onRefresh: () => void,
  *   onSettings: () => void,
  *   onNew: () => void,
  *   onDown: () => void,
- * }} options `onPaste` answers what to insert into the filter
+ * }} options `onPaste` answers whether what was pasted is text to insert into the filter
  */
 export function tokensHeader(options) {
   const { connection, project, onProjects, onFilter, onPaste, onRefresh, onSettings, onNew, onDown } =
@@ -69,14 +69,17 @@ export function tokensHeader(options) {
     }
   });
 
-  // Pasting is taken over, as for bearer tokens: the value of a token does not come into the page.
+  // Rust looks at what is pasted first, as for bearer tokens: the value of a token is not inserted.
   filter.addEventListener("paste", async (event) => {
     // Text that a middle click pastes comes here only if Rust has found no token in it.
     const source = pasteSource(event);
     if (source === "primary" && !(event instanceof CustomEvent)) return;
     event.preventDefault();
-    const text = await onPaste(source);
-    if (text === null || !filter.isConnected) return;
+    // Where Rust keeps tokens from the page, a paste with one has no text. Elsewhere it can be taken only now.
+    const pasted = event.clipboardData?.getData("text/plain") ?? "";
+    if (!(await onPaste(source)) || !filter.isConnected) return;
+    const text = pasted.replace(/\s+/g, " ").trim().slice(0, LONGEST_PASTE);
+    if (text === "") return;
     // Unlike a change by script, this can be undone.
     const isFocused = document.activeElement === filter;
     if (isFocused && document.execCommand?.("insertText", false, text)) return;
@@ -128,6 +131,9 @@ export function settingsButton(onSettings) {
     title: withKey(t("action.settings"), ","),
   });
 }
+
+/** The most characters of a text that is pasted into the filter. */
+const LONGEST_PASTE = 1000;
 
 /** @satisfies {readonly { facet: Facet, label: Key, count: (counts: FacetCounts) => number }[]} */
 const FACETS = /** @type {const} */ ([

@@ -186,12 +186,15 @@ export function tokensView(options) {
     table.setView(view);
   }
 
-  /** @param {PasteSource} source */
+  /**
+   * Whether what was pasted is text to insert. Otherwise it was used here.
+   * @param {PasteSource} source
+   */
   async function pasteIntoFilter(source) {
     try {
       const pasted = await readPaste({ connection: connection.id, source });
-      if (gone) return null;
-      if (pasted.kind === "text") return pasted.text;
+      if (gone) return false;
+      if (pasted.kind === "text") return true;
       if (pasted.kind === "other_token") failureToast(t("paste.otherToken"), t("paste.otherTokenNext"));
       else {
         // The id, which is no secret, stands for the value.
@@ -204,7 +207,7 @@ export function tokensView(options) {
       const fault = wordsFor(asProblem(reason));
       if (!gone) failureToast(fault.title, fault.next);
     }
-    return null;
+    return false;
   }
 
   /**

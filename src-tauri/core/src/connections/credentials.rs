@@ -26,8 +26,8 @@ pub(super) struct PastedToken {
 }
 
 impl Connections {
-    /// Reads a bearer token for this server from the clipboard, or from what was selected. It is kept until it is used or discarded, but no longer than
-    /// two minutes. The page sees only its claims.
+    /// Reads a bearer token for this server from the clipboard, or from what was selected. It is kept until it is used or
+    /// discarded, but no longer than two minutes. The page sees only its claims.
     ///
     /// # Errors
     /// If the server's address cannot be used, the clipboard holds no bearer token or does not respond, or the app was locked

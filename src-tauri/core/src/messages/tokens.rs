@@ -231,8 +231,8 @@ pub struct Copied {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum FilterPaste {
-    /// A text without a token.
-    Text { text: String },
+    /// A text without a token. The page has it from its own paste event: no command hands out what is on the clipboard.
+    Text,
     /// The value of a project token.
     Token {
         id: String,

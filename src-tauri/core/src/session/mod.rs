@@ -36,9 +36,6 @@ const REPORTED_SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// The most rows that one call returns: several screens of any size.
 const MAX_ROWS: usize = 500;
 
-/// The most characters of a text that is pasted into the filter.
-const MAX_FILTER: usize = 1000;
-
 /// How a session works. The defaults are the app's.
 #[derive(Clone)]
 pub struct SessionOptions {
@@ -223,8 +220,7 @@ impl Session {
     /// What was pasted into the filter, without any token's value.
     pub(crate) fn look_up_pasted(&self, text: &str) -> FilterPaste {
         if !holds_token(text) {
-            let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            return FilterPaste::Text { text: line.chars().take(MAX_FILTER).collect() };
+            return FilterPaste::Text;
         }
         match find_project_token(text) {
             Some((id, project)) => FilterPaste::Token {
