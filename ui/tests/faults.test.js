@@ -16,6 +16,10 @@ const sources = (folder, ending) =>
 const rust = sources("src-tauri/", ".rs") + sources("tests/", ".rs");
 const page = sources("ui/tests/", ".test.js");
 
+/** @param {string} name */
+const isInPage = (name) =>
+  new RegExp(`test\\(\\s*${JSON.stringify(name).replace(/[$()*+.?[\]^{|}]/g, "\\$&")}`).test(page);
+
 /** Rows of the tables: the fault's number, what happens, what the app does, the tests. */
 const rows = readFileSync(new URL("docs/FAULTS.md", root), "utf8")
   .split("\n")
@@ -25,6 +29,16 @@ const rows = readFileSync(new URL("docs/FAULTS.md", root), "utf8")
     number,
     tests: [...tests.matchAll(/`([^`]+)`|“([^”]+)”/g)].map(([, inRust, inPage]) => ({ inRust, inPage })),
   }));
+
+/** The cases that tests are named after. */
+const numbersOfCases = new Set(
+  [
+    ...[...rust.matchAll(/fn ((?:[a-z]\d+_)+)[a-z0-9_]+\(/g)].flatMap(([, all]) =>
+      all?.toUpperCase().split("_"),
+    ),
+    ...[...page.matchAll(/test\(\s*["`]((?:[A-Z]\d+(?:, )?)+): /g)].flatMap(([, all]) => all?.split(", ")),
+  ].filter((number) => number?.startsWith("C")),
+);
 
 test("every fault is in the table once, with a test that is named after it", () => {
   const numbers = (/** @type {string} */ letter, /** @type {number[]} */ ...all) =>
@@ -41,11 +55,15 @@ test("every fault is in the table once, with a test that is named after it", () 
       ...numbers("M", ...upTo(10)),
       ...numbers("P", ...upTo(7)),
       ...numbers("T", 3),
+      // Found with inputs that others reported. Those of one kind share a test, so numbers are missing.
+      ...numbers("C", ...upTo(89)).filter((number) => numbersOfCases.has(number)),
     ],
   );
   for (const { number, tests } of rows) {
     const named = tests.some(({ inRust, inPage }) =>
-      inRust ? inRust.split("_").includes(number.toLowerCase()) : inPage?.startsWith(`${number}: `),
+      inRust
+        ? inRust.split("_").includes(number.toLowerCase())
+        : inPage?.split(":")[0]?.split(", ").includes(number),
     );
     assert.ok(named, number);
   }
@@ -54,7 +72,7 @@ test("every fault is in the table once, with a test that is named after it", () 
 test("every test that the table names is there", () => {
   for (const { number, tests } of rows) {
     for (const { inRust, inPage } of tests) {
-      const found = inRust ? rust.includes(`fn ${inRust}(`) : page.includes(`test("${inPage}"`);
+      const found = inRust ? rust.includes(`fn ${inRust}(`) : isInPage(inPage ?? "");
       assert.ok(found, `${number}: ${inRust ?? inPage}`);
     }
   }
@@ -62,8 +80,10 @@ test("every test that the table names is there", () => {
 
 test("every test that is named after a fault is in the table", () => {
   const told = new Set(rows.flatMap(({ tests }) => tests.map(({ inRust, inPage }) => inRust ?? inPage)));
-  const inRust = [...rust.matchAll(/fn ((?:[nhdakmpt]\d+_)+[a-z0-9_]+)\(/g)].map(([, name]) => name);
-  const inPage = [...page.matchAll(/test\("([NHDAKMPT]\d+: [^"]+)"/g)].map(([, name]) => name);
+  const inRust = [...rust.matchAll(/fn ((?:[nhdakmptc]\d+_)+[a-z0-9_]+)\(/g)].map(([, name]) => name);
+  const inPage = [...page.matchAll(/test\(\s*"((?:[NHDAKMPTC]\d+(?:, )?)+: [^"]+)"/g)].map(
+    ([, name]) => name,
+  );
   assert.ok(inRust.length > 50 && inPage.length > 30);
   assert.deepEqual(
     [...inRust, ...inPage].filter((name) => !told.has(name)),
@@ -72,12 +92,12 @@ test("every test that is named after a fault is in the table", () => {
 });
 
 test("every test that docs/SECURITY.md names for a promise is there", () => {
-  const table = readFileSync(new URL("docs/SECURITY.md", root), "utf8")
-    .split("\n")
-    .filter((line) => /^\| .+ \| `[a-z0-9_` ]+ \|$/.test(line));
-  assert.ok(table.length > 10);
-  for (const line of table) {
-    const [, , tests = ""] = line.split("|");
-    for (const [, name] of tests.matchAll(/`([a-z0-9_]+)`/g)) assert.ok(rust.includes(`fn ${name}(`), name);
-  }
+  const text = readFileSync(new URL("docs/SECURITY.md", root), "utf8").replace(/\s+/g, " ");
+  const inRust = [...text.matchAll(/`([a-z0-9]+(?:_[a-z0-9]+){3,})`/g)].map(([, name]) => name);
+  const inPage = [...text.matchAll(/“([^”]{20,})”/g)].map(([, name = ""]) => name);
+  assert.ok(inRust.length > 50 && inPage.length > 5);
+  assert.deepEqual(
+    [...inRust.filter((name) => !rust.includes(`fn ${name}(`)), ...inPage.filter((name) => !isInPage(name))],
+    [],
+  );
 });
