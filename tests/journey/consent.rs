@@ -129,7 +129,7 @@ async fn p7_the_page_does_not_decide_where_bearer_tokens_go() {
         json!({ "connection": null, "server": thief.url(), "bearerToken": null, "sessionOnly": true });
     let mut clipboard = arboard::Clipboard::new().unwrap();
     clipboard.set_text(BEARER).unwrap();
-    begin(&window, "paste_bearer_token", json!({ "server": thief.url() })).await;
+    begin(&window, "paste_bearer_token", json!({ "server": thief.url(), "source": "clipboard" })).await;
     assert!(outcome(&window).await["done"].is_object());
     begin(&window, "connect", connect.clone()).await;
     Dialog::open().await.press(&[ENTER]).await;
@@ -149,12 +149,21 @@ async fn p7_the_page_does_not_decide_where_bearer_tokens_go() {
     Dialog::gone().await;
     assert_eq!(thief.seen().connections, 0);
 
-    step("the control: agreed to, both would be seen");
+    step("the control: agreed to, the server gets the bearer token");
     begin(&window, "connect", connect).await;
     allow().await;
-    assert_eq!(outcome(&window).await["done"]["projects"][0]["name"], "Elsewhere");
+    let connected = outcome(&window).await;
+    assert_eq!(connected["done"]["projects"][0]["name"], "Elsewhere");
     let stolen = format!("Bearer {BEARER}");
     assert_eq!(thief.seen().requests[0].header("authorization"), Some(stolen.as_str()));
+
+    step("what is on the clipboard: no command hands it out");
+    clipboard.set_text("somebody's password").unwrap();
+    let filter = json!({ "connection": connected["done"]["id"], "source": "clipboard" });
+    begin(&window, "paste_into_filter", filter).await;
+    assert_eq!(outcome(&window).await, json!({ "done": { "kind": "text" } }));
+
+    step("the control: agreed to, the proxy is used");
     begin(&window, "set_network", proxied).await;
     allow().await;
     assert!(outcome(&window).await["done"].is_object());

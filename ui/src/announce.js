@@ -49,6 +49,8 @@ export function carryToasts(from) {
  */
 export function announce(text) {
   const quiet = find(region("polite"), ".quiet", HTMLElement);
+  // What was said before a dialog opened or closed is over, too.
+  for (const other of document.querySelectorAll("p.quiet")) if (other !== quiet) other.textContent = "";
   if (quiet.textContent === text) return;
   // A paragraph of its own each time: WebKit shows screen readers no text in what was empty when they met it.
   quiet.replaceWith(h("p", { class: "visually-hidden quiet" }, text));

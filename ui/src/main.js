@@ -281,7 +281,6 @@ function showLocked(reason) {
   );
 }
 
-/** Where bearer tokens are entered, Rust is asked to use it; elsewhere nothing is done with it. */
 /** A token was pasted, and Rust has kept it: fields that can use one ask for it. @param {KeptPaste} kept */
 function offerPaste({ source, at }) {
   let target = document.activeElement ?? document.body;
@@ -293,7 +292,7 @@ function offerPaste({ source, at }) {
     target = clicked;
   }
   const paste = new CustomEvent("paste", { bubbles: true, cancelable: true, detail: source });
-  if (target.dispatchEvent(paste)) toast(t("paste.kept"));
+  if (target.dispatchEvent(paste)) toast(t(source === "primary" ? "paste.keptSelected" : "paste.kept"));
 }
 
 const showShortcuts = () => openShortcuts(startup?.version ?? "");

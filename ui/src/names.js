@@ -25,13 +25,31 @@ const JOINING =
 const TAG = /^[\u{e0020}-\u{e007f}]$/u;
 const FLAG = "\u{1f3f4}";
 
+/** A flag of a region is written with up to six of them and an end. */
+const MOST_TAGS = 6;
+const TAG_END = "\u{e007f}";
+
+/** Parts that were found before: rows are drawn often. @type {Map<string, readonly Piece[]>} */
+const known = new Map();
+const MOST_KNOWN = 500;
+
 /**
  * The parts of a name, in order.
  * @param {string} name
- * @returns {Piece[]}
+ * @returns {readonly Piece[]}
  */
 export function namePieces(name) {
   if (PLAIN.test(name)) return [{ text: name, hidden: null }];
+  const before = known.get(name);
+  if (before) return before;
+  const pieces = findPieces(name);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(name, pieces);
+  return pieces;
+}
+
+/** @param {string} name */
+function findPieces(name) {
   const all = [...name];
   let end = all.length - 1;
   while (end >= 0 && SPACE.test(all[end] ?? "")) end -= 1;
@@ -79,9 +97,12 @@ function belongs(all, at, before, character, after) {
     return inPicture || (JOINING.test(before) && JOINING.test(after));
   }
   if (TAG.test(character)) {
-    let start = at;
-    while (TAG.test(all[start] ?? "")) start -= 1;
-    return all[start] === FLAG;
+    const start = Math.max(0, at - MOST_TAGS - 1);
+    const around = all.slice(start, at + MOST_TAGS + 1);
+    const flag = around.lastIndexOf(FLAG, at - start);
+    const end = around.indexOf(TAG_END, flag);
+    const tags = around.slice(flag + 1, end);
+    return flag >= 0 && start + end >= at && tags.length <= MOST_TAGS && tags.every((tag) => TAG.test(tag));
   }
   // Variants of Han characters.
   return /^[\u{e0100}-\u{e01ef}]$/u.test(character) && /^\p{Script=Han}$/u.test(before);

@@ -5,6 +5,7 @@
 /** @import { PasteSource } from "../types/ipc" */
 
 const MIDDLE_BUTTON = 1;
+const pastesByMiddleClick = !/^(Mac|iPhone|iPad|Win)/.test(navigator.platform);
 
 /** Whether the last thing pressed was the middle button. */
 let isMiddleClick = false;
@@ -14,7 +15,11 @@ export function watchMiddleClicks() {
     isMiddleClick = is;
   };
   set(false);
-  document.addEventListener("mousedown", ({ button }) => set(button === MIDDLE_BUTTON), true);
+  document.addEventListener(
+    "mousedown",
+    ({ button }) => set(pastesByMiddleClick && button === MIDDLE_BUTTON),
+    true,
+  );
   document.addEventListener("keydown", () => set(false), true);
 }
 

@@ -4,7 +4,7 @@ import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
 import { settled, type } from "./support/person.js";
-import { problem } from "./support/rust.js";
+import { Later, problem } from "./support/rust.js";
 
 /** @import { FilterPaste, Problem } from "../types/ipc" */
 
@@ -84,4 +84,17 @@ test("C47: what a middle click pastes into the filter without a token comes from
     callsTo("paste_into_filter").map(({ args }) => args.source),
     ["primary"],
   );
+});
+
+test("C75: an answer that comes after more was typed changes nothing", async () => {
+  const answer = new Later();
+  const { page } = await openPage({ paste_into_filter: () => answer.promise });
+  await settled();
+  const filter = /** @type {HTMLInputElement} */ (page.getByRole("searchbox"));
+  fireEvent.paste(filter, { clipboardData: { getData: () => "" } });
+  type(filter, "edge");
+  answer.resolve({ kind: "token", id: ID, listed: true, elsewhere: false });
+  await settled();
+  assert.equal(filter.value, "edge");
+  assert.equal(page.queryByText("The value you pasted names this token."), null);
 });

@@ -175,13 +175,29 @@ test("P7: who does not agree to a network keeps the one before, and what was typ
 });
 
 test("settings in force that could not be written to disk are told", async () => {
-  const { dialog, save } = await openSettings({
-    set_network: () => Promise.reject(problem("settings_not_saved")),
+  let inForce = false;
+  const { page, dialog, save } = await openSettings({
+    network: () =>
+      inForce
+        ? networkSettings({
+            proxy: { kind: "none" },
+            route: { kind: "direct", reason: { kind: "settings" } },
+          })
+        : networkSettings(),
+    set_network: () => {
+      inForce = true;
+      return Promise.reject(problem("settings_not_saved"));
+    },
   });
+  fireEvent.click(dialog.getByRole("radio", { name: "No proxy" }));
   fireEvent.click(save);
   await settled();
   dialog.getByText("The settings couldn’t be written to disk.");
   dialog.getByText(/They apply until you quit\./);
+  // They are in force, so that there is nothing left to save or to discard.
+  dialog.getByText("Requests go directly (set by Settings).");
+  fireEvent.click(dialog.getByRole("button", { name: "Close" }));
+  assert.equal(page.queryByRole("dialog"), null);
 });
 
 test("colours and density apply at once, and go back to their defaults", async () => {

@@ -114,6 +114,22 @@ test("C64: one that fails late says so, and one that is quick shows nothing befo
   assert.doesNotMatch(page.getByRole("status").textContent ?? "", /Copying/);
 });
 
+test("C64: with a dialog open since, nothing says any more that it is being copied", async () => {
+  const answer = new Later();
+  const { page, clock } = await open({ copy_token: () => answer.promise });
+  fireEvent.click(page.getByText("ci-deploy"));
+  press("c", { ctrlKey: true });
+  await clock.advance(200);
+  press("n", { ctrlKey: true });
+  await clock.advance(0);
+  assert.ok(page.getByRole("dialog"));
+  answer.resolve({ clearsAfterSeconds: 30 });
+  await clock.advance(0);
+  const quiet = [...document.querySelectorAll(".quiet")].map((element) => element.textContent);
+  assert.ok(quiet.length > 1);
+  assert.deepEqual(new Set(quiet), new Set([""]));
+});
+
 test("C65: the time that a token has left on the clipboard counts down, and it goes although the mouse is on it", async () => {
   const { page, clock } = await open();
   fireEvent.click(page.getByRole("button", { name: "Copy token ci-deploy" }));

@@ -455,6 +455,11 @@ test("C47: a middle click that Rust has kept goes to the field under the pointer
   await settled();
   assert.equal(callsTo("paste_bearer_token").length, 0);
   assert.equal(page.queryByText(/it wasn’t pasted here/), null);
+  fireEvent.change(page.getByLabelText("Server"), { target: { value: "other" } });
+  under = /** @type {HTMLElement} */ (page.getByLabelText(/address/i));
+  onPaste.onmessage({ source: "primary", at: [0.5, 0.5] });
+  await settled();
+  page.getByText("What was selected is a token, so it wasn’t pasted here.");
   page.getByLabelText("Server").focus();
   under = bearer();
   onPaste.onmessage({ source: "primary", at: [0.5, 0.5] });

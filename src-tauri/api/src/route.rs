@@ -104,7 +104,8 @@ impl Route {
 
     fn through(server: &Server, address: &str, source: RouteSource) -> Result<Self, ClientError> {
         let intercept = Matcher::builder().all(known_scheme(address)).build().intercept(&uri(server)?);
-        let usable = intercept.filter(|found| has_valid_port(found) && !has_cut_password(address));
+        let usable = intercept
+            .filter(|found| has_valid_port(found) && !has_credentials(found) && !has_cut_password(address));
         let intercept = usable.ok_or_else(|| unusable(address, source))?;
         Ok(Self { intercept: Some(intercept), source })
     }
@@ -156,6 +157,11 @@ fn is_exception(server: &Server, exceptions: &str) -> Result<bool, ClientError> 
 fn has_cut_password(address: &str) -> bool {
     let authority = address.split_once("://").map_or(address, |(_, rest)| rest);
     authority.find(['/', '?', '#']).is_some_and(|end| authority[end..].contains('@'))
+}
+
+/// The matcher ends a password at its first `@`, and takes the rest for a user name.
+fn has_credentials(intercept: &Intercept) -> bool {
+    intercept.uri().authority().is_none_or(|authority| authority.as_str().contains('@'))
 }
 
 /// The matcher accepts a port that is no number below 65,536, and connections then go to the scheme's default.
@@ -324,6 +330,7 @@ mod tests {
             ("http://ana:1234/canary@proxy.corp", None),
             ("ana:1234?canary@proxy.corp:3128", None),
             ("http://ana:canary#x@proxy.corp:99999", None),
+            ("http://ana:1234@canary@proxy.corp:3128", None),
             ("http://canary canary", None),
             ("http=web:80;https=secure:443", None),
         ] {

@@ -17,7 +17,7 @@ import { pasteSource } from "../paste.js";
  *   project: ProjectSummary,
  *   onProjects: () => void,
  *   onFilter: (text: string) => void,
- *   onPaste: (source: PasteSource) => Promise<boolean>,
+ *   onPaste: (source: PasteSource, isCurrent: () => boolean) => Promise<boolean>,
  *   onRefresh: () => void,
  *   onSettings: () => void,
  *   onNew: () => void,
@@ -57,7 +57,11 @@ export function tokensHeader(options) {
     spellcheck: "false",
     title: t("tokens.filterHelp", { key: hint("F") }),
   });
-  filter.addEventListener("input", () => onFilter(filter.value));
+  let edits = 0;
+  filter.addEventListener("input", () => {
+    edits += 1;
+    onFilter(filter.value);
+  });
   filter.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && filter.value !== "") {
       event.preventDefault();
@@ -77,7 +81,10 @@ export function tokensHeader(options) {
     event.preventDefault();
     // Where Rust keeps tokens from the page, a paste with one has no text. Elsewhere it can be taken only now.
     const pasted = event.clipboardData?.getData("text/plain") ?? "";
-    if (!(await onPaste(source)) || !filter.isConnected) return;
+    edits += 1;
+    const mine = edits;
+    const isCurrent = () => mine === edits && filter.isConnected;
+    if (!(await onPaste(source, isCurrent)) || !isCurrent()) return;
     const text = pasted.replace(/\s+/g, " ").trim().slice(0, LONGEST_PASTE);
     if (text === "") return;
     // Unlike a change by script, this can be undone.

@@ -197,9 +197,16 @@ export function networkSection(onClose, server) {
       document.dispatchEvent(new Event(NETWORK_CHANGED));
       setBusy(false);
     } catch (reason) {
+      const problem = asProblem(reason);
+      // It is in force, although it could not be saved.
+      if (problem.code === "settings_not_saved") {
+        const now = await network().catch(() => null);
+        if (now) show(now);
+        document.dispatchEvent(new Event(NETWORK_CHANGED));
+      }
       setBusy(false);
       changed();
-      fail(asProblem(reason));
+      fail(problem);
     }
   }
 

@@ -182,6 +182,7 @@ export function tokensView(options) {
   function setView(change) {
     view = { ...view, ...change };
     forgetHidden();
+    if (!narrows(view)) selection.setHidden(new Set());
     chips.update(view.facet, shown?.counts ?? null);
     table.setView(view);
   }
@@ -189,11 +190,12 @@ export function tokensView(options) {
   /**
    * Whether what was pasted is text to insert. Otherwise it was used here.
    * @param {PasteSource} source
+   * @param {() => boolean} isCurrent whether nothing was typed or pasted since
    */
-  async function pasteIntoFilter(source) {
+  async function pasteIntoFilter(source, isCurrent) {
     try {
       const pasted = await readPaste({ connection: connection.id, source });
-      if (gone) return false;
+      if (gone || !isCurrent()) return false;
       if (pasted.kind === "text") return true;
       if (pasted.kind === "other_token") failureToast(t("paste.otherToken"), t("paste.otherTokenNext"));
       else {
@@ -201,7 +203,8 @@ export function tokensView(options) {
         header.setFilter(pasted.id);
         setView({ filter: pasted.id, facet: "all" });
         if (pasted.listed) toast(t("paste.found"));
-        else failureToast(t(pasted.elsewhere ? "paste.elsewhere" : "paste.notListed"));
+        else if (pasted.elsewhere) failureToast(t("paste.elsewhere"));
+        else failureToast(t(list.loading || !list.whole ? "paste.notLoaded" : "paste.notListed"));
       }
     } catch (reason) {
       const fault = wordsFor(asProblem(reason));
@@ -276,7 +279,8 @@ export function tokensView(options) {
   function revokeSelected() {
     const rows = selection.rows();
     const [only] = rows;
-    const hidden = hiddenKnown || !narrows(view) ? selection.hidden() : null;
+    const known = hiddenKnown ? selection.hidden() : null;
+    const hidden = narrows(view) ? known : new Set();
     if (only && rows.length === 1) {
       actions.revoke(only, { hidden, onDone: () => requestAnimationFrame(focusSomewhere) });
     } else actions.revokeMany(rows, { hidden, onClosed: focusSomewhere });

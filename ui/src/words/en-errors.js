@@ -20,7 +20,7 @@ export const EN_ERRORS = /** @type {const} */ ({
     "It has two parts; a bearer token has three. Project tokens can’t list or create tokens.",
   "error.several_bearer_tokens.title": "This text contains several bearer tokens.",
   "error.several_bearer_tokens.next": "Copy just the one for this server, then paste again.",
-  "error.clipboard_empty.title": "There’s no text on the clipboard.",
+  "error.clipboard_empty.title": "There’s no text to paste.",
   "error.clipboard_empty.next": "Copy your bearer token, then paste again.",
   "error.clipboard_unavailable.title": "The clipboard can’t be used right now.",
   "error.clipboard_unavailable.next": "Another program may be holding it. Try again in a moment.",

@@ -423,10 +423,12 @@ export const EN = /** @type {const} */ ({
   "settings.system": "As the system",
   "paste.found": "The value you pasted names this token.",
   "paste.notListed": "The value you pasted names a token that isn’t in this list.",
+  "paste.notLoaded": "The value you pasted names a token that isn’t in the part of the list that is loaded.",
   "paste.elsewhere": "The value you pasted names a token of another project.",
   "paste.otherToken": "What you pasted isn’t the value of one project token.",
   "paste.otherTokenNext": "It contains a bearer token, several tokens or part of one, so it wasn’t pasted.",
   "paste.kept": "The clipboard holds a token, so it wasn’t pasted here.",
+  "paste.keptSelected": "What was selected is a token, so it wasn’t pasted here.",
   "network.applies": "Saved. It applies from now on.",
   "network.certificates": "Extra certificates",
   "network.certificatesHelp":

@@ -18,7 +18,7 @@ export const ES_ERRORS = {
     "Tiene dos partes; un bearer token tiene tres. Un token de proyecto no puede listar ni crear tokens.",
   "error.several_bearer_tokens.title": "Este texto contiene varios bearer tokens.",
   "error.several_bearer_tokens.next": "Copia solo el de este servidor y vuelve a pegar.",
-  "error.clipboard_empty.title": "No hay texto en el portapapeles.",
+  "error.clipboard_empty.title": "No hay texto que pegar.",
   "error.clipboard_empty.next": "Copia tu bearer token y pega de nuevo.",
   "error.clipboard_unavailable.title": "El portapapeles no se puede usar ahora mismo.",
   "error.clipboard_unavailable.next": "Puede que lo tenga otro programa. Reinténtalo en un momento.",

@@ -429,10 +429,12 @@ export const ES = {
   "settings.system": "Como el sistema",
   "paste.found": "El valor que has pegado nombra este token.",
   "paste.notListed": "El valor que has pegado nombra un token que no está en esta lista.",
+  "paste.notLoaded": "El valor que has pegado nombra un token que no está en la parte cargada de la lista.",
   "paste.elsewhere": "El valor que has pegado nombra un token de otro proyecto.",
   "paste.otherToken": "Lo que has pegado no es el valor de un solo token de proyecto.",
   "paste.otherTokenNext": "Contiene un bearer token, varios tokens o parte de uno, así que no se ha pegado.",
   "paste.kept": "En el portapapeles hay un token, así que no se ha pegado aquí.",
+  "paste.keptSelected": "Lo seleccionado es un token, así que no se ha pegado aquí.",
   "network.applies": "Guardado. Vale desde ahora.",
   "network.certificates": "Certificados adicionales",
   "network.certificatesHelp":

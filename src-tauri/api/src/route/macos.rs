@@ -42,12 +42,13 @@ impl Settings {
     }
 
     pub(super) fn proxy_for(&self, server: &Server) -> SystemProxy {
+        let has_script = self.proxy_auto_config_enable != 0 || self.proxy_auto_discovery_enable != 0;
         match self.https_proxy() {
+            // A script may know a proxy also for what a fixed one makes an exception of.
+            Some(_) if self.is_exception(server) && has_script => SystemProxy::Script,
             Some(_) if self.is_exception(server) => SystemProxy::Exception,
             Some(address) => SystemProxy::Address(address),
-            None if self.proxy_auto_config_enable != 0 || self.proxy_auto_discovery_enable != 0 => {
-                SystemProxy::Script
-            }
+            None if has_script => SystemProxy::Script,
             None => SystemProxy::NotConfigured,
         }
     }

@@ -23,6 +23,8 @@ pub(super) struct Settings {
 impl Settings {
     pub(super) fn proxy_for(&self, server: &Server) -> SystemProxy {
         match https_proxy(&self.proxies) {
+            // A script may know a proxy also for what a fixed one makes an exception of.
+            Some(_) if self.is_exception(server) && self.has_script => SystemProxy::Script,
             Some(_) if self.is_exception(server) => SystemProxy::Exception,
             Some(address) => SystemProxy::Address(address),
             None if self.has_script => SystemProxy::Script,
@@ -183,7 +185,7 @@ mod tests {
             ("http=web:80", "", SystemProxy::Script),
             ("", "*.corp.test", SystemProxy::Script),
             ("proxy.corp:3128", "", SystemProxy::Address("proxy.corp:3128".to_owned())),
-            ("proxy.corp:3128", "*.corp.test", SystemProxy::Exception),
+            ("proxy.corp:3128", "*.corp.test", SystemProxy::Script),
         ] {
             let (proxies, exceptions) = (proxies.to_owned(), exceptions.to_owned());
             let settings = Settings { proxies, exceptions, has_script: true };
