@@ -330,7 +330,7 @@ mod tests {
             ("http://ana:1234/canary@proxy.corp", None),
             ("ana:1234?canary@proxy.corp:3128", None),
             ("http://ana:canary#x@proxy.corp:99999", None),
-            ("http://ana:1234@canary@proxy.corp:3128", None),
+            ("http://ana:1234@canary@proxy.corp:3128", Some("proxy.corp:3128")),
             ("http://canary canary", None),
             ("http=web:80;https=secure:443", None),
         ] {
