@@ -55,7 +55,7 @@ test("every fault is in the table once, with a test that is named after it", () 
       ...numbers("M", ...upTo(10)),
       ...numbers("P", ...upTo(7)),
       ...numbers("T", 3),
-      // Found with inputs that others reported. Those of one kind share a test, so numbers are missing.
+      // Found with inputs that others reported. Numbers that no test is named after are missing.
       ...numbers("C", ...upTo(89)).filter((number) => numbersOfCases.has(number)),
     ],
   );

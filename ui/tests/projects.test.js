@@ -83,6 +83,22 @@ test("the picker loads afresh, marks the open project, and the arrows move in it
   assert.equal(callsTo("load_tokens").at(-1)?.args.project, "p2");
 });
 
+test("C66: what is loaded takes the focus only if nobody is typing elsewhere", async () => {
+  const answer = new Later();
+  const { page, picker } = await openPicker({
+    list_projects: () => answer.promise,
+    list_connections: () => [known(), known({ id: "c2", name: "Lab" })],
+  });
+  fireEvent.click(picker().getAllByRole("button", { name: /^More/ })[0] ?? assert.fail());
+  fireEvent.click(page.getByRole("menuitem", { name: "Rename…" }));
+  const field = picker().getByRole("textbox");
+  assert.equal(document.activeElement, field);
+  answer.resolve([PROJECT, STAGING]);
+  await settled();
+  picker().getByRole("button", { name: /staging/ });
+  assert.equal(document.activeElement, field);
+});
+
 test("many projects can be filtered", async () => {
   const many = Array.from({ length: 9 }, (_, at) => ({ ...STAGING, id: `q${at}`, name: `Team ${at}` }));
   const { picker } = await openPicker({ list_projects: () => many });

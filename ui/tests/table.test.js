@@ -5,7 +5,7 @@ import { fireEvent } from "@testing-library/dom";
 import { rowHeight, setDensity } from "../src/density.js";
 import { geometry, MAX_HEIGHT } from "../src/views/windowing.js";
 import { closePage, openPage } from "./support/page.js";
-import { settled, type } from "./support/person.js";
+import { press, pressEsc, settled, type } from "./support/person.js";
 import { Later, loaded, row } from "./support/rust.js";
 
 afterEach(closePage);
@@ -165,6 +165,68 @@ test("the chosen token stays chosen when the order changes", async () => {
   const chosen = page.getByRole("row", { current: true });
   assert.match(chosen.textContent ?? "", /^a/);
   assert.equal(chosen.getAttribute("aria-rowindex"), "4");
+});
+
+/** A list whose rows a test exchanges. @param {string[]} names */
+function changing(names) {
+  const list = { names, generation: 1 };
+  return {
+    list,
+    commands: /** @type {import("./support/rust.js").Commands} */ ({
+      load_tokens: () => loaded({ generation: list.generation, total: list.names.length }),
+      rows: ({ from, count }) => ({
+        generation: list.generation,
+        matched: list.names.length,
+        counts: { all: list.names.length, fullAccess: 0, canDelete: 0, old: 0 },
+        from,
+        rows: list.names.slice(from, from + count).map((name) => row(name)),
+      }),
+    }),
+  };
+}
+
+test("C61: the focus that a dialog gives back, and what is copied then, is the token it was opened from", async () => {
+  const { list, commands } = changing(["a", "b", "c"]);
+  const { page, callsTo } = await openPage({ ...commands, copy_token: () => ({ clearsAfterSeconds: 30 }) });
+  await settled();
+  fireEvent.click(page.getByText("b"));
+  press("Enter");
+  await settled();
+  assert.ok(page.getByRole("dialog"));
+  Object.assign(list, { names: ["new 1", "new 2", "a", "b", "c"], generation: 2 });
+  press("r", { ctrlKey: true });
+  fireEvent.click(page.getByRole("button", { name: /Refresh/, hidden: true }));
+  await settled();
+  pressEsc();
+  await settled();
+  assert.match(document.activeElement?.textContent ?? "", /^b/);
+  press("c", { ctrlKey: true });
+  await settled();
+  assert.equal(callsTo("copy_token").length, 1);
+  assert.equal(callsTo("copy_token")[0]?.args.id, row("b").id);
+});
+
+test("C62: in another order, a choice whose place is not known is none, and nothing else is copied", async () => {
+  const names = Array.from({ length: 1_000 }, (_, index) => `t-${index}`);
+  const { list, commands } = changing(names);
+  const { page, callsTo } = await openPage({ ...commands, copy_token: () => ({ clearsAfterSeconds: 30 }) });
+  await settled();
+  scroller().scrollTop = 303 * rowHeight();
+  fireEvent.scroll(scroller());
+  await settled();
+  fireEvent.click(page.getByText("t-303"));
+  list.names = [...names].reverse();
+  fireEvent.click(page.getByRole("button", { name: /^Name/ }));
+  await settled();
+  assert.equal(page.queryByRole("row", { current: true }), null);
+  fireEvent.keyDown(page.getByRole("searchbox"), { key: "ArrowDown" });
+  const chosen = page.getByRole("row", { current: true });
+  press("c", { ctrlKey: true });
+  await settled();
+  const copied = callsTo("copy_token");
+  assert.equal(copied.length, 1);
+  assert.equal(chosen.querySelector(".name")?.textContent, "t-999", "what is on screen is copied");
+  assert.equal(copied[0]?.args.id, row("t-999").id);
 });
 
 test("geometry: short lists scroll by pixels, long ones by share, and both ends can be reached", () => {

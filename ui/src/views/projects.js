@@ -97,7 +97,7 @@ export function projectList({ connection, current, onChoose }) {
           () => element.isConnected,
         ),
       );
-      if (element.isConnected && !element.contains(document.activeElement)) focus();
+      if (isFocusFree()) focus();
     } catch (reason) {
       element.removeAttribute("aria-busy");
       const problem = asProblem(reason);
@@ -108,8 +108,15 @@ export function projectList({ connection, current, onChoose }) {
       if (projects.length > 0) draw();
       else body.replaceChildren();
       body.prepend(banner(problem, action));
-      if (element.isConnected) action.focus();
+      if (isFocusFree()) action.focus();
     }
+  }
+
+  /** Whether nobody is working elsewhere: what was loaded then takes the focus. */
+  function isFocusFree() {
+    const { activeElement } = document;
+    const isNowhere = !activeElement?.matches("input, select, textarea, button");
+    return element.isConnected && isNowhere;
   }
 
   /** @param {Problem} problem */

@@ -66,6 +66,8 @@ export class TokenTable {
   /** Answers to requests before this one belong to another view or list. */
   #oldest = 1;
   #generation = -1;
+  /** The generation of the rows that are known. */
+  #shown = -1;
   #lastAsked = -1;
   #frame = 0;
   #askAgain = false;
@@ -256,12 +258,15 @@ export class TokenTable {
 
   /** @param {Rows} answer */
   #apply(answer) {
+    const before = this.#known;
+    const hadFocus = this.#body.contains(document.activeElement);
     this.#count = answer.matched;
     this.#known = new Map(answer.rows.map((row, offset) => [answer.from + offset, row]));
     this.#followCurrent();
-    const hadFocus = this.#body.contains(document.activeElement);
     // First, because what surrounds the table may change its height, and so what must be drawn.
     this.#hooks.onRows(answer);
+    this.#followRows(before, !this.#viewChanged && answer.generation === this.#shown);
+    this.#shown = answer.generation;
     this.#draw();
     const goesThere = this.#focusWanted && !document.querySelector("dialog[open]");
     const follows = goesThere || (hadFocus && this.#viewChanged);
@@ -270,7 +275,7 @@ export class TokenTable {
     if ((hadFocus || goesThere) && this.#current && this.#current.index >= 0) {
       if (follows) this.#scrollTo(this.#current.index);
       this.#focusRow(this.#current.index);
-    }
+    } else if (hadFocus && document.activeElement === document.body) this.#focusRow(this.#geometry().first);
     if (!this.#covered() && this.#windowStart() !== this.#lastAsked) this.#ask();
   }
 
@@ -293,8 +298,30 @@ export class TokenTable {
       return;
     }
     const index = this.#placeOf(current.id);
+    // In another order or list it may be anywhere.
     if (index >= 0) current.index = index;
-    else if (this.#known.has(current.index) || current.index >= this.#count) current.index = -1;
+    else if (this.#viewChanged || this.#known.has(current.index) || current.index >= this.#count)
+      current.index = -1;
+  }
+
+  /**
+   * A row on screen goes with its token, and with it the focus in it and what a dialog gives the focus back to. One whose token
+   * is out of sight is taken away, so that none stands for another token than the one that somebody chose.
+   * @param {Map<number, Row>} before the rows that were known
+   * @param {boolean} isSameList whether tokens that are not known any more are still where they were
+   */
+  #followRows(before, isSameList) {
+    const places = new Map([...this.#known].map(([index, { id }]) => [id, index]));
+    /** @type {Map<number, RowView>} */
+    const drawn = new Map();
+    for (const [index, view] of this.#drawn) {
+      const id = before.get(index)?.id;
+      const stays = id === undefined || (isSameList && !this.#known.has(index) && index < this.#count);
+      const to = stays ? index : places.get(id);
+      if (to !== undefined && !drawn.has(to)) drawn.set(to, view);
+      else view.element.remove();
+    }
+    this.#drawn = drawn;
   }
 
   /** @param {string} id */
