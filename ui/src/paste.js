@@ -5,21 +5,17 @@
 /** @import { PasteSource } from "../types/ipc" */
 
 const MIDDLE_BUTTON = 1;
-const pastesByMiddleClick = !/^(Mac|iPhone|iPad|Win)/.test(navigator.platform);
 
 /** Whether the last thing pressed was the middle button. */
 let isMiddleClick = false;
 
 export function watchMiddleClicks() {
+  const pastes = !/^(Mac|iPhone|iPad|Win)/.test(navigator.platform);
   const set = (/** @type {boolean} */ is) => {
-    isMiddleClick = is;
+    isMiddleClick = is && pastes;
   };
   set(false);
-  document.addEventListener(
-    "mousedown",
-    ({ button }) => set(pastesByMiddleClick && button === MIDDLE_BUTTON),
-    true,
-  );
+  document.addEventListener("mousedown", ({ button }) => set(button === MIDDLE_BUTTON), true);
   document.addEventListener("keydown", () => set(false), true);
 }
 

@@ -20,8 +20,13 @@ const NOTCH = 50;
  */
 function stepOf(event) {
   if (!hasCommand(event) || event.altKey) return null;
-  // A French keyboard has another character on this key without Shift.
-  return STEPS[event.key] ?? (event.code === "Digit0" ? "reset" : null);
+  const step = STEPS[event.key];
+  if (step) return step;
+  // A French keyboard has another character on this key without Shift; others have letters on the keys beside it.
+  if (event.code === "Digit0") return "reset";
+  const isLetter = /^[\p{L}\p{M}]$/u.test(event.key);
+  if (isLetter && event.code === "Minus") return "out";
+  return isLetter && event.code === "Equal" ? "in" : null;
 }
 
 export function watchZoom() {

@@ -41,19 +41,24 @@ test("C50: keys and the wheel ask Rust for a larger or smaller page, whatever is
   for (const key of ["+", "=", "-", "0"]) press(key, { ctrlKey: true });
   press("à", { ctrlKey: true, code: "Digit0" });
   assert.deepEqual(steps(), ["in", "in", "out", "reset", "reset"]);
+  // Thai has letters on the keys of the signs.
+  press("ข", { ctrlKey: true, code: "Minus" });
+  press("ช", { ctrlKey: true, code: "Equal" });
+  press(")", { ctrlKey: true, code: "Minus" });
+  assert.deepEqual(steps().splice(5), ["out", "in"]);
   for (const held of [{}, { ctrlKey: true, altKey: true }, { metaKey: true }]) press("+", held);
-  assert.equal(steps().length, 5);
+  assert.equal(steps().length, 7);
   const turn = (/** @type {number} */ deltaY, ctrlKey = true) => {
     const wheel = new Event("wheel", { bubbles: true, cancelable: true });
     return document.body.dispatchEvent(Object.assign(wheel, { deltaY, deltaMode: 0, ctrlKey }));
   };
   assert.equal(turn(-120), false, "the web view does not zoom by itself");
   turn(120);
-  assert.deepEqual(steps().slice(5), ["in", "out"]);
+  assert.deepEqual(steps().slice(7), ["in", "out"]);
   for (let i = 0; i < 5; i += 1) turn(-20);
-  assert.deepEqual(steps().slice(7), ["in"], "small movements of a touchpad add up");
+  assert.deepEqual(steps().slice(9), ["in"], "small movements of a touchpad add up");
   assert.equal(turn(-120, false), true);
-  assert.equal(steps().length, 8);
+  assert.equal(steps().length, 10);
 });
 
 test("Ctrl+Q ends the app, also from within a dialog", async () => {

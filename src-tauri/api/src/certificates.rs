@@ -57,7 +57,9 @@ impl ExtraCertificates {
         let file = utf8(file);
         let mut found = Found::default();
         if memmem::find(&file, BEGIN).is_some() {
-            found.read_pem(&file)?;
+            // What `copy` on Windows puts behind files that it joins.
+            let end = file.iter().rposition(|byte| !matches!(byte, 0 | 0x1a)).map_or(0, |last| last + 1);
+            found.read_pem(&file[..end])?;
         } else if let Some(der) = bare_base64(&file) {
             found.read_der(&der)?;
         } else {
@@ -204,8 +206,12 @@ impl Found {
     }
 }
 
-/// Editors on Windows may save text as UTF-16.
-fn utf8(file: &[u8]) -> Cow<'_, [u8]> {
+/// A text file as UTF-8: editors on Windows may save UTF-16, or a mark in front.
+#[must_use]
+pub fn utf8(file: &[u8]) -> Cow<'_, [u8]> {
+    if let Some(text) = file.strip_prefix(b"\xef\xbb\xbf") {
+        return Cow::Borrowed(text);
+    }
     let unit: fn([u8; 2]) -> u16 = match file {
         [0xff, 0xfe, ..] => u16::from_le_bytes,
         [0xfe, 0xff, ..] if !file.starts_with(&[0xfe, 0xed]) => u16::from_be_bytes,

@@ -88,7 +88,7 @@ mod transport;
 mod unconfirmed_create;
 
 pub use bearer_token::{BearerClaims, BearerToken, BearerTokenError};
-pub use certificates::{CertificateDetails, CertificatesError, ExtraCertificates};
+pub use certificates::{CertificateDetails, CertificatesError, ExtraCertificates, utf8};
 pub use client::{Client, Health, Options};
 pub use client_error::ClientError;
 pub use error::{Cause, Error, Operation};

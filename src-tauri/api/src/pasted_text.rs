@@ -24,6 +24,9 @@ const MAX_PROJECT_TOKEN: usize = 512;
 /// The fields of a token response (RFC 6749) and of the files that tools keep, best first.
 const FIELDS: [&str; 5] = ["access_token", "accessToken", "bearer", "token", "id_token"];
 
+/// Those of them that name nothing else.
+const ACCESS_TOKEN: [&str; 2] = ["access_token", "accessToken"];
+
 /// The bearer token in a text. Drops invisible characters, and joins a token that is wrapped over several lines. A JWT is
 /// taken out of whatever surrounds it; a token of another form, out of a header, JSON, an assignment or quotes.
 ///
@@ -39,13 +42,20 @@ pub(crate) fn find(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
         return Err(BearerTokenError::Several);
     }
     let mut tokens = jwts(&visible, &starts);
-    let all_same = |tokens: &[Found]| tokens.iter().all(|found| found.token == tokens[0].token);
-    if !all_same(&tokens) {
-        // A token response also has an `id_token`.
-        tokens.retain(|found| is_named(&visible[..found.start], FIELDS[0]));
-        if tokens.is_empty() || !all_same(&tokens) {
-            return Err(BearerTokenError::Several);
-        }
+    // A token response also has an `id_token`, and a command may have a cookie.
+    let is_meant = |found: &Found| {
+        let before = &visible[..found.start];
+        ACCESS_TOKEN.iter().any(|name| is_named(before, name)) || ends_with_scheme(before)
+    };
+    if tokens.iter().any(is_meant) {
+        tokens.retain(is_meant);
+    } else if !tokens.is_empty()
+        && let Some(word) = meant_opaque(&visible)
+    {
+        return Ok(word);
+    }
+    if tokens.iter().any(|found| found.token != tokens[0].token) {
+        return Err(BearerTokenError::Several);
     }
     if let Some(found) = tokens.pop() {
         return Ok(found.token);
@@ -152,7 +162,11 @@ fn joined(text: &str) -> (Zeroizing<String>, usize) {
         let goes_on = match completeness(&token) {
             Completeness::Complete => false,
             // A single word behind a space may be anything, unless something is missing.
-            Completeness::Unknown => space.contains(['\n', '\r']) && !followed_by_words(&next[length..]),
+            Completeness::Unknown => {
+                space.contains(['\n', '\r'])
+                    && space.matches('\n').count() < 2
+                    && !followed_by_words(&next[length..])
+            }
             Completeness::Incomplete => true,
         };
         let has_room = token.len() + length <= token.capacity();
@@ -187,7 +201,7 @@ fn completeness(token: &str) -> Completeness {
     let lengths: &[usize] = match algorithm(header).as_deref() {
         Some("HS256") => &[43],
         Some("HS384") => &[64],
-        Some("HS512" | "ES256" | "EdDSA") => &[86],
+        Some("HS512" | "ES256" | "ES256K" | "EdDSA" | "Ed25519") => &[86],
         Some("ES384") => &[128],
         Some("ES512") => &[176],
         Some("RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512") => &[342, 512, 683],
@@ -236,6 +250,35 @@ fn is_jwt(token: &str) -> bool {
         _ => false,
     };
     has_parts && header(parts[0]).is_some()
+}
+
+/// Whether a text ends with the scheme of a header.
+fn ends_with_scheme(before: &str) -> bool {
+    let before = before.trim_end_matches(|c: char| c.is_whitespace() || c == '\\');
+    before
+        .len()
+        .checked_sub(6)
+        .and_then(|at| before.get(at..))
+        .is_some_and(|end| end.eq_ignore_ascii_case("bearer"))
+}
+
+/// A token of another form that is called the access token, in a text with a JWT that is not. A variable in its place is none.
+fn meant_opaque(text: &str) -> Option<Zeroizing<String>> {
+    let in_json = || {
+        let fields: HashMap<String, &RawValue> = serde_json::from_str(text.trim()).ok()?;
+        ACCESS_TOKEN
+            .iter()
+            .find_map(|name| serde_json::from_str::<SecretString>(fields.get(*name)?.get()).ok())
+    };
+    if let Some(value) = in_json() {
+        return opaque_word(value.expose_secret()).ok();
+    }
+    let in_query = ACCESS_TOKEN.iter().find_map(|name| {
+        let (_, after) = text.split_once(&format!("{name}="))?;
+        after.split(|c: char| c.is_whitespace() || "&;,\"'`".contains(c)).next()
+    });
+    let word = opaque_word(in_query.or_else(|| after_bearer(text))?).ok()?;
+    word.bytes().any(|b| b.is_ascii_digit()).then_some(word)
 }
 
 fn has_project_token(text: &str, starts: &[usize]) -> bool {
@@ -451,6 +494,9 @@ mod tests {
             format!("token={token}"),
             format!("export TOKEN=\"{token}\""),
             format!("token: '{token}',"),
+            format!(r#"{{"idToken":"{other}","accessToken":"{token}"}}"#),
+            format!("curl https://host -H 'cookie: s={other}' -H 'authorization: Bearer {token}'"),
+            format!("TOKEN={token} curl -H \"Authorization: Bearer $TOKEN\" https://host"),
         ] {
             assert_eq!(found(&text).as_deref(), Ok(token.as_str()), "{text}");
         }
@@ -465,6 +511,17 @@ mod tests {
         ] {
             assert_eq!(found(text).as_deref(), Ok("opaque-1~2"), "{text}");
         }
+        // Another credential beside it is not taken for it.
+        for text in [
+            format!(r#"{{"access_token":"opaque-1~2","id_token":"{other}"}}"#),
+            format!(r#"{{"accessToken":"opaque-1~2","refresh_token":"{other}"}}"#),
+            format!("https://app.example/#access_token=opaque-1~2&id_token={other}"),
+            format!("curl https://host -H 'cookie: s={other}' -H 'authorization: Bearer opaque-1~2'"),
+        ] {
+            assert_eq!(found(&text).as_deref(), Ok("opaque-1~2"), "{text}");
+        }
+        let encrypted = format!("{other}.d2.d2");
+        assert_eq!(found(&format!("Here:\n\n{encrypted}\n\nThanks\n")).as_deref(), Ok(encrypted.as_str()));
         for text in [
             "{\"key\":\"opaque\"}",
             "a=b=c",

@@ -13,7 +13,7 @@ mod windows;
 use std::env;
 
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
-use url::Url;
+use url::{Host, Url};
 
 use self::system::{SystemProxy, Unreadable};
 use crate::{ClientError, Proxy, Server};
@@ -142,15 +142,24 @@ impl Route {
 
 /// The server as the matcher wants it. The path does not matter, and might not parse.
 fn uri(server: &Server) -> Result<hyper::Uri, ClientError> {
-    format!("https://{}/", server.host())
+    uri_of(&server.host())
+}
+
+fn uri_of(host: &str) -> Result<hyper::Uri, ClientError> {
+    format!("https://{host}/")
         .parse()
         .map_err(|_| ClientError::Proxy { name: None, set_by: RouteSource::Default })
 }
 
 /// Whether a list in the form of `NO_PROXY` names a server.
 fn is_exception(server: &Server, exceptions: &str) -> Result<bool, ClientError> {
-    let matcher = Matcher::builder().all("http://proxy.invalid").no(plain_suffixes(exceptions)).build();
-    Ok(matcher.intercept(&uri(server)?).is_none())
+    let matcher =
+        Matcher::builder().all("http://proxy.invalid").no(plain_suffixes(exceptions, server.port())).build();
+    // A name may be written with the dot of the root.
+    let name = server.host_name();
+    let name = name.trim_end_matches('.');
+    let host = if name.contains(':') { format!("[{name}]") } else { name.to_owned() };
+    Ok(matcher.intercept(&uri_of(&host)?).is_none())
 }
 
 /// Whether a password with `/`, `?` or `#` in it ends the address early, so that its start would be read as host and port.
@@ -191,13 +200,31 @@ fn known_scheme(address: &str) -> String {
     }
 }
 
-/// Go and Python accept `*.example.com`; the matcher only knows `.example.com`.
-fn plain_suffixes(exceptions: &str) -> String {
-    let plain = exceptions.split(',').map(|entry| {
-        let entry = entry.trim();
-        entry.strip_prefix('*').filter(|suffix| suffix.starts_with('.')).unwrap_or(entry)
-    });
-    plain.collect::<Vec<_>>().join(",")
+/// The entries as the matcher knows them. Go and Python accept `*.example.com` and a port, curl separates entries by spaces,
+/// and all of them take the dot of the root and names outside ASCII. An entry for another port is none.
+fn plain_suffixes(exceptions: &str, port: u16) -> String {
+    let entries = exceptions.split(|c: char| c == ',' || c.is_whitespace()).filter(|entry| !entry.is_empty());
+    entries.filter_map(|entry| plain_suffix(entry, port)).collect::<Vec<_>>().join(",")
+}
+
+fn plain_suffix(entry: &str, port: u16) -> Option<String> {
+    let (host, own_port) = match entry.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((address, rest)) => (address, rest.strip_prefix(':')),
+        None => match entry.split_once(':') {
+            Some((host, port)) if !port.contains(':') => (host, Some(port)),
+            _ => (entry, None),
+        },
+    };
+    if own_port.is_some_and(|own| own.parse() != Ok(port)) {
+        return None;
+    }
+    let host = host.strip_prefix('*').filter(|suffix| suffix.starts_with('.')).unwrap_or(host);
+    let host = host.trim_end_matches('.');
+    if host.is_ascii() {
+        return Some(host.to_owned());
+    }
+    let (dot, name) = host.strip_prefix('.').map_or(("", host), |name| (".", name));
+    Some(format!("{dot}{}", Host::parse(name).ok()?))
 }
 
 /// Names the host and port only where nothing of a password can be among them: one with `/` or `#` in it would be read as
@@ -311,11 +338,21 @@ mod tests {
 
     #[test]
     fn c21_exceptions_are_read_as_curl_go_and_python_write_them() {
-        for exceptions in ["*.example.com", ".example.com", "example.com", "a.test, *.EXAMPLE.com ", "*"] {
+        for exceptions in [
+            "*.example.com",
+            ".example.com",
+            "example.com",
+            "a.test, *.EXAMPLE.com ",
+            "a.test example.com",
+            "example.com.",
+            "api.example.com:443",
+            "*",
+        ] {
             let route = with_variables("proxy.corp:3128", exceptions).expect("usable");
             assert!(route.proxy().is_none(), "{exceptions}");
         }
-        for exceptions in ["", "*.ample.com", "example.org", "*.api.example.com.test"] {
+        for exceptions in ["", "*.ample.com", "example.org", "*.api.example.com.test", "api.example.com:8443"]
+        {
             let route = with_variables("proxy.corp:3128", exceptions).expect("usable");
             assert!(route.proxy().is_some(), "{exceptions}");
         }

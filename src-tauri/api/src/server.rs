@@ -123,7 +123,6 @@ impl Server {
     }
 
     /// The port, also if it is the scheme's default.
-    #[cfg(any(windows, target_os = "macos", test))]
     pub(crate) fn port(&self) -> u16 {
         self.base.port_or_known_default().unwrap_or_default()
     }

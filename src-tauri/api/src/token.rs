@@ -1,6 +1,11 @@
 //! Tokens, as the API sends and accepts them.
 
-use std::{borrow::Cow, collections::HashSet, fmt};
+use std::{
+    borrow::Cow,
+    collections::HashSet,
+    fmt,
+    hash::{Hash, Hasher},
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
@@ -9,8 +14,9 @@ use uuid::Uuid;
 
 use crate::{Permission, TokenValue, ValueSuffix, lenient, size_limits::MAX_ID_BYTES};
 
-/// A token's id. The API documents a UUID; any other text is kept as it is.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+/// A token's id. The API documents a UUID; any other text is kept as it is, and sent as it came. Two spellings of a UUID are
+/// equal.
+#[derive(Debug, Clone)]
 pub enum TokenId {
     /// The documented form: a UUID in lower case with hyphens.
     Uuid(Uuid),
@@ -114,9 +120,31 @@ impl From<&Token> for ListedToken {
     }
 }
 
+impl PartialEq for TokenId {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Uuid(id), Self::Uuid(other)) => id == other,
+            (Self::Text(id), Self::Text(other)) if id == other => true,
+            _ => self.uuid().is_some_and(|id| Some(id) == other.uuid()),
+        }
+    }
+}
+
+impl Eq for TokenId {}
+
+impl Hash for TokenId {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        match (self, self.uuid()) {
+            (Self::Text(text), None) => text.hash(state),
+            (_, id) => id.hash(state),
+        }
+    }
+}
+
 impl TokenId {
     /// The UUID, in whichever spelling the server wrote it.
-    pub(crate) fn uuid(&self) -> Option<Uuid> {
+    #[must_use]
+    pub fn uuid(&self) -> Option<Uuid> {
         match self {
             Self::Uuid(id) => Some(*id),
             Self::Text(text) => Uuid::try_parse(text).ok(),
@@ -186,6 +214,21 @@ impl<'de> Deserialize<'de> for ListedToken {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn c85_two_spellings_of_a_uuid_are_one_id() {
+        let ids = [
+            "5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10",
+            "5F0C6A8E-5A63-4F0A-9A0E-2F8F0A3F9F10",
+            "{5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10}",
+            "urn:uuid:5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10",
+        ]
+        .map(TokenId::from);
+        let set: HashSet<_> = ids.iter().collect();
+        assert_eq!(set.len(), 1);
+        assert!(ids.iter().all(|id| *id == ids[0]) && ids[1].to_string().starts_with("5F0C"));
+        assert_ne!(TokenId::from("a"), TokenId::from("A"));
+    }
 
     fn listed(json: &str) -> ListedToken {
         serde_json::from_str(json).expect("a row")

@@ -34,17 +34,21 @@ impl TokenValue {
     }
 
     /// Whether this is one of the placeholders that servers send instead of a value: an empty text, `redacted`, a run of one
-    /// masking character, or anything with an ellipsis. Every other text is a value, as formats may change.
+    /// masking character, or anything with an ellipsis or three masking characters in a row. Every other text is a value, as formats
+    /// may change.
     #[must_use]
     pub fn is_placeholder(&self) -> bool {
         let text = self.0.expose_secret().trim();
         let mut characters = text.chars();
         let is_mask = match characters.next() {
             None => true,
-            Some(first) => "*•xX-".contains(first) && characters.all(|c| c == first),
+            Some(first) => "*•●xX-".contains(first) && characters.all(|c| c == first),
         };
         let word = text.trim_matches(|c: char| c.is_ascii_punctuation());
-        is_mask || word.eq_ignore_ascii_case("redacted") || text.contains('…') || text.contains("...")
+        let is_word =
+            ["redacted", "filtered", "masked", "hidden"].iter().any(|own| word.eq_ignore_ascii_case(own));
+        // None of them is in the alphabet of any token.
+        is_mask || is_word || ["…", "...", "***", "•••", "●●●"].iter().any(|mask| text.contains(mask))
     }
 
     /// The suffix, if this is the real value of the token with this id.
@@ -178,6 +182,12 @@ mod tests {
             "••••••••••••••••••••••••",
             "xxxxxxxx",
             "XXXX",
+            "●●●●●●",
+            "****7Zej",
+            "••••••7ZejoQ",
+            "eyJh****7ZejoQ",
+            "[FILTERED]",
+            "<masked>",
             "----",
             "eyJhbGciOiJIUzI1NiJ9…",
             "eyJhbGci...",

@@ -88,13 +88,25 @@ impl UnconfirmedCreate {
         }
     }
 
-    async fn find_in(&self, mut list: TokenList, client: &Client) -> Result<Vec<ListedToken>, Error> {
+    /// The same for one that the server lists under the new one's name. It may have stored it in another form.
+    fn may_be_listed_as(&self, token: &ListedToken, offset: Option<SignedDuration>) -> bool {
+        let is_new = || self.is_since(token, offset, CLOCK_TOLERANCE) == Some(true);
+        self.may_be(token, offset)
+            || (!self.before.contains(&token.id) && self.new.allows_the_same(token) && is_new())
+    }
+
+    async fn find_in(
+        &self,
+        mut list: TokenList,
+        client: &Client,
+        may_be: impl Fn(&ListedToken, Option<SignedDuration>) -> bool,
+    ) -> Result<Vec<ListedToken>, Error> {
         let mut found: Vec<ListedToken> = Vec::new();
         while let Some(batch) = list.next_batch().await? {
             // The offset is known once the list begins.
             let offset = client.clock_offset();
             for token in batch {
-                if self.may_be(&token, offset) && found.iter().all(|known| known.id != token.id) {
+                if may_be(&token, offset) && found.iter().all(|known| known.id != token.id) {
                     found.push(token);
                 }
             }
@@ -116,10 +128,11 @@ impl Client {
     /// Any [`Failure`](crate::Failure) of listing. Nothing is known then.
     pub async fn find_created(&self, create: &UnconfirmedCreate) -> Result<Match, Error> {
         let newest = TokenList::newest(self, create.project, NEWEST);
-        let mut found = create.find_in(newest, self).await?;
+        let mut found = create.find_in(newest, self, |token, offset| create.may_be(token, offset)).await?;
         if found.is_empty() {
             let named = TokenList::named(self, create.project, create.new.name());
-            found = create.find_in(named, self).await?;
+            found =
+                create.find_in(named, self, |token, offset| create.may_be_listed_as(token, offset)).await?;
         }
         Ok(create.judge(found, self.clock_offset()))
     }

@@ -61,7 +61,7 @@ impl RowStore {
         let (entries, extras, hasher) = (&self.entries, &self.extras, &self.hasher);
         let hash = |row: &u32| match entries[*row as usize].uuid(extra_of(entries, extras, *row as usize)) {
             Some(id) => hasher.hash_one(id),
-            None => hasher.hash_one(extras.get(row).and_then(|extra| extra.id.as_deref())),
+            None => hash_of_id(hasher, &entries[*row as usize].id(extras.get(row))),
         };
         self.by_id.insert_unique(hash(&(row as u32)), row as u32, hash);
         row
@@ -78,12 +78,11 @@ impl RowStore {
 
     /// The row of a token that is not removed.
     pub(crate) fn position(&self, id: &TokenId) -> Option<usize> {
-        let is_it = |row: &u32| {
-            let extra = self.extra(*row as usize);
-            match id {
-                TokenId::Uuid(id) => self.entries[*row as usize].uuid(extra) == Some(id.as_bytes()),
-                TokenId::Text(text) => extra.and_then(|extra| extra.id.as_ref()) == Some(text),
+        let is_it = |row: &u32| match id {
+            TokenId::Uuid(id) if !self.has_extras() => {
+                self.entries[*row as usize].uuid(None) == Some(id.as_bytes())
             }
+            id => self.id(*row as usize) == *id,
         };
         self.by_id.find(self.hash(id), is_it).map(|row| *row as usize)
     }
@@ -159,10 +158,15 @@ impl RowStore {
     }
 
     fn hash(&self, id: &TokenId) -> u64 {
-        match id {
-            TokenId::Uuid(id) => self.hasher.hash_one(id.as_bytes()),
-            TokenId::Text(text) => self.hasher.hash_one(Some(&**text)),
-        }
+        hash_of_id(&self.hasher, id)
+    }
+}
+
+/// Spellings of one UUID have one hash.
+fn hash_of_id(hasher: &RandomState, id: &TokenId) -> u64 {
+    match (id, id.uuid()) {
+        (TokenId::Text(text), None) => hasher.hash_one(Some(&**text)),
+        (_, id) => hasher.hash_one(id.unwrap_or_default().as_bytes()),
     }
 }
 

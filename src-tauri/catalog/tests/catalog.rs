@@ -226,6 +226,18 @@ fn d4_duplicate_names_are_marked_while_there_are_any() {
 }
 
 #[test]
+fn c85_a_row_is_found_by_any_spelling_of_its_id() {
+    let (lower, upper) = ("5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10", "5F0C6A8E-5A63-4F0A-9A0E-2F8F0A3F9F10");
+    for (listed, asked) in [(lower, upper), (upper, lower), (upper, upper)] {
+        let mut catalog = support::catalog([token(listed, "a", None, ""), token("7", "b", None, "")]);
+        assert_eq!(catalog.find(&asked.into()).expect("there").token.name, "a");
+        catalog.remove(&asked.into());
+        assert!(catalog.find(&listed.into()).is_none());
+        assert!(catalog.find(&"7".into()).is_some());
+    }
+}
+
+#[test]
 fn c73_names_that_look_the_same_are_marked_found_and_matched() {
     let alike =
         ["edge", "edge ", "edge\u{200b}", "\u{202d}edge\u{202c}", "\u{feff}edge", "\u{a0}edge\t", "еdge"];

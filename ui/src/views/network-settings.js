@@ -119,7 +119,8 @@ export function networkSection(onClose, server) {
   /** @param {NetworkStatus} now */
   async function showRoute(now) {
     proxy.showRoute(now.route);
-    if (now.route !== null || server === "") return;
+    // That of the server that somebody is about to sign in to, before that of the session.
+    if (server === "") return;
     const route = await routeTo({ server }).catch(() => null);
     // Another proxy may have been saved meanwhile.
     if (inForce === now.proxy) proxy.showRoute(route);

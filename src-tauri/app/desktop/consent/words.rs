@@ -70,7 +70,7 @@ static SPANISH: Words = Words {
     certificates: "Certificados",
     all_files: "Todos los archivos",
     server_title: "¿Enviar tu bearer token a este servidor?",
-    server: "Quien administre este servidor podrá usar tu bearer token para actuar en tu nombre. Permítelo solo si conoce el servidor.",
+    server: "Quien administre este servidor podrá usar tu bearer token para actuar en tu nombre. Permítelo solo si conoces el servidor.",
     server_plain: "La conexión no está cifrada. Quien responda podría ser otro usuario de este equipo.",
     proxy_title: "¿Enviar las peticiones a través de este proxy?",
     proxy: "Todas las peticiones a servidores de otros equipos pasarán por él. Ve a qué servidores van; lo que se envía sigue cifrado.",

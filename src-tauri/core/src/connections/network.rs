@@ -178,6 +178,15 @@ impl Connections {
         }
     }
 
+    /// # Errors
+    /// If no request can be sent to a server, because the network settings or a proxy cannot be used.
+    pub(super) async fn check_route(&self, server: &Server) -> Result<(), Problem> {
+        let network = self.network.lock().await.network.clone()?;
+        let server = server.clone();
+        in_background(move || network.route_to(&server)).await??;
+        Ok(())
+    }
+
     /// The network settings, and the route of the current session.
     #[must_use]
     pub fn network_status(&self) -> NetworkStatus {

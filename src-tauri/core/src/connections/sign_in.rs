@@ -138,6 +138,8 @@ impl Connections {
     ) -> Result<Connection, Problem> {
         self.attempt(async |attempt| {
             self.recover_settings().await?;
+            // Nobody is asked about a server that cannot be reached this way.
+            self.check_route(&server).await?;
             self.approve_server(&server).await?;
             let verified = self.verify(wanted, server, token, store, Asking::Allowed).await?;
             self.activate(verified, store, &attempt).await

@@ -17,8 +17,8 @@ pub struct Preferences {
 
 impl Preferences {
     /// From too short to paste to too long to remember.
-    const CLIPBOARD_SECONDS: std::ops::RangeInclusive<u32> = 5..=600;
-    const LOCK_MINUTES: std::ops::RangeInclusive<u32> = 1..=24 * 60;
+    pub(crate) const CLIPBOARD_SECONDS: std::ops::RangeInclusive<u32> = 5..=600;
+    pub(crate) const LOCK_MINUTES: std::ops::RangeInclusive<u32> = 1..=24 * 60;
 
     /// Whether every value is within its range.
     #[must_use]

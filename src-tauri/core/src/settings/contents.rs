@@ -80,7 +80,9 @@ impl Contents {
     /// # Errors
     /// `InvalidData` if it is not a JSON object.
     pub(super) fn parse(json: &[u8]) -> io::Result<Self> {
-        let Ok(Value::Object(mut fields)) = serde_json::from_slice(json) else {
+        // Editors of Windows write UTF-16, and a mark in front of UTF-8.
+        let json = calyptia_api::utf8(json);
+        let Ok(Value::Object(mut fields)) = serde_json::from_slice(&json) else {
             return Err(io::ErrorKind::InvalidData.into());
         };
         let connections = match fields.remove("connections") {
@@ -98,7 +100,10 @@ impl Contents {
             version,
             connections,
             current,
-            network: fields.remove("network").map(NetworkSettings::read).unwrap_or_default(),
+            network: match fields.remove("network") {
+                None | Some(Value::Null) => NetworkSettings::default(),
+                Some(network) => NetworkSettings::read(network),
+            },
             preferences: object(&mut fields, "preferences").map(read_preferences).unwrap_or_default(),
             zoom: field(&mut fields, "zoom").map(Zoom::nearest).unwrap_or_default(),
             order: field(&mut fields, "order").unwrap_or_default(),
@@ -201,13 +206,18 @@ impl NetworkSettings {
 
 fn read_preferences(mut fields: Map<String, Value>) -> Preferences {
     let default = Preferences::default();
-    let preferences = Preferences {
+    Preferences {
         theme: field(&mut fields, "theme").unwrap_or(default.theme),
         density: field(&mut fields, "density").unwrap_or(default.density),
-        clipboard_seconds: field(&mut fields, "clipboardSeconds").unwrap_or(default.clipboard_seconds),
-        lock_minutes: field(&mut fields, "lockMinutes").unwrap_or(default.lock_minutes),
-    };
-    if preferences.is_valid() { preferences } else { default }
+        clipboard_seconds: field(&mut fields, "clipboardSeconds")
+            .filter(|seconds| Preferences::CLIPBOARD_SECONDS.contains(seconds))
+            .unwrap_or(default.clipboard_seconds),
+        lock_minutes: field(&mut fields, "lockMinutes")
+            .filter(|minutes: &Option<u32>| {
+                minutes.is_none_or(|minutes| Preferences::LOCK_MINUTES.contains(&minutes))
+            })
+            .unwrap_or(default.lock_minutes),
+    }
 }
 
 /// A field's value, unless it is missing or of another shape.

@@ -89,6 +89,28 @@ fn m1_a_file_that_is_no_settings_file_is_set_aside_and_reported() {
 }
 
 #[test]
+fn c52_what_an_editor_makes_of_the_file_is_read_and_one_number_costs_one_preference() {
+    let json = r#"{"version":2,"connections":[{"server":"https://api.example.com"}],"network":null,
+        "preferences":{"theme":"dark","lockMinutes":5,"clipboardSeconds":3600}}"#;
+    let utf16 = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<_>>();
+    for bytes in [
+        json.as_bytes().to_vec(),
+        [b"\xef\xbb\xbf", json.as_bytes()].concat(),
+        [&b"\xff\xfe"[..], &utf16(json)].concat(),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("settings.json"), bytes).expect("written");
+        let settings = load(folder.path());
+        assert_eq!(notice(&settings), None);
+        assert_eq!(settings.connections().len(), 1);
+        assert_eq!(settings.network(), NetworkSettings::default());
+        let preferences = settings.preferences();
+        let expected = (Theme::Dark, Some(5), Preferences::default().clipboard_seconds);
+        assert_eq!((preferences.theme, preferences.lock_minutes, preferences.clipboard_seconds), expected);
+    }
+}
+
+#[test]
 fn c52_an_unknown_value_costs_its_field_and_never_the_connections() {
     let good = r#"{"id":"00000000-0000-0000-0000-000000000001","name":"Number 1","server":"https://api.example.com",
         "entry":"https://api.example.com","credential":"keyring","in_keyring":true,"account":"ana@acme.example",
