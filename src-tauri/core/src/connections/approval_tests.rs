@@ -84,11 +84,11 @@ async fn p7_a_new_server_gets_no_bearer_token_before_a_person_agrees_and_is_aske
 
 #[tokio::test]
 async fn p7_a_question_is_withdrawn_when_its_sign_in_is_stopped() {
-    struct Thinks(tokio::sync::mpsc::UnboundedSender<()>);
+    struct Thinks(tokio::sync::mpsc::UnboundedSender<&'static str>);
     impl Consent for Thinks {
         fn ask(&self, _: Question) -> crate::consent::Answer<bool> {
-            let withdrawn = self.0.clone();
-            let guard = Withdrawn(withdrawn);
+            let guard = Withdrawn(self.0.clone());
+            let _ = self.0.send("asked");
             Box::pin(async move {
                 let _guard = guard;
                 std::future::pending().await
@@ -98,29 +98,30 @@ async fn p7_a_question_is_withdrawn_when_its_sign_in_is_stopped() {
             Box::pin(async { None })
         }
     }
-    struct Withdrawn(tokio::sync::mpsc::UnboundedSender<()>);
+    struct Withdrawn(tokio::sync::mpsc::UnboundedSender<&'static str>);
     impl Drop for Withdrawn {
         fn drop(&mut self) {
-            let _ = self.0.send(());
+            let _ = self.0.send("withdrawn");
         }
     }
     let place = Place::new();
-    let (withdrawn, mut seen) = tokio::sync::mpsc::unbounded_channel();
+    let (question, mut seen) = tokio::sync::mpsc::unbounded_channel();
     let connections = Connections::with(
         place.settings(),
         false,
         calyptia_vault::Vault::system(),
         place.board.clipboard(),
-        Arc::new(Thinks(withdrawn)),
+        Arc::new(Thinks(question)),
     );
     let connect = connections.connect(None, "https://new.acme.test", typed("ana@acme.example"), true);
     let stop = async {
-        tokio::task::yield_now().await;
+        let asked = seen.recv().await;
         connections.lock();
+        asked
     };
-    let (stopped, ()) = tokio::join!(connect, stop);
-    assert_eq!(code(stopped), ErrorCode::Cancelled);
-    seen.recv().await.expect("withdrawn");
+    let (stopped, asked) = tokio::join!(connect, stop);
+    assert_eq!((code(stopped), asked), (ErrorCode::Cancelled, Some("asked")));
+    assert_eq!(seen.recv().await, Some("withdrawn"));
 }
 
 #[tokio::test]
