@@ -55,7 +55,7 @@ test("the panel lists the connections, whose they are, and which one is in use",
   assert.equal(lab.querySelector("kbd")?.textContent, "Ctrl 2");
 });
 
-test("the command key and a digit open a connection from the first screen, where they are told", async () => {
+test("the command key and a digit open a connection from the first screen, where they are reported", async () => {
   const { page, callsTo } = await open({
     start: () => startup({ connections: [ACME, LAB, OUT], last: "c3" }),
   });
@@ -150,7 +150,7 @@ test("another is added over the one in use, and Back returns to it", async () =>
   assert.equal(callsTo("restore").length, 1);
 });
 
-test("renaming is told in the header; a name that cannot be is told at its field", async () => {
+test("renaming is reported in the header; a name that cannot be is reported at its field", async () => {
   const { page, picker, callsTo } = await openPicker({
     rename_connection: ({ name }) => (name.trim() ? null : Promise.reject(problem("bad_connection_name"))),
   });

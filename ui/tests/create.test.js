@@ -143,7 +143,7 @@ test("an Enter still held when the token is made does not press Copy and close",
   assert.equal(callsTo("copy_token").length, 0);
 });
 
-test("a name already in the list is told before sending, and an older answer does not overwrite a newer one", async () => {
+test("a name already in the list is reported before sending, and an older answer does not overwrite a newer one", async () => {
   const slow = new Later();
   const { dialog, name } = await openDialog({
     match_name: ({ name: asked }) => (asked === "default" ? slow.promise : "none"),
@@ -174,7 +174,7 @@ test("an empty name and one of more than 100 characters are explained and not se
   assert.equal(callsTo("create_token").length, 0);
 });
 
-test("H3: a name the server refuses is told at the field, with the draft kept", async () => {
+test("H3: a name the server refuses is reported at the field, with the draft kept", async () => {
   const { dialog, name, submit } = await openDialog({
     create_token: () => Promise.reject(problem("name_taken")),
   });

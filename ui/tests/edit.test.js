@@ -111,7 +111,7 @@ test("D3: a token without a list reads full access, is renamed without one, and 
   assert.equal(sent()[2].permissions, null);
 });
 
-test("a saved change is told, and the row is asked for anew", async () => {
+test("a saved change is reported, and the row is asked for anew", async () => {
   const tokens = [ODD];
   const { page, name, save } = await openEdit(ODD, {
     ...withTokens(tokens),
@@ -222,7 +222,7 @@ test("A4: the server's version can be kept, and nothing more is sent", async () 
   assert.equal(page.queryByRole("dialog"), null);
 });
 
-test("H3: a token that is gone leaves the list and is told", async () => {
+test("H3: a token that is gone leaves the list and is reported", async () => {
   const tokens = [ODD, row("other")];
   const { page, name, save, callsTo } = await openEdit(ODD, {
     ...withTokens(tokens),
@@ -241,7 +241,7 @@ test("H3: a token that is gone leaves the list and is told", async () => {
   assert.match(document.activeElement?.textContent ?? "", /^other/);
 });
 
-test("H3: a name that is taken or refused is told at the field", async () => {
+test("H3: a name that is taken or refused is reported at the field", async () => {
   for (const [code, words] of /** @type {const} */ ([
     ["name_taken", /A token with this name already exists/],
     ["invalid_name", /The server doesn’t accept this name/],
@@ -303,7 +303,7 @@ test("D3: a row whose permissions cannot be read is not edited, and the menu say
   assert.equal(callsTo("update_token").length, 0);
 });
 
-test("a lost answer to a change is told, and the list loads again beneath", async () => {
+test("a lost answer to a change is reported, and the list loads again beneath", async () => {
   const { dialog, name, save, callsTo } = await openEdit(ODD, {
     update_token: () => Promise.reject(problem("change_unknown")),
   });
@@ -341,7 +341,7 @@ const STORED = [
 ];
 
 for (const [how, token, words] of STORED) {
-  test(`C16: a name that the server stored ${how} is told`, async () => {
+  test(`C16: a name that the server stored ${how} is reported`, async () => {
     const { name, save } = await openEdit(ODD, { update_token: () => ({ outcome: "updated", row: token }) });
     type(name, "Edge Two");
     fireEvent.click(save);
@@ -350,7 +350,7 @@ for (const [how, token, words] of STORED) {
   });
 }
 
-test("C16: permissions that the server did not store as chosen are told", async () => {
+test("C16: permissions that the server did not store as chosen are reported", async () => {
   const { box, save } = await openEdit(ODD, {
     update_token: () => ({ outcome: "updated", row: { ...ODD, access: OPEN.access } }),
   });

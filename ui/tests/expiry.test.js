@@ -61,7 +61,8 @@ async function showsEnds(offset) {
     assert.match(document.querySelector("dialog .lead")?.textContent ?? "", new RegExp(sheetText));
     fireEvent.paste(sheet.getByLabelText("Bearer token"));
     await clock.advance(0);
-    sheet.getByText(pasted);
+    const told = sheet.getByText(pasted).closest(".pasted");
+    assert.equal(told?.classList.contains("expired"), left <= 0);
     mock.restoreAll();
   }
 }
@@ -128,7 +129,7 @@ test("C14: ages count by the server’s clock where it is known, in the table an
   }
 });
 
-test("C13: a date of year 1 is unknown, and one that is only old is told", async () => {
+test("C13: a date of year 1 is unknown, and one that is only old is reported", async () => {
   const now = Date.UTC(2026, 10, 23);
   for (const date of ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-12-31T23:59:59Z"]) {
     assert.equal(relativeTime(Date.parse(date), now), "unknown date");

@@ -41,13 +41,13 @@ test("C75: the value of a token in the list is not pasted, and its id filters in
   page.getByText("The value you pasted names this token.");
 });
 
-test("C75: a value that no token of the list has is told", async () => {
+test("C75: a value that no token of the list has is reported", async () => {
   const { page, filter } = await pasteInto({ kind: "token", id: ID, listed: false, elsewhere: false });
   assert.equal(filter.value, ID);
   page.getByText("The value you pasted names a token that isn’t in this list.");
 });
 
-test("C75: a value of another project is told", async () => {
+test("C75: a value of another project is reported", async () => {
   const { page } = await pasteInto({ kind: "token", id: ID, listed: false, elsewhere: true });
   page.getByText("The value you pasted names a token of another project.");
 });
@@ -64,7 +64,7 @@ test("C75: other text is pasted where the cursor is", async () => {
   assert.equal(asked.filter, "old edge eu");
 });
 
-test("C75: a clipboard that cannot be read is told, and the filter stays", async () => {
+test("C75: a clipboard that cannot be read is reported, and the filter stays", async () => {
   const { page, filter } = await pasteInto(problem("clipboard_unavailable"));
   assert.equal(filter.value, "old ");
   page.getByText(/clipboard/i, { selector: "b" });

@@ -140,7 +140,7 @@ test("activity is reported to Rust, once in three seconds at most", async () => 
   assert.equal(callsTo("report_activity").length, 3);
 });
 
-test("a create that a lock cuts off is told after unlocking, and its name is not on the lock screen", async () => {
+test("a create that a lock cuts off is reported after unlocking, and its name is not on the lock screen", async () => {
   const answer = new Later();
   const { page, clock, lockBecause } = await openLockable({ create_token: () => answer.promise });
   sendCreate(page);
@@ -155,7 +155,7 @@ test("a create that a lock cuts off is told after unlocking, and its name is not
   assert.match(page.getByRole("alert").textContent ?? "", /the token “edge” may have been made/);
 });
 
-test("a token that the lock took away uncopied is told after unlocking, until somebody has seen it", async () => {
+test("a token that the lock took away uncopied is reported after unlocking, until somebody has seen it", async () => {
   const { page, clock, lockBecause } = await openLockable();
   sendCreate(page);
   await clock.advance(1000);
@@ -273,7 +273,7 @@ test("the times are settings that apply at once", async () => {
   page.getByText("Saved.");
 });
 
-test("M1: times that could not be written to disk are told, and hold all the same", async () => {
+test("M1: times that could not be written to disk are reported, and hold all the same", async () => {
   const { page, callsTo } = await open({
     set_preferences: () => Promise.reject(problem("settings_not_saved")),
   });
@@ -288,7 +288,7 @@ test("M1: times that could not be written to disk are told, and hold all the sam
   assert.equal(callsTo("set_preferences").length, 1);
 });
 
-test("M8: a clock that is off by a day is told, and the bearer's end is counted by the server's", async () => {
+test("M8: a clock that is off by a day is reported, and the bearer's end is counted by the server's", async () => {
   const day = 24 * 60 * MINUTE;
   const { page, clock } = await open({
     ...endingIn(3 * 60 * MINUTE + day),

@@ -28,7 +28,7 @@ const draftAgain = ({ callsTo }) => {
   return /** @type {HTMLInputElement} */ (document.querySelector("dialog input[type=text]"));
 };
 
-test("A1: while the answer is lost, each look is told, and what is found is copied as usual", async () => {
+test("A1: while the answer is lost, each look is reported, and what is found is copied as usual", async () => {
   const answer = new Later();
   const { page, dialog, callsTo } = await sendOne({ create_token: () => answer.promise });
   const tell = callsTo("create_token")[0]?.args.onChecking;
@@ -86,7 +86,7 @@ test("A1: when several have appeared, each is shown and can be copied", async ()
   assert.equal(callsTo("load_tokens").length, 2, "the list shows them");
 });
 
-test("A1: when the server cannot be asked, that is told, and asking again goes on from there", async () => {
+test("A1: when the server cannot be asked, that is reported, and asking again goes on from there", async () => {
   const { page, dialog, callsTo, commands } = await sendOne({
     create_token: () => ({ outcome: "unknown", problem: problem("unreachable") }),
     check_create: () => Promise.reject(problem("unreachable")),
@@ -137,7 +137,7 @@ for (const [how, leave] of /** @type {[string, (opened: any) => void][]} */ ([
   });
 }
 
-test("A3: a result that comes after the dialog was left opens nothing, and is told with a fresh list", async () => {
+test("A3: a result that comes after the dialog was left opens nothing, and is reported with a fresh list", async () => {
   for (const [outcome, told] of /** @type {[object, RegExp][]} */ ([
     [created(row(NAME)), /“edge-agent-ap” was made all the same\. The list is loaded again\./],
     [
@@ -176,7 +176,7 @@ test("A2: closed while looking: the look is stopped, and asking again is not", a
   assert.equal(callsTo("create_token").length, 1);
 });
 
-test("H3: a member who may not create is told so, and the draft stays", async () => {
+test("H3: a member who may not create sees why, and the draft stays", async () => {
   const { dialog } = await sendOne({ create_token: () => Promise.reject(problem("permission_denied")) });
   dialog().getByText("You can’t create or change tokens in this project.");
   assert.equal(/** @type {HTMLInputElement} */ (dialog().getByRole("textbox")).value, NAME);

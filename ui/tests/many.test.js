@@ -161,7 +161,7 @@ test("a range goes on from the last one that is selected, wherever it is by now"
   assert.equal(selected(), "def");
 });
 
-test("no more than can be had at once are selected in one go, and that is told", async () => {
+test("no more than can be had at once are selected in one go, and that is reported", async () => {
   const { page } = await openList(
     String.fromCharCode(...Array.from({ length: 501 }, (_, at) => 0x4e00 + at)),
   );
@@ -271,7 +271,7 @@ test("A5: it names all, starts on Cancel, revokes each once, and ends with a wor
   assert.match(document.activeElement?.textContent ?? "", /^c/, "the last has gone");
 });
 
-test("A5: what may have been revoked is told, whatever became of a later try, and nothing is untried twice", async () => {
+test("A5: what may have been revoked is reported, whatever became of a later try, and nothing is untried twice", async () => {
   /** @type {import("../types/ipc").ErrorCode[]} */
   const answers = ["change_unknown", "permission_denied", "connection_refused"];
   const { page, select, openDialog, callsTo } = await openList("abc", {
@@ -487,7 +487,7 @@ test("C78: Delete means what is selected, wherever the focus is, and the current
   assert.equal(question(), "Revoke this token?");
 });
 
-test("C78: what the filter hides of what is selected is told, and told again before it is revoked", async () => {
+test("C78: what the filter hides of what is selected is counted, and counted again before it is revoked", async () => {
   const { page, select, selected } = await openList("abcdef");
   const tally = () => document.querySelector(".tally")?.textContent;
   const filter = async (/** @type {string} */ text) => {

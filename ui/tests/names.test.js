@@ -53,7 +53,7 @@ const HARMLESS = [
   "東京　一",
 ];
 
-test("C73: characters that nobody sees are told by their code points, and those that belong to a text are left", () => {
+test("C73: characters that nobody sees are shown by their code points, and those that belong to a text are left", () => {
   for (const [name, told] of HIDING) assert.equal(plainName(name), told);
   for (const name of HARMLESS) {
     assert.equal(plainName(name), name);
@@ -128,7 +128,7 @@ test("C73: a new name with characters that nobody sees is refused, with the char
   }
 });
 
-test("C73: a new name that looks like another is told before it is sent", async () => {
+test("C73: a new name that looks like another is reported before it is sent", async () => {
   const { dialog, name } = await openCreate({ match_name: () => "looks_alike" });
   type(name, "еdge");
   await settled();

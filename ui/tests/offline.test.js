@@ -80,7 +80,7 @@ test("N6: a proxy that does not answer is named in the bar", async () => {
   page.getByText("The proxy proxy.corp:3128 can’t be reached.", { selector: ".bar *" });
 });
 
-test("N9: a certificate that is not trusted is told, and not asked about again", async () => {
+test("N9: a certificate that is not trusted is reported, and not asked about again", async () => {
   const fault = problem("certificate_unknown_issuer");
   const { page, clock, probes } = await openHeld({
     load_tokens: () => loaded({ whole: true, problem: fault }),
@@ -122,17 +122,17 @@ test("stopping a first load counts what is there: the status and the chips agree
   page.getByText("Loading was stopped.");
 });
 
-test("D4: rows that were left out are told, with the reason on hover", async () => {
+test("D4: rows that were left out are reported, with the reason on hover", async () => {
   const { page } = await openHeld({ load_tokens: () => loaded({ conflicting: 2 }) });
   assert.match(page.getByText("2 rows left out").title, /same id as another and different contents/);
 });
 
-test("D1: rows that are no tokens are told together with those", async () => {
+test("D1: rows that are no tokens are reported together with those", async () => {
   const { page } = await openHeld({ load_tokens: () => loaded({ conflicting: 1, unreadable: 3 }) });
   assert.match(page.getByText("4 rows left out").title, /3 that this app cannot read as a token/);
 });
 
-test("C17: rows without room and names that are shortened are told", async () => {
+test("C17: rows without room and names that are shortened are reported", async () => {
   const { page } = await openHeld({ load_tokens: () => loaded({ unreadable: 1, noRoom: 2, shortened: 1 }) });
   const { title } = page.getByText("3 rows left out · 1 name shortened");
   assert.match(title, /2 because the list is too large for this app\. Only the start of a name/);
@@ -154,7 +154,7 @@ test("H4: a pause the server asks for is counted down in the status bar", async 
   assert.equal(page.queryByText(/^Rate limited/, { selector: "footer *" }), null);
 });
 
-test("H4: a pause is told in a dialog and on the first screen, too", async () => {
+test("H4: a pause is reported in a dialog and on the first screen, too", async () => {
   const { page, callsTo } = await openHeld({ create_token: () => new Later().promise });
   fireEvent.click(page.getByRole("button", { name: /New token/ }));
   callsTo("follow_waits")[0]?.args.onWaiting.onmessage({ seconds: 2 });

@@ -227,7 +227,7 @@ test("C65: signing out clears the clipboard even if the keyring then refuses; an
   assert.equal(page.queryByText(COPIED), null);
 });
 
-test("M7: a token that cannot be cleared from the clipboard is told until it is gone", async () => {
+test("M7: a token that cannot be cleared from the clipboard is reported until it is gone", async () => {
   const { page, callsTo } = await open({});
   const { onOverdue } = callsTo("follow_clipboard")[0]?.args ?? {};
   onOverdue.onmessage(false);
@@ -239,7 +239,7 @@ test("M7: a token that cannot be cleared from the clipboard is told until it is 
   page.getByText("The token is no longer on the clipboard.");
 });
 
-test("K6: signed out, but the settings on disk do not say so: both are told", async () => {
+test("K6: signed out, but the settings on disk do not say so: both are reported", async () => {
   const { page } = await open({ sign_out: () => problem("settings_not_saved") });
   fireEvent.click(page.getByRole("button", { name: /Project Acme/ }));
   await settled();

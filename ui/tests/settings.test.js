@@ -108,7 +108,7 @@ test("before the sign-in the route to the server that was entered is shown, and 
   );
 });
 
-test("a proxy that cannot be used is told at its field", async () => {
+test("a proxy that cannot be used is reported at its field", async () => {
   const { dialog, save } = await openSettings({
     set_network: () => Promise.reject(problem("proxy_with_password")),
   });
@@ -142,7 +142,7 @@ test("N10: a file of certificates is read, shown and sent; then it can be remove
   assert.deepEqual(callsTo("set_network")[1]?.args.certificates, { kind: "remove" });
 });
 
-test("N10: garbage is told at the field, and the old setting stays on screen", async () => {
+test("N10: garbage is reported at the field, and the old setting stays on screen", async () => {
   const { dialog, choose, save, callsTo } = await openSettings({
     network: () => networkSettings({ certificates: { file: "old.pem", count: 1 } }),
     choose_certificates: () => Promise.reject(problem("no_certificates")),
@@ -155,7 +155,7 @@ test("N10: garbage is told at the field, and the old setting stays on screen", a
   assert.deepEqual(callsTo("set_network")[0]?.args.certificates, { kind: "keep" });
 });
 
-test("C28: a private key is told at the field", async () => {
+test("C28: a private key is reported at the field", async () => {
   const { dialog, choose } = await openSettings({
     choose_certificates: () => Promise.reject(problem("certificates_with_key")),
   });
@@ -174,7 +174,7 @@ test("P7: who does not agree to a network keeps the one before, and what was typ
   dialog.getByText("corp.pem");
 });
 
-test("settings in force that could not be written to disk are told", async () => {
+test("settings in force that could not be written to disk are reported", async () => {
   let inForce = false;
   const { page, dialog, save } = await openSettings({
     network: () =>

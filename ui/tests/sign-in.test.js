@@ -170,7 +170,7 @@ test("H2: a create that was lost before the bearer was refused is looked for, ne
   assert.equal(callsTo("create_token").length, 1);
 });
 
-test("a bearer the server refuses again is told at its field", async () => {
+test("a bearer the server refuses again is reported at its field", async () => {
   const opened = await openTokens({
     ...refusing("load_tokens", () => loaded()),
     reauthenticate: () => Promise.reject(problem("unauthenticated")),

@@ -78,7 +78,7 @@ test("D6: names are letters, never markup, and are whole in the tooltip", async 
   assert.equal(document.querySelectorAll("img").length, 0);
 });
 
-test("D5: a missing tail and a missing date are told, not left blank", async () => {
+test("D5: a missing tail and a missing date are reported, not left blank", async () => {
   const { page } = await openTokens(withTokens([{ ...row("a"), suffix: null, createdAt: null }]));
   page.getByText("hidden by the server");
   page.getByText("unknown date");
@@ -117,7 +117,7 @@ test("an empty project invites to make the first token", async () => {
   assert.equal(within(page.getByRole("main")).getAllByRole("button", { name: "New token" }).length, 1);
 });
 
-test("nothing matching is told with the words that were typed, and can be cleared", async () => {
+test("nothing matching is reported with the words that were typed, and can be cleared", async () => {
   const { page } = await openTokens();
   const filter = /** @type {HTMLInputElement} */ (page.getByRole("searchbox", { name: "Filter tokens" }));
   type(filter, "<zzz>");
@@ -316,7 +316,7 @@ test("Esc clears the filter from anywhere in the list", async () => {
   page.getByText("edge-agent-eu");
 });
 
-test("what a chip hides from the filter is told, and one press searches all tokens", async () => {
+test("what a chip hides from the filter is reported, and one press searches all tokens", async () => {
   const all = [row("edge-agent-eu")];
   const { page, callsTo } = await openPage({
     ...withTokens(all),

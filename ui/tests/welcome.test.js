@@ -92,7 +92,7 @@ test("P7: a paste is for the server named then; naming another drops it, and say
   assert.equal(callsTo("paste_bearer_token").length, 2);
 });
 
-test("P7: without a usable address nothing is pasted, and that is told at the address", async () => {
+test("P7: without a usable address nothing is pasted, and that is reported at the address", async () => {
   const { page, bearer } = await openWelcome({
     paste_bearer_token: () => Promise.reject(problem("bad_server")),
   });
@@ -211,7 +211,7 @@ test("a preset address is filled in, known or not", async () => {
   assert.equal(address.value, "https://calyptia.example.com");
 });
 
-test("C7: an address without a Calyptia API is told at the server, with what to change", async () => {
+test("C7: an address without a Calyptia API is reported at the server, with what to change", async () => {
   const { page, bearer, submit } = await openWelcome({
     connect: () => Promise.reject({ ...problem("not_the_api"), status: 404 }),
   });
@@ -225,7 +225,7 @@ test("C7: an address without a Calyptia API is told at the server, with what to 
   assert.equal(document.activeElement, page.getByLabelText("Server"));
 });
 
-test("an address the app refuses is told at the address", async () => {
+test("an address the app refuses is reported at the address", async () => {
   const { page, bearer, submit } = await openWelcome({
     connect: () => Promise.reject(problem("server_not_encrypted")),
   });
@@ -354,7 +354,7 @@ test("signed out at start leads to the form with the reason", async () => {
   page.getByLabelText("Bearer token");
 });
 
-test("unreadable settings are told", async () => {
+test("unreadable settings are reported", async () => {
   const { page } = await openWelcome({}, { notice: problem("settings_unreadable") });
   page.getByText("The settings were damaged.");
 });
@@ -556,7 +556,7 @@ test("the route follows the address that is typed, and is not shown for another 
   assert.equal(routeShown(), "");
 });
 
-test("a route that is told late is not shown for another server", async () => {
+test("a route that is reported late is not shown for another server", async () => {
   /** @type {Later<RouteSummary>} */
   const late = new Later();
   const { page } = await openWelcome(

@@ -51,7 +51,7 @@ test("relative times are true to the calendar and survive any date", () => {
   }
 });
 
-test("N6: a proxy that fails is named, and its address is not told twice", () => {
+test("N6: a proxy that fails is named, and its address is not repeated", () => {
   const lost = problem("proxy_unreachable", "proxy.corp:3128");
   assert.equal(
     oneLine(lost),
@@ -64,7 +64,7 @@ test("N6: a proxy that fails is named, and its address is not told twice", () =>
   );
 });
 
-test("H4: how long the server wants to be left alone is told", () => {
+test("H4: how long the server wants to be left alone is reported", () => {
   const limited = { ...problem("rate_limited"), retryAfter: 180 };
   assert.equal(wordsFor(limited).next, "Wait 3 minutes, then try again.");
 });

@@ -1,6 +1,6 @@
 //! Certificates to trust in addition to the platform's, read from a file: PEM or DER, one or many.
 
-use std::{borrow::Cow, fmt};
+use std::fmt;
 
 use base64::{
     Engine as _,
@@ -11,6 +11,8 @@ use memchr::memmem;
 use rustls::pki_types::CertificateDer;
 use sha2::{Digest as _, Sha256};
 use x509_cert::der::{Decode as _, Reader as _, SliceReader};
+
+use crate::to_utf8;
 
 /// Base64 with or without its padding.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -54,7 +56,7 @@ impl ExtraCertificates {
     /// # Errors
     /// If it contains no certificate, one that cannot be read, a private key, or another format.
     pub fn parse(file: &[u8]) -> Result<Self, CertificatesError> {
-        let file = utf8(file);
+        let file = to_utf8(file);
         let mut found = Found::default();
         if memmem::find(&file, BEGIN).is_some() {
             // What `copy` on Windows puts behind files that it joins.
@@ -204,21 +206,6 @@ impl Found {
         self.0.push(certificate);
         Ok(())
     }
-}
-
-/// A text file as UTF-8: editors on Windows may save UTF-16, or a mark in front.
-#[must_use]
-pub fn utf8(file: &[u8]) -> Cow<'_, [u8]> {
-    if let Some(text) = file.strip_prefix(b"\xef\xbb\xbf") {
-        return Cow::Borrowed(text);
-    }
-    let unit: fn([u8; 2]) -> u16 = match file {
-        [0xff, 0xfe, ..] => u16::from_le_bytes,
-        [0xfe, 0xff, ..] if !file.starts_with(&[0xfe, 0xed]) => u16::from_be_bytes,
-        _ => return Cow::Borrowed(file),
-    };
-    let units: Vec<u16> = file[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-    Cow::Owned(String::from_utf16_lossy(&units).into_bytes())
 }
 
 fn decoded(base64: &[u8]) -> Option<Vec<u8>> {

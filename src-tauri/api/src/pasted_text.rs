@@ -264,13 +264,7 @@ fn ends_with_scheme(before: &str) -> bool {
 
 /// A token of another form that is called the access token, in a text with a JWT that is not. A variable in its place is none.
 fn meant_opaque(text: &str) -> Option<Zeroizing<String>> {
-    let in_json = || {
-        let fields: HashMap<String, &RawValue> = serde_json::from_str(text.trim()).ok()?;
-        ACCESS_TOKEN
-            .iter()
-            .find_map(|name| serde_json::from_str::<SecretString>(fields.get(*name)?.get()).ok())
-    };
-    if let Some(value) = in_json() {
+    if let Some(value) = field_of_json(text, &ACCESS_TOKEN) {
         return opaque_word(value.expose_secret()).ok();
     }
     let in_query = ACCESS_TOKEN.iter().find_map(|name| {
@@ -303,7 +297,7 @@ fn is_named(before: &str, name: &str) -> bool {
 
 /// A token of another form, with what people copy around it.
 fn opaque(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
-    if let Some(value) = field_of_json(text) {
+    if let Some(value) = field_of_json(text, &FIELDS) {
         return opaque_word(value.expose_secret());
     }
     match opaque_word(text) {
@@ -339,10 +333,10 @@ fn opaque_word(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
     }
 }
 
-/// The token in a JSON object, such as a token response.
-fn field_of_json(text: &str) -> Option<SecretString> {
+/// The first of these fields that a JSON object has, such as a token response.
+fn field_of_json(text: &str, names: &[&str]) -> Option<SecretString> {
     let fields: HashMap<String, &RawValue> = serde_json::from_str(text.trim()).ok()?;
-    FIELDS.iter().find_map(|name| serde_json::from_str(fields.get(*name)?.get()).ok())
+    names.iter().find_map(|name| serde_json::from_str(fields.get(*name)?.get()).ok())
 }
 
 /// The word behind the header's `Bearer` in a command: up to the next quote, or the end of the line.

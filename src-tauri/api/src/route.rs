@@ -208,23 +208,33 @@ fn plain_suffixes(exceptions: &str, port: u16) -> String {
 }
 
 fn plain_suffix(entry: &str, port: u16) -> Option<String> {
-    let (host, own_port) = match entry.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((address, rest)) => (address, rest.strip_prefix(':')),
-        None => match entry.split_once(':') {
-            Some((host, port)) if !port.contains(':') => (host, Some(port)),
-            _ => (entry, None),
-        },
-    };
+    let (host, own_port) = split_port(entry)?;
     if own_port.is_some_and(|own| own.parse() != Ok(port)) {
         return None;
     }
     let host = host.strip_prefix('*').filter(|suffix| suffix.starts_with('.')).unwrap_or(host);
     let host = host.trim_end_matches('.');
     if host.is_ascii() {
-        return Some(host.to_owned());
+        return Some(host.to_owned()).filter(|host| !host.is_empty());
     }
     let (dot, name) = host.strip_prefix('.').map_or(("", host), |name| (".", name));
     Some(format!("{dot}{}", Host::parse(name).ok()?))
+}
+
+/// Host and port. Only an IPv6 address has more than one colon.
+fn split_port(text: &str) -> Option<(&str, Option<&str>)> {
+    if let Some(rest) = text.strip_prefix('[') {
+        let (host, rest) = rest.split_once(']')?;
+        return if rest.is_empty() {
+            Some((host, None))
+        } else {
+            Some((host, Some(rest.strip_prefix(':')?)))
+        };
+    }
+    match text.split_once(':') {
+        Some((host, port)) if !port.contains(':') => Some((host, Some(port))),
+        _ => Some((text, None)),
+    }
 }
 
 /// Names the host and port only where nothing of a password can be among them: one with `/` or `#` in it would be read as
@@ -346,15 +356,41 @@ mod tests {
             "a.test example.com",
             "example.com.",
             "api.example.com:443",
+            "[::1]:443, EXAMPLE.com",
             "*",
         ] {
             let route = with_variables("proxy.corp:3128", exceptions).expect("usable");
             assert!(route.proxy().is_none(), "{exceptions}");
         }
-        for exceptions in ["", "*.ample.com", "example.org", "*.api.example.com.test", "api.example.com:8443"]
-        {
+        for exceptions in [
+            "",
+            "*.ample.com",
+            "example.org",
+            "*.api.example.com.test",
+            "api.example.com:8443",
+            ".",
+            ":443",
+            "[::1",
+        ] {
             let route = with_variables("proxy.corp:3128", exceptions).expect("usable");
             assert!(route.proxy().is_some(), "{exceptions}");
+        }
+    }
+
+    #[test]
+    fn c21_ports_addresses_and_names_outside_ascii_are_compared_with_the_server() {
+        for (server, exception) in [
+            ("https://api.corp:8443", "api.corp:8443"),
+            ("https://10.1.2.3", "10.1.2.3:443"),
+            ("https://10.1.2.3", "10.0.0.0/8"),
+            ("https://[fd00::1]", "[fd00::1]"),
+            ("https://[fd00::1]", "fd00::/8"),
+            ("https://api.corp.", "corp"),
+            ("https://api.xn--bcher-kva.test", ".bücher.test"),
+        ] {
+            let server = Server::parse(server).expect("valid");
+            assert!(is_exception(&server, exception).expect("a server"), "{exception} {server:?}");
+            assert!(!is_exception(&server, "other.corp:8443, 192.0.2.1").expect("a server"), "{server:?}");
         }
     }
 

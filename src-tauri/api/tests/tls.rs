@@ -230,6 +230,9 @@ fn c26_c31_certificates_are_found_however_their_file_is_written() {
         &[der(&one), der(&other)].concat(),
         &[der(&one).as_slice(), b"\n", &der(&other), b"\n"].concat(),
         utf16.as_slice(),
+        // As `copy` on Windows joins files.
+        format!("{one}{other}\u{1a}").as_bytes(),
+        format!("{one}{other}\0").as_bytes(),
     ] {
         assert_eq!(read(file), both, "{}", String::from_utf8_lossy(file));
     }

@@ -237,3 +237,28 @@ async fn a1_the_newest_tokens_are_looked_at_before_those_with_the_name() {
     let path = "GET /v1/projects/00000000-0000-0000-0000-000000000009/tokens";
     assert_eq!(server.lines(), [format!("{path}?last=100"), format!("{path}?last=2000&name=x")]);
 }
+
+/// Servers tidy names in ways of their own.
+#[tokio::test]
+async fn c1_a_token_that_the_server_lists_for_the_name_may_be_the_new_one_however_it_is_written() {
+    const HOUR: i64 = 3600;
+    let create = UnconfirmedCreate::new(PROJECT, reader("Edge  Madrid"), []);
+    for (permission, age, is_shown) in [("read:*", 0, true), ("read:*", HOUR, false), ("delete:*", 0, false)]
+    {
+        let created = jiff::Timestamp::from_second(jiff::Timestamp::now().as_second() - age).expect("a time");
+        let row = format!(
+            r#"[{{"id":"a","name":"edge-madrid","permissions":["{permission}"],"createdAt":"{created}"}}]"#
+        );
+        let server = Server::start(move |request| {
+            let now = httpdate::fmt_http_date(std::time::SystemTime::now());
+            // Only where the name is asked for: another token among the newest is somebody else's.
+            let rows = if request.line().contains("name=") { &*row } else { "[]" };
+            Answer::body("200 OK", &format!("date: {now}\r\n"), rows)
+        })
+        .await;
+        let found = plain_client(&server.url()).find_created(&create).await.expect("a list");
+        let is_perhaps = matches!(&found, Match::Ambiguous(tokens) if tokens.len() == 1);
+        assert_eq!(is_perhaps, is_shown, "{permission} {age}: {found:?}");
+        assert!(is_shown || found == Match::NotFound, "{found:?}");
+    }
+}

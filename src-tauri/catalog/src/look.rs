@@ -49,7 +49,7 @@ fn is_annotation(c: char) -> bool {
 
 /// The ASCII character of the same shape, for those of Unicode's confusables (UTS #39) that fonts draw alike and that keyboards
 /// have. The whole table takes more room than the program has, and calls `0` and `O` alike.
-fn ascii_twin(c: char) -> Option<char> {
+pub(crate) fn ascii_twin(c: char) -> Option<char> {
     Some(match c {
         // Cyrillic.
         'а' => 'a',

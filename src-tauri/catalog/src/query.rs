@@ -2,6 +2,7 @@
 
 use calyptia_api::ValueSuffix;
 use memchr::memmem::Finder;
+use uuid::Uuid;
 
 use crate::{folding::fold, name_index::NameIndex, row_store::RowStore};
 
@@ -97,10 +98,16 @@ impl Word {
         }
         match (entry.uuid(extra), extra.and_then(|extra| extra.id.as_deref())) {
             (Some(id), _) => self.uuid.as_ref().is_some_and(|prefix| prefix.is_start_of(id)),
-            (None, Some(id)) => id.get(..self.id.len()).is_some_and(|start| {
-                start.eq_ignore_ascii_case(&self.id)
-                    && (self.id.len() >= MIN_ID_DIGITS || self.id.len() == id.len())
-            }),
+            (None, Some(id)) => {
+                let is_uuid = self.uuid.as_ref().is_some_and(|prefix| {
+                    Uuid::try_parse(id).is_ok_and(|id| prefix.is_start_of(id.as_bytes()))
+                });
+                is_uuid
+                    || id.get(..self.id.len()).is_some_and(|start| {
+                        start.eq_ignore_ascii_case(&self.id)
+                            && (self.id.len() >= MIN_ID_DIGITS || self.id.len() == id.len())
+                    })
+            }
             (None, None) => false,
         }
     }

@@ -10,8 +10,9 @@ const MAX_TEXT: usize = 1024 * 1024;
 #[must_use]
 pub fn holds_token(text: &str) -> bool {
     let is_inside = |letter: char| letter.is_ascii_graphic();
-    let joined: String = text.chars().take(MAX_TEXT).filter(|letter| is_inside(*letter)).collect();
-    let joined = Zeroizing::new(joined);
+    // As large as it can become, as growing would leave copies behind.
+    let mut joined = Zeroizing::new(String::with_capacity(text.len().min(MAX_TEXT)));
+    joined.extend(text.chars().take(MAX_TEXT).filter(|letter| is_inside(*letter)));
     let part = |text: &str| {
         let is_base64 =
             |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/' | b'=');

@@ -15,13 +15,13 @@ import { pasteSource } from "../paste.js";
 
 /** @param {AccountHint} hint @param {number} now */
 function describe({ email, expiresAt }, now) {
-  if (expiresAt === null) return [email];
+  if (expiresAt === null) return { email, ends: null, isExpired: false };
   const left = expiresAt - now;
-  const ends =
-    left > 0
-      ? t("bearerToken.expiresIn", { span: shortSpan(left) })
-      : t("bearerToken.expired", { span: longSpan(-left) });
-  return [email, ends];
+  const isExpired = left <= 0;
+  const ends = isExpired
+    ? t("bearerToken.expired", { span: longSpan(-left) })
+    : t("bearerToken.expiresIn", { span: shortSpan(left) });
+  return { email, ends, isExpired };
 }
 
 /** What the document hears when the app locks while no connection is in use. */
@@ -71,7 +71,7 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
   function showPasted(hint, source) {
     pasted = true;
     input.value = "";
-    const [email, ends] = describe(hint, now());
+    const { email, ends, isExpired } = describe(hint, now());
     window.clearTimeout(expiry);
     expiry = window.setTimeout(() => drop("paste_expired"), PASTE_MS);
     remove = button(t("action.remove"), takeAway, { class: "button small", "aria-describedby": errorId });
@@ -79,8 +79,8 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
     slot.replaceChildren(
       h(
         "div",
-        { class: "pasted" },
-        icon("key"),
+        { class: isExpired ? "pasted expired" : "pasted" },
+        icon(isExpired ? "warning" : "key"),
         h(
           "p",
           { class: "pasted-text" },

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use url::Host;
 
+use super::split_port;
 use crate::Server;
 
 /// Whether an entry matches a server: a host name or address in which `*` stands for any characters, optionally with a
@@ -59,22 +60,6 @@ pub(super) fn is_network_of(entry: &str, server: &Server) -> bool {
 pub(super) fn is_simple_name(server: &Server) -> bool {
     let host = server.host_name();
     !host.contains('.') && host.parse::<IpAddr>().is_err()
-}
-
-/// Host and port. Only an IPv6 address has more than one colon.
-fn split_port(text: &str) -> Option<(&str, Option<&str>)> {
-    if let Some(rest) = text.strip_prefix('[') {
-        let (host, rest) = rest.split_once(']')?;
-        return if rest.is_empty() {
-            Some((host, None))
-        } else {
-            Some((host, Some(rest.strip_prefix(':')?)))
-        };
-    }
-    match text.split_once(':') {
-        Some((host, port)) if !port.contains(':') => Some((host, Some(port))),
-        _ => Some((text, None)),
-    }
 }
 
 fn matches_wildcards(pattern: &str, text: &str) -> bool {

@@ -8,8 +8,12 @@ use calyptia_api::{
 };
 use uuid::Uuid;
 
-#[tokio::main(flavor = "current_thread")]
-async fn main() {
+fn main() {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    runtime.block_on(list());
+}
+
+async fn list() {
     let [url, pem] = ["URL", "CA"].map(|name| std::env::var(format!("CALYPTIA_TEST_{name}")).ok());
     let extra_certificates = pem.map(|pem| ExtraCertificates::parse(pem.as_bytes()).expect("certificates"));
     let server = Server::parse(&url.expect("CALYPTIA_TEST_URL")).expect("an address");

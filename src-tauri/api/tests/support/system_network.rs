@@ -1,6 +1,6 @@
 //! Runs the helper program that lists tokens through the system's network settings.
 
-use std::{env, process::Stdio};
+use std::process::Stdio;
 
 use tokio::process::Command;
 
@@ -22,10 +22,7 @@ const VARIABLES: [&str; 10] = [
 
 /// All that the helper writes in this environment. `ca` is a PEM file to trust.
 pub async fn list_in(environment: &[(&str, &str)], url: &str, ca: Option<&str>) -> String {
-    let tests = env::current_exe().expect("this program");
-    let helper =
-        tests.ancestors().nth(2).expect("a build folder").join("examples/list_through_system_network");
-    let mut command = Command::new(helper.with_extension(env::consts::EXE_EXTENSION));
+    let mut command = Command::new(env!("CARGO_BIN_EXE_list_through_system_network"));
     for variable in VARIABLES {
         command.env_remove(variable);
     }

@@ -167,24 +167,27 @@ impl Connections {
     /// # Errors
     /// If this is not the address of a server.
     pub async fn route_to(&self, server: &str) -> Result<RouteSummary, Problem> {
-        let server = Server::parse(server)?;
-        let network = self.network.lock().await.network.clone();
-        match network {
-            Ok(network) => Ok(match in_background(move || network.route_to(&server)).await? {
-                Ok(route) => (&route).into(),
-                Err(error) => error.into(),
-            }),
-            Err(problem) => Ok(RouteSummary::Unusable { problem, reason: Some(RouteReason::Settings) }),
-        }
+        self.route(Server::parse(server)?).await
     }
 
     /// # Errors
     /// If no request can be sent to a server, because the network settings or a proxy cannot be used.
     pub(super) async fn check_route(&self, server: &Server) -> Result<(), Problem> {
-        let network = self.network.lock().await.network.clone()?;
-        let server = server.clone();
-        in_background(move || network.route_to(&server)).await??;
-        Ok(())
+        match self.route(server.clone()).await? {
+            RouteSummary::Unusable { problem, .. } => Err(problem),
+            RouteSummary::Direct { .. } | RouteSummary::Proxy { .. } => Ok(()),
+        }
+    }
+
+    async fn route(&self, server: Server) -> Result<RouteSummary, Problem> {
+        let network = self.network.lock().await.network.clone();
+        Ok(match network {
+            Ok(network) => match in_background(move || network.route_to(&server)).await? {
+                Ok(route) => (&route).into(),
+                Err(error) => error.into(),
+            },
+            Err(problem) => RouteSummary::Unusable { problem, reason: Some(RouteReason::Settings) },
+        })
     }
 
     /// The network settings, and the route of the current session.

@@ -80,8 +80,7 @@ impl Contents {
     /// # Errors
     /// `InvalidData` if it is not a JSON object.
     pub(super) fn parse(json: &[u8]) -> io::Result<Self> {
-        // Editors of Windows write UTF-16, and a mark in front of UTF-8.
-        let json = calyptia_api::utf8(json);
+        let json = calyptia_api::to_utf8(json);
         let Ok(Value::Object(mut fields)) = serde_json::from_slice(&json) else {
             return Err(io::ErrorKind::InvalidData.into());
         };

@@ -138,6 +138,19 @@ async fn c22_c30_a_proxy_that_cannot_be_used_is_shown_before_anything_is_sent() 
     assert_eq!((problem.code, reason), (ErrorCode::BadProxy, Some(RouteReason::Settings)));
 }
 
+#[tokio::test]
+async fn c22_nobody_is_asked_to_trust_a_server_that_no_request_can_reach() {
+    let place = Place::new();
+    let settings = place.settings();
+    let proxy = ProxyChoice::Address { url: "http://proxy.corp:none".into() };
+    settings.set_network(NetworkSettings { proxy, certificates: None });
+    let connections = place.connections_with(settings);
+    let typed = token_of("ana@acme.example").secret().expose_secret().to_owned().into();
+    let refused = connections.connect(None, "https://api.test.invalid", Some(typed), true).await;
+    assert_eq!(code(refused), ErrorCode::BadProxy);
+    assert!(place.person.asked().is_empty());
+}
+
 async fn prefetched(place: &Place, server: &raw::Server, requests: usize) -> Arc<Connections> {
     let before = std::fs::read(place.folder.path().join("settings.json")).expect("written");
     let connections = place.connections();
