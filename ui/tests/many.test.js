@@ -525,6 +525,14 @@ test("C78: what the filter hides of what is selected is counted, and counted aga
   fireEvent.click(page.getByRole("button", { name: "Revoke…" }));
   assert.equal(hiddenLines(), "");
   assert.equal(document.querySelector("dialog .note:not([hidden])")?.textContent?.includes("filter"), false);
+  pressEsc();
+  // Without a filter nothing is hidden, also before the rows have come.
+  await filter("nothing");
+  type(page.getByRole("searchbox"), "");
+  assert.equal(tally(), "3 selected");
+  fireEvent.click(page.getByRole("button", { name: "Revoke…" }));
+  assert.equal(hiddenLines(), "");
+  assert.equal(document.querySelector("dialog .note:not([hidden])")?.textContent?.includes("filter"), false);
 });
 
 test("C78: one alone that is hidden, and hidden by its kind", async () => {

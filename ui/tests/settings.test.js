@@ -108,6 +108,21 @@ test("before the sign-in the route to the server that was entered is shown, and 
   );
 });
 
+test("the route to the server that is being added is shown, and not that of the session that is open", async () => {
+  const { page } = await openPage({
+    network: () => networkSettings({ route: { kind: "direct", reason: { kind: "this_computer" } } }),
+    route_to: () => through("proxy.corp:3128"),
+  });
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: /Project Acme/ }));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Add a connection…" }));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Settings" }));
+  await settled();
+  within(page.getByRole("dialog", { name: "Settings" })).getByText("proxy.corp:3128");
+});
+
 test("a proxy that cannot be used is reported at its field", async () => {
   const { dialog, save } = await openSettings({
     set_network: () => Promise.reject(problem("proxy_with_password")),
