@@ -101,3 +101,9 @@ test("every test that docs/SECURITY.md names for a promise is there", () => {
     [],
   );
 });
+
+test("the journey that script/run makes without a display is there", () => {
+  const [, file, name] = /--exact (\w+)::(\w+)/.exec(readFileSync(new URL("script/run", root), "utf8")) ?? [];
+  const journey = readFileSync(new URL(`tests/journey/${file}.rs`, root), "utf8");
+  assert.ok(journey.includes(`async fn ${name}(`), name);
+});
