@@ -61,6 +61,7 @@ mod failure;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+mod jwt_text;
 mod lenient;
 mod link;
 mod link_parser;

@@ -2,28 +2,24 @@
 
 use std::collections::HashMap;
 
-use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::Deserialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use crate::{BearerToken, BearerTokenError, message::is_invisible, token_value::token_ids};
+use crate::{
+    BearerToken, BearerTokenError,
+    jwt_text::{Found, JWT_START, MAX_STARTS, is_jwt, is_part, jwts, starts},
+    message::is_invisible,
+    token_value::token_ids,
+};
 
-/// How a JWT begins: `{"` in base64.
-const JWT_START: &str = "eyJ";
 /// The most text that is looked at. Nobody pastes more than this around a token.
 const MAX_TEXT: usize = 256 * 1024;
-/// The most words that are taken for a token's beginning, and the most lines of one. More of them are no paste, and would take
-/// long to read.
-const MAX_STARTS: usize = 32;
-const MAX_LINES: usize = 512;
 /// More than a project token has.
 const MAX_PROJECT_TOKEN: usize = 512;
 /// The fields of a token response (RFC 6749) and of the files that tools keep, best first.
 const FIELDS: [&str; 5] = ["access_token", "accessToken", "bearer", "token", "id_token"];
-
 /// Those of them that name nothing else.
 const ACCESS_TOKEN: [&str; 2] = ["access_token", "accessToken"];
 
@@ -87,169 +83,6 @@ fn visible(text: &str) -> Zeroizing<String> {
     let mut visible = Zeroizing::new(String::with_capacity(text.len()));
     visible.extend(text.chars().filter(|c| !is_invisible(*c)));
     visible
-}
-
-struct Found {
-    start: usize,
-    token: Zeroizing<String>,
-}
-
-/// Where a word begins as tokens do.
-fn starts(text: &str) -> Vec<usize> {
-    let starts = text.match_indices(JWT_START).map(|(start, _)| start);
-    starts.filter(|start| begins_word(&text[..*start])).take(MAX_STARTS + 1).collect()
-}
-
-/// Every JWT in a text (JWS with three parts, JWE with five), each where it begins.
-fn jwts(text: &str, starts: &[usize]) -> Vec<Found> {
-    let mut found = Vec::new();
-    let mut from = 0;
-    for &start in starts {
-        // A line of the one before can begin so, too.
-        if start < from {
-            continue;
-        }
-        let (token, length) = joined(&text[start..]);
-        let token = without_dots_behind(&token);
-        if is_jwt(token) {
-            found.push(Found { start, token: Zeroizing::new(token.to_owned()) });
-            from = start + length;
-        }
-    }
-    found
-}
-
-/// Whether what follows is not the middle of something longer. Percent-encoding and escapes end in a letter or digit.
-fn begins_word(before: &str) -> bool {
-    let mut last = before.bytes().rev();
-    match last.next() {
-        Some(b'n' | b'r' | b't') if before.as_bytes().iter().rev().nth(1) == Some(&b'\\') => true,
-        Some(b) if is_part(b) => {
-            b.is_ascii_hexdigit()
-                && before.as_bytes().iter().rev().nth(2) == Some(&b'%')
-                && last.next().is_some_and(|b| b.is_ascii_hexdigit())
-        }
-        _ => true,
-    }
-}
-
-/// The characters of base64url, and the dots between parts.
-fn is_part(b: u8) -> bool {
-    b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.')
-}
-
-fn part_length(text: &str) -> usize {
-    text.bytes().take_while(|b| is_part(*b)).count()
-}
-
-/// The token that begins here, over line breaks and indentation, and how much of the text it takes. A line goes on with the
-/// next one if that holds nothing else.
-fn joined(text: &str) -> (Zeroizing<String>, usize) {
-    let mut end = part_length(text);
-    // What is longer is refused anyway.
-    let mut token =
-        Zeroizing::new(String::with_capacity(end.max(2 * BearerToken::MAX_BYTES).min(text.len())));
-    token.push_str(&text[..end]);
-    for _ in 0..MAX_LINES {
-        let rest = &text[end..];
-        // A shell continues a line after a backslash.
-        let gap = rest.strip_prefix('\\').unwrap_or(rest);
-        let next = gap.trim_start();
-        let space = &gap[..gap.len() - next.len()];
-        let length = part_length(next);
-        let after = next[length..].chars().next();
-        let is_alone = after.is_none_or(|c| c.is_whitespace() || "\"'`”’\\,;)}]>".contains(c));
-        let goes_on = match completeness(&token) {
-            Completeness::Complete => false,
-            // A single word behind a space may be anything, unless something is missing.
-            Completeness::Unknown => {
-                space.contains(['\n', '\r'])
-                    && space.matches('\n').count() < 2
-                    && !followed_by_words(&next[length..])
-            }
-            Completeness::Incomplete => true,
-        };
-        let has_room = token.len() + length <= token.capacity();
-        if space.is_empty() || length == 0 || !is_alone || !goes_on || !has_room {
-            break;
-        }
-        token.push_str(&next[..length]);
-        end = text.len() - next.len() + length;
-    }
-    (token, end)
-}
-
-/// Whether other words follow on the same line, so that it is a sentence and not the rest of a token.
-fn followed_by_words(text: &str) -> bool {
-    let line = text.split(['\n', '\r']).next().unwrap_or_default();
-    line.contains(char::is_alphanumeric)
-}
-
-enum Completeness {
-    Complete,
-    Incomplete,
-    Unknown,
-}
-
-/// Whether all of a JWT is there, as far as its header tells how long its signature is.
-fn completeness(token: &str) -> Completeness {
-    let parts: Vec<&str> = token.split('.').collect();
-    let [header, _, signature] = parts[..] else {
-        return if parts.len() < 3 { Completeness::Incomplete } else { Completeness::Unknown };
-    };
-    // In base64url: 32, 48 and 64 bytes; two numbers of 32, 48 and 66 bytes; RSA keys of 2,048, 3,072 and 4,096 bits.
-    let lengths: &[usize] = match algorithm(header).as_deref() {
-        Some("HS256") => &[43],
-        Some("HS384") => &[64],
-        Some("HS512" | "ES256" | "ES256K" | "EdDSA" | "Ed25519") => &[86],
-        Some("ES384") => &[128],
-        Some("ES512") => &[176],
-        Some("RS256" | "RS384" | "RS512" | "PS256" | "PS384" | "PS512") => &[342, 512, 683],
-        _ => return Completeness::Unknown,
-    };
-    match signature.len() {
-        length if lengths.contains(&length) => Completeness::Complete,
-        length if length < lengths[0] => Completeness::Incomplete,
-        _ => Completeness::Unknown,
-    }
-}
-
-#[derive(Deserialize)]
-struct Header {
-    #[serde(default)]
-    alg: Option<serde_json::Value>,
-}
-
-fn header(part: &str) -> Option<Header> {
-    let json = BASE64_URL_SAFE_NO_PAD.decode(part).ok()?;
-    if !json.starts_with(b"{") {
-        return None;
-    }
-    serde_json::from_slice(&json).ok()
-}
-
-fn algorithm(part: &str) -> Option<String> {
-    header(part)?.alg?.as_str().map(str::to_owned)
-}
-
-fn without_dots_behind(token: &str) -> &str {
-    // "…token." at the end of a sentence. The third part of an unsigned JWT is empty.
-    let mut token = token;
-    while token.ends_with('.') && token.matches('.').count() > 2 {
-        token = &token[..token.len() - 1];
-    }
-    token
-}
-
-fn is_jwt(token: &str) -> bool {
-    let parts: Vec<&str> = token.split('.').collect();
-    let has_parts = match parts.len() {
-        3 => !parts[1].is_empty(),
-        // The second may be empty: some keys are agreed on and not sent.
-        5 => !parts[3].is_empty(),
-        _ => false,
-    };
-    has_parts && header(parts[0]).is_some()
 }
 
 /// Whether a text ends with the scheme of a header.
@@ -400,6 +233,8 @@ fn without_prefix<'t>(text: &'t str, prefix: &str) -> &'t str {
 mod tests {
     use proptest::prelude::*;
 
+    use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+
     use super::*;
 
     fn encode(text: &str) -> String {
@@ -514,6 +349,15 @@ mod tests {
         ] {
             assert_eq!(found(&text).as_deref(), Ok("opaque-1~2"), "{text}");
         }
+        let large = jwt("RS256", 683);
+        for cut in [342, 512] {
+            let text = format!(
+                "{}\n{}\n\nThanks",
+                &large[..large.len() - 683 + cut],
+                &large[large.len() - 683 + cut..]
+            );
+            assert_eq!(found(&text).as_deref(), Ok(large.as_str()), "{cut}");
+        }
         let encrypted = format!("{other}.d2.d2");
         assert_eq!(found(&format!("Here:\n\n{encrypted}\n\nThanks\n")).as_deref(), Ok(encrypted.as_str()));
         for text in [
@@ -588,8 +432,9 @@ mod tests {
         fn c68_a_jwt_can_be_wrapped_anywhere(
             places in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
             gap in prop::sample::select(vec!["\n", "\r\n", "\n    ", "\u{ad}", "\u{200c}", " \n\t", "\\\n"]),
+            length in prop::sample::select(vec![342, 512, 683]),
         ) {
-            let token = jwt("RS256", 342);
+            let token = jwt("RS256", length);
             let mut places: Vec<usize> = places.iter().map(|place| 1 + place.index(token.len() - 1)).collect();
             places.sort_unstable();
             places.dedup();
