@@ -10,6 +10,7 @@ mod crashes;
 mod exiting;
 mod gnome_keyring;
 mod keepassxc;
+mod kwallet;
 mod late_writes;
 mod odd_answers;
 mod prompts;
