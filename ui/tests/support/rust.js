@@ -196,7 +196,7 @@ export function usualCommands() {
     cancel_connect: () => null,
     paste_bearer_token: () => ({ email: "ana@acme.example", expiresAt: Date.now() + 7.5 * 3_600_000 }),
     discard_bearer_token: () => null,
-    paste_into_filter: () => ({ kind: "text", text: "edge" }),
+    paste_into_filter: () => ({ kind: "text" }),
     list_connections: () => [known()],
     rename_connection: () => null,
     sign_out: () => null,
