@@ -12,7 +12,7 @@
  *   Reauthenticated, RouteSummary, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
-import { asProblem } from "./errors.js";
+import { asProblem } from "./shared/errors.js";
 
 /**
  * @typedef {{ onmessage: (message: any) => void }} Channel

@@ -2,22 +2,14 @@
  * Starts the page and goes from screen to screen: welcome, connecting, choosing a project, tokens, locked. A screen is
  * an element, something to do once it is shown, and something to undo when it goes.
  */
-import "./guard.js";
+import "./desktop/guard.js";
 
-/** @import { KeptPaste, Connection, KnownConnection, LockReason, Problem, ProjectSummary, Startup } from "../types/ipc" */
-import {
-  dismissClipboardToast,
-  failureToast,
-  hideNames,
-  showHidden,
-  showOverdueClipboard,
-  toast,
-} from "./announce.js";
-import { setDensity } from "./density.js";
-import { mayQuit } from "./dialog.js";
-import { button, find, h } from "./dom.js";
-import { asProblem, wordsFor } from "./errors.js";
-import { watchActivity } from "./idle.js";
+import { chooseProjectView } from "./connections/picker.js";
+import { setDensity } from "./desktop/density.js";
+import { watchActivity } from "./desktop/idle.js";
+import { showMenuBar } from "./desktop/menu-bar.js";
+import { watchMiddleClicks } from "./desktop/paste.js";
+import { watchZoom } from "./desktop/zoom.js";
 import {
   followClipboard,
   followLocks,
@@ -31,7 +23,22 @@ import {
   start,
   trySample,
 } from "./ipc.js";
-import { watchKeyring } from "./keyring-wait.js";
+import { tokensView } from "./list/tokens.js";
+import { openSettings } from "./settings/settings.js";
+import { openShortcuts } from "./settings/shortcuts.js";
+/** @import { KeptPaste, Connection, KnownConnection, LockReason, Problem, ProjectSummary, Startup } from "../types/ipc" */
+import {
+  dismissClipboardToast,
+  failureToast,
+  hideNames,
+  showHidden,
+  showOverdueClipboard,
+  toast,
+} from "./shared/announce.js";
+import { mayQuit } from "./shared/dialog.js";
+import { button, find, h } from "./shared/dom.js";
+import { asProblem, wordsFor } from "./shared/errors.js";
+import { watchKeyring } from "./shared/keyring-wait.js";
 import {
   asksForConnection,
   hasSelection,
@@ -44,23 +51,16 @@ import {
   isTextInput,
   markUseOfKeys,
   quitsByKey,
-} from "./keys.js";
-import { setLanguage, t } from "./language.js";
-import { watchLayout } from "./layouts.js";
-import { showMenuBar } from "./menu-bar.js";
-import { problemPane } from "./notices.js";
-import { watchMiddleClicks } from "./paste.js";
-import { connectingView } from "./views/connecting.js";
-import { LOCKED } from "./views/credential-field.js";
-import { lockedView } from "./views/locked.js";
-import { chooseProjectView } from "./views/picker.js";
-import { sameAddress } from "./views/server-field.js";
-import { openSettings } from "./views/settings.js";
-import { openShortcuts } from "./views/shortcuts.js";
-import { tokensView } from "./views/tokens.js";
-import { welcomeView } from "./views/welcome.js";
-import { watchWaits } from "./waits.js";
-import { watchZoom } from "./zoom.js";
+} from "./shared/keys.js";
+import { setLanguage, t } from "./shared/language.js";
+import { watchLayout } from "./shared/layouts.js";
+import { problemPane } from "./shared/notices.js";
+import { watchWaits } from "./shared/waits.js";
+import { connectingView } from "./sign-in/connecting.js";
+import { LOCKED } from "./sign-in/credential-field.js";
+import { lockedView } from "./sign-in/locked.js";
+import { sameAddress } from "./sign-in/server-field.js";
+import { welcomeView } from "./sign-in/welcome.js";
 
 /**
  * `listsConnections` where the known connections are on it, each with its key; `server` is the address that somebody is
@@ -79,7 +79,7 @@ const app = find(document, "#app", HTMLElement);
 let screen = null;
 /** @type {Startup | null} */
 let startup = null;
-/** Of every list: whoever sorts by name does so in each project. @type {import("./views/tokens.js").Order} */
+/** Of every list: whoever sorts by name does so in each project. @type {import("./list/tokens.js").Order} */
 let order = { sort: "created", descending: true };
 /** What is in use, and how to show it again. @type {{ connection: Connection, show: () => void } | null} */
 let inUse = null;

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
-import { showMenuBar } from "../src/menu-bar.js";
+import { showMenuBar } from "../src/desktop/menu-bar.js";
 import { closePage, openPage } from "./support/page.js";
 import { press, settled, type } from "./support/person.js";
 import { startup } from "./support/rust.js";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { setLanguage } from "../src/language.js";
+import { setLanguage } from "../src/shared/language.js";
 import { closePage, openPage } from "./support/page.js";
 import { press, pressEnter, pressEsc, settled, type } from "./support/person.js";
 import { Later, problem, row, withTokens } from "./support/rust.js";

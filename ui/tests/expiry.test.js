@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { exactTime, relativeTime } from "../src/format.js";
-import { setLanguage } from "../src/language.js";
-import { accountTexts } from "../src/views/status.js";
+import { accountTexts } from "../src/list/status.js";
+import { exactTime, relativeTime } from "../src/shared/format.js";
+import { setLanguage } from "../src/shared/language.js";
 import { holdClock } from "./support/clock.js";
 import { closePage, openPage } from "./support/page.js";
 import { settled } from "./support/person.js";

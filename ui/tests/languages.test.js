@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
-import { choose, setLanguage, t } from "../src/language.js";
+import { choose, setLanguage, t } from "../src/shared/language.js";
 import { EN } from "../src/words/en.js";
 import { ES } from "../src/words/es.js";
 import { accented, mirrored } from "../src/words/pseudo.js";

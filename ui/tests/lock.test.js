@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { clockTexts, listText } from "../src/views/status.js";
+import { clockTexts, listText } from "../src/list/status.js";
 import { holdClock } from "./support/clock.js";
 import { closePage, openPage } from "./support/page.js";
 import { pressEsc, settled, shortcut, type } from "./support/person.js";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { namePieces, plainName } from "../src/names.js";
+import { namePieces, plainName } from "../src/shared/names.js";
 import { closePage, openPage } from "./support/page.js";
 import { press, settled, type } from "./support/person.js";
 import { row, withTokens } from "./support/rust.js";

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
-import { rowHeight, setDensity } from "../src/density.js";
-import { geometry, MAX_HEIGHT } from "../src/views/windowing.js";
+import { rowHeight, setDensity } from "../src/desktop/density.js";
+import { geometry, MAX_HEIGHT } from "../src/list/windowing.js";
 import { closePage, openPage } from "./support/page.js";
 import { press, pressEsc, settled, type } from "./support/person.js";
 import { Later, loaded, row } from "./support/rust.js";

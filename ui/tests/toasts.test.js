@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { failureToast, toast } from "../src/announce.js";
+import { failureToast, toast } from "../src/shared/announce.js";
 import { holdClock } from "./support/clock.js";
 import { closePage, openPage } from "./support/page.js";
 import { press, pressEsc, settled, shortcut, type } from "./support/person.js";

@@ -2,10 +2,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { asProblem, detailOf, oneLine, withDetail, wordsFor } from "../src/errors.js";
-import { exactSpan, exactTime, longSpan, relativeTime, shortSpan } from "../src/format.js";
-import { presetOf, sentence, toSend } from "../src/permissions.js";
-import { listText } from "../src/views/status.js";
+import { listText } from "../src/list/status.js";
+import { asProblem, detailOf, oneLine, withDetail, wordsFor } from "../src/shared/errors.js";
+import { exactSpan, exactTime, longSpan, relativeTime, shortSpan } from "../src/shared/format.js";
+import { presetOf, sentence, toSend } from "../src/shared/permissions.js";
 import { EN_ERRORS } from "../src/words/en-errors.js";
 import { problem } from "./support/rust.js";
 

@@ -1,7 +1,7 @@
 /** Every screen, dialog and state of the page, and the way to each. */
 /** @import { Commands } from "./rust.js" */
 import { fireEvent } from "@testing-library/dom";
-import { t } from "../../src/language.js";
+import { t } from "../../src/shared/language.js";
 import { press, pressEnter, pressEsc, settled, type } from "./person.js";
 import {
   connection,

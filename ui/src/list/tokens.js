@@ -1,0 +1,442 @@
+/**
+ * The tokens of one project: ties the header, the table and the status bar to the list that Rust holds, and
+ * decides which state is on screen.
+ */
+/** @import { Connection, PasteSource, ProjectSummary, Row, Rows, SortKey, View } from "../../types/ipc" */
+/** @import { Ways } from "../connections/picker.js" */
+
+import { openPicker } from "../connections/picker.js";
+import { DENSITY_CHANGED } from "../desktop/density.js";
+import { rows as fetchRows, findRows, pasteIntoFilter as readPaste } from "../ipc.js";
+import { announce, failureToast, toast } from "../shared/announce.js";
+import { h } from "../shared/dom.js";
+import { asProblem, wordsFor } from "../shared/errors.js";
+import { isReload, isShortcut, isSign, isTextInput } from "../shared/keys.js";
+import { t, tNodes } from "../shared/language.js";
+import { serverNow } from "../shared/server-clock.js";
+import { signInAgain } from "../sign-in/sign-in.js";
+import { tokenActions } from "../token/token-actions.js";
+import { expiryWatch } from "./expiry.js";
+import { facetChips, tokensHeader } from "./header.js";
+import { findHidden, MOST_AT_ONCE, narrows } from "./hidden-rows.js";
+import { listLoad } from "./list-load.js";
+import { emptyPane, failedPane, noMatchPane, skeleton, trouble } from "./list-states.js";
+import { selectedTokens } from "./selection.js";
+import { clockTexts, statusBar } from "./status.js";
+import { TokenTable } from "./table.js";
+import { erases } from "./table-keys.js";
+
+/** @typedef {Pick<View, "sort" | "descending">} Order */
+
+/** What moves in a table moves into it. */
+const TO_THE_TABLE = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
+
+/**
+ * @param {{
+ *   connection: Connection,
+ *   project: ProjectSummary,
+ *   onProject: (project: ProjectSummary) => void,
+ *   order: Order,
+ *   onOrder: (order: Order) => void,
+ *   onChooseProject: () => void,
+ *   onSettings: () => void,
+ * } & Ways} options
+ */
+export function tokensView(options) {
+  const { connection, project } = options;
+  /** @type {View} */
+  let view = { filter: "", facet: "all", ...options.order };
+  /** @type {Rows | null} */
+  let shown = null;
+
+  const loading = listLoad({
+    connection,
+    project,
+    onGeneration: (generation) => table.refresh(generation),
+    onChange: draw,
+    onSettled: settled,
+  });
+  const list = loading.state;
+  const actions = tokenActions({
+    connection,
+    project,
+    onMade: (row) => table.reveal(row.id),
+    onChanged() {
+      table.reload();
+      void updateSelection();
+    },
+    onRemoved(row) {
+      selection.drop(row.id);
+      table.remove(row.id);
+    },
+    onReload: loading.loadAgain,
+    onPending: () => table.redraw(),
+  });
+  const ways = {
+    retry: loading.load,
+    create: actions.create,
+    searchAll() {
+      setView({ facet: "all" });
+      header.filter.focus();
+    },
+    clear() {
+      header.setFilter("");
+      setView({ filter: "", facet: "all" });
+      header.filter.focus();
+    },
+    chooseProject: options.onChooseProject,
+    signIn: loading.signIn,
+  };
+  const header = tokensHeader({
+    connection,
+    project,
+    onProjects: pickProject,
+    onFilter: (filter) => setView({ filter }),
+    onPaste: pasteIntoFilter,
+    onRefresh: loading.load,
+    onSettings: options.onSettings,
+    onNew: actions.create,
+    onDown: () => table.focus(),
+  });
+  const chips = facetChips((facet) => setView({ facet }));
+  const selection = selectedTokens({ onChange: () => table.redraw(), onRevoke: revokeSelected });
+  const table = new TokenTable(connection.id, view, {
+    onRows,
+    onProblem: (fault) => failureToast(wordsFor(fault).title, wordsFor(fault).next),
+    onSort: sortBy,
+    onCopy: actions.copy,
+    onEdit: actions.edit,
+    // What is selected is meant, wherever the focus is; without a selection, the current row.
+    onErase: (row) => (selection.count() > 0 ? revokeSelected() : actions.revoke(row)),
+    isSelected: selection.has,
+    isCopying: actions.isCopying,
+    selectedCount: selection.count,
+    onToggle: selection.toggle,
+    onSelectRange: (from, to) => void selectRange(from, to),
+    onSelectAll: () => void selectAll(),
+    onMenu: (row, anchor, at) => actions.menu(row, anchor, at, selection.count() === 0),
+    now: () => serverNow(connection),
+  });
+  const status = statusBar(connection, {
+    onStop: loading.stop,
+    onSignIn: () => void signInAgain(connection, null),
+  });
+  const expiry = expiryWatch(connection);
+  const bar = h("div", { class: "bar-place" });
+  const place = h("div", { class: "place" });
+  const title = h(
+    "h1",
+    { class: "visually-hidden", tabindex: -1 },
+    ...tNodes("tokens.heading", { project: h("bdi", {}, project.name) }),
+  );
+  const frame = h("div", { class: "list" }, selection.element, table.element, place);
+  const main = h("main", { class: "tokens-main" }, title, chips.element, bar, frame);
+  const element = h("div", { class: "tokens" }, header.element, main, status.element);
+
+  let gone = false;
+  let clockTold = false;
+  function settled() {
+    draw();
+    if (list.whole) void updateSelection();
+    if (list.clockOffset !== null && !clockTold) {
+      clockTold = true;
+      const { text, title } = clockTexts(list.clockOffset);
+      failureToast(`${text}.`, title);
+    }
+    const told = list.problem === null ? null : (bar.querySelector("p") ?? place.querySelector("h2"));
+    announce(list.problem === null ? t("count.tokens", { count: list.total }) : (told?.textContent ?? ""));
+  }
+
+  /** @param {Rows} rows */
+  function onRows(rows) {
+    shown = rows;
+    loading.count(rows);
+    if (narrows(view)) announce(t("count.tokensOf", { matched: rows.matched, count: list.total }));
+    draw();
+    void lookForHidden(rows.generation);
+  }
+
+  /** The view and list for which the hidden ones were looked for, and whether they were found. */
+  let lookedIn = "";
+  let hiddenKnown = false;
+  function forgetHidden() {
+    lookedIn = "";
+    hiddenKnown = false;
+  }
+  /** @param {number} generation */
+  async function lookForHidden(generation) {
+    const here = JSON.stringify([view.filter, view.facet, generation]);
+    if (here === lookedIn) return;
+    lookedIn = here;
+    hiddenKnown = false;
+    const isWanted = () => !gone && here === lookedIn;
+    const hidden =
+      narrows(view) && selection.count() > 0
+        ? await findHidden(connection.id, view, selection.rows(), isWanted)
+        : new Set();
+    if (!isWanted()) return;
+    hiddenKnown = true;
+    selection.setHidden(hidden);
+  }
+
+  /** @param {Partial<View>} change */
+  function setView(change) {
+    view = { ...view, ...change };
+    forgetHidden();
+    if (!narrows(view)) selection.setHidden(new Set());
+    chips.update(view.facet, shown?.counts ?? null);
+    table.setView(view);
+  }
+
+  /**
+   * Whether what was pasted is text to insert. Otherwise it was used here.
+   * @param {PasteSource} source
+   * @param {() => boolean} isCurrent whether nothing was typed or pasted since
+   */
+  async function pasteIntoFilter(source, isCurrent) {
+    try {
+      const pasted = await readPaste({ connection: connection.id, source });
+      if (gone || !isCurrent()) return false;
+      if (pasted.kind === "text") return true;
+      if (pasted.kind === "other_token") failureToast(t("paste.otherToken"), t("paste.otherTokenNext"));
+      else {
+        // The id, which is no secret, stands for the value.
+        header.setFilter(pasted.id);
+        setView({ filter: pasted.id, facet: "all" });
+        if (pasted.listed) toast(t("paste.found"));
+        else if (pasted.elsewhere) failureToast(t("paste.elsewhere"));
+        else failureToast(t(list.loading || !list.whole ? "paste.notLoaded" : "paste.notListed"));
+      }
+    } catch (reason) {
+      const fault = wordsFor(asProblem(reason));
+      if (!gone) failureToast(fault.title, fault.next);
+    }
+    return false;
+  }
+
+  /**
+   * Also those between that the table does not have.
+   * @param {import("./table.js").Placed} from
+   * @param {import("./table.js").Placed} to
+   */
+  const selectRange = (from, to) =>
+    withRows(from.index, to.index - from.index + 1, ({ rows }, count) => {
+      // The list may have moved since they were seen there: what lies between them is then anybody's guess.
+      const isWhole = count > MOST_AT_ONCE || rows.at(-1)?.id === to.id;
+      if (rows[0]?.id !== from.id || !isWhole) return failureToast(t("selection.moved"));
+      select(rows, count);
+    });
+
+  /** All that are shown, or none of them. */
+  const selectAll = () =>
+    withRows(0, MOST_AT_ONCE, ({ rows, matched }) => {
+      if (rows.every(({ id }) => selection.has(id))) selection.remove(rows);
+      else select(rows, matched);
+    });
+
+  /**
+   * @param {readonly Row[]} rows
+   * @param {number} wanted how many that should have been
+   */
+  function select(rows, wanted) {
+    selection.add(rows);
+    if (wanted > rows.length) failureToast(t("selection.most", { count: rows.length }));
+  }
+
+  /**
+   * @param {number} from
+   * @param {number} count
+   * @param {(answer: Rows, count: number) => void} act not called when other rows are on screen by then
+   */
+  async function withRows(from, count, act) {
+    const asked = view;
+    try {
+      const answer = await fetchRows({
+        connection: connection.id,
+        view,
+        from,
+        count: Math.min(count, MOST_AT_ONCE),
+      });
+      if (!gone && view === asked) act(answer, count);
+    } catch (reason) {
+      const fault = wordsFor(asProblem(reason));
+      if (!gone) failureToast(fault.title, fault.next);
+    } finally {
+      // A box that was pressed shows what it will be, whatever came of it.
+      if (!gone) table.redraw();
+    }
+  }
+
+  /** Those that are selected may be called otherwise by now, or be gone. */
+  async function updateSelection() {
+    if (selection.count() === 0) return;
+    forgetHidden();
+    const ids = selection.rows().map(({ id }) => id);
+    // A list that was locked or left meanwhile needs none.
+    const rows = await findRows({ connection: connection.id, ids }).catch(() => null);
+    if (!gone && rows) selection.update(ids, rows);
+  }
+
+  function revokeSelected() {
+    const rows = selection.rows();
+    const [only] = rows;
+    const known = hiddenKnown ? selection.hidden() : null;
+    const hidden = narrows(view) ? known : new Set();
+    if (only && rows.length === 1) {
+      actions.revoke(only, { hidden, onDone: () => requestAnimationFrame(focusSomewhere) });
+    } else actions.revokeMany(rows, { hidden, onClosed: focusSomewhere });
+  }
+
+  /** What opened a dialog may be gone with what was selected. In an empty list the title has the focus. */
+  function focusSomewhere() {
+    const now = document.activeElement;
+    if (gone || (now !== document.body && now?.checkVisibility())) return;
+    title.focus();
+    if (shown?.matched) table.focus();
+  }
+
+  /** @param {SortKey} sort */
+  function sortBy(sort) {
+    const order = { sort, descending: sort === view.sort ? !view.descending : sort === "created" };
+    options.onOrder(order);
+    setView(order);
+  }
+
+  function draw() {
+    const { problem, total } = list;
+    const nothing = total === 0 && (shown?.counts.all ?? 0) === 0;
+    const first = list.loading && (shown === null || nothing);
+    main.setAttribute("aria-busy", String(first));
+    header.setLoading(list.loading);
+    chips.update(view.facet, first || (total === 0 && problem) ? null : (shown?.counts ?? null));
+
+    if (first) stand("loading", skeleton);
+    else if (total === 0 && !list.loading && problem)
+      stand(`failed ${problem.code}`, () => failedPane(problem, ways));
+    else if (total === 0 && !list.loading) stand("empty", () => emptyPane(ways));
+    else if (shown?.matched === 0 && narrows(view))
+      stand(`none ${view.facet} ${view.filter}`, () => noMatchPane(view, ways));
+    else stand("", null);
+
+    drawTrouble();
+    drawStatus();
+  }
+
+  let standing = "none yet";
+  /**
+   * @param {string} state built again only when it changes, or a focused button in it would be lost
+   * @param {(() => Node) | null} build
+   */
+  function stand(state, build) {
+    if (state === standing) return;
+    const hadFocus = frame.contains(document.activeElement);
+    standing = state;
+    place.replaceChildren(...(build ? [build()] : []));
+    place.hidden = build === null;
+    table.element.hidden = build !== null;
+    if (build === null) table.redraw();
+    if (hadFocus && (build !== null || !table.element.contains(document.activeElement)))
+      (place.querySelector("button") ?? title).focus();
+  }
+
+  let troubleShown = "";
+  /** Stays while the list is loaded again: only a new result tells whether it is over. */
+  function drawTrouble() {
+    const fault = list.total > 0 ? list.problem : null;
+    const { whole, loadedAt } = list;
+    const minutes = loadedAt === null ? "" : Math.floor((Date.now() - loadedAt) / 60_000);
+    const state = fault ? `${fault.code} ${fault.detail} ${whole} ${minutes}` : "";
+    if (state === troubleShown) return;
+    const hadFocus = bar.contains(document.activeElement);
+    troubleShown = state;
+    bar.replaceChildren(...(fault ? [trouble({ problem: fault, whole, loadedAt }, ways)] : []));
+    if (hadFocus) (bar.querySelector("button") ?? title).focus();
+  }
+
+  function drawStatus() {
+    status.update({
+      ...list,
+      matched: narrows(view) && shown ? shown.matched : null,
+      incomplete: list.problem !== null && !list.whole,
+      failed: list.total === 0 && list.problem !== null,
+    });
+  }
+
+  function pickProject() {
+    openPicker({
+      ...options,
+      current: project.id,
+      onChoose: options.onProject,
+      onRenamed: header.drawConnection,
+    });
+  }
+
+  /** @param {KeyboardEvent} event */
+  function onKey(event) {
+    if (document.querySelector("dialog[open]")) return;
+    // In the filter it has cleared that by now.
+    const escapes = event.key === "Escape" && !event.defaultPrevented;
+    if (isShortcut(event, "n")) actions.create();
+    else if (isReload(event)) loading.load();
+    else if (isShortcut(event, "f") || (isSign(event, "/") && !isTextInput(event.target))) {
+      header.filter.focus();
+      header.filter.select();
+    } else if (isShortcut(event, "a") && !isTextInput(event.target)) {
+      void selectAll();
+    } else if (
+      erases(event) &&
+      !event.defaultPrevented &&
+      selection.count() > 0 &&
+      !isTextInput(event.target)
+    ) {
+      revokeSelected();
+    } else if (escapes && selection.count() > 0) {
+      selection.clear();
+    } else if (escapes && view.filter !== "") {
+      header.setFilter("");
+      setView({ filter: "" });
+    } else if (TO_THE_TABLE.test(event.key) && isNowhere(event.target)) table.focus();
+    else return;
+    event.preventDefault();
+  }
+  /** Where the focus is when nothing was chosen yet, or above the rows. @param {EventTarget | null} target */
+  const isNowhere = (target) =>
+    target === document.body ||
+    target === title ||
+    (target instanceof Element && target.closest(".head") !== null);
+
+  document.addEventListener("keydown", onKey);
+  const resize = () => table.resized();
+  document.addEventListener(DENSITY_CHANGED, resize);
+  let seconds = 0;
+  const clock = window.setInterval(() => {
+    if (document.hidden) return;
+    seconds += 1;
+    drawStatus();
+    expiry.look(serverNow(connection));
+    // Ages in the table are told in minutes and more; the bar's, too.
+    if (seconds % 30 === 0) {
+      table.redraw();
+      drawTrouble();
+    }
+  }, 1000);
+  draw();
+
+  return {
+    element,
+    focus() {
+      title.focus();
+      loading.load();
+    },
+    destroy() {
+      gone = true;
+      document.removeEventListener("keydown", onKey);
+      document.removeEventListener(DENSITY_CHANGED, resize);
+      window.clearInterval(clock);
+      loading.destroy();
+      actions.destroy();
+      expiry.destroy();
+      table.destroy();
+    },
+  };
+}

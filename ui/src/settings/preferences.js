@@ -1,0 +1,151 @@
+/**
+ * Settings that cannot be wrong: how the app looks, how long a token stays on the clipboard, and when the app locks itself.
+ * A choice applies at once; one that cannot be saved says so.
+ */
+/** @import { Density, Preferences, Theme } from "../../types/ipc" */
+import { setDensity } from "../desktop/density.js";
+import { preferences, setPreferences } from "../ipc.js";
+import { button, h, uniqueId } from "../shared/dom.js";
+import { asProblem } from "../shared/errors.js";
+import { exactSpan } from "../shared/format.js";
+import { icon } from "../shared/icons.js";
+import { t } from "../shared/language.js";
+import { banner, tellAt } from "../shared/notices.js";
+
+/** @type {Preferences} */
+const DEFAULTS = { theme: "system", density: "comfortable", clipboardSeconds: 30, lockMinutes: 15 };
+
+/** @type {readonly Theme[]} */
+const THEMES = ["system", "light", "dark"];
+
+/** @type {readonly Density[]} */
+const DENSITIES = ["comfortable", "compact"];
+
+/** In seconds. */
+const CLIPBOARD = [15, 30, 60, 120];
+
+/** In minutes; zero stands for never. */
+const LOCK = [0, 5, 15, 30, 60];
+
+export function preferencesSection() {
+  const titleId = uniqueId("preferences");
+  const theme = choice(t("settings.colours"), THEMES, (one) => t(`settings.${one}`), send);
+  const density = choice(t("settings.density"), DENSITIES, (one) => t(`settings.${one}`), send);
+  const clipboard = choice(t("settings.clipboard"), CLIPBOARD, exactSpan, send);
+  const idle = choice(
+    t("settings.lock"),
+    LOCK,
+    (minutes) => (minutes === 0 ? t("settings.never") : exactSpan(minutes * 60)),
+    send,
+  );
+  const notice = h("div", { class: "notice" });
+  const done = h("p", { class: "help", role: "status" });
+  const reset = button(
+    t("settings.reset"),
+    () => {
+      show(DEFAULTS);
+      void send();
+    },
+    { class: "button small reset" },
+  );
+  const fields = h(
+    "fieldset",
+    { class: "plain sections", disabled: true },
+    theme.element,
+    density.element,
+    clipboard.element,
+    idle.element,
+    h("p", { class: "help" }, t("settings.lockHelp")),
+    reset,
+  );
+
+  /** @param {Preferences} now */
+  function show(now) {
+    theme.show(now.theme);
+    density.show(now.density);
+    clipboard.show(now.clipboardSeconds);
+    idle.show(now.lockMinutes ?? 0);
+  }
+
+  async function load() {
+    notice.replaceChildren();
+    try {
+      show(await preferences());
+      fields.disabled = false;
+    } catch (reason) {
+      notice.replaceChildren(banner(asProblem(reason)));
+    }
+  }
+
+  async function send() {
+    /** @type {Preferences} */
+    const wanted = {
+      theme: theme.value(),
+      density: density.value(),
+      clipboardSeconds: clipboard.value(),
+      lockMinutes: idle.value() || null,
+    };
+    notice.replaceChildren();
+    done.textContent = "";
+    setDensity(wanted.density);
+    try {
+      await setPreferences({ preferences: wanted });
+      done.textContent = t("settings.saved");
+    } catch (reason) {
+      tellAt(notice, banner(asProblem(reason)));
+    }
+  }
+
+  return {
+    element: h(
+      "section",
+      { "aria-labelledby": titleId },
+      h("h2", { id: titleId }, t("settings.appearance")),
+      fields,
+      notice,
+      done,
+    ),
+    load,
+  };
+}
+
+/**
+ * @template {string | number} Value
+ * @param {string} label
+ * @param {readonly Value[]} values
+ * @param {(value: Value) => string} name
+ * @param {() => void} onChange
+ */
+function choice(label, values, name, onChange) {
+  const id = uniqueId("choice");
+  const select = h(
+    "select",
+    { id, class: "text" },
+    ...values.map((value) => h("option", { value }, name(value))),
+  );
+  select.addEventListener("change", onChange);
+  /** What the settings file says and the list does not. @type {Value | null} */
+  let other = null;
+  return {
+    element: h(
+      "div",
+      { class: "setting" },
+      h("label", { for: id }, label),
+      h("div", { class: "select" }, select, icon("chevron")),
+    ),
+    /** @param {Value} value */
+    show(value) {
+      if (!values.includes(value) && other !== value) {
+        other = value;
+        select.append(h("option", { value }, name(value)));
+      }
+      select.value = String(value);
+    },
+    /** @returns {Value} */
+    value() {
+      const found = values.find((one) => String(one) === select.value) ?? other;
+      if (found === null || found === undefined) throw new TypeError("nothing is chosen");
+      return found;
+    },
+  };
+}

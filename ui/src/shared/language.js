@@ -1,0 +1,139 @@
+/**
+ * The words of the page in the person's language, and numbers and dates as their country writes them. All words stand in
+ * `words/`; a view asks for them by key when it draws. The language is the first of the system's that there is a
+ * catalogue for; `CALYPTIA_LANGUAGE` overrides it, which is also the way to the two pseudo-languages.
+ */
+/** @import { Catalogue, Key, Message, Values } from "../../types/words" */
+import { EN } from "../words/en.js";
+import { ES } from "../words/es.js";
+import { accented, mirrored } from "../words/pseudo.js";
+
+/**
+ * `formats` is the language numbers and dates are written in, where it is another.
+ * @type {Readonly<Record<string, { words: () => Catalogue, formats?: string, direction?: "rtl" }>>}
+ */
+const LANGUAGES = {
+  en: { words: () => EN },
+  es: { words: () => ES },
+  "en-XA": { words: () => accented(EN), formats: "en" },
+  "ar-XB": { words: () => mirrored(EN), formats: "ar", direction: "rtl" },
+};
+
+const FALLBACK = "en";
+
+/** @type {Catalogue} */
+let words = EN;
+let locale = FALLBACK;
+/** Raised with every change, so that what was made for another language is made anew. */
+let edition = 0;
+
+/**
+ * @param {readonly string[]} wanted language tags, the dearest first
+ * @returns {{ language: string, locale: string }} the catalogue, and the tag that numbers and dates go by
+ */
+export function choose(wanted) {
+  const tags = wanted.flatMap((tag) => readTag(tag) ?? []);
+  const found = tags.map(catalogueOf).find((name) => name !== null) ?? FALLBACK;
+  const formats = LANGUAGES[found]?.formats ?? found;
+  // A person in Germany who reads English counts as one does in Germany.
+  const region = formats === found ? tags[0]?.region : undefined;
+  return { language: found, locale: region ? `${formats}-${region}` : formats };
+}
+
+/** @param {string} tag */
+function readTag(tag) {
+  try {
+    return new Intl.Locale(tag);
+  } catch {
+    // The C locale and its like.
+    return null;
+  }
+}
+
+/** @param {Intl.Locale} tag */
+const catalogueOf = (tag) =>
+  [tag.baseName, tag.language].find((name) => Object.hasOwn(LANGUAGES, name)) ?? null;
+
+/**
+ * @param {string | null} [override] a language tag; the system's choice without one
+ */
+export function setLanguage(override = null) {
+  const chosen = choose(override === null ? navigator.languages : [override]);
+  const language = LANGUAGES[chosen.language];
+  words = language?.words() ?? EN;
+  locale = chosen.locale;
+  edition += 1;
+  document.documentElement.lang = chosen.language;
+  document.documentElement.dir = language?.direction ?? "ltr";
+}
+
+/**
+ * Something that is made once per language, such as a formatter.
+ * @template T
+ * @param {(locale: string) => T} make
+ * @returns {() => T}
+ */
+export function perLocale(make) {
+  let made = -1;
+  /** @type {T} */
+  let value;
+  return () => {
+    if (made !== edition) {
+      value = make(locale);
+      made = edition;
+    }
+    return value;
+  };
+}
+
+const numbers = perLocale((tag) => new Intl.NumberFormat(tag));
+const plurals = perLocale((tag) => new Intl.PluralRules(tag));
+
+/**
+ * A message as text. Numbers are written as the person writes them.
+ * @template {Key} K
+ * @param {K} key
+ * @param {Values<K, string | number>} values
+ * @returns {string}
+ */
+export const t = (key, ...values) => pieces(key, values[0] ?? {}).join("");
+
+/**
+ * A message with elements in it, such as a name somebody else chose.
+ * @template {Key} K
+ * @param {K} key
+ * @param {Values<K, string | number | Node>} values
+ * @returns {(string | Node)[]}
+ */
+export const tNodes = (key, ...values) => pieces(key, values[0] ?? {});
+
+/**
+ * @param {Key} key
+ * @param {{ readonly [name: string]: string | number | Node }} values
+ */
+function pieces(key, values) {
+  return formOf(words[key], values.count)
+    .split(/\{(\w+)\}/)
+    .map((piece, at) => (at % 2 === 0 ? piece : inserted(key, piece, values)))
+    .filter((piece) => piece !== "");
+}
+
+/**
+ * @param {Message} message
+ * @param {unknown} count
+ */
+function formOf(message, count) {
+  if (typeof message === "string") return message;
+  return (typeof count === "number" ? message[plurals().select(count)] : undefined) ?? message.other;
+}
+
+/**
+ * @param {Key} key
+ * @param {string} name
+ * @param {{ readonly [name: string]: string | number | Node }} values
+ */
+function inserted(key, name, values) {
+  const value = values[name];
+  if (value === undefined) throw new TypeError(`${key} needs ${name}`);
+  return typeof value === "number" ? numbers().format(value) : value;
+}

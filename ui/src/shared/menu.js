@@ -1,0 +1,118 @@
+/**
+ * A small menu at a button or at the pointer: arrows move in it, Esc, Tab and a click elsewhere close it, and
+ * the focus goes back to where it was opened from. An entry that cannot be used says why.
+ */
+import { h } from "./dom.js";
+import { shortcutKey } from "./layouts.js";
+
+/**
+ * `keys` that do the same without the menu.
+ * @typedef {{ label: string, act: () => void, keys?: string, why?: string | null, danger?: boolean }} MenuItem
+ */
+
+/**
+ * @param {{
+ *   anchor: HTMLElement,
+ *   at?: { x: number, y: number } | undefined,
+ *   label: string,
+ *   items: MenuItem[],
+ * }} options
+ */
+export function openMenu({ anchor, at, label, items }) {
+  const back = document.activeElement instanceof HTMLElement ? document.activeElement : anchor;
+  const entries = items.map((item) => {
+    const entry = h(
+      "div",
+      {
+        role: "menuitem",
+        class: item.danger ? "entry danger" : "entry",
+        tabindex: -1,
+        "aria-disabled": item.why ? "true" : null,
+      },
+      h(
+        "span",
+        { class: "entry-label" },
+        item.label,
+        item.keys ? h("kbd", { "aria-hidden": "true" }, item.keys) : null,
+      ),
+      item.why ? h("small", {}, item.why) : null,
+    );
+    entry.addEventListener("click", () => {
+      if (item.why) return;
+      close();
+      item.act();
+    });
+    return entry;
+  });
+  const element = h("div", { role: "menu", class: "menu", "aria-label": label }, ...entries);
+
+  function close() {
+    if (!element.isConnected) return;
+    element.remove();
+    if (anchor.hasAttribute("aria-haspopup")) anchor.setAttribute("aria-expanded", "false");
+    document.removeEventListener("pointerdown", onOutside, true);
+    window.removeEventListener("blur", close);
+    window.removeEventListener("resize", close);
+    document.removeEventListener("scroll", close, true);
+    if (back.isConnected) back.focus({ preventScroll: true });
+  }
+
+  /** @param {Event} event */
+  function onOutside(event) {
+    if (!(event.target instanceof Node && element.contains(event.target))) close();
+  }
+
+  /** @param {string} text */
+  const startingWith = (text) =>
+    text.length === 1
+      ? entries.find((entry) => entry.textContent?.toLowerCase().startsWith(text))
+      : undefined;
+
+  element.addEventListener("keydown", (event) => {
+    // Nothing beneath the menu hears its keys.
+    event.stopPropagation();
+    const now = entries.findIndex((entry) => entry.contains(document.activeElement));
+    /** @type {{ [key: string]: number }} */
+    const moves = {
+      ArrowDown: (now + 1) % entries.length,
+      ArrowUp: (now - 1 + entries.length) % entries.length,
+      Home: 0,
+      End: entries.length - 1,
+    };
+    const to = moves[event.key];
+    const typed = event.ctrlKey || event.metaKey || event.altKey ? "" : event.key.toLowerCase();
+    if (to !== undefined) entries[to]?.focus();
+    else if ((event.key === "Enter" || event.key === " ") && !event.repeat) entries[now]?.click();
+    else if (event.key === "Escape" || event.key === "Tab") close();
+    else if (typed) (startingWith(typed) ?? startingWith(shortcutKey(event)))?.focus();
+    event.preventDefault();
+  });
+  element.addEventListener("contextmenu", (event) => event.preventDefault());
+
+  // Within a dialog that is open nothing outside it can be reached.
+  (anchor.closest("dialog, main") ?? document.body).append(element);
+  if (anchor.hasAttribute("aria-haspopup")) anchor.setAttribute("aria-expanded", "true");
+  place(element, anchor, at);
+  document.addEventListener("pointerdown", onOutside, true);
+  window.addEventListener("blur", close);
+  window.addEventListener("resize", close);
+  document.addEventListener("scroll", close, true);
+  entries[0]?.focus({ preventScroll: true });
+}
+
+/**
+ * Beneath its anchor and within the window.
+ * @param {HTMLElement} element
+ * @param {HTMLElement} anchor
+ * @param {{ x: number, y: number } | undefined} at
+ */
+function place(element, anchor, at) {
+  const button = anchor.getBoundingClientRect();
+  const { width, height } = element.getBoundingClientRect();
+  const left = at ? at.x : button.right - width;
+  const below = at ? at.y : button.bottom + 2;
+  const above = at ? at.y - height : button.top - height - 2;
+  const top = below + height + 8 > window.innerHeight && above > 8 ? above : below;
+  element.style.setProperty("left", `${Math.max(8, Math.min(left, window.innerWidth - width - 8))}px`);
+  element.style.setProperty("top", `${Math.max(8, top)}px`);
+}

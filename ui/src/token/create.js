@@ -1,0 +1,283 @@
+/**
+ * The dialog that makes a token. It sends once however often it is asked to, and sends nothing while nothing is
+ * selected. When the answer is lost it tells what the server says about it, and making another is the person's
+ * choice. It can be left at any time: what comes after that is not shown, only told.
+ */
+/** @import { ConfirmProgress, Connection, CreateOutcome, Problem, ProjectSummary, Row } from "../../types/ipc" */
+/** @import { Verb } from "../shared/permissions.js" */
+
+import { cancelCreate, checkCreate, createToken, forgetCreated } from "../ipc.js";
+import { doubtToast, lastingToast, toast } from "../shared/announce.js";
+import { createDialog } from "../shared/dialog.js";
+import { button, given, h, setAttribute, uniqueId } from "../shared/dom.js";
+import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
+import { t, tNodes } from "../shared/language.js";
+import { changeBanner, tellAt } from "../shared/notices.js";
+import { isSignedOut } from "../shared/problems.js";
+import { waitLine } from "../shared/waits.js";
+import { signInAgain, whileSignedIn } from "../sign-in/sign-in.js";
+import { createdContent } from "./created.js";
+import { nameField } from "./name-field.js";
+import { permissionChoice } from "./permission-choice.js";
+import { lostContent } from "./unconfirmed-create.js";
+
+/** What a token may do until somebody chooses. @type {readonly Verb[]} */
+const AT_FIRST = ["read"];
+
+/** What was typed and may not have been made, kept for the next time the dialog opens. */
+/** @typedef {{ name: string, verbs: Verb[] }} Draft */
+
+/**
+ * @param {{
+ *   connection: Connection,
+ *   project: ProjectSummary,
+ *   draft: Draft | null,
+ *   onDraft: (draft: Draft | null) => void,
+ *   onMade: (row: Row) => void,
+ *   onUnsure: () => void,
+ * }} options `onUnsure` when a token may have been made, so that the list must be loaded again
+ */
+export function openCreate({ connection, project, draft, onDraft, onMade, onUnsure }) {
+  let busy = false;
+  let closed = false;
+  let cancelled = false;
+  /** Whether a create was sent of which nobody knows what became. */
+  let lost = false;
+  /** Whether several tokens of the name have appeared, which are in the list by now. */
+  let several = false;
+  /** @type {Row | null} */
+  let made = null;
+  /** @type {ReturnType<typeof createdContent> | null} */
+  let result = null;
+  const titleId = uniqueId("create");
+
+  const mayClose = () => result?.mayClose() ?? true;
+  const dialog = createDialog({
+    className: "dialog",
+    labelledBy: titleId,
+    mayClose,
+    mayQuit: mayClose,
+    onClose: leave,
+  });
+  const name = nameField({ connection, project, start: draft?.name ?? "" });
+  const notice = h("div", { class: "notice" });
+  const submit = h("button", { type: "submit", class: "button main" }, t("action.create"));
+  const permissions = permissionChoice({ start: draft?.verbs ?? AT_FIRST, onChange: drawSubmit });
+  const kept = h(
+    "p",
+    { class: "note draft" },
+    h("span", {}, t("create.draft")),
+    button(t("create.anew"), startAnew, { class: "button small" }),
+  );
+  const form = h(
+    "form",
+    { novalidate: true },
+    h("h1", { id: titleId }, t("action.newToken")),
+    h("p", { class: "lead" }, ...tNodes("create.lead", { project: given(project.name) })),
+    draft && kept,
+    name.element,
+    permissions.element,
+    notice,
+    waitLine(),
+    h("div", { class: "dialog-actions" }, button(t("action.cancel"), cancel), submit),
+  );
+  function startAnew() {
+    name.set("");
+    permissions.set(AT_FIRST);
+    kept.remove();
+    name.focus();
+  }
+
+  /** Rust keeps the new token's value only for this dialog. */
+  const forget = () => void forgetCreated({ connection: connection.id }).catch(() => {});
+
+  /** Whoever cancels wants none of it; Esc may be a slip. */
+  function cancel() {
+    cancelled = true;
+    dialog.close();
+  }
+
+  const lostPane = lostContent({
+    titleId,
+    onCheck: () => void check(),
+    onCreate: () => void create(),
+    onClose: () => dialog.close(),
+  });
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (busy || made || lost) return;
+    if (permissions.list() === null) permissions.focus();
+    else if (name.isGood()) void create();
+  });
+
+  async function create() {
+    const list = permissions.list();
+    if (list === null) return;
+    kept.remove();
+    const args = { connection: connection.id, project: project.id, name: name.value(), permissions: list };
+    await run("create", (onChecking) => createToken(args, onChecking));
+  }
+
+  const check = () => run("check", (onChecking) => checkCreate({ connection: connection.id }, onChecking));
+
+  /**
+   * @param {"create" | "check"} what
+   * @param {(onChecking: (checking: ConfirmProgress) => void) => Promise<CreateOutcome>} ask
+   */
+  async function run(what, ask) {
+    if (busy) return;
+    setBusy(true);
+    notice.replaceChildren();
+    if (lost && what === "create") showLost().creating();
+    else if (lost) showLost().looking(null);
+    const wasLost = lost;
+    // A create that was lost is never sent again by itself, only looked for.
+    const maySend = () => !closed && (what === "check" || lost === wasLost);
+    try {
+      const outcome = await whileSignedIn(connection, () => ask(looking), maySend);
+      setBusy(false);
+      if (closed) tellLate(outcome);
+      else settle(outcome);
+    } catch (reason) {
+      setBusy(false);
+      const problem = asProblem(reason);
+      if (!closed) fail(problem);
+      else if (problem.code === "signed_out")
+        doubtToast(...tNodes("create.mayBeMade", { name: given(name.value()) }));
+      else if (lost) onUnsure();
+    }
+  }
+
+  /** @param {ConfirmProgress} checking */
+  function looking(checking) {
+    lost = true;
+    // What is told after the end is history.
+    if (!closed && busy) showLost().looking(checking);
+  }
+
+  /** @param {CreateOutcome} outcome */
+  function settle(outcome) {
+    switch (outcome.outcome) {
+      case "created":
+        lost = false;
+        made = outcome.row;
+        return succeed(outcome.row, outcome.found);
+      case "not_found":
+        lost = true;
+        return showLost().notFound(outcome.problem);
+      case "several":
+        several = true;
+        return showLost().several(connection, outcome.rows);
+      case "unknown":
+        lost = true;
+        showLost().unknown(outcome.problem);
+        if (isSignedOut(outcome.problem)) void checkSignedIn(outcome.problem);
+    }
+  }
+
+  /** The server would tell, but wants another bearer token first. @param {Problem} problem */
+  async function checkSignedIn(problem) {
+    if ((await signInAgain(connection, problem)) && !closed) void check();
+  }
+
+  function showLost() {
+    if (form.isConnected) form.replaceWith(lostPane.element);
+    lostPane.setName(name.value());
+    return lostPane;
+  }
+
+  /**
+   * @param {Row} row
+   * @param {boolean} found
+   */
+  function succeed(row, found) {
+    result = createdContent({
+      connection,
+      project,
+      row,
+      found,
+      titleId,
+      asked: permissions.list() ?? [],
+      onClose: () => mayClose() && dialog.close(),
+    });
+    (form.isConnected ? form : lostPane.element).replaceWith(result.element);
+    result.focus();
+  }
+
+  /** @param {Problem} problem */
+  function fail(problem) {
+    // Looking again for a lost create has failed: it is as lost as before.
+    if (lost) return showLost().unknown(problem);
+    if (wordsFor(problem).at === "name") {
+      name.setError(oneLine(problem));
+      return name.focus();
+    }
+    if (wordsFor(problem).at === "permissions") permissions.focus();
+    tellAt(notice, changeBanner(problem), submit);
+  }
+
+  /** @param {boolean} now */
+  function setBusy(now) {
+    busy = now;
+    form.setAttribute("aria-busy", String(now));
+    submit.textContent = now ? t("create.creating") : t("action.create");
+    submit.classList.toggle("busy", now);
+    name.setFixed(now);
+    permissions.element.toggleAttribute("inert", now);
+    drawSubmit();
+  }
+
+  function drawSubmit() {
+    const nothing = permissions.list() === null;
+    submit.setAttribute("aria-disabled", String(busy || nothing));
+    setAttribute(submit, "aria-describedby", nothing ? permissions.noteId : null);
+  }
+
+  function leave() {
+    closed = true;
+    if (made) {
+      forget();
+      if (!result?.isSettled()) lastingToast(...tNodes("created.leftUncopied", { name: given(made.name) }));
+      return onMade(made);
+    }
+    if (!busy && several) {
+      forget();
+      return onUnsure();
+    }
+    const isUntouched = name.raw() === "" && [...permissions.selected()].join() === AT_FIRST.join();
+    if ((!cancelled && !isUntouched) || busy || lost)
+      onDraft({ name: name.raw(), verbs: [...permissions.selected()] });
+    if (!busy && !lost) return;
+    if (busy) return void cancelCreate({ connection: connection.id }).catch(() => {});
+    forget();
+    doubtToast(...reloaded("create.mayExist"));
+    onUnsure();
+  }
+
+  /** @param {"create.mayExist" | "create.wasMade" | "create.notOnServer" | "create.mayBeMade"} key */
+  const reloaded = (key) => [...tNodes(key, { name: given(name.value()) }), " ", t("list.reloaded")];
+
+  /**
+   * The dialog was left before this came: it is told, and nothing opens.
+   * @param {CreateOutcome} outcome
+   */
+  function tellLate(outcome) {
+    forget();
+    if (outcome.outcome === "created") {
+      onDraft(null);
+      doubtToast(...reloaded("create.wasMade"));
+    } else if (outcome.outcome === "not_found") {
+      toast(...reloaded("create.notOnServer"));
+    } else {
+      doubtToast(...reloaded("create.mayBeMade"));
+    }
+    onUnsure();
+  }
+
+  dialog.element.append(form);
+  drawSubmit();
+  dialog.open();
+  name.focus();
+  if (name.raw() !== "") name.check();
+}

@@ -1,0 +1,228 @@
+/**
+ * The dialog that changes a token. It sends only what was changed, so that everything else stays as the server
+ * has it, and nothing at all when someone else changed the token meanwhile: then both versions are shown.
+ */
+/** @import { Connection, Problem, ProjectSummary, Row, RowAccess, UpdateOutcome } from "../../types/ipc" */
+
+import { cancelChange, updateToken } from "../ipc.js";
+import { named } from "../list/row.js";
+import { doubtToast } from "../shared/announce.js";
+import { createDialog } from "../shared/dialog.js";
+import { button, given, h, setAttribute, uniqueId } from "../shared/dom.js";
+import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
+import { t, tNodes } from "../shared/language.js";
+import { changeBanner, tellAt } from "../shared/notices.js";
+import { isGranted, listed, parted, sameList, toSend } from "../shared/permissions.js";
+import { waitLine } from "../shared/waits.js";
+import { whileSignedIn } from "../sign-in/sign-in.js";
+import { bothVersions } from "./edit-conflict.js";
+import { nameField } from "./name-field.js";
+import { permissionChoice } from "./permission-choice.js";
+
+/** What to send: null leaves as it is. @typedef {{ name: string | null, permissions: string[] | null }} Change */
+
+/**
+ * @param {{
+ *   connection: Connection,
+ *   project: ProjectSummary,
+ *   row: Row,
+ *   onUpdated: (row: Row, stored: Stored) => void,
+ *   onTaken: (row: Row) => void,
+ *   onRemoved: () => void,
+ *   onUnsure: () => void,
+ * }} options `onTaken` when the server's version was kept; `onUnsure` when the change may have been made
+ */
+export function openEdit({ connection, project, row, onUpdated, onTaken, onRemoved, onUnsure }) {
+  let busy = false;
+  let closed = false;
+  /** The token as it was last read. */
+  let expected = row;
+  const titleId = uniqueId("edit");
+  const whyId = uniqueId("edit-why");
+  const { verbs, kept } = parted(listed(row.access));
+
+  const dialog = createDialog({ className: "dialog", labelledBy: titleId, onClose: leave });
+  const name = nameField({ connection, project, start: row.name, except: row.id, onInput: drawSave });
+  const everything = row.access.kind === "full" && !row.access.named;
+  const permissions = permissionChoice({ start: verbs, kept, everything, onChange: drawSave });
+  const notice = h("div", { class: "notice" });
+  const why = h("p", { id: whyId, class: "help why" });
+  const save = h("button", { type: "submit", class: "button main" }, t("action.save"));
+  const form = h(
+    "form",
+    { novalidate: true },
+    h("h1", { id: titleId }, t("edit.title")),
+    h("p", { class: "lead" }, ...tNodes("edit.lead", { name: named(row) })),
+    name.element,
+    permissions.element,
+    notice,
+    waitLine(),
+    h(
+      "div",
+      { class: "dialog-actions" },
+      why,
+      button(t("action.cancel"), () => dialog.close()),
+      save,
+    ),
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (busy || reason() !== null) return;
+    if (permissions.list() === null) return permissions.focus();
+    const change = changeFrom(expected);
+    if (change.name === null || name.isGood()) void send(change);
+  });
+
+  const keepsPermissions = () =>
+    permissions.isAsIs() || sameList(permissions.list() ?? [], listed(row.access));
+
+  /**
+   * What the person wants, compared with how a token is.
+   * @param {Row} base
+   * @returns {Change}
+   */
+  function changeFrom(base) {
+    const renamed = name.changed() && name.value() !== base.name ? name.value() : null;
+    const before = listed(base.access);
+    if (keepsPermissions()) return { name: renamed, permissions: null };
+    // Whatever the app does not know stays as the server has it now.
+    const wanted = toSend(permissions.selected(), parted(before).kept);
+    const same = wanted !== null && before.length > 0 && sameList(wanted, before);
+    return { name: renamed, permissions: same ? null : wanted };
+  }
+
+  /** What saving would make of the permissions, where they were changed. @param {Change} change @returns {RowAccess} */
+  const wantedAccess = ({ permissions: wanted }) =>
+    wanted === null ? expected.access : { kind: "some", permissions: wanted };
+
+  /** Why there is nothing to save, if so. */
+  function reason() {
+    const change = changeFrom(expected);
+    return change.name === null && change.permissions === null && permissions.list() !== null
+      ? t("edit.nothing")
+      : null;
+  }
+
+  function drawSave() {
+    const nothing = permissions.list() === null;
+    const text = reason();
+    why.textContent = text ?? "";
+    save.setAttribute("aria-disabled", String(busy || nothing || text !== null));
+    setAttribute(save, "aria-describedby", nothing ? permissions.noteId : text ? whyId : null);
+  }
+
+  /** @param {Change} change */
+  async function send(change) {
+    if (busy) return;
+    setBusy(true);
+    notice.replaceChildren();
+    const args = {
+      connection: connection.id,
+      id: row.id,
+      ...change,
+      expected: { name: expected.name, permissions: listed(expected.access) },
+    };
+    try {
+      const outcome = await whileSignedIn(
+        connection,
+        () => updateToken(args),
+        () => !closed,
+      );
+      setBusy(false);
+      if (!closed) settle(outcome, change);
+      else if (outcome.outcome === "updated") tellLate("edit.wasChanged");
+      else onTaken(outcome.row);
+    } catch (fault) {
+      setBusy(false);
+      if (!closed) fail(asProblem(fault));
+      else if (asProblem(fault).code === "not_found") onRemoved();
+      else tellLate("edit.mayBeChanged");
+    }
+  }
+
+  /** @param {"edit.wasChanged" | "edit.mayBeChanged"} what */
+  function tellLate(what) {
+    doubtToast(...tNodes(what, { name: given(row.name) }), " ", t("list.reloaded"));
+    onUnsure();
+  }
+
+  /**
+   * @param {UpdateOutcome} outcome
+   * @param {Change} sent
+   */
+  function settle(outcome, sent) {
+    if (outcome.outcome === "updated") {
+      dialog.close();
+      return onUpdated(outcome.row, storedAs(outcome.row, sent));
+    }
+    expected = outcome.row;
+    const change = changeFrom(expected);
+    const both = bothVersions({
+      titleId,
+      theirs: expected,
+      mine: {
+        name: name.changed() ? name.value() : null,
+        access: keepsPermissions() ? null : wantedAccess(change),
+      },
+      differs: change.name !== null || change.permissions !== null,
+      onTake() {
+        dialog.close();
+        onTaken(expected);
+      },
+      onSave() {
+        both.element.replaceWith(form);
+        save.focus();
+        void send(change);
+      },
+    });
+    form.replaceWith(both.element);
+    both.focus();
+  }
+
+  /** @param {Problem} problem */
+  function fail(problem) {
+    if (problem.code === "not_found") {
+      dialog.close();
+      return onRemoved();
+    }
+    if (wordsFor(problem).at === "name") {
+      name.setError(oneLine(problem));
+      return name.focus();
+    }
+    if (problem.code === "change_unknown") onUnsure();
+    tellAt(notice, changeBanner(problem), save);
+  }
+
+  /** @param {boolean} now */
+  function setBusy(now) {
+    busy = now;
+    form.setAttribute("aria-busy", String(now));
+    save.textContent = now ? t("action.saving") : t("action.save");
+    save.classList.toggle("busy", now);
+    name.setFixed(now);
+    permissions.element.toggleAttribute("inert", now);
+    drawSave();
+  }
+
+  function leave() {
+    closed = true;
+    if (busy) cancelChange({ connection: connection.id }).catch(() => {});
+  }
+
+  dialog.element.append(form);
+  drawSave();
+  dialog.open();
+  name.focus();
+}
+
+/** How what the server stored compares with what it was sent. @typedef {"as-sent" | "other-name" | "other-permissions"} Stored */
+
+/**
+ * @param {Row} row
+ * @param {Change} sent
+ * @returns {Stored}
+ */
+function storedAs(row, { name, permissions }) {
+  if (permissions !== null && !isGranted(row.access, permissions)) return "other-permissions";
+  return name !== null && row.name !== name.trim() ? "other-name" : "as-sent";
+}

@@ -1,0 +1,121 @@
+/**
+ * Asks before a token is taken away for good: which one it is, and what stops with it.
+ */
+/** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
+
+import { cancelChange, deleteToken } from "../ipc.js";
+import { named, pills } from "../list/row.js";
+import { doubtToast } from "../shared/announce.js";
+import { createDialog } from "../shared/dialog.js";
+import { button, given, h, uniqueId } from "../shared/dom.js";
+import { asProblem } from "../shared/errors.js";
+import { exactTime, relativeTime, shortSuffix } from "../shared/format.js";
+import { icon } from "../shared/icons.js";
+import { t, tNodes } from "../shared/language.js";
+import { changeBanner, tellAt } from "../shared/notices.js";
+import { serverNow } from "../shared/server-clock.js";
+import { waitLine } from "../shared/waits.js";
+import { whereFacts } from "../shared/where.js";
+import { whileSignedIn } from "../sign-in/sign-in.js";
+
+/**
+ * @param {{
+ *   connection: Connection,
+ *   project: ProjectSummary,
+ *   row: Row,
+ *   hidden: Set<string> | null,
+ *   onRevoked: () => void,
+ *   onUnsure: () => void,
+ * }} options `hidden` by the filter; null if nobody knows. `onUnsure` when it may have been revoked, so that the list must be loaded again
+ */
+export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsure }) {
+  let busy = false;
+  let closed = false;
+  const titleId = uniqueId("revoke");
+  const dialog = createDialog({
+    className: "dialog narrow",
+    labelledBy: titleId,
+    onClose() {
+      closed = true;
+      if (busy) cancelChange({ connection: connection.id }).catch(() => {});
+    },
+  });
+  const notice = h("div", { class: "notice" });
+  const cancel = button(t("action.cancel"), () => dialog.close());
+  const go = button(t("revoke.go"), () => void send(), { class: "button danger" });
+  const content = h(
+    "div",
+    { class: "revoke" },
+    h("h1", { id: titleId }, t("revoke.title")),
+    h(
+      "dl",
+      { class: "facts" },
+      h("dt", {}, t("fact.name")),
+      h("dd", {}, named(row)),
+      h("dt", {}, t("fact.itMay")),
+      h("dd", {}, h("span", { class: "permissions" }, ...pills(row.access))),
+      h("dt", {}, t("fact.token")),
+      h(
+        "dd",
+        {},
+        h("bdi", { class: row.suffix === null ? "" : "mono", dir: "ltr" }, shortSuffix(row.suffix)),
+      ),
+      h("dt", {}, t("fact.created")),
+      h(
+        "dd",
+        {},
+        h("time", { title: exactTime(row.createdAt) }, relativeTime(row.createdAt, serverNow(connection))),
+      ),
+      ...whereFacts(connection, project),
+    ),
+    (hidden?.has(row.id) ?? false) && h("p", { class: "note" }, icon("warning"), t("revoke.hidden")),
+    hidden === null && h("p", { class: "note" }, icon("warning"), t("revoke.maybeHidden")),
+    h("p", { class: "note" }, icon("warning"), t("revoke.warning")),
+    notice,
+    waitLine(),
+    h("div", { class: "dialog-actions" }, cancel, go),
+  );
+
+  async function send() {
+    if (busy) return;
+    setBusy(true);
+    notice.replaceChildren();
+    try {
+      await whileSignedIn(
+        connection,
+        () => deleteToken({ connection: connection.id, id: row.id }),
+        () => !closed,
+      );
+      setBusy(false);
+      if (!closed) {
+        dialog.close();
+        onRevoked();
+      } else tellLate("revoke.wasAfterAll");
+    } catch (reason) {
+      setBusy(false);
+      const problem = asProblem(reason);
+      if (closed) return tellLate("revoke.mayBe");
+      if (problem.code === "change_unknown") onUnsure();
+      tellAt(notice, changeBanner(problem), cancel);
+    }
+  }
+
+  /** @param {"revoke.wasAfterAll" | "revoke.mayBe"} what */
+  function tellLate(what) {
+    doubtToast(...tNodes(what, { name: given(row.name) }), " ", t("list.reloaded"));
+    onUnsure();
+  }
+
+  /** @param {boolean} now */
+  function setBusy(now) {
+    busy = now;
+    content.setAttribute("aria-busy", String(now));
+    go.textContent = now ? t("revoke.going") : t("revoke.go");
+    go.classList.toggle("busy", now);
+    go.setAttribute("aria-disabled", String(now));
+  }
+
+  dialog.element.append(content);
+  dialog.open();
+  cancel.focus();
+}

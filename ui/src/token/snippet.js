@@ -1,0 +1,94 @@
+/**
+ * How a token is copied: alone, or in a snippet for the CLI, a script, curl, Kubernetes or Fluent Bit. Rust makes the
+ * snippet; what the page shows of it does not contain the value.
+ */
+/** @import { Connection, ProjectSummary, Row, SnippetFormat, SnippetRequest } from "../../types/ipc" */
+
+import { snippet } from "../ipc.js";
+import { masked } from "../list/row.js";
+import { h, setAttribute, uniqueId } from "../shared/dom.js";
+import { asProblem, oneLine } from "../shared/errors.js";
+import { icon } from "../shared/icons.js";
+import { t } from "../shared/language.js";
+
+/** @type {readonly SnippetFormat[]} */
+const FORMATS = ["cli", "environment", "curl", "kubernetes_secret", "fluent_bit"];
+
+/**
+ * @param {{
+ *   connection: Connection,
+ *   project: ProjectSummary,
+ *   row: Row,
+ *   format: SnippetFormat | null,
+ *   onChange: () => void,
+ * }} options `format` is selected first; null for the token alone
+ */
+export function snippetChoice({ connection, project, row, format: start, onChange }) {
+  const id = uniqueId("snippet");
+  const helpId = uniqueId("snippet-help");
+  const select = h(
+    "select",
+    { id, class: "text", "aria-describedby": helpId },
+    h("option", { value: "" }, t("snippet.alone")),
+    ...FORMATS.map((format) => h("option", { value: format }, t(`snippet.${format}`))),
+  );
+  select.value = start ?? "";
+  const lines = h("code", { dir: "ltr" });
+  const shown = h("pre", { class: "snippet", hidden: true }, lines);
+  const help = h("p", { id: helpId, class: "help", hidden: true });
+  let asked = 0;
+
+  /** @returns {SnippetRequest | null} */
+  function request() {
+    const format = FORMATS.find((one) => one === select.value);
+    return format ? { format, project: project.id, name: row.name } : null;
+  }
+
+  async function show() {
+    asked += 1;
+    const mine = asked;
+    const chosen = request();
+    setAttribute(help, "role", null);
+    help.textContent = chosen && t(`snippet.${chosen.format}Help`);
+    help.hidden = chosen === null;
+    if (!chosen) return draw([]);
+    try {
+      const { before, after } = await snippet({ connection: connection.id, request: chosen });
+      if (mine !== asked) return;
+      draw([before, h("mark", {}, ...masked(row.suffix)), after.trimEnd()]);
+    } catch (reason) {
+      if (mine !== asked) return;
+      draw([]);
+      setAttribute(help, "role", "alert");
+      help.textContent = oneLine(asProblem(reason));
+    }
+  }
+
+  /** @param {(string | Node)[]} parts */
+  function draw(parts) {
+    lines.replaceChildren(...parts);
+    shown.hidden = parts.length === 0;
+  }
+
+  select.addEventListener("change", () => {
+    onChange();
+    void show();
+  });
+  void show();
+  return {
+    element: h(
+      "div",
+      { class: "snippet-choice" },
+      h(
+        "div",
+        { class: "setting" },
+        h("label", { for: id }, t("snippet.label")),
+        h("div", { class: "select" }, select, icon("chevron")),
+      ),
+      shown,
+      help,
+    ),
+    request,
+    focus: () => select.focus(),
+  };
+}

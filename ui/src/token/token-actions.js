@@ -1,0 +1,226 @@
+/**
+ * What can be done with the tokens of a project: create, copy, edit, revoke. Opens the dialogs, and reports the results to
+ * the list and to the user.
+ */
+/** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
+/** @import { Draft } from "./create.js" */
+
+import { copyToken } from "../ipc.js";
+import { nameOf } from "../list/row.js";
+import { announce, doubtToast, failureToast, toast } from "../shared/announce.js";
+import { given, h } from "../shared/dom.js";
+import { asProblem, oneLine } from "../shared/errors.js";
+import { deleteHint, hint } from "../shared/keys.js";
+import { t, tNodes } from "../shared/language.js";
+import { openMenu } from "../shared/menu.js";
+import { isSignedOut, isStopped } from "../shared/problems.js";
+import { whileSignedIn } from "../sign-in/sign-in.js";
+import { copyReport } from "./copy-and-close.js";
+import { openCopyAs } from "./copy-as.js";
+import { openCreate } from "./create.js";
+import { openEdit } from "./edit.js";
+import { openRevoke } from "./revoke.js";
+import { openRevokeMany } from "./revoke-many.js";
+
+/** A copy that takes longer than this shows that it is under way. */
+const PENDING_MS = 150;
+
+/**
+ * @param {{
+ *   connection: Connection,
+ *   project: ProjectSummary,
+ *   onMade: (row: Row) => void,
+ *   onChanged: () => void,
+ *   onRemoved: (row: Row) => void,
+ *   onReload: () => void,
+ *   onPending: () => void,
+ * }} options `onPending` when other rows are being copied than before
+ */
+export function tokenActions({ connection, project, onMade, onChanged, onRemoved, onReload, onPending }) {
+  let gone = false;
+  /** @type {Draft | null} */
+  let draft = null;
+  /** @type {Set<string>} */
+  const copying = new Set();
+  /** Those that take so long that their rows say so. @type {Set<string>} */
+  const slow = new Set();
+
+  /** @param {Row} row */
+  async function copy(row) {
+    if (copying.has(row.id)) return;
+    copying.add(row.id);
+    const report = copyReport(row.name);
+    const pending = window.setTimeout(() => {
+      if (gone) return;
+      slow.add(row.id);
+      onPending();
+      announce(t("copy.pending", { name: nameOf(row) }));
+    }, PENDING_MS);
+    try {
+      const copied = await whileSignedIn(
+        connection,
+        () => copyToken({ connection: connection.id, id: row.id }),
+        () => !gone,
+      );
+      report(copied.clearsAfterSeconds);
+    } catch (reason) {
+      const problem = asProblem(reason);
+      // A later copy took this one's place, or the session ended together with this view.
+      if (isStopped(problem) || (gone && isSignedOut(problem))) return;
+      failureToast(t("copy.failed"), oneLine(problem));
+    } finally {
+      window.clearTimeout(pending);
+      copying.delete(row.id);
+      if (slow.delete(row.id) && !gone) {
+        onPending();
+        announce("");
+      }
+    }
+  }
+
+  function create() {
+    const kept = draft;
+    draft = null;
+    openCreate({
+      connection,
+      project,
+      draft: kept,
+      onDraft(left) {
+        draft = left;
+      },
+      onMade(row) {
+        if (!gone) onMade(row);
+      },
+      onUnsure() {
+        if (!gone) onReload();
+      },
+    });
+  }
+
+  /** @param {Row} row */
+  function edit(row) {
+    if (row.access.kind === "unreadable") {
+      return failureToast(t("edit.impossible"), t("edit.unreadable"));
+    }
+    openEdit({
+      connection,
+      project,
+      row,
+      onUpdated(updated, stored) {
+        if (gone) return;
+        onChanged();
+        const name = given(updated.name);
+        if (stored === "as-sent") toast(...tNodes("edit.saved", { name }));
+        else
+          doubtToast(
+            ...tNodes(stored === "other-name" ? "edit.savedName" : "edit.savedPermissions", { name }),
+          );
+      },
+      onTaken() {
+        if (!gone) onChanged();
+      },
+      onRemoved() {
+        if (gone) return;
+        failureToast(h("span", {}, ...tNodes("edit.gone", { name: given(row.name) })), t("edit.goneText"));
+        onRemoved(row);
+        onReload();
+      },
+      onUnsure() {
+        if (!gone) onReload();
+      },
+    });
+  }
+
+  /**
+   * @param {Row} row
+   * @param {{ hidden?: Set<string> | null, onDone?: () => void }} [options] `hidden` by the filter; null if nobody knows
+   */
+  function revoke(row, { hidden = new Set(), onDone = () => {} } = {}) {
+    openRevoke({
+      connection,
+      project,
+      row,
+      hidden,
+      onRevoked() {
+        if (gone) return;
+        onRemoved(row);
+        toast(...tNodes("revoke.done", { name: given(row.name) }));
+        onDone();
+      },
+      onUnsure() {
+        if (!gone) onReload();
+      },
+    });
+  }
+
+  /**
+   * @param {readonly Row[]} rows
+   * @param {{ hidden: Set<string> | null, onClosed: () => void }} options
+   */
+  function revokeMany(rows, { hidden, onClosed }) {
+    openRevokeMany({
+      connection,
+      project,
+      rows,
+      hidden,
+      onRevoked(row) {
+        if (!gone) onRemoved(row);
+      },
+      onClosed({ revoked, unsure }) {
+        const done = revoked > 0 && t("revokeMany.done", { count: revoked });
+        const doubt = unsure > 0 && t(done ? "revokeMany.mayBeMore" : "revokeMany.mayBe", { count: unsure });
+        const said = [done, doubt, doubt && !gone && t("list.reloaded")].filter((one) => one !== false);
+        if (doubt) doubtToast(said.join(" "));
+        else if (done) toast(done);
+        if (gone) return;
+        if (doubt) onReload();
+        onClosed();
+      },
+    });
+  }
+
+  /**
+   * @param {Row} row
+   * @param {HTMLElement} anchor
+   * @param {{ x: number, y: number }} [at] where the pointer asked for it
+   * @param {boolean} [ownsDelete] whether the Delete key means this row, too: not while others are selected
+   */
+  function menu(row, anchor, at, ownsDelete = true) {
+    const unreadable = row.access.kind === "unreadable";
+    openMenu({
+      anchor,
+      at,
+      label: t("row.menu", { name: nameOf(row) }),
+      items: [
+        { label: t("action.copy"), keys: hint("C"), act: () => void copy(row) },
+        { label: t("action.copyAs"), act: () => openCopyAs({ connection, project, row }) },
+        {
+          label: t("action.edit"),
+          keys: t("key.enter"),
+          act: () => edit(row),
+          why: unreadable ? t("edit.unreadable") : null,
+        },
+        {
+          label: t("action.revoke"),
+          ...(ownsDelete ? { keys: deleteHint() } : {}),
+          act: () => revoke(row),
+          danger: true,
+        },
+      ],
+    });
+  }
+
+  return {
+    copy: (/** @type {Row} */ row) => void copy(row),
+    /** @param {string} id */
+    isCopying: (id) => slow.has(id),
+    create,
+    edit,
+    revoke,
+    revokeMany,
+    menu,
+    destroy() {
+      gone = true;
+    },
+  };
+}
