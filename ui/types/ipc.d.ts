@@ -94,7 +94,11 @@ project: string | null,
 /**
  * A problem to report: the connection works, but was not saved.
  */
-notice: Problem | null, };
+notice: Problem | null, 
+/**
+ * That project's list in the saved order, if it arrived at once.
+ */
+list: OpenedList | null, };
 
 export type ProjectSummary = { id: string, name: string, agents: number | null, members: number | null, };
 
@@ -126,7 +130,11 @@ export type Rows = {
 /**
  * Identifies the list these rows are from.
  */
-generation: number, matched: number, counts: FacetCounts, from: number, rows: Array<Row>, };
+generation: number, matched: number, counts: FacetCounts, from: number, rows: Array<Row>, 
+/**
+ * Where the token that was asked about stands in the view, if it is in it.
+ */
+place: number | null, };
 
 export type LoadProgress = { generation: number, total: number, };
 

@@ -36,6 +36,12 @@ pub(super) async fn restore(core: Core<'_>, connection: Uuid) -> Reply<Connectio
     guard(core.restore(connection)).await
 }
 
+/// Signs in to what is in use at the start: see [`calyptia_core::Connections::open_last`].
+#[tauri::command]
+pub(super) async fn open_last(core: Core<'_>) -> Reply<Option<Connection>> {
+    guard(core.open_last()).await
+}
+
 /// Verifies a bearer token and keeps it, for a saved connection or a new one. Without `bearer_token`, the pasted one is
 /// used.
 #[tauri::command]

@@ -30,6 +30,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
     tauri::generate_handler![
         connections::start,
         connections::restore,
+        connections::open_last,
         connections::connect,
         connections::cancel_connect,
         connections::paste_bearer_token,

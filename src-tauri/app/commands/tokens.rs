@@ -42,7 +42,7 @@ pub(super) async fn cancel_load(core: Core<'_>, connection: Uuid) -> Reply<()> {
     cancel(core, connection, Kind::Load).await
 }
 
-/// A window of the open list.
+/// A window of the open list, and where the token with this id stands.
 #[tauri::command]
 pub(super) async fn rows(
     core: Core<'_>,
@@ -50,8 +50,9 @@ pub(super) async fn rows(
     view: View,
     from: usize,
     count: usize,
+    token: Option<String>,
 ) -> Reply<Rows> {
-    guard(async { Ok(core.session(connection)?.rows(view, from, count)) }).await
+    guard(async { Ok(core.session(connection)?.rows(view, from, count, token.as_deref())) }).await
 }
 
 /// What is pasted into the filter. The page does not see the value of a token.

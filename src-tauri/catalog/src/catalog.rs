@@ -225,6 +225,14 @@ impl Catalog {
         Window { matched, rows: rows.into_iter().map(|row| self.row(row as usize)).collect() }
     }
 
+    /// Where a token stands in a view, if it is in it.
+    pub fn place(&mut self, view: &View, id: &TokenId) -> Option<usize> {
+        let row = self.rows.position(id)? as u32;
+        let order = self.order(view);
+        let place = order.iter().position(|other| *other == row)?;
+        Some(if view.descending { order.len() - 1 - place } else { place })
+    }
+
     /// The rows of a view, ascending.
     fn order(&mut self, view: &View) -> &[u32] {
         let Self { rows, names, by_name, by_created, shown, old_before, .. } = self;

@@ -122,6 +122,11 @@ fn check(catalog: &mut Catalog, model: &Model, view: &View, collator: &CollatorB
     let window = catalog.window(view, 0, usize::MAX);
     assert_eq!(window.matched, expected.len(), "{view:?}");
     assert_eq!(window.rows.iter().map(|row| &row.token).collect::<Vec<_>>(), expected, "{view:?}");
+    for token in &model.tokens {
+        let place = expected.iter().position(|other| other.id == token.id);
+        assert_eq!(catalog.place(view, &token.id), place, "{view:?}");
+    }
+    assert_eq!(catalog.place(view, &TokenId::from("unknown")), None);
     for row in window.rows {
         // All that makes generated names look alike.
         let look = |name: &str| {

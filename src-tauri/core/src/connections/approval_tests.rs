@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use super::{
     approval::{Asking, NETWORK_ENTRY},
     credentials::{PASTE_TIME, is_entry_of},
+    prefetch::Prefetched,
     tests::{Place, address, code, projects, server, token_of},
     *,
 };
@@ -271,7 +272,7 @@ async fn p7_an_entry_is_never_sent_to_another_server_than_its_own() {
     let id = kept(&place, &server.url(), VICTIM);
     let connections = place.connections();
     assert_eq!(code(connections.restore(id).await), ErrorCode::EntryOfAnotherServer);
-    connections.prefetch_connection(id);
+    connections.prefetch_connection(id, true);
     let prefetch = connections.take_prefetched(id).expect("begun");
     assert_eq!(prefetch.result().await.map(drop).expect_err("refused").code, ErrorCode::EntryOfAnotherServer);
     assert_eq!(server.seen().connections, 0);
@@ -311,8 +312,11 @@ async fn p7_nothing_is_sent_over_plain_http_before_the_window_is_open() {
     let id = kept(&place, &server.url(), &server.url());
     let connections = place.connections();
     connections.prefetch();
-    assert!(connections.take_prefetched(id).is_none());
+    let prefetched = connections.take_prefetched(id).expect("begun").result().await;
+    assert!(matches!(prefetched, Ok(Prefetched::Prepared(_))));
+    assert_eq!(server.seen().connections, 0);
     connections.restore(id).await.expect("the control");
+    assert_eq!(server.seen().requests.len(), 1);
 }
 
 #[tokio::test]

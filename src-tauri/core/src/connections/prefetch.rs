@@ -1,5 +1,5 @@
-//! The web view takes a while to start. Meanwhile the connection used last is verified; the result is kept until the page
-//! asks for it. Nothing is saved before that.
+//! The web view takes a while to start. Meanwhile the connection used last is verified, and the list loaded that was open; both
+//! are kept until the page asks for them. Nothing is saved before that.
 
 use std::sync::Arc;
 
@@ -7,7 +7,11 @@ use calyptia_api::Server;
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
-use super::{Connections, approval::Asking, sign_in::VerifiedConnection};
+use super::{
+    Connections,
+    approval::Asking,
+    sign_in::{PreparedConnection, VerifiedConnection},
+};
 use crate::{
     guard::guarded,
     lock::lock,
@@ -15,10 +19,17 @@ use crate::{
     settings::Credential,
 };
 
-/// The verification of a connection that nobody has asked for yet. Dropping it stops it.
+/// The work for a connection that nobody has asked for yet. Dropping it stops it.
 pub(super) struct Prefetch {
     connection: Uuid,
-    task: JoinHandle<Result<VerifiedConnection, Problem>>,
+    task: JoinHandle<Result<Prefetched, Problem>>,
+}
+
+/// How far a connection is.
+pub(super) enum Prefetched {
+    /// Nothing has been sent to its server.
+    Prepared(Box<PreparedConnection>),
+    Verified(Box<VerifiedConnection>),
 }
 
 impl Drop for Prefetch {
@@ -28,26 +39,25 @@ impl Drop for Prefetch {
 }
 
 impl Prefetch {
-    pub(super) async fn result(mut self) -> Result<VerifiedConnection, Problem> {
+    pub(super) async fn result(mut self) -> Result<Prefetched, Problem> {
         let stopped = |_| Err(Problem::new(ErrorCode::Cancelled, "the verification was stopped"));
         (&mut self.task).await.unwrap_or_else(stopped)
     }
 }
 
 impl Connections {
-    /// Verifies the connection used last, if its bearer token is in the keyring, and nobody can listen. Needs a tokio runtime.
+    /// Prepares the connection used last, if its bearer token is in the keyring, and verifies it, if nobody can listen. Needs a
+    /// tokio runtime.
     pub fn prefetch(self: &Arc<Self>) {
         let Some(last) = self.settings.last().filter(|last| last.credential == Credential::Keyring) else {
             return;
         };
         // On this computer other users may listen; nothing is sent there before the window is open.
-        if !Server::parse(&last.server).is_ok_and(|server| server.is_encrypted()) {
-            return;
-        }
-        self.prefetch_connection(last.id);
+        let sends = Server::parse(&last.server).is_ok_and(|server| server.is_encrypted());
+        self.prefetch_connection(last.id, sends);
     }
 
-    pub(super) fn prefetch_connection(self: &Arc<Self>, connection: Uuid) {
+    pub(super) fn prefetch_connection(self: &Arc<Self>, connection: Uuid, sends: bool) {
         let connections = Arc::downgrade(self);
         let mut state = lock(&self.state);
         // The page may have been faster.
@@ -56,12 +66,20 @@ impl Connections {
         }
         let task = tokio::spawn(async move {
             let connections = connections.upgrade().ok_or_else(Problem::signed_out)?;
-            guarded(connections.verify_saved(connection, Asking::NotNow)).await
+            guarded(async {
+                let prepared = connections.prepare_saved(connection, Asking::NotNow).await?;
+                Ok(if sends {
+                    Prefetched::Verified(Box::new(connections.verify_prepared(prepared).await?))
+                } else {
+                    Prefetched::Prepared(Box::new(prepared))
+                })
+            })
+            .await
         });
         state.prefetch = Some(Prefetch { connection, task });
     }
 
-    /// The verification of this connection, if it has been started.
+    /// What was begun for this connection.
     pub(super) fn take_prefetched(&self, id: Uuid) -> Option<Prefetch> {
         lock(&self.state).prefetch.take().filter(|prefetch| prefetch.connection == id)
     }

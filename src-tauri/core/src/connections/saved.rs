@@ -45,7 +45,8 @@ impl Connections {
     }
 
     fn describe(&self, saved: SavedConnection) -> KnownConnection {
-        let SavedConnection { id, name, server, entry, credential, in_keyring, account, .. } = saved;
+        let signed_in = self.is_signed_in(&saved);
+        let SavedConnection { id, name, server, credential, in_keyring, account, .. } = saved;
         KnownConnection {
             id,
             name,
@@ -54,12 +55,17 @@ impl Connections {
             sample: credential == Credential::Sample,
             account,
             session_only: credential == Credential::Session,
-            signed_in: match credential {
-                Credential::Keyring | Credential::Sample => true,
-                Credential::Session => self.vault.storage_of(&entry) == calyptia_vault::Storage::Session,
-                Credential::SignedOut => false,
-            },
+            signed_in,
             in_keyring,
+        }
+    }
+
+    /// Whether a connection can be used without entering a bearer token.
+    pub(super) fn is_signed_in(&self, saved: &SavedConnection) -> bool {
+        match saved.credential {
+            Credential::Keyring | Credential::Sample => true,
+            Credential::Session => self.vault.storage_of(&saved.entry) == calyptia_vault::Storage::Session,
+            Credential::SignedOut => false,
         }
     }
 

@@ -13,13 +13,14 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::{
-    ClosedSession, Connections, State, approval::Asking, keyring_writes::AnnouncedWrite, network::BuiltClient,
+    ClosedSession, Connections, State, approval::Asking, keyring_writes::AnnouncedWrite,
+    network::BuiltClient, prefetch::Prefetched,
 };
 use crate::{
     guard::guarded,
     lock::lock,
-    messages::{AccountHint, Connection, CredentialStorage, ErrorCode, Problem},
-    session::Session,
+    messages::{AccountHint, Connection, CredentialStorage, ErrorCode, Facet, ListOrder, Problem, View},
+    session::{Opening, Session},
     settings::{Credential, SavedConnection},
 };
 
@@ -36,12 +37,21 @@ pub enum CredentialStore {
     Sample,
 }
 
+/// A connection with a client, from which nothing has been sent yet.
+pub(super) struct PreparedConnection {
+    saved: SavedConnection,
+    token: BearerToken,
+    built: BuiltClient,
+}
+
 /// A connection whose bearer token the server has accepted, and which has no session yet.
 pub(super) struct VerifiedConnection {
     pub(super) saved: SavedConnection,
     token: BearerToken,
     built: BuiltClient,
     projects: Vec<Project>,
+    /// The list of the project that was open last.
+    opening: Option<Opening>,
 }
 
 /// What a bearer token leaves behind once a sign-in is final.
@@ -63,22 +73,53 @@ impl Connections {
         if is_sample {
             return self.connect_to_sample().await;
         }
-        self.attempt(async |attempt| {
-            let prefetched = match self.take_prefetched(id) {
-                Some(prefetch) => Some(prefetch.result().await),
-                None => None,
-            };
-            let verified = match prefetched {
-                // Nobody could be asked then.
-                Some(Err(problem)) if problem.code == ErrorCode::NotAllowed => {
-                    self.verify_saved(id, Asking::Allowed).await?
-                }
-                Some(prefetched) => prefetched?,
-                None => self.verify_saved(id, Asking::Allowed).await?,
-            };
-            self.activate(verified, CredentialStore::Unchanged, &attempt).await
-        })
-        .await
+        let connection = self
+            .attempt(async |attempt| {
+                let prefetched = match self.take_prefetched(id) {
+                    Some(prefetch) => Some(prefetch.result().await),
+                    None => None,
+                };
+                let verified = match prefetched {
+                    // Nobody could be asked then.
+                    Some(Err(problem)) if problem.code == ErrorCode::NotAllowed => {
+                        self.verify_saved(id, Asking::Allowed).await?
+                    }
+                    Some(prefetched) => match prefetched? {
+                        Prefetched::Prepared(prepared) => self.verify_prepared(*prepared).await?,
+                        Prefetched::Verified(verified) => *verified,
+                    },
+                    None => self.verify_saved(id, Asking::Allowed).await?,
+                };
+                self.activate(verified, CredentialStore::Unchanged, &attempt).await
+            })
+            .await?;
+        Ok(self.with_list(connection).await)
+    }
+
+    /// Signs in to what is in use at the start: the sample data if the app was asked for it, or else the connection used last,
+    /// if its bearer token is saved.
+    ///
+    /// # Errors
+    /// As [`Self::restore`].
+    pub async fn open_last(&self) -> Result<Option<Connection>, Problem> {
+        if self.sample_only {
+            return self.connect_to_sample().await.map(Some);
+        }
+        match self.settings.last().filter(|last| self.is_signed_in(last)) {
+            Some(last) => self.restore(last.id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// Adds the list that has been loading while the connection was signed in to. The session is the current one by now, so that
+    /// nothing that goes wrong here undoes the sign-in.
+    async fn with_list(&self, mut connection: Connection) -> Connection {
+        if let (Some(project), Ok(session)) = (connection.project, self.session(connection.id)) {
+            let ListOrder { sort, descending } = self.settings.order();
+            let view = View { filter: String::new(), facet: Facet::All, sort, descending };
+            connection.list = session.opened(project, view).await;
+        }
+        connection
     }
 
     /// Signs in with the typed bearer token or, without one, the pasted one, and keeps it.
@@ -100,7 +141,8 @@ impl Connections {
         } else {
             CredentialStore::Keyring
         };
-        self.sign_in(wanted, server, token, store).await
+        let connection = self.sign_in(wanted, server, token, store).await?;
+        Ok(self.with_list(connection).await)
     }
 
     /// Signs in to the sample data inside the app, and starts its server if needed.
@@ -108,13 +150,15 @@ impl Connections {
     /// # Errors
     /// If the server does not start, or it was stopped.
     pub async fn connect_to_sample(&self) -> Result<Connection, Problem> {
-        self.attempt(async |attempt| {
-            let (server, token) = self.sample_server().await?;
-            let store = CredentialStore::Sample;
-            let verified = self.verify(None, server, token, store, Asking::Allowed).await?;
-            self.activate(verified, store, &attempt).await
-        })
-        .await
+        let connection = self
+            .attempt(async |attempt| {
+                let (server, token) = self.sample_server().await?;
+                let store = CredentialStore::Sample;
+                let verified = self.verify(None, server, token, store, Asking::Allowed).await?;
+                self.activate(verified, store, &attempt).await
+            })
+            .await?;
+        Ok(self.with_list(connection).await)
     }
 
     /// The sample data's server, started if needed, and its bearer token.
@@ -179,8 +223,17 @@ impl Connections {
 
     /// Verifies the saved bearer token of a connection.
     pub(super) async fn verify_saved(&self, id: Uuid, asking: Asking) -> Result<VerifiedConnection, Problem> {
+        self.verify_prepared(self.prepare_saved(id, asking).await?).await
+    }
+
+    /// Reads the saved bearer token of a connection, and builds its client. Sends nothing.
+    pub(super) async fn prepare_saved(
+        &self,
+        id: Uuid,
+        asking: Asking,
+    ) -> Result<PreparedConnection, Problem> {
         let (_, server, token) = self.saved_credential(id).await?;
-        self.verify(Some(id), server, token, CredentialStore::Unchanged, asking).await
+        self.prepare(Some(id), server, token, CredentialStore::Unchanged, asking).await
     }
 
     /// Asks the server whether it accepts a bearer token. Changes nothing.
@@ -192,14 +245,36 @@ impl Connections {
         store: CredentialStore,
         asking: Asking,
     ) -> Result<VerifiedConnection, Problem> {
+        self.verify_prepared(self.prepare(wanted, server, token, store, asking).await?).await
+    }
+
+    async fn prepare(
+        &self,
+        wanted: Option<Uuid>,
+        server: Server,
+        token: BearerToken,
+        store: CredentialStore,
+        asking: Asking,
+    ) -> Result<PreparedConnection, Problem> {
         self.recover_settings().await?;
         if server.is_encrypted() {
             self.approve_network(asking).await?;
         }
         let saved = self.saved_or_new(wanted, &server, store, token.claims().email.as_deref());
         let built = self.build_client(&server, &token).await?;
+        Ok(PreparedConnection { saved, token, built })
+    }
+
+    /// Asks for the projects and, at the same time, for the list of the one that was open last.
+    pub(super) async fn verify_prepared(
+        &self,
+        prepared: PreparedConnection,
+    ) -> Result<VerifiedConnection, Problem> {
+        let PreparedConnection { saved, token, built } = prepared;
+        let opening =
+            saved.project.map(|project| Opening::begin(built.client.clone(), project, &self.session_options));
         let projects = built.client.projects().await?;
-        Ok(VerifiedConnection { saved, token, built, projects })
+        Ok(VerifiedConnection { saved, token, built, projects, opening })
     }
 
     /// Stores a verified bearer token and installs the session.
@@ -209,14 +284,17 @@ impl Connections {
         store: CredentialStore,
         attempt: &CancellationToken,
     ) -> Result<Connection, Problem> {
-        let VerifiedConnection { saved, token, built, projects } = verified;
+        let VerifiedConnection { saved, token, built, projects, opening } = verified;
         let account = AccountHint::from(&token);
         let sample = store == CredentialStore::Sample;
         let pending = self.store(&saved, &token, store).await?;
         let network = self.network.lock().await;
+        // What goes on over another network than the current one ends here.
+        let opening = opening.filter(|_| built.version == network.version);
         let client = self.current_client(&network, built, &token).await?;
         let server = client.server().clone();
-        let session = Arc::new(Session::new(saved.id, client, sample, &self.session_options));
+        let session = Session::new(saved.id, client, sample, opening, &self.session_options);
+        let session = Arc::new(session);
         let closed;
         let (saved, storage) = {
             let mut state = lock(&self.state);
@@ -259,6 +337,7 @@ impl Connections {
             projects: projects.into_iter().map(Into::into).collect(),
             project: saved.project,
             notice,
+            list: None,
         })
     }
 

@@ -27,6 +27,7 @@ mod auto_lock;
 mod credentials;
 mod ending;
 mod network;
+mod opening;
 
 /// The project of the servers here.
 pub(super) const PROJECT: Uuid = Uuid::from_u128(9);

@@ -4,7 +4,7 @@ use calyptia_api::BearerToken;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{ListOrder, Preferences, Problem};
+use super::{ListOrder, OpenedList, Preferences, Problem};
 
 /// What the page knows before anything is connected.
 #[derive(Debug, Serialize)]
@@ -93,6 +93,8 @@ pub struct Connection {
     pub project: Option<Uuid>,
     /// A problem to report: the connection works, but was not saved.
     pub notice: Option<Problem>,
+    /// That project's list in the saved order, if it arrived at once.
+    pub list: Option<OpenedList>,
 }
 
 /// A project to choose.

@@ -33,7 +33,7 @@ pub use preferences::{Density, Preferences, Theme};
 pub use problem::{ErrorCode, Problem};
 pub use tokens::{
     ConfirmProgress, Copied, CreateOutcome, ExpectedToken, Facet, FacetCounts, FilterPaste, LoadProgress,
-    Loaded, NameMatch, Row, RowAccess, Rows, Snippet, SnippetFormat, SnippetRequest, SortKey, UpdateOutcome,
-    View,
+    Loaded, NameMatch, OpenedList, Row, RowAccess, Rows, Snippet, SnippetFormat, SnippetRequest, SortKey,
+    UpdateOutcome, View,
 };
 pub use view_state::{ListOrder, Zoom, ZoomStep};

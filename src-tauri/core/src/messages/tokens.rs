@@ -90,6 +90,16 @@ pub struct Rows {
     pub counts: FacetCounts,
     pub from: usize,
     pub rows: Vec<Row>,
+    /// Where the token that was asked about stands in the view, if it is in it.
+    pub place: Option<usize>,
+}
+
+/// A list that was loaded while its connection was signed in to, and its first rows.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct OpenedList {
+    pub loaded: Loaded,
+    pub rows: Rows,
 }
 
 /// Whether the list has a name already.

@@ -11,6 +11,7 @@ use calyptia_catalog::{Catalog, Collation};
 use jiff::Timestamp;
 use uuid::Uuid;
 
+use super::SessionOptions;
 use crate::{
     lock::lock,
     messages::{ErrorCode, LoadProgress, Loaded, NameMatch, Problem, Row, Rows, View},
@@ -46,7 +47,8 @@ struct State {
 
 impl OpenList {
     /// The rows take at most this much memory, and as much again while the list is refreshed.
-    pub(crate) fn new(collation: Collation, max_bytes: usize) -> Self {
+    pub(crate) fn new(options: &SessionOptions) -> Self {
+        let SessionOptions { collation, max_list_bytes: max_bytes, .. } = options.clone();
         let catalog = Catalog::with_max_bytes(Timestamp::now(), collation.clone(), max_bytes);
         let state = Mutex::new(State {
             generation: 0,
@@ -141,16 +143,18 @@ impl OpenList {
         Ok(state.describe(Some(problem)))
     }
 
-    /// A window of the list.
-    pub(crate) fn rows(&self, view: View, from: usize, count: usize) -> Rows {
+    /// A window of the list, and where one token stands in the view.
+    pub(crate) fn rows(&self, view: View, from: usize, count: usize, token: Option<&TokenId>) -> Rows {
         let mut state = lock(&self.state);
-        let window = state.catalog.window(&view.into(), from, count);
+        let view = view.into();
+        let window = state.catalog.window(&view, from, count);
         Rows {
             generation: state.generation,
             matched: window.matched,
             counts: state.catalog.counts().into(),
             from,
             rows: window.rows.into_iter().map(Into::into).collect(),
+            place: token.and_then(|id| state.catalog.place(&view, id)),
         }
     }
 
@@ -320,7 +324,7 @@ mod tests {
 
     use super::*;
     use crate::messages::FilterPaste;
-    use crate::session::{Session, SessionOptions};
+    use crate::session::Session;
     use crate::testing::{faults, newest_first, reads, sent, session};
 
     #[tokio::test]
@@ -342,7 +346,7 @@ mod tests {
         let refreshed = refreshed.expect("open");
         assert!(refreshed.problem.is_none());
         assert!(refreshed.generation > first.generation);
-        assert_eq!(session.rows(newest_first(), 0, 1).rows[0].name, "created meanwhile");
+        assert_eq!(session.rows(newest_first(), 0, 1, None).rows[0].name, "created meanwhile");
     }
 
     #[tokio::test]
@@ -364,7 +368,7 @@ mod tests {
                 let mut late = late.clone();
                 late.name = "renamed meanwhile".into();
                 session.list.update(&late);
-                let row = session.rows(newest_first(), 0, 1).rows.remove(0);
+                let row = session.rows(newest_first(), 0, 1, None).rows.remove(0);
                 let id = TokenId::from(row.id.as_str());
                 session.list.remove(&id);
                 let created = ListedToken { id: "created-meanwhile".into(), ..late.clone() };
@@ -426,7 +430,7 @@ mod tests {
         });
         let first = first.await;
         assert_eq!(first.problem.map(|problem| problem.code), Some(ErrorCode::Superseded));
-        assert_eq!(session.rows(newest_first(), 0, 10).counts.all, 0, "nothing of the first came in");
+        assert_eq!(session.rows(newest_first(), 0, 10, None).counts.all, 0, "nothing of the first came in");
         assert_eq!(sent(&sandbox, &Method::GET), 1, "its next page was not requested");
     }
 
@@ -449,7 +453,7 @@ mod tests {
         let (first, second, ()) = tokio::join!(session.load(project, |_| ()), second, created);
         assert_eq!(first.expect("open").problem.map(|problem| problem.code), Some(ErrorCode::Superseded));
         assert!(second.whole);
-        assert_eq!(session.rows(newest_first(), 0, 1).rows[0].name, "created meanwhile");
+        assert_eq!(session.rows(newest_first(), 0, 1, None).rows[0].name, "created meanwhile");
     }
 
     #[tokio::test]
@@ -479,7 +483,7 @@ mod tests {
         let (sandbox, session, project) = session(5, &["odd-rows"]).await;
         let loaded = session.load(project, |_| ()).await.expect("open");
         assert!(loaded.problem.is_none() && loaded.whole && loaded.unreadable > 0, "{loaded:?}");
-        assert_eq!(session.rows(newest_first(), 0, 10).counts.all, loaded.total);
+        assert_eq!(session.rows(newest_first(), 0, 10, None).counts.all, loaded.total);
         assert!(loaded.total > 30, "the others are there: {}", loaded.total);
         // The list on screen is the one before, and so is what is reported about it.
         sandbox.set_faults(faults(&["status=500"]));
@@ -498,7 +502,8 @@ mod tests {
         let loaded = session.load(project, |_| ()).await.expect("open");
         assert_eq!((loaded.total, loaded.shortened, loaded.no_room), (5, 0, 0), "{loaded:?}");
         let smaller = SessionOptions { max_list_bytes: 150, ..SessionOptions::default() };
-        let smaller = Session::new(session.connection(), session.client().expect("open"), false, &smaller);
+        let smaller =
+            Session::new(session.connection(), session.client().expect("open"), false, None, &smaller);
         // Also after a refresh.
         for _ in 0..2 {
             let crowded = smaller.load(project, |_| ()).await.expect("open");
@@ -515,7 +520,7 @@ mod tests {
         };
         let (_sandbox, session, project) = session(5, &[]).await;
         session.load(project, |_| ()).await.expect("open");
-        let id = session.rows(newest_first(), 3, 1).rows[0].id.clone();
+        let id = session.rows(newest_first(), 3, 1, None).rows[0].id.clone();
         let gone = Uuid::from_u128(1).to_string();
         let other = Uuid::from_u128(2);
         for (id, project, listed, elsewhere) in
@@ -531,7 +536,7 @@ mod tests {
         assert_eq!(session.look_up_pasted(" edge\n\teu "), FilterPaste::Text);
         // What is found is a row's id, which finds the row.
         let view = View { filter: id.clone(), ..newest_first() };
-        assert_eq!(session.rows(view, 0, 9).rows[0].id, id);
+        assert_eq!(session.rows(view, 0, 9, None).rows[0].id, id);
     }
 
     #[tokio::test]
@@ -551,6 +556,6 @@ mod tests {
             suffix: None,
         };
         session.list.add(project, &token);
-        assert_eq!(session.rows(newest_first(), 0, 10).counts.all, 0);
+        assert_eq!(session.rows(newest_first(), 0, 10, None).counts.all, 0);
     }
 }

@@ -3,9 +3,13 @@
 
 mod list;
 mod mutations;
+mod opening;
 mod operations;
 
-use std::{sync::Mutex, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use calyptia_api::{
     Client, Failure, Refusal, Server, TokenId, TokenValue, UnconfirmedCreate, find_project_token,
@@ -21,13 +25,14 @@ pub use operations::Kind;
 use crate::{
     lock::lock,
     messages::{
-        ErrorCode, FilterPaste, LoadProgress, Loaded, NameMatch, Problem, ProjectSummary, Row, Rows, Snippet,
-        SnippetRequest, View,
+        ErrorCode, FilterPaste, LoadProgress, Loaded, NameMatch, OpenedList, Problem, ProjectSummary, Row,
+        Rows, Snippet, SnippetRequest, View,
     },
     snippet,
     token_text::holds_token,
 };
 use list::OpenList;
+pub(crate) use opening::Opening;
 use operations::Operations;
 
 /// Clock skew is reported from this value on; less is harmless, and servers themselves differ a little.
@@ -35,6 +40,11 @@ const REPORTED_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// The most rows that one call returns: several screens of any size.
 const MAX_ROWS: usize = 500;
+
+/// How many rows come with a connection: a screen of any usual size.
+const FIRST_ROWS: usize = 64;
+/// How long a connection waits for them. Until then the page shows nothing that it would replace at once.
+const FIRST_ROWS_TIME: Duration = Duration::from_millis(250);
 
 /// How a session works. The defaults are the app's.
 #[derive(Clone)]
@@ -65,7 +75,7 @@ pub struct Session {
     sample: bool,
     confirm_after: [Duration; 3],
     operations: Operations,
-    list: OpenList,
+    list: Arc<OpenList>,
     state: Mutex<State>,
 }
 
@@ -77,6 +87,8 @@ struct State {
     created: Option<CreatedToken>,
     /// The create that is in progress, or whose response was lost.
     unconfirmed: Option<UnconfirmedCreate>,
+    /// The load that began before the session, until somebody asks for that list.
+    opening: Option<Opening>,
 }
 
 /// The token created last, until its dialog closes, which it does once the token is copied.
@@ -89,15 +101,23 @@ struct CreatedToken {
 }
 
 impl Session {
-    pub(crate) fn new(connection: Uuid, client: Client, sample: bool, options: &SessionOptions) -> Self {
+    /// `opening` was begun with this client, or one for the same server and network.
+    pub(crate) fn new(
+        connection: Uuid,
+        client: Client,
+        sample: bool,
+        opening: Option<Opening>,
+        options: &SessionOptions,
+    ) -> Self {
+        let list = opening.as_ref().map(|opening| Arc::clone(&opening.list));
         Self {
             connection,
             server: client.server().clone(),
             sample,
             confirm_after: options.confirm_after,
             operations: Operations::default(),
-            list: OpenList::new(options.collation.clone(), options.max_list_bytes),
-            state: Mutex::new(State { client: Some(client), ..State::default() }),
+            list: list.unwrap_or_else(|| Arc::new(OpenList::new(options))),
+            state: Mutex::new(State { client: Some(client), opening, ..State::default() }),
         }
     }
 
@@ -161,6 +181,7 @@ impl Session {
     /// Stops all work and accepts no more, until [`Self::resume`].
     pub(crate) fn suspend(&self) {
         self.operations.suspend();
+        lock(&self.state).opening = None;
     }
 
     pub(crate) fn resume(&self) {
@@ -185,8 +206,14 @@ impl Session {
     /// If the session is closed, or another project has been opened meanwhile.
     pub async fn load(&self, project: Uuid, progress: impl FnMut(LoadProgress)) -> Result<Loaded, Problem> {
         let client = self.client()?;
-        let loaded =
-            self.run(Kind::Load, async { Ok(self.list.load(&client, project, progress).await) }).await;
+        let opening = lock(&self.state).opening.take().filter(|opening| opening.project == project);
+        let load = async {
+            match opening {
+                Some(opening) => opening.join(progress).await,
+                None => Ok(self.list.load(&client, project, progress).await),
+            }
+        };
+        let loaded = self.run(Kind::Load, load).await;
         let mut loaded = match loaded {
             Ok(loaded) => loaded,
             Err(stopped) => self.list.stopped(project, stopped)?,
@@ -198,10 +225,24 @@ impl Session {
         Ok(loaded)
     }
 
-    /// A window of the open list, of at most 500 rows.
+    /// The list that has been loading since before the session, if it is there within moments.
+    pub(crate) async fn opened(&self, project: Uuid, view: View) -> Option<OpenedList> {
+        let ends = {
+            let state = lock(&self.state);
+            let opening = state.opening.as_ref().filter(|opening| opening.project == project)?;
+            opening.ends_within(FIRST_ROWS_TIME)
+        };
+        if !ends.await {
+            return None;
+        }
+        let loaded = self.load(project, |_| ()).await.ok()?;
+        Some(OpenedList { loaded, rows: self.rows(view, 0, FIRST_ROWS, None) })
+    }
+
+    /// A window of the open list, of at most 500 rows, and where the token with this id stands.
     #[must_use]
-    pub fn rows(&self, view: View, from: usize, count: usize) -> Rows {
-        self.list.rows(view, from, count.min(MAX_ROWS))
+    pub fn rows(&self, view: View, from: usize, count: usize, token: Option<&str>) -> Rows {
+        self.list.rows(view, from, count.min(MAX_ROWS), token.map(TokenId::from).as_ref())
     }
 
     /// Those of these tokens that are in the open list.

@@ -1,6 +1,6 @@
 //! The settings file, on good days and bad.
 
-use std::{fs, path::Path, process::Command};
+use std::{fs, path::Path};
 
 use super::*;
 use crate::messages::{ProxyChoice, SortKey, Theme};
@@ -270,7 +270,7 @@ fn m1_a_gigabyte_a_pipe_and_a_device_are_not_read() {
     // A gigabyte that takes no space on disk.
     fs::File::create(&file).and_then(|file| file.set_len(1 << 30)).expect("made");
     assert_eq!(notice(&load(folder.path())), Some(ErrorCode::SettingsUnreadable));
-    assert!(Command::new("mkfifo").arg(&file).status().expect("mkfifo").success());
+    assert!(std::process::Command::new("mkfifo").arg(&file).status().expect("mkfifo").success());
     assert_eq!(notice(&load(folder.path())), Some(ErrorCode::SettingsUnreadable));
     std::os::unix::fs::symlink("/dev/zero", &file).expect("a link");
     assert_eq!(notice(&load(folder.path())), Some(ErrorCode::SettingsUnreadable));
@@ -348,11 +348,13 @@ fn m2_without_a_folder_the_app_works_and_reports_that_nothing_is_saved() {
 }
 
 /// Set where the tests below run in a process with fewer rights.
+#[cfg(target_os = "linux")]
 const CHILD: &str = "SETTINGS_TEST_FOLDER";
 
+#[cfg(target_os = "linux")]
 fn child(test: &str, shell: &str, folder: &Path) {
     let test = format!("settings::tests::{test}");
-    let run = Command::new("sh")
+    let run = std::process::Command::new("sh")
         .args(["-c", shell, "sh"])
         .arg(std::env::current_exe().expect("this program"))
         .args(["--exact", &test, "--nocapture"])
@@ -368,6 +370,7 @@ fn child(test: &str, shell: &str, folder: &Path) {
 }
 
 /// The old settings are still on disk, the new ones are in force, and saving fails.
+#[cfg(target_os = "linux")]
 fn nothing_can_be_written(folder: &Path) {
     let settings = load(folder);
     assert_eq!((notice(&settings), settings.last()), (None, Some(saved(1))));

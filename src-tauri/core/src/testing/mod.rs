@@ -48,7 +48,7 @@ pub(crate) async fn session_that_confirms(
     let client = Client::with_options(server, token, Options::default()).expect("a client");
     let options = SessionOptions { confirm_after, ..SessionOptions::default() };
     let project = sandbox.projects()[0].0;
-    (sandbox, Session::new(CONNECTION, client, false, &options), project)
+    (sandbox, Session::new(CONNECTION, client, false, None, &options), project)
 }
 
 pub(crate) fn reads() -> [String; 1] {

@@ -111,7 +111,7 @@ async fn before_sleep_the_clipboard_is_cleared_when_locking_returns() {
     let sample = connections.connect_to_sample().await.expect("connected");
     let session = connections.session(sample.id).expect("open");
     session.load(sample.projects[0].id, |_| ()).await.expect("open");
-    let row = session.rows(crate::testing::by_name(), 0, 1).rows.remove(0);
+    let row = session.rows(crate::testing::by_name(), 0, 1, None).rows.remove(0);
     connections.copy_token(sample.id, &row.id, None).await.expect("copied");
     connections.lock_because(LockReason::Sleep);
     assert_eq!(place.board.text(), None);

@@ -299,7 +299,7 @@ async fn closing_the_app_ends_everything_and_clears_the_clipboard() {
     let sample = connections.connect_to_sample().await.expect("connected");
     let session = connections.session(sample.id).expect("open");
     session.load(sample.projects[0].id, |_| ()).await.expect("open");
-    let row = session.rows(crate::testing::by_name(), 0, 1).rows.remove(0);
+    let row = session.rows(crate::testing::by_name(), 0, 1, None).rows.remove(0);
     connections.copy_token(sample.id, &row.id, None).await.expect("copied");
     assert!(place.board.text().is_some());
     connections.close();

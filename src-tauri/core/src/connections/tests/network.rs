@@ -155,7 +155,7 @@ async fn prefetched(place: &Place, server: &raw::Server, requests: usize) -> Arc
     let before = std::fs::read(place.folder.path().join("settings.json")).expect("written");
     let connections = place.connections();
     let last = connections.settings.last().expect("saved");
-    connections.prefetch_connection(last.id);
+    connections.prefetch_connection(last.id, true);
     server.until("the verification", |seen| seen.requests.len() == requests).await;
     assert!(lock(&connections.state).current.is_none());
     assert_eq!(std::fs::read(place.folder.path().join("settings.json")).expect("written"), before);

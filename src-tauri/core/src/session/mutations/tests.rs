@@ -16,11 +16,11 @@ async fn create(session: &Session, project: Uuid, name: &str) -> (Result<CreateO
 }
 
 fn names(session: &Session) -> Vec<String> {
-    session.rows(by_name(), 0, 100).rows.into_iter().map(|row| row.name).collect()
+    session.rows(by_name(), 0, 100, None).rows.into_iter().map(|row| row.name).collect()
 }
 
 fn first_row(session: &Session) -> Row {
-    session.rows(by_name(), 0, 1).rows.remove(0)
+    session.rows(by_name(), 0, 1, None).rows.remove(0)
 }
 
 fn is_unconfirmed(session: &Session) -> bool {
@@ -262,7 +262,7 @@ async fn c18_the_value_of_a_created_token_is_kept_out_of_messages_also_after_rea
         let token = BearerToken::parse(token).expect("a bearer token");
         Client::new(Server::parse(&server.url()).expect("loopback"), token).expect("a client")
     };
-    let session = Session::new(Uuid::nil(), client("one"), false, &SessionOptions::default());
+    let session = Session::new(Uuid::nil(), client("one"), false, None, &SessionOptions::default());
     create(&session, Uuid::nil(), "n").await.0.expect("created");
     for token in ["one", "two"] {
         session.set_client(client(token));
@@ -370,7 +370,7 @@ async fn c88_a_lost_write_is_looked_for_once_the_time_the_server_asked_for_is_ov
         let token = BearerToken::parse("head.payload.signature").expect("a bearer token");
         Client::new(Server::parse("http://127.0.0.1:1").expect("loopback"), token).expect("a client")
     };
-    let session = Session::new(Uuid::nil(), client, false, &SessionOptions::default());
+    let session = Session::new(Uuid::nil(), client, false, None, &SessionOptions::default());
     let lost = |retry_after: Option<u64>| {
         let refusal = Refusal {
             status: 503,

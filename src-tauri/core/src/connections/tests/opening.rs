@@ -1,0 +1,111 @@
+//! The list that was open last arrives with its connection.
+
+use calyptia_sandbox::{Fault, Method, Running};
+use secrecy::ExposeSecret as _;
+
+use super::*;
+use crate::{
+    messages::{ListOrder, SortKey},
+    testing::{faults, sandbox, sent},
+};
+
+/// Signs in, opens the first project, and starts the app again.
+async fn restarted(place: &Place, sandbox: &Running) -> (Arc<Connections>, Connection) {
+    let connections = place.connections();
+    let server = Server::parse(&sandbox.url()).expect("loopback");
+    let token = BearerToken::parse(sandbox.bearer_token().expose_secret()).expect("a bearer token");
+    let connected =
+        connections.sign_in(None, server, token, CredentialStore::Keyring).await.expect("connected");
+    assert!(connected.list.is_none(), "no project was open before");
+    connections.save_project(connected.id, sandbox.projects()[0].0).await;
+    let order = ListOrder { sort: SortKey::Name, descending: true };
+    connections.set_order(order).await.expect("saved");
+    (place.connections(), connected)
+}
+
+fn lists(sandbox: &Running) -> usize {
+    sandbox
+        .requests()
+        .iter()
+        .filter(|(method, path)| *method == Method::GET && path.ends_with("/tokens"))
+        .count()
+}
+
+#[tokio::test]
+async fn the_list_that_was_open_arrives_with_its_connection_in_the_saved_order() {
+    let place = Place::new();
+    let sandbox = sandbox(100, &[]).await;
+    let (connections, before) = restarted(&place, &sandbox).await;
+    let sent_before = sent(&sandbox, &Method::GET);
+    let connection = connections.open_last().await.expect("restored").expect("there is one");
+    assert_eq!((connection.id, connection.project), (before.id, Some(sandbox.projects()[0].0)));
+    let list = connection.list.expect("the list");
+    assert!(list.loaded.whole && list.loaded.problem.is_none());
+    assert_eq!((list.loaded.total, list.rows.matched, list.rows.rows.len()), (100, 100, 64));
+    assert!(
+        list.rows.rows.is_sorted_by(|a, b| a.name >= b.name)
+            || list.rows.rows[0].name > list.rows.rows[63].name
+    );
+    assert_eq!(sent(&sandbox, &Method::GET) - sent_before, 2, "the projects and the list, once each");
+
+    // It is the session's list, and the next load refreshes it.
+    let session = connections.session(connection.id).expect("signed in");
+    let refreshed = session.load(sandbox.projects()[0].0, |_| ()).await.expect("open");
+    assert!(refreshed.whole && refreshed.generation > list.loaded.generation);
+    assert_eq!(lists(&sandbox), 2);
+}
+
+#[tokio::test]
+async fn a_list_that_takes_longer_is_not_waited_for_and_loaded_once() {
+    let place = Place::new();
+    let sandbox = sandbox(100, &[]).await;
+    let (connections, _) = restarted(&place, &sandbox).await;
+    let slow: Vec<Fault> = faults(&["GET/tokens:latency=600"]);
+    sandbox.set_faults(slow);
+    let connection = connections.open_last().await.expect("restored").expect("there is one");
+    assert!(connection.list.is_none());
+    let session = connections.session(connection.id).expect("signed in");
+    let mut progress = Vec::new();
+    let loaded = session.load(sandbox.projects()[0].0, |news| progress.push(news.total)).await.expect("open");
+    assert!(loaded.whole && loaded.total == 100, "{loaded:?}");
+    assert!(progress.iter().all(|total| *total <= 100) && !progress.is_empty(), "{progress:?}");
+    assert_eq!(lists(&sandbox), 1);
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_loaded_says_why_and_the_connection_stands() {
+    let place = Place::new();
+    let sandbox = sandbox(5, &[]).await;
+    let (connections, _) = restarted(&place, &sandbox).await;
+    sandbox.set_faults(faults(&["GET/tokens:status=403"]));
+    let connection = connections.open_last().await.expect("restored").expect("there is one");
+    let problem = connection.list.and_then(|list| list.loaded.problem).expect("a problem");
+    assert_eq!(problem.status, Some(403), "{problem:?}");
+    assert!(connections.session(connection.id).is_ok());
+}
+
+#[tokio::test]
+async fn locking_ends_the_load_that_nobody_asked_for_yet() {
+    let place = Place::new();
+    let sandbox = sandbox(5, &[]).await;
+    let (connections, _) = restarted(&place, &sandbox).await;
+    sandbox.set_faults(faults(&["GET/tokens:latency=600"]));
+    let connection = connections.open_last().await.expect("restored").expect("there is one");
+    let session = connections.session(connection.id).expect("signed in");
+    connections.lock();
+    let project = sandbox.projects()[0].0;
+    assert_eq!(code(session.load(project, |_| ()).await), ErrorCode::SignedOut);
+    tokio::time::sleep(Duration::from_millis(700)).await;
+    assert_eq!(session.rows(crate::testing::by_name(), 0, 9, None).counts.all, 0);
+}
+
+#[tokio::test]
+async fn nothing_is_opened_at_the_start_for_whoever_signed_out() {
+    let place = Place::new();
+    let sandbox = sandbox(5, &[]).await;
+    let (connections, before) = restarted(&place, &sandbox).await;
+    connections.sign_out(before.id).await.expect("signed out");
+    let asked = sandbox.requests().len();
+    assert!(place.connections().open_last().await.expect("no failure").is_none());
+    assert_eq!(sandbox.requests().len(), asked);
+}
