@@ -59,6 +59,13 @@ export const start = () => call("start");
 export const listConnections = () => call("list_connections");
 
 /**
+ * Signs in to what is in use at the start, which Rust has prepared while the web view started; null if that is nothing. May
+ * wait for a keyring prompt.
+ * @returns {Promise<Connection | null>}
+ */
+export const openLast = () => call("open_last");
+
+/**
  * Signs in with a connection's saved bearer token. May wait for a keyring prompt.
  * @param {{ connection: string }} args
  * @returns {Promise<Connection>}
@@ -82,7 +89,7 @@ export const connect = (args) => call("connect", args);
 export const reauthenticate = (args) => call("reauthenticate", args);
 
 /**
- * Stops `connect`, `restore`, `trySample` or `reauthenticate`, which then rejects with "cancelled".
+ * Stops `connect`, `restore`, `openLast`, `trySample` or `reauthenticate`, which then rejects with "cancelled".
  * @returns {Promise<void>}
  */
 export const cancelConnect = () => call("cancel_connect");
@@ -195,8 +202,8 @@ export const loadTokens = (args, onProgress) =>
 export const cancelLoad = (args) => call("cancel_load", args);
 
 /**
- * A window of rows, from memory.
- * @param {{ connection: string, view: View, from: number, count: number }} args
+ * A window of rows, from memory, and the place of one token in the view.
+ * @param {{ connection: string, view: View, from: number, count: number, token: string | null }} args
  * @returns {Promise<Rows>}
  */
 export const rows = (args) => call("rows", args);

@@ -17,6 +17,7 @@ import {
   followQuitRequests,
   listConnections,
   lock,
+  openLast,
   quit,
   restore,
   setOrder,
@@ -26,7 +27,7 @@ import {
 import { tokensView } from "./list/tokens.js";
 import { openSettings } from "./settings/settings.js";
 import { openShortcuts } from "./settings/shortcuts.js";
-/** @import { KeptPaste, Connection, KnownConnection, LockReason, Problem, ProjectSummary, Startup } from "../types/ipc" */
+/** @import { KeptPaste, Connection, KnownConnection, LockReason, OpenedList, Problem, ProjectSummary, Startup } from "../types/ipc" */
 import {
   dismissClipboardToast,
   failureToast,
@@ -35,9 +36,9 @@ import {
   showOverdueClipboard,
   toast,
 } from "./shared/announce.js";
-import { mayQuit } from "./shared/dialog.js";
 import { button, find, h } from "./shared/dom.js";
 import { asProblem, wordsFor } from "./shared/errors.js";
+import { LOCKED } from "./shared/events.js";
 import { watchKeyring } from "./shared/keyring-wait.js";
 import {
   asksForConnection,
@@ -54,10 +55,10 @@ import {
 } from "./shared/keys.js";
 import { setLanguage, t } from "./shared/language.js";
 import { watchLayout } from "./shared/layouts.js";
+import { closeAll, isModalBusy, isModalOpen, mayQuit, watchModals } from "./shared/modal.js";
 import { problemPane } from "./shared/notices.js";
 import { watchWaits } from "./shared/waits.js";
 import { connectingView } from "./sign-in/connecting.js";
-import { LOCKED } from "./sign-in/credential-field.js";
 import { lockedView } from "./sign-in/locked.js";
 import { sameAddress } from "./sign-in/server-field.js";
 import { welcomeView } from "./sign-in/welcome.js";
@@ -83,19 +84,25 @@ let startup = null;
 let order = { sort: "created", descending: true };
 /** What is in use, and how to show it again. @type {{ connection: Connection, show: () => void } | null} */
 let inUse = null;
-/** @type {MutationObserver | null} */
-let lockAwaited = null;
+/** Ends the wait for an answer before which the app does not lock. */
+let stopWaitingToLock = () => {};
+
+/** What it waits for is shown once that takes a while: nothing is drawn that is replaced at once. */
+const PROGRESS_AFTER_MS = 250;
 
 /** @param {Screen} next */
 function show(next) {
   screen?.destroy?.();
-  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
+  closeAll();
   screen = next;
   app.replaceChildren(next.element);
   next.focus();
 }
 
 async function boot() {
+  // Rust has been preparing both while the web view started.
+  const opening = openLast();
+  opening.catch(() => {});
   try {
     startup = await start();
     setLanguage(startup.language);
@@ -104,9 +111,11 @@ async function boot() {
     order = startup.order;
     if (startup.notice) tell(startup.notice);
     const last = startup.connections.find(({ id }) => id === startup?.last);
-    if (startup.sample) showConnecting(t("sample.name"), trySample, null);
-    else if (last?.signedIn) switchTo(last);
-    else showWelcome({ known: last && matchesPreset(last, startup.preset) ? last : null });
+    if (startup.sample) await openAtStart(opening, t("sample.name"), trySample, null);
+    else if (last?.signedIn) {
+      const again = () => restore({ connection: last.id });
+      await openAtStart(opening, last.sample ? t("sample.name") : last.name, again, last);
+    } else showWelcome({ known: last && matchesPreset(last, startup.preset) ? last : null });
   } catch (reason) {
     const again = button(t("action.tryAgain"), () => void boot(), { class: "button main" });
     const pane = problemPane(asProblem(reason), again);
@@ -115,6 +124,27 @@ async function boot() {
       focus: () => again.focus(),
     });
   }
+}
+
+/**
+ * Goes to what was open last without a screen between, unless that takes a while or fails.
+ * @param {Promise<Connection | null>} opening
+ * @param {string} name
+ * @param {() => Promise<Connection>} again
+ * @param {KnownConnection | null} known
+ */
+async function openAtStart(opening, name, again, known) {
+  const wait = new Promise((resolve) => window.setTimeout(resolve, PROGRESS_AFTER_MS, null));
+  const opened = await Promise.race([opening.catch(() => null), wait]);
+  if (opened) return enter(/** @type {Connection} */ (opened));
+  /** @type {Promise<Connection | null> | null} */
+  let first = opening;
+  const connect = async () => {
+    const asked = first;
+    first = null;
+    return (await asked) ?? again();
+  };
+  showConnecting(name, connect, known, 0);
 }
 
 /**
@@ -138,12 +168,14 @@ function switchTo(known) {
  * @param {string} name
  * @param {() => Promise<Connection>} connect
  * @param {KnownConnection | null} known
+ * @param {number} [progressAfter] in milliseconds
  */
-function showConnecting(name, connect, known) {
+function showConnecting(name, connect, known, progressAfter = PROGRESS_AFTER_MS) {
   show(
     connectingView({
       name,
       connect,
+      progressAfter,
       onConnected: enter,
       onSignIn: (options) => showWelcome(known?.sample ? options : { ...options, known }),
       onBack: inUse?.show,
@@ -178,7 +210,10 @@ function enter(connection) {
   if (connection.notice) tell(connection.notice);
   const last = projects.find(({ id }) => id === connection.project);
   const project = last ?? (projects.length === 1 ? projects[0] : undefined);
-  if (project) showTokens(connection, project);
+  const { list } = connection;
+  // It is the list of now; whoever comes back to it loads it again.
+  connection.list = null;
+  if (project) showTokens(connection, project, project.id === connection.project ? list : null);
   else showChoice(connection);
 }
 
@@ -203,13 +238,15 @@ function showChoice(connection) {
 /**
  * @param {Connection} connection
  * @param {ProjectSummary} project
+ * @param {OpenedList | null} [opened] its list, if it came with the connection
  */
-function showTokens(connection, project) {
+function showTokens(connection, project, opened = null) {
   inUse = { connection, show: () => showTokens(connection, project) };
   show(
     tokensView({
       connection,
       project,
+      opened,
       onProject(next) {
         if (next.id !== project.id) showTokens(connection, next);
       },
@@ -225,31 +262,20 @@ function showTokens(connection, project) {
   );
 }
 
-function awaitsAnswer() {
-  const top = [...document.querySelectorAll("dialog[open]")].at(-1);
-  return Boolean(top?.querySelector("[aria-busy=true]:not(.projects)"));
-}
-
 /** Whoever asked for the lock may have left: it is not forgotten, only put off. */
 function lockAfterAnswer() {
-  lockAwaited?.disconnect();
-  lockAwaited = new MutationObserver(() => {
-    if (awaitsAnswer()) return;
-    lockAwaited?.disconnect();
-    lockAwaited = null;
+  stopWaitingToLock();
+  stopWaitingToLock = watchModals(() => {
+    if (isModalBusy()) return;
+    stopWaitingToLock();
     void lockNow();
-  });
-  lockAwaited.observe(document.body, {
-    subtree: true,
-    childList: true,
-    attributeFilter: ["aria-busy", "open"],
   });
 }
 
 async function lockNow() {
   if (!inUse) return;
   // What is on its way has an answer that somebody waits for; it ends by itself. A list can be loaded again.
-  if (awaitsAnswer()) return lockAfterAnswer();
+  if (isModalBusy()) return lockAfterAnswer();
   showLocked(null);
   await lock().catch((reason) => tell(asProblem(reason)));
 }
@@ -262,8 +288,7 @@ function showLocked(reason) {
   }
   const { id, name, sample, storage } = inUse.connection;
   inUse = null;
-  lockAwaited?.disconnect();
-  lockAwaited = null;
+  stopWaitingToLock();
   dismissClipboardToast();
   hideNames();
   const unlock = async () => {
@@ -304,7 +329,7 @@ function showSettings() {
 /** @param {number} at */
 async function switchByNumber(at) {
   const known = (await listConnections().catch(() => []))[at];
-  if (known && known.id !== inUse?.connection.id && !document.querySelector("dialog[open]")) switchTo(known);
+  if (known && known.id !== inUse?.connection.id && !isModalOpen()) switchTo(known);
 }
 
 // The web view would load the page anew and lose what is on screen; refreshing means the list here.
@@ -318,7 +343,7 @@ document.addEventListener("keydown", (event) => {
     void lockNow();
   }
   if (quitsByKey && isShortcut(event, "q") && mayQuit()) void quit();
-  if (document.querySelector("dialog[open]")) return;
+  if (isModalOpen()) return;
   const at = asksForConnection(event);
   if (isSign(event, "?") && !isTextInput(event.target)) showShortcuts();
   else if (isShortcut(event, ",")) showSettings();
@@ -335,13 +360,14 @@ document.addEventListener("contextmenu", (event) => {
 setLanguage();
 watchLayout();
 markUseOfKeys();
+watchZoom();
+watchMiddleClicks();
+watchActivity();
+// First, so that nothing stands before it on the way to Rust.
+void boot();
 watchWaits();
 watchKeyring();
-watchZoom();
 followClipboard(showOverdueClipboard).catch(() => {});
-watchMiddleClicks();
 followPastes(offerPaste).catch(() => {});
 followQuitRequests(() => mayQuit() && void quit()).catch(() => {});
 followLocks((reason) => reason && showLocked(reason)).catch(() => {});
-watchActivity();
-void boot();

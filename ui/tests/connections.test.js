@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
-import { press, pressEnter, settled, shortcut, type } from "./support/person.js";
+import { press, pressEnter, settled, shortcut, type, waited } from "./support/person.js";
 import { connection, known, Later, problem, startup } from "./support/rust.js";
 
 afterEach(closePage);
@@ -72,7 +72,7 @@ test("a click switches: what it connects to is named, then its tokens are there"
     restore: ({ connection: id }) => (id === "c2" ? answer.promise : connection()),
   });
   fireEvent.click(picker.getByRole("button", { name: /^Lab/ }));
-  await settled();
+  await waited();
   page.getByText(/^Connecting to/);
   assert.deepEqual(callsTo("restore")[1]?.args, { connection: "c2" });
   answer.resolve(connection({ id: "c2", name: "Lab" }));
@@ -102,7 +102,7 @@ test("A3: a switch that is stopped goes back to what was in use, and only when R
     restore: ({ connection: id }) => (id === "c2" ? answer.promise : connection()),
   });
   shortcut("2");
-  await settled();
+  await waited();
   fireEvent.click(page.getByRole("button", { name: "Cancel" }));
   assert.equal(callsTo("cancel_connect").length, 1);
   page.getByText(/^Connecting to/);

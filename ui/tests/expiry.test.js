@@ -77,6 +77,7 @@ test("C72: a sheet that stays open goes on telling the truth", async () => {
     { restore: () => connection({ account: { email: null, expiresAt: Date.now() + 2 * MINUTE } }) },
     clock.prepare,
   );
+  await clock.advance(0);
   await clock.advance(SECOND);
   page.getByRole("dialog", { name: "Sign in again" });
   const lead = () => document.querySelector("dialog .lead")?.textContent ?? "";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
-import { pressEsc, settled, shortcut, type } from "./support/person.js";
+import { pressEsc, settled, shortcut, statusIn, type } from "./support/person.js";
 import { created, Later, problem, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
@@ -33,7 +33,7 @@ test("A1: while the answer is lost, each look is reported, and what is found is 
   const { page, dialog, callsTo } = await sendOne({ create_token: () => answer.promise });
   const tell = callsTo("create_token")[0]?.args.onChecking;
   tell.onmessage({ attempt: 1, maxAttempts: 3 });
-  const words = dialog().getByRole("status");
+  const words = statusIn(dialog()) ?? assert.fail();
   assert.equal(
     words.textContent,
     "The server’s response was lost. Checking whether the token exists… (attempt 1 of 3)",

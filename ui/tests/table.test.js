@@ -6,7 +6,7 @@ import { rowHeight, setDensity } from "../src/desktop/density.js";
 import { geometry, MAX_HEIGHT } from "../src/list/windowing.js";
 import { closePage, openPage } from "./support/page.js";
 import { press, pressEsc, settled, type } from "./support/person.js";
-import { Later, loaded, row } from "./support/rust.js";
+import { Later, loaded, placeIn, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -15,9 +15,10 @@ const MILLION = 1_000_000;
 /** @param {number} matched @returns {import("./support/rust.js").Commands} */
 const long = (matched) => ({
   load_tokens: () => loaded({ generation: 1, total: matched }),
-  rows: ({ from, count }) => ({
+  rows: ({ from, count, token }) => ({
     generation: 1,
     matched,
+    place: token === null ? null : Number(/\d+$/.exec(token)),
     counts: { all: matched, fullAccess: 0, canDelete: 0, old: 0 },
     from,
     rows: Array.from({ length: Math.min(count, matched - from) }, (_, offset) =>
@@ -174,7 +175,11 @@ function changing(names) {
     list,
     commands: /** @type {import("./support/rust.js").Commands} */ ({
       load_tokens: () => loaded({ generation: list.generation, total: list.names.length }),
-      rows: ({ from, count }) => ({
+      rows: ({ from, count, token }) => ({
+        place: placeIn(
+          list.names.map((name) => row(name)),
+          token,
+        ),
         generation: list.generation,
         matched: list.names.length,
         counts: { all: list.names.length, fullAccess: 0, canDelete: 0, old: 0 },
@@ -206,7 +211,7 @@ test("C61: the focus that a dialog gives back, and what is copied then, is the t
   assert.equal(callsTo("copy_token")[0]?.args.id, row("b").id);
 });
 
-test("C62: in another order, a choice whose place is not known is none, and nothing else is copied", async () => {
+test("C62: in another order, the keys go on from where the token stands that was chosen", async () => {
   const names = Array.from({ length: 1_000 }, (_, index) => `t-${index}`);
   const { list, commands } = changing(names);
   const { page, callsTo } = await openPage({ ...commands, copy_token: () => ({ clearsAfterSeconds: 30 }) });
@@ -215,18 +220,42 @@ test("C62: in another order, a choice whose place is not known is none, and noth
   fireEvent.scroll(scroller());
   await settled();
   fireEvent.click(page.getByText("t-303"));
+  const element = document.activeElement;
   list.names = [...names].reverse();
   fireEvent.click(page.getByRole("button", { name: /^Name/ }));
   await settled();
-  assert.equal(page.queryByRole("row", { current: true }), null);
-  fireEvent.keyDown(page.getByRole("searchbox"), { key: "ArrowDown" });
-  const chosen = page.getByRole("row", { current: true });
+  const current = () => page.getByRole("row", { current: true });
+  assert.equal(current().getAttribute("aria-rowindex"), String(1_000 - 303 - 1 + 2));
+  assert.equal(current().querySelector(".name")?.textContent, "t-303");
+  assert.equal(document.activeElement, element, "it is still the same row, which has the focus");
+  press("c", { ctrlKey: true });
+  press("ArrowDown");
   press("c", { ctrlKey: true });
   await settled();
-  const copied = callsTo("copy_token");
-  assert.equal(copied.length, 1);
-  assert.equal(chosen.querySelector(".name")?.textContent, "t-999", "what is on screen is copied");
-  assert.equal(copied[0]?.args.id, row("t-999").id);
+  assert.deepEqual(
+    callsTo("copy_token").map(({ args }) => args.id),
+    [row("t-303").id, row("t-302").id],
+  );
+});
+
+test("C62: a token that the filter hides is no current row, and is it again without the filter", async () => {
+  const tokens = ["a-1", "b-1", "b-2"].map((name) => row(name));
+  const { page, callsTo } = await openPage({
+    ...withTokens(tokens),
+    copy_token: () => ({ clearsAfterSeconds: 30 }),
+  });
+  await settled();
+  fireEvent.click(page.getByText("a-1"));
+  type(page.getByRole("searchbox"), "b-");
+  await settled();
+  assert.equal(page.queryByRole("row", { current: true }), null);
+  type(page.getByRole("searchbox"), "");
+  await settled();
+  assert.match(page.getByRole("row", { current: true }).textContent ?? "", /^a-1/);
+  fireEvent.keyDown(page.getByRole("searchbox"), { key: "ArrowDown" });
+  press("c", { ctrlKey: true });
+  await settled();
+  assert.equal(callsTo("copy_token")[0]?.args.id, row("a-1").id);
 });
 
 test("geometry: short lists scroll by pixels, long ones by share, and both ends can be reached", () => {

@@ -46,7 +46,7 @@ test("C63: with a dialog open, toasts are in it, in regions that it had from its
   failureToast("Old warning");
   fireEvent.click(page.getByRole("button", { name: /New token/ }));
   const dialog = document.querySelector("dialog") ?? assert.fail();
-  const polite = dialog.querySelector(".toasts [aria-live=polite]") ?? assert.fail();
+  const polite = dialog.querySelector(".toasts [role=status]") ?? assert.fail();
   assert.ok(dialog.contains(toastWith("Old warning")), "a warning can still be dismissed");
   toast("Good news");
   assert.ok(polite.contains(toastWith("Good news")));
@@ -125,9 +125,8 @@ test("C64: with a dialog open since, nothing says any more that it is being copi
   assert.ok(page.getByRole("dialog"));
   answer.resolve({ clearsAfterSeconds: 30 });
   await clock.advance(0);
-  const quiet = [...document.querySelectorAll(".quiet")].map((element) => element.textContent);
-  assert.ok(quiet.length > 1);
-  assert.deepEqual(new Set(quiet), new Set([""]));
+  const quiet = [...document.querySelectorAll("p.quiet")].map((element) => element.textContent);
+  assert.deepEqual(quiet, [""]);
 });
 
 test("C65: the time that a token has left on the clipboard counts down, and it goes although the mouse is on it", async () => {

@@ -4,7 +4,7 @@ import { afterEach, mock, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
 import { holdClock } from "./support/clock.js";
 import { closePage, openPage } from "./support/page.js";
-import { pressEnter, settled, type } from "./support/person.js";
+import { pressEnter, settled, type, waited } from "./support/person.js";
 import { connection, known, Later, problem, startup } from "./support/rust.js";
 
 afterEach(async () => {
@@ -301,7 +301,7 @@ test("C53: whoever signs in, starts or unlocks learns that the app waits for the
     start: () => startup({ connections: [known({})] }),
     restore: () => new Later().promise,
   });
-  await settled();
+  await waited();
   start.callsTo("follow_keyring")[0]?.args.onWaiting.onmessage(true);
   start.page.getByText(waiting, { selector: "main *" });
   fireEvent.click(start.page.getByRole("button", { name: "Cancel" }));
@@ -323,7 +323,7 @@ test("a saved connection is named while it connects, and Cancel leads to the for
     start: () => startup({ connections: [known({ server })] }),
     restore: () => answer.promise,
   });
-  await settled();
+  await waited();
   page.getByText("Acme cloud");
   assert.deepEqual(callsTo("restore")[0]?.args, { connection: "c1" });
   fireEvent.click(page.getByRole("button", { name: "Cancel" }));

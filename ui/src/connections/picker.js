@@ -6,10 +6,10 @@
 
 import { settingsButton } from "../list/header.js";
 import { dismissClipboardToast } from "../shared/announce.js";
-import { createDialog } from "../shared/dialog.js";
 import { button, given, h } from "../shared/dom.js";
 import { withKey } from "../shared/keys.js";
 import { t } from "../shared/language.js";
+import { createDialog } from "../shared/modal.js";
 import { connectionList } from "./connections.js";
 import { leaveConfirm } from "./leave.js";
 import { projectList } from "./projects.js";

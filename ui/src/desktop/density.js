@@ -3,9 +3,7 @@
  * with them.
  */
 /** @import { Density } from "../../types/ipc" */
-
-/** What the document hears once rows have another height. */
-export const DENSITY_CHANGED = "density-changed";
+import { DENSITY_CHANGED } from "../shared/events.js";
 
 const HEIGHTS = { comfortable: 40, compact: 32 };
 

@@ -11,15 +11,16 @@ const TYPING = 3_000;
 
 /**
  * @param {Connection} connection
+ * @param {AbortSignal} signal ends it
  */
-export function expiryWatch(connection) {
+export function expiryWatch(connection, signal) {
   /** @type {number | null} */
   let asked = null;
   let typed = 0;
   const onKey = () => {
     typed = Date.now();
   };
-  document.addEventListener("keydown", onKey, { capture: true });
+  document.addEventListener("keydown", onKey, { capture: true, signal });
   return {
     /** @param {number} now by the server's clock */
     look(now) {
@@ -30,9 +31,6 @@ export function expiryWatch(connection) {
       if (left <= 0 || left > ASK_BEFORE || Date.now() - typed < TYPING) return;
       asked = expiresAt;
       void signInAgain(connection, null);
-    },
-    destroy() {
-      document.removeEventListener("keydown", onKey, { capture: true });
     },
   };
 }

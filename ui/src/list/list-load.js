@@ -1,140 +1,141 @@
 /**
- * Loading a project's list, and what is known of the one on screen: how many rows, how old, whether whole, and
- * what went wrong last. One load is in flight at a time, however often one is asked for. After trouble that may
- * pass, the list loads again by itself once the server answers.
+ * Loads a project's list and holds its state. One load is in flight at a time, however often one is asked for. After trouble
+ * that may pass, the list loads again by itself once the server answers.
  */
-/** @import { Connection, Problem, ProjectSummary, Rows } from "../../types/ipc" */
-
+/** @import { Connection, Loaded, OpenedList, Problem, ProjectSummary, Rows, View } from "../../types/ipc" */
+/** @import { List } from "./list-state.js" */
 import { cancelLoad, loadTokens } from "../ipc.js";
-import { NETWORK_CHANGED } from "../settings/network-settings.js";
 import { asProblem } from "../shared/errors.js";
+import { NETWORK_CHANGED, SIGNED_IN } from "../shared/events.js";
+import { isModalOpen } from "../shared/modal.js";
 import { isSignedOut, mayPass } from "../shared/problems.js";
 import { reachability } from "../shared/reachability.js";
 import { setClockOffset } from "../shared/server-clock.js";
-import { SIGNED_IN, signInAgain } from "../sign-in/sign-in.js";
-
-/**
- * @typedef {object} ListState
- * @property {boolean} loading
- * @property {boolean} streaming the rows of the load under way are on screen as they come
- * @property {number} total
- * @property {number | null} loadedAt when the list on screen was loaded whole
- * @property {boolean} whole whether the rows on screen are a whole list
- * @property {number} conflicting
- * @property {number} unreadable
- * @property {number} noRoom
- * @property {number} shortened
- * @property {number | null} clockOffset seconds by which the server's clock is ahead, if it is minutes
- * @property {Problem | null} problem how the last load ended; it stands until another has
- */
+import { signInAgain } from "../sign-in/sign-in.js";
+import { begun, ended, LOADING, problemOf, streaming, withRows } from "./list-state.js";
 
 /**
  * @param {{
  *   connection: Connection,
  *   project: ProjectSummary,
+ *   signal: AbortSignal,
  *   onGeneration: (generation: number) => void,
  *   onChange: () => void,
  *   onSettled: () => void,
- * }} options
+ * }} options `onGeneration` when rows must be read; `onSettled` when a load has ended
  */
-export function listLoad({ connection, project, onGeneration, onChange, onSettled }) {
-  /** @type {ListState} */
-  const state = {
-    loading: false,
-    streaming: false,
-    total: 0,
-    loadedAt: null,
-    whole: false,
-    conflicting: 0,
-    unreadable: 0,
-    noRoom: 0,
-    shortened: 0,
-    clockOffset: null,
-    problem: null,
-  };
-  let gone = false;
+export function listLoad({ connection, project, signal, onGeneration, onChange, onSettled }) {
+  /** @type {List} */
+  let list = LOADING;
+  let loading = false;
   /** Whether the load under way may have begun too early, so that another must follow. */
   let again = false;
-  const reach = reachability(connection.id, () => void load());
+  /** How the first load ended, until its rows are there: both are shown at once. @type {Loaded | null} */
+  let first = null;
+  /** @type {number | null} */
+  let clockOffset = null;
+  const reach = reachability(connection.id, () => void load(), signal);
+
+  /** @param {List} next */
+  function set(next) {
+    list = next;
+    onChange();
+  }
 
   async function load() {
-    if (state.loading || gone) return;
-    state.loading = true;
+    if (loading || signal.aborted) return;
+    loading = true;
     reach.rest();
-    onChange();
+    set(begun(list));
     try {
       const loaded = await loadTokens({ connection: connection.id, project: project.id }, (progress) => {
-        if (gone || !state.loading) return;
-        Object.assign(state, { streaming: true, whole: false, total: progress.total });
+        if (signal.aborted || !loading) return;
+        set(streaming(list, progress.total));
         onGeneration(progress.generation);
-        onChange();
       });
-      if (gone) return;
-      const { whole, conflicting, unreadable, noRoom, shortened, total, clockOffset } = loaded;
-      Object.assign(state, { whole, conflicting, unreadable, noRoom, shortened, total, clockOffset });
-      setClockOffset(connection, clockOffset);
-      onGeneration(loaded.generation);
-      settle(loaded.problem);
+      if (signal.aborted) return;
+      if (list.at === "loading" && (loaded.total > 0 || loaded.problem === null)) {
+        first = loaded;
+        onGeneration(loaded.generation);
+      } else {
+        settle(loaded, loaded.problem);
+        onGeneration(loaded.generation);
+      }
     } catch (reason) {
-      if (gone) return;
-      settle(asProblem(reason));
+      if (signal.aborted) return;
+      settle(null, asProblem(reason));
       // What had arrived stays; the rows themselves tell how many there are.
       onGeneration(-1);
     }
   }
 
-  /** @param {Problem | null} problem */
-  function settle(problem) {
-    Object.assign(state, { loading: false, streaming: false, problem });
-    if (problem === null) state.loadedAt = Date.now();
-    else if (!state.whole) state.loadedAt = null;
+  /**
+   * @param {Loaded | null} loaded
+   * @param {Problem | null} problem
+   */
+  function settle(loaded, problem) {
+    first = null;
+    loading = false;
+    if (loaded) {
+      clockOffset = loaded.clockOffset;
+      setClockOffset(connection, clockOffset);
+    }
+    list = ended(list, loaded, problem, Date.now());
     if (problem === null) reach.reset();
     else if (mayPass(problem)) reach.watch(problem.retryAfter);
     onSettled();
     if (again) {
       again = false;
       void load();
-    } else if (problem && isSignedOut(problem) && !document.querySelector("dialog[open]")) {
+    } else if (problem && isSignedOut(problem) && !isModalOpen()) {
       signIn();
     }
   }
 
   function signIn() {
-    if (state.problem) void signInAgain(connection, state.problem);
+    const problem = problemOf(list);
+    if (problem) void signInAgain(connection, problem);
   }
 
-  /** Whatever asked for the bearer token, a list that was refused for want of it can be loaded now. */
-  function signedIn() {
-    if (state.problem && isSignedOut(state.problem)) void load();
+  // Whatever asked for the bearer token, a list that was refused for want of it can be loaded now.
+  const signedIn = () => {
+    const problem = problemOf(list);
+    if (problem && isSignedOut(problem)) void load();
     onChange();
-  }
-  document.addEventListener(SIGNED_IN, signedIn);
+  };
+  document.addEventListener(SIGNED_IN, signedIn, { signal });
 
-  /** What could not be loaded one way may be loaded another. */
-  function networkChanged() {
-    if (state.problem) void load();
-  }
-  document.addEventListener(NETWORK_CHANGED, networkChanged);
+  // What could not be loaded one way may be loaded another.
+  const networkChanged = () => {
+    if (problemOf(list)) void load();
+  };
+  document.addEventListener(NETWORK_CHANGED, networkChanged, { signal });
 
   return {
-    state,
+    list: () => list,
+    clockOffset: () => clockOffset,
     load: () => void load(),
+    /** A list that came with its connection. @param {OpenedList} opened @param {View} view */
+    open({ loaded, rows }, view) {
+      if (loaded.total > 0 || loaded.problem === null) list = withRows(list, rows, view);
+      settle(loaded, loaded.problem);
+    },
     /** What is on the server has changed: a load under way may not have seen it. */
     loadAgain() {
-      if (state.loading) again = true;
+      if (loading) again = true;
       else void load();
     },
     stop: () => void cancelLoad({ connection: connection.id }).catch(() => {}),
     signIn,
-    /** Rows are the truth about how many there are. @param {Rows} rows */
-    count(rows) {
-      state.total = state.streaming ? Math.max(state.total, rows.counts.all) : rows.counts.all;
+    /** Rows have been read. @param {Rows} rows @param {View} view */
+    take(rows, view) {
+      list = withRows(list, rows, view);
+      if (first) settle(first, first.problem);
+      else onChange();
     },
-    destroy() {
-      gone = true;
-      reach.destroy();
-      document.removeEventListener(SIGNED_IN, signedIn);
-      document.removeEventListener(NETWORK_CHANGED, networkChanged);
+    /** They could not be read. @param {Problem} problem */
+    fail(problem) {
+      if (first) settle(null, problem);
     },
   };
 }

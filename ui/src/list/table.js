@@ -1,18 +1,17 @@
 /**
- * The list of tokens. Only the rows on screen, and a few around them, are in the document; they are asked
- * for by window as the list scrolls. Rows are asked for at most once per painted frame, and an answer that
- * arrives after a newer one, or after the view changed, is dropped.
+ * The list of tokens. Only the rows on screen, and a few around them, are in the document. The current row, the focus and the
+ * elements belong to tokens, not to places: in another order or list they go where their tokens are, which Rust tells.
  */
 /** @import { Problem, Row, Rows, SortKey, View } from "../../types/ipc" */
 /** @import { RowView } from "./row.js" */
 
 import { rowHeight } from "../desktop/density.js";
-import { rows as fetchRows } from "../ipc.js";
 import { h } from "../shared/dom.js";
-import { asProblem } from "../shared/errors.js";
 import { hasCommand } from "../shared/keys.js";
 import { t } from "../shared/language.js";
+import { isModalOpen } from "../shared/modal.js";
 import { createRow } from "./row.js";
+import { rowSource } from "./row-source.js";
 import { tableHead } from "./table-head.js";
 import { actOnKey, rowForKey } from "./table-keys.js";
 import { geometry } from "./windowing.js";
@@ -27,7 +26,7 @@ const USUAL_HEIGHT = 560;
 
 /**
  * @typedef {object} TableHooks
- * @property {(rows: Rows) => void} onRows each answer, once it is on screen
+ * @property {(rows: Rows, view: View) => void} onRows each answer, before it is drawn
  * @property {(problem: Problem) => void} onProblem
  * @property {(sort: SortKey) => void} onSort
  * @property {(row: Row) => void} onCopy
@@ -37,6 +36,7 @@ const USUAL_HEIGHT = 560;
  * @property {(id: string) => boolean} isCopying whether its copy takes a while
  * @property {() => number} selectedCount
  * @property {(row: Row) => void} onToggle
+ * @property {(rows: Row[]) => void} onDeselect
  * @property {(from: Placed, to: Placed) => void} onSelectRange all rows from one to the other, which stands below it
  * @property {() => void} onSelectAll
  * @property {(row: Row, anchor: HTMLElement, at?: { x: number, y: number }) => void} onMenu
@@ -44,33 +44,27 @@ const USUAL_HEIGHT = 560;
  */
 
 export class TokenTable {
-  /** @type {string} */ #connection;
   /** @type {TableHooks} */ #hooks;
   /** @type {View} */ #view;
   #count = 0;
   /** The row at the top when it was drawn last. */
   #first = 0;
-  /** @type {Map<number, Row>} */ #known = new Map();
-  /** @type {Map<number, RowView>} */ #drawn = new Map();
-  /** The chosen row: its place is -1 while nobody knows it. @type {{ id: string | null, index: number } | null} */
+  /** Where the rows start that were read last. */
+  #from = 0;
+  /** By place. @type {Map<number, Row>} */ #known = new Map();
+  /** By token or, of rows that are not known yet, by place. @type {Map<string | number, RowView>} */
+  #drawn = new Map();
+  /**
+   * The row that keys act on. Its id is null while it stands for whatever is at its place, its place -1 while the token is not
+   * in the view.
+   * @type {{ id: string | null, index: number } | null}
+   */
   #current = null;
   /** The token that was selected last, from which a range goes on. @type {Placed | null} */ #anchor = null;
-  /** @type {string | null} */ #wanted = null;
-  /** Whether the chosen row is to have the focus once it is known. */
-  #focusWanted = false;
+  /** Whether the current row must come into sight with the next answer, and have the focus. */
+  #isWanted = false;
   /** Whether the rows to come are those of another filter or order. */
   #viewChanged = false;
-
-  #sequence = 0;
-  #applied = 0;
-  /** Answers to requests before this one belong to another view or list. */
-  #oldest = 1;
-  #generation = -1;
-  /** The generation of the rows that are known. */
-  #shown = -1;
-  #lastAsked = -1;
-  #frame = 0;
-  #askAgain = false;
   #gone = false;
 
   #body = h("div", { role: "rowgroup", class: "rows" });
@@ -82,6 +76,7 @@ export class TokenTable {
   });
   element = h("div", { class: "scroller" });
   #head;
+  #source;
   #resize = new ResizeObserver(() => this.#soon());
 
   /**
@@ -90,14 +85,25 @@ export class TokenTable {
    * @param {TableHooks} hooks
    */
   constructor(connection, view, hooks) {
-    this.#connection = connection;
     this.#view = view;
     this.#hooks = hooks;
     this.#head = tableHead(hooks);
+    this.#source = rowSource({
+      connection,
+      wanted: () => ({
+        view: this.#view,
+        from: this.#windowStart(),
+        count: Math.ceil(this.#viewport() / rowHeight()) + 1 + 2 * ASKED_AROUND,
+        token: this.#current?.id ?? null,
+      }),
+      onRows: (rows, { view, token }) => this.#take(rows, view, token),
+      onProblem: hooks.onProblem,
+    });
     this.#grid.append(this.#head.element, this.#body);
     this.element.append(this.#grid);
     this.element.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     this.#body.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#body.addEventListener("focusin", (event) => this.#onFocus(event));
     this.#body.addEventListener("click", (event) => this.#onClick(event));
     this.#body.addEventListener("dblclick", (event) => this.#onDoubleClick(event));
     this.#body.addEventListener("contextmenu", (event) => this.#onContextMenu(event));
@@ -108,51 +114,55 @@ export class TokenTable {
   /** @param {View} view */
   setView(view) {
     this.#view = view;
-    this.#focusWanted = false;
+    this.#isWanted = false;
     this.#anchor = null;
     this.#viewChanged = true;
-    this.#oldest = this.#sequence + 1;
+    this.#source.forget();
     this.element.scrollTop = 0;
     this.#head.show(this.#view);
-    this.#ask();
+    this.#source.ask();
   }
 
   /**
-   * The rows changed underneath; those of older generations are no longer wanted.
+   * The rows changed underneath; those of older generations are not wanted any more.
    * @param {number} generation
    */
   refresh(generation) {
-    this.#generation = Math.max(this.#generation, generation);
-    this.#ask();
+    this.#source.since(generation);
+    this.#source.ask();
   }
 
   /** The same list, but a row in it has changed. */
   reload() {
-    this.#oldest = this.#sequence + 1;
-    this.#ask();
+    this.#source.forget();
+    this.#source.ask();
+  }
+
+  /** Rows that came with the list. @param {Rows} rows */
+  open(rows) {
+    this.#source.since(rows.generation);
+    this.#know(rows);
   }
 
   /**
-   * Selects a token that was just made and gives it the focus, if the window it is in can be told.
+   * Makes a token the current row, brings it into sight and gives it the focus, if it is in the view.
    * @param {string} id
    */
   reveal(id) {
-    this.#wanted = id;
-    this.#focusWanted = true;
-    if (this.#view.sort === "created")
-      this.element.scrollTop = this.#view.descending ? 0 : this.#body.offsetHeight;
+    this.#current = { id, index: -1 };
+    this.#isWanted = true;
     this.reload();
   }
 
   /**
-   * A token is gone: the choice and the focus go to the one that takes its place.
+   * A token is gone: the current row and the focus go to the one that takes its place.
    * @param {string} id
    */
   remove(id) {
-    const index = this.#placeOf(id);
-    if (index >= 0 && this.#current?.id === id) {
-      this.#current = { id: null, index };
-      this.#focusWanted = true;
+    const current = this.#current;
+    if (current && current.id === id && current.index >= 0) {
+      this.#current = { id: null, index: current.index };
+      this.#isWanted = true;
     }
     this.reload();
   }
@@ -163,28 +173,32 @@ export class TokenTable {
     const { height, scrollTopFor } = geometry(bottom);
     this.#body.style.setProperty("height", `${height}px`);
     this.element.scrollTop = scrollTopFor(this.#first);
-    this.#draw();
-    if (!this.#covered()) this.#ask();
+    this.redraw();
+    this.#complete();
   }
 
-  /** Draws again what is not the list's own: ages have moved on, or other rows are selected. */
-  redraw() {
-    this.#draw();
-  }
-
+  /** Gives the focus to the current row or, without one, to the first on screen. */
   focus() {
     // Which token takes the place of one that is gone, the answer that is on its way tells.
-    if (this.#current?.id === null && this.#current.index >= 0) {
-      this.#focusWanted = true;
-      return this.#ask();
+    if (this.#current?.id === null) {
+      this.#isWanted = true;
+      return this.#source.ask();
     }
-    this.#move(this.#current && this.#current.index >= 0 ? this.#current.index : this.#geometry().first);
+    this.#move(this.#currentIndex() ?? this.#geometry().first);
+  }
+
+  /** Gives the focus back to a token that had it, wherever it stands by now. @param {string} id */
+  focusToken(id) {
+    if (this.#gone) return;
+    const index = this.#current?.id === id ? this.#currentIndex() : this.#placeOf(id);
+    if (index === null) this.focus();
+    else this.#move(index);
   }
 
   destroy() {
     this.#gone = true;
     this.#resize.disconnect();
-    cancelAnimationFrame(this.#frame);
+    this.#source.destroy();
   }
 
   #viewport() {
@@ -201,237 +215,208 @@ export class TokenTable {
   }
 
   #onScroll() {
-    this.#draw();
-    if (!this.#covered()) this.#ask();
+    this.redraw();
+    this.#complete();
   }
 
   #soon() {
     requestAnimationFrame(() => {
-      if (this.#gone) return;
-      this.#draw();
-      if (!this.#covered()) this.#ask();
+      if (!this.#gone) this.#onScroll();
     });
   }
 
-  #covered() {
+  /** Asks for rows if some of those to draw are not known. */
+  #complete() {
     const { first, last } = this.#geometry();
     const to = Math.min(this.#count, last + DRAWN_AROUND);
     for (let index = Math.max(0, first - DRAWN_AROUND); index < to; index += 1) {
-      if (!this.#known.has(index)) return false;
-    }
-    return true;
-  }
-
-  /** Asks at once, and then at most once a frame, however often it is called. */
-  #ask() {
-    // Before the first generation is known, memory may still hold the rows of another project.
-    if (this.#gone || this.#generation < 0) return;
-    if (this.#frame !== 0) {
-      this.#askAgain = true;
-      return;
-    }
-    this.#frame = requestAnimationFrame(() => {
-      this.#frame = 0;
-      if (!this.#askAgain) return;
-      this.#askAgain = false;
-      this.#ask();
-    });
-    void this.#send();
-  }
-
-  async #send() {
-    this.#sequence += 1;
-    const sequence = this.#sequence;
-    const from = this.#windowStart();
-    const count = Math.ceil(this.#viewport() / rowHeight()) + 1 + 2 * ASKED_AROUND;
-    this.#lastAsked = from;
-    const stale = () => this.#gone || sequence < this.#oldest || sequence < this.#applied;
-    try {
-      const answer = await fetchRows({ connection: this.#connection, view: this.#view, from, count });
-      if (stale() || answer.generation < this.#generation) return;
-      this.#applied = sequence;
-      this.#apply(answer);
-    } catch (reason) {
-      if (!stale()) this.#hooks.onProblem(asProblem(reason));
+      if (!this.#known.has(index)) return this.#source.ask();
     }
   }
 
-  /** @param {Rows} answer */
-  #apply(answer) {
-    const before = this.#known;
+  /** @param {Rows} rows */
+  #know(rows) {
+    this.#count = rows.matched;
+    this.#from = rows.from;
+    this.#known = new Map(rows.rows.map((row, offset) => [rows.from + offset, row]));
+  }
+
+  /**
+   * @param {Rows} rows
+   * @param {View} view
+   * @param {string | null} token the one whose place was asked for
+   */
+  #take(rows, view, token) {
     const hadFocus = this.#body.contains(document.activeElement);
-    this.#count = answer.matched;
-    this.#known = new Map(answer.rows.map((row, offset) => [answer.from + offset, row]));
-    this.#followCurrent();
+    this.#know(rows);
+    this.#placeCurrent(token, rows.place);
     // First, because what surrounds the table may change its height, and so what must be drawn.
-    this.#hooks.onRows(answer);
-    this.#followRows(before, !this.#viewChanged && answer.generation === this.#shown);
-    this.#shown = answer.generation;
-    this.#draw();
-    const goesThere = this.#focusWanted && !document.querySelector("dialog[open]");
-    const follows = goesThere || (hadFocus && this.#viewChanged);
-    this.#focusWanted = false;
+    this.#hooks.onRows(rows, view);
+    const index = this.#currentIndex();
+    const isWanted = this.#isWanted && !isModalOpen();
+    const follows = isWanted || (hadFocus && this.#viewChanged);
+    this.#isWanted = false;
     this.#viewChanged = false;
-    if ((hadFocus || goesThere) && this.#current && this.#current.index >= 0) {
-      if (follows) this.#scrollTo(this.#current.index);
-      this.#focusRow(this.#current.index);
-    } else if (hadFocus && document.activeElement === document.body) this.#focusRow(this.#geometry().first);
-    if (!this.#covered() && this.#windowStart() !== this.#lastAsked) this.#ask();
+    if (index !== null && follows) this.element.scrollTop = this.#geometry().scrollTopFor(index);
+    this.redraw();
+    if (index !== null && (hadFocus || isWanted)) this.#focusRow(index);
+    else if (hadFocus && !this.#body.contains(document.activeElement)) this.#focusRow(this.#geometry().first);
+    if (this.#windowStart() !== this.#from) this.#complete();
   }
 
-  /** The choice belongs to a token, not to a place: after a new order or list, find where it went. */
-  #followCurrent() {
-    if (this.#wanted !== null) {
-      const index = this.#placeOf(this.#wanted);
-      if (index >= 0) {
-        this.#current = { id: this.#wanted, index };
-        this.element.scrollTop = this.#geometry().scrollTopFor(index);
-      }
-      this.#wanted = null;
-      return;
-    }
+  /**
+   * @param {string | null} token
+   * @param {number | null} place
+   */
+  #placeCurrent(token, place) {
     const current = this.#current;
     if (!current) return;
     if (current.id === null) {
       current.index = Math.min(current.index, this.#count - 1);
       current.id = this.#known.get(current.index)?.id ?? null;
-      return;
-    }
-    const index = this.#placeOf(current.id);
-    // In another order or list it may be anywhere.
-    if (index >= 0) current.index = index;
-    else if (this.#viewChanged || this.#known.has(current.index) || current.index >= this.#count)
-      current.index = -1;
+    } else if (current.id === token) current.index = place ?? -1;
+    else current.index = this.#placeOf(current.id) ?? current.index;
   }
 
-  /**
-   * A row on screen goes with its token, and with it the focus in it and what a dialog gives the focus back to. One whose token
-   * is out of sight is taken away, so that none stands for another token than the one that somebody chose.
-   * @param {Map<number, Row>} before the rows that were known
-   * @param {boolean} isSameList whether tokens that are not known any more are still where they were
-   */
-  #followRows(before, isSameList) {
-    const places = new Map([...this.#known].map(([index, { id }]) => [id, index]));
-    /** @type {Map<number, RowView>} */
-    const drawn = new Map();
-    for (const [index, view] of this.#drawn) {
-      const id = before.get(index)?.id;
-      const stays = id === undefined || (isSameList && !this.#known.has(index) && index < this.#count);
-      const to = stays ? index : places.get(id);
-      if (to !== undefined && !drawn.has(to)) drawn.set(to, view);
-      else view.element.remove();
-    }
-    this.#drawn = drawn;
+  #currentIndex() {
+    const index = this.#current?.index ?? -1;
+    return index >= 0 && index < this.#count ? index : null;
   }
 
   /** @param {string} id */
   #placeOf(id) {
     for (const [index, row] of this.#known) if (row.id === id) return index;
-    return -1;
+    return null;
   }
 
-  #draw() {
+  /** Draws again, also what is not the list's own: ages have moved on, or other rows are selected. */
+  redraw() {
     if (this.#gone) return;
-    const place = this.#geometry();
-    this.#first = place.first;
+    const geometry = this.#geometry();
+    this.#first = geometry.first;
     this.#grid.setAttribute("aria-rowcount", String(this.#count + 1));
     this.#head.showSelected(this.#hooks.selectedCount() > 0, this.#allSelected());
-    this.#body.style.setProperty("height", `${place.height}px`);
+    this.#body.style.setProperty("height", `${geometry.height}px`);
 
-    const from = Math.max(0, place.first - DRAWN_AROUND);
-    const to = Math.min(this.#count, place.last + DRAWN_AROUND);
-    const free = this.#release(from, to);
-    const current = this.#current?.index ?? -1;
-    const tabStop = this.#drawn.has(current) || (current >= from && current < to) ? current : place.first;
-    const now = this.#hooks.now();
-
-    for (let index = from; index < to; index += 1) {
-      if (!this.#drawn.has(index)) this.#drawn.set(index, free.pop() ?? createRow(this.#hooks));
+    const from = Math.max(0, geometry.first - DRAWN_AROUND);
+    const to = Math.min(this.#count, geometry.last + DRAWN_AROUND);
+    const current = this.#currentIndex();
+    /** @type {[index: number, key: string | number][]} */
+    const places = [];
+    for (let index = from; index < to; index += 1) places.push([index, this.#keyAt(index)]);
+    // The row that holds the focus stays, although it is out of sight.
+    const currentKey = this.#current?.id ?? current;
+    if (current !== null && (current < from || current >= to) && this.#holdsFocus(currentKey)) {
+      places.push([current, currentKey ?? current]);
+      places.sort(([a], [b]) => a - b);
     }
+    const views = this.#viewsFor(places);
+    const tabStop =
+      current !== null && places.some(([index]) => index === current) ? current : geometry.first;
+    const now = this.#hooks.now();
     let next = this.#body.firstElementChild;
-    for (const index of [...this.#drawn.keys()].sort((a, b) => a - b)) {
-      const view = this.#drawn.get(index);
+    for (const [at, [index]] of places.entries()) {
+      const view = views[at];
       if (!view) continue;
       const row = this.#known.get(index) ?? null;
-      // A row kept only for its focus is out of sight and of the window asked for; it keeps what it says.
+      // The one that is only kept for its focus may be out of the window that was read; it keeps what it says.
       if (row || (index >= from && index < to)) {
         const selected = row !== null && this.#hooks.isSelected(row.id);
         const copying = row !== null && this.#hooks.isCopying(row.id);
-        const tabStops = index === tabStop;
-        view.fill({ index, row, current: index === current, selected, copying, tabStop: tabStops, now });
+        const isCurrent = index === current;
+        view.fill({ index, row, current: isCurrent, selected, copying, tabStop: index === tabStop, now });
       }
-      view.element.style.setProperty("transform", `translateY(${place.offsetOf(index)}px)`);
+      view.element.style.setProperty("transform", `translateY(${geometry.offsetOf(index)}px)`);
       // Rows stay in reading order; those already in place are not touched, or they would lose the focus.
       if (view.element === next) next = next.nextElementSibling;
       else this.#body.insertBefore(view.element, next);
     }
   }
 
-  /**
-   * Takes away rows that are no longer near the screen, but never the one that holds the focus.
-   * @param {number} from
-   * @param {number} to
-   */
-  #release(from, to) {
-    /** @type {RowView[]} */
-    const free = [];
-    for (const [index, view] of this.#drawn) {
-      const focused = index < this.#count && view.element.contains(document.activeElement);
-      if ((index >= from && index < to) || focused) continue;
-      this.#drawn.delete(index);
-      view.element.remove();
-      free.push(view);
-    }
-    return free;
+  /** @param {number} index */
+  #keyAt(index) {
+    return this.#known.get(index)?.id ?? index;
   }
 
-  /** @param {number} index */
-  #setCurrent(index) {
-    this.#current = { id: this.#known.get(index)?.id ?? null, index };
+  /** @param {string | number | null} key */
+  #holdsFocus(key) {
+    const element = key === null ? null : this.#drawn.get(key)?.element;
+    return element?.contains(document.activeElement) ?? false;
+  }
+
+  /**
+   * An element for each place: that of its token, if it has one. Others are used again, or taken away.
+   * @param {readonly [number, string | number][]} places
+   */
+  #viewsFor(places) {
+    const before = this.#drawn;
+    this.#drawn = new Map();
+    for (const [index, key] of places) {
+      // What stood blank at a place until its token was known, perhaps with the focus, is that token's.
+      const found = before.has(key) ? key : index;
+      const view = before.get(found);
+      if (!view || this.#drawn.has(key)) continue;
+      before.delete(found);
+      this.#drawn.set(key, view);
+    }
+    const free = [...before.values()];
+    for (const { element } of free) element.remove();
+    return places.map(([, key]) => {
+      const view = this.#drawn.get(key) ?? free.pop() ?? createRow(this.#hooks);
+      this.#drawn.set(key, view);
+      return view;
+    });
   }
 
   /** @param {number} index */
   #move(index) {
     if (this.#count === 0) return;
     const to = Math.min(Math.max(0, index), this.#count - 1);
-    this.#setCurrent(to);
-    this.#scrollTo(to);
+    this.#current = { id: this.#known.get(to)?.id ?? null, index: to };
+    this.element.scrollTop = this.#geometry().scrollTopFor(to);
+    this.redraw();
     this.#focusRow(to);
     // In a low window the page scrolls, too.
-    this.#drawn.get(to)?.element.scrollIntoView({ block: "nearest" });
-    if (!this.#covered()) this.#ask();
-  }
-
-  /** @param {number} index */
-  #scrollTo(index) {
-    this.element.scrollTop = this.#geometry().scrollTopFor(index);
-    this.#draw();
+    this.#drawn.get(this.#keyAt(to))?.element.scrollIntoView({ block: "nearest" });
+    this.#complete();
   }
 
   /** @param {number} index */
   #focusRow(index) {
-    const element = this.#drawn.get(index)?.element;
+    const element = this.#drawn.get(this.#keyAt(index))?.element;
     if (element && !element.contains(document.activeElement)) element.focus({ preventScroll: true });
   }
 
-  /** @param {Event} event */
-  #indexAt(event) {
+  /** The row that an event is about. @param {Event} event */
+  #at(event) {
     const target = event.target instanceof Node ? event.target : null;
-    for (const [index, { element }] of this.#drawn) if (target && element.contains(target)) return index;
-    return -1;
+    for (const [key, { element }] of this.#drawn) {
+      if (!target || !element.contains(target)) continue;
+      const index = typeof key === "number" ? key : this.#placeOf(key);
+      return { element, index, row: index === null ? undefined : this.#known.get(index) };
+    }
+    return null;
+  }
+
+  /** The row with the focus is the current one. @param {FocusEvent} event */
+  #onFocus(event) {
+    const at = this.#at(event);
+    if (!at || at.index === null || at.index === this.#current?.index) return;
+    this.#current = { id: at.row?.id ?? null, index: at.index };
+    this.redraw();
   }
 
   /** @param {MouseEvent} event */
   #onClick(event) {
-    const index = this.#indexAt(event);
-    if (index < 0) return;
-    this.#setCurrent(index);
+    const at = this.#at(event);
+    if (!at || at.index === null) return;
+    const { index, row } = at;
+    this.#current = { id: row?.id ?? null, index };
     const target = event.target instanceof Element ? event.target : null;
-    const row = this.#known.get(index);
     const selects =
       target?.closest(".checkbox") || (!target?.closest("button") && (event.shiftKey || hasCommand(event)));
     if (row && selects) this.#select(row, event.shiftKey);
-    else this.#draw();
+    else this.redraw();
     if (!target?.closest("button")) this.#focusRow(index);
   }
 
@@ -441,16 +426,44 @@ export class TokenTable {
    */
   #select(row, withRange) {
     const last = this.#anchor;
-    const from = last && { id: last.id, index: this.#placeOf(last.id) };
     // Out of what the table has, it is where it was.
-    if (from && from.index < 0) from.index = last.index;
-    const to = { id: row.id, index: this.#placeOf(row.id) };
+    const from = last && { id: last.id, index: this.#placeOf(last.id) ?? last.index };
+    const to = { id: row.id, index: this.#placeOf(row.id) ?? -1 };
     // One that was deselected since is no place to go on from.
     if (!withRange || !from || from.id === to.id || !this.#hooks.isSelected(from.id)) {
       this.#anchor = to;
       this.#hooks.onToggle(row);
     } else if (from.index < to.index) this.#hooks.onSelectRange(from, to);
     else this.#hooks.onSelectRange(to, from);
+  }
+
+  /**
+   * Shift and a key that moves: selects from where it began to where it is now, and no further.
+   * @param {number} from
+   * @param {number} to
+   */
+  #extend(from, to) {
+    const start = this.#known.get(from);
+    if (!start) return this.#move(to);
+    if (!this.#anchor || !this.#hooks.isSelected(this.#anchor.id)) {
+      this.#anchor = { id: start.id, index: from };
+      if (!this.#hooks.isSelected(start.id)) this.#hooks.onToggle(start);
+    }
+    const anchor = this.#placeOf(this.#anchor.id) ?? this.#anchor.index;
+    this.#move(to);
+    const at = this.#current?.index ?? to;
+    const [low, high] = [Math.min(anchor, at), Math.max(anchor, at)];
+    const left = [];
+    for (let index = Math.min(from, at); index <= Math.max(from, at); index += 1) {
+      const row = this.#known.get(index);
+      if (row && (index < low || index > high)) left.push(row);
+    }
+    if (left.length > 0) this.#hooks.onDeselect(left);
+    const end = this.#known.get(at);
+    if (!end || at === anchor) return;
+    const [first, last] = [this.#anchor, { id: end.id, index: at }];
+    if (anchor < at) this.#hooks.onSelectRange(first, last);
+    else this.#hooks.onSelectRange(last, first);
   }
 
   /** Whether all rows are selected, as far as can be told: those that are known, and as many as there are. */
@@ -465,20 +478,18 @@ export class TokenTable {
 
   /** @param {MouseEvent} event */
   #onDoubleClick(event) {
-    const row = this.#known.get(this.#indexAt(event));
+    const row = this.#at(event)?.row;
     const isOwn = event.target instanceof Element && !event.target.closest("button, .checkbox");
     if (row && isOwn) this.#hooks.onEdit(row);
   }
 
-  /** By the pointer where it is, by the keyboard at the chosen row. @param {MouseEvent} event */
+  /** By the pointer where it is, by the keyboard at the current row. @param {MouseEvent} event */
   #onContextMenu(event) {
-    const index = this.#indexAt(event);
-    const row = this.#known.get(index);
-    const element = this.#drawn.get(index)?.element;
-    if (!row || !element) return;
+    const { row, index, element } = this.#at(event) ?? {};
+    if (!row || index == null || !element) return;
     event.preventDefault();
-    this.#setCurrent(index);
-    this.#draw();
+    this.#current = { id: row.id, index };
+    this.redraw();
     this.#focusRow(index);
     // A browser that turns a key into this event gives it no pointer.
     const byPointer = event.button === 2;
@@ -487,18 +498,18 @@ export class TokenTable {
 
   /** @param {KeyboardEvent} event */
   #onKey(event) {
-    const under = this.#indexAt(event);
-    const row = this.#known.get(under);
-    const element = this.#drawn.get(under)?.element;
+    const { row, element } = this.#at(event) ?? {};
     const selects = (/** @type {boolean} */ withRange) => row && this.#select(row, withRange);
     if (row && element && actOnKey(event, row, element, this.#hooks, selects)) return;
-    const place = this.#geometry();
     const page = Math.max(1, Math.floor(this.#viewport() / rowHeight()) - 1);
-    const at = this.#current && this.#current.index >= 0 ? this.#current.index : place.first;
+    const current = this.#currentIndex();
+    const at = current ?? this.#geometry().first;
     const to = rowForKey(event, { at, page, count: this.#count });
     if (to === null) return;
     event.preventDefault();
-    // The first arrow press on a table where nothing is chosen chooses the row that has the focus.
-    this.#move(this.#current === null && event.key.startsWith("Arrow") ? at : to);
+    // The first arrow press on a table without a current row makes the one current that has the focus.
+    if (current === null && event.key.startsWith("Arrow")) this.#move(at);
+    else if (event.shiftKey) this.#extend(at, to);
+    else this.#move(to);
   }
 }

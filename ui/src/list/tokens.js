@@ -2,24 +2,26 @@
  * The tokens of one project: ties the header, the table and the status bar to the list that Rust holds, and
  * decides which state is on screen.
  */
-/** @import { Connection, PasteSource, ProjectSummary, Row, Rows, SortKey, View } from "../../types/ipc" */
+/** @import { Connection, OpenedList, PasteSource, ProjectSummary, Row, Rows, SortKey, View } from "../../types/ipc" */
 /** @import { Ways } from "../connections/picker.js" */
 
 import { openPicker } from "../connections/picker.js";
-import { DENSITY_CHANGED } from "../desktop/density.js";
 import { rows as fetchRows, findRows, pasteIntoFilter as readPaste } from "../ipc.js";
 import { announce, failureToast, toast } from "../shared/announce.js";
 import { h } from "../shared/dom.js";
 import { asProblem, wordsFor } from "../shared/errors.js";
+import { DENSITY_CHANGED } from "../shared/events.js";
 import { isReload, isShortcut, isSign, isTextInput } from "../shared/keys.js";
 import { t, tNodes } from "../shared/language.js";
+import { isModalOpen } from "../shared/modal.js";
 import { serverNow } from "../shared/server-clock.js";
 import { signInAgain } from "../sign-in/sign-in.js";
 import { tokenActions } from "../token/token-actions.js";
 import { expiryWatch } from "./expiry.js";
 import { facetChips, tokensHeader } from "./header.js";
-import { findHidden, MOST_AT_ONCE, narrows } from "./hidden-rows.js";
+import { findHidden, MOST_AT_ONCE } from "./hidden-rows.js";
 import { listLoad } from "./list-load.js";
+import { isLoading, narrows, problemOf, screenOf, statusOf, totalOf, troubleOf } from "./list-state.js";
 import { emptyPane, failedPane, noMatchPane, skeleton, trouble } from "./list-states.js";
 import { selectedTokens } from "./selection.js";
 import { clockTexts, statusBar } from "./status.js";
@@ -27,6 +29,9 @@ import { TokenTable } from "./table.js";
 import { erases } from "./table-keys.js";
 
 /** @typedef {Pick<View, "sort" | "descending">} Order */
+
+/** Nothing is drawn before that is replaced at once. */
+const SKELETON_AFTER_MS = 250;
 
 /** What moves in a table moves into it. */
 const TO_THE_TABLE = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
@@ -40,23 +45,30 @@ const TO_THE_TABLE = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
  *   onOrder: (order: Order) => void,
  *   onChooseProject: () => void,
  *   onSettings: () => void,
- * } & Ways} options
+ *   opened: OpenedList | null,
+ * } & Ways} options `opened` is the list, where it came with the connection
  */
 export function tokensView(options) {
   const { connection, project } = options;
   /** @type {View} */
   let view = { filter: "", facet: "all", ...options.order };
-  /** @type {Rows | null} */
-  let shown = null;
+  const leaving = new AbortController();
+  const { signal } = leaving;
+  const isGone = () => signal.aborted;
 
   const loading = listLoad({
     connection,
     project,
+    signal,
     onGeneration: (generation) => table.refresh(generation),
     onChange: draw,
     onSettled: settled,
   });
-  const list = loading.state;
+  /** The rows on screen, of whichever view. */
+  const shown = () => {
+    const list = loading.list();
+    return list.at === "rows" ? list.rows : null;
+  };
   const actions = tokenActions({
     connection,
     project,
@@ -70,6 +82,7 @@ export function tokensView(options) {
       table.remove(row.id);
     },
     onReload: loading.loadAgain,
+    restoreFocus: (row) => table.focusToken(row.id),
     onPending: () => table.redraw(),
   });
   const ways = {
@@ -102,7 +115,10 @@ export function tokensView(options) {
   const selection = selectedTokens({ onChange: () => table.redraw(), onRevoke: revokeSelected });
   const table = new TokenTable(connection.id, view, {
     onRows,
-    onProblem: (fault) => failureToast(wordsFor(fault).title, wordsFor(fault).next),
+    onProblem(fault) {
+      failureToast(wordsFor(fault).title, wordsFor(fault).next);
+      loading.fail(fault);
+    },
     onSort: sortBy,
     onCopy: actions.copy,
     onEdit: actions.edit,
@@ -112,6 +128,7 @@ export function tokensView(options) {
     isCopying: actions.isCopying,
     selectedCount: selection.count,
     onToggle: selection.toggle,
+    onDeselect: selection.remove,
     onSelectRange: (from, to) => void selectRange(from, to),
     onSelectAll: () => void selectAll(),
     onMenu: (row, anchor, at) => actions.menu(row, anchor, at, selection.count() === 0),
@@ -121,7 +138,7 @@ export function tokensView(options) {
     onStop: loading.stop,
     onSignIn: () => void signInAgain(connection, null),
   });
-  const expiry = expiryWatch(connection);
+  const expiry = expiryWatch(connection, signal);
   const bar = h("div", { class: "bar-place" });
   const place = h("div", { class: "place" });
   const title = h(
@@ -133,26 +150,30 @@ export function tokensView(options) {
   const main = h("main", { class: "tokens-main" }, title, chips.element, bar, frame);
   const element = h("div", { class: "tokens" }, header.element, main, status.element);
 
-  let gone = false;
   let clockTold = false;
   function settled() {
     draw();
-    if (list.whole) void updateSelection();
-    if (list.clockOffset !== null && !clockTold) {
+    const list = loading.list();
+    if (list.at === "rows" && list.summary.whole) void updateSelection();
+    const clockOffset = loading.clockOffset();
+    if (clockOffset !== null && !clockTold) {
       clockTold = true;
-      const { text, title } = clockTexts(list.clockOffset);
+      const { text, title } = clockTexts(clockOffset);
       failureToast(`${text}.`, title);
     }
-    const told = list.problem === null ? null : (bar.querySelector("p") ?? place.querySelector("h2"));
-    announce(list.problem === null ? t("count.tokens", { count: list.total }) : (told?.textContent ?? ""));
+    const told = problemOf(list) === null ? null : (bar.querySelector("p") ?? place.querySelector("h2"));
+    announce(
+      problemOf(list) === null ? t("count.tokens", { count: totalOf(list) }) : (told?.textContent ?? ""),
+    );
   }
 
-  /** @param {Rows} rows */
-  function onRows(rows) {
-    shown = rows;
-    loading.count(rows);
-    if (narrows(view)) announce(t("count.tokensOf", { matched: rows.matched, count: list.total }));
-    draw();
+  /**
+   * @param {Rows} rows
+   * @param {View} of
+   */
+  function onRows(rows, of) {
+    loading.take(rows, of);
+    if (narrows(of)) announce(t("count.tokensOf", { matched: rows.matched, count: totalOf(loading.list()) }));
     void lookForHidden(rows.generation);
   }
 
@@ -169,7 +190,7 @@ export function tokensView(options) {
     if (here === lookedIn) return;
     lookedIn = here;
     hiddenKnown = false;
-    const isWanted = () => !gone && here === lookedIn;
+    const isWanted = () => !isGone() && here === lookedIn;
     const hidden =
       narrows(view) && selection.count() > 0
         ? await findHidden(connection.id, view, selection.rows(), isWanted)
@@ -184,9 +205,14 @@ export function tokensView(options) {
     view = { ...view, ...change };
     forgetHidden();
     if (!narrows(view)) selection.setHidden(new Set());
-    chips.update(view.facet, shown?.counts ?? null);
+    chips.update(view.facet, shown()?.counts ?? null);
     table.setView(view);
   }
+
+  const isWhole = () => {
+    const list = loading.list();
+    return list.at === "rows" && list.load === "idle" && list.summary.whole;
+  };
 
   /**
    * Whether what was pasted is text to insert. Otherwise it was used here.
@@ -196,7 +222,7 @@ export function tokensView(options) {
   async function pasteIntoFilter(source, isCurrent) {
     try {
       const pasted = await readPaste({ connection: connection.id, source });
-      if (gone || !isCurrent()) return false;
+      if (isGone() || !isCurrent()) return false;
       if (pasted.kind === "text") return true;
       if (pasted.kind === "other_token") failureToast(t("paste.otherToken"), t("paste.otherTokenNext"));
       else {
@@ -205,11 +231,11 @@ export function tokensView(options) {
         setView({ filter: pasted.id, facet: "all" });
         if (pasted.listed) toast(t("paste.found"));
         else if (pasted.elsewhere) failureToast(t("paste.elsewhere"));
-        else failureToast(t(list.loading || !list.whole ? "paste.notLoaded" : "paste.notListed"));
+        else failureToast(t(isWhole() ? "paste.notListed" : "paste.notLoaded"));
       }
     } catch (reason) {
       const fault = wordsFor(asProblem(reason));
-      if (!gone) failureToast(fault.title, fault.next);
+      if (!isGone()) failureToast(fault.title, fault.next);
     }
     return false;
   }
@@ -256,14 +282,15 @@ export function tokensView(options) {
         view,
         from,
         count: Math.min(count, MOST_AT_ONCE),
+        token: null,
       });
-      if (!gone && view === asked) act(answer, count);
+      if (!isGone() && view === asked) act(answer, count);
     } catch (reason) {
       const fault = wordsFor(asProblem(reason));
-      if (!gone) failureToast(fault.title, fault.next);
+      if (!isGone()) failureToast(fault.title, fault.next);
     } finally {
       // A box that was pressed shows what it will be, whatever came of it.
-      if (!gone) table.redraw();
+      if (!isGone()) table.redraw();
     }
   }
 
@@ -274,7 +301,7 @@ export function tokensView(options) {
     const ids = selection.rows().map(({ id }) => id);
     // A list that was locked or left meanwhile needs none.
     const rows = await findRows({ connection: connection.id, ids }).catch(() => null);
-    if (!gone && rows) selection.update(ids, rows);
+    if (!isGone() && rows) selection.update(ids, rows);
   }
 
   function revokeSelected() {
@@ -290,9 +317,10 @@ export function tokensView(options) {
   /** What opened a dialog may be gone with what was selected. In an empty list the title has the focus. */
   function focusSomewhere() {
     const now = document.activeElement;
-    if (gone || (now !== document.body && now?.checkVisibility())) return;
+    const isShown = now instanceof HTMLElement && now !== document.body && now.getClientRects().length > 0;
+    if (isGone() || isShown) return;
     title.focus();
-    if (shown?.matched) table.focus();
+    if (shown()?.matched) table.focus();
   }
 
   /** @param {SortKey} sort */
@@ -302,20 +330,32 @@ export function tokensView(options) {
     setView(order);
   }
 
+  /** When the skeleton is due, while nothing can be shown. */
+  let skeletonTimer = 0;
+  let isSlow = false;
   function draw() {
-    const { problem, total } = list;
-    const nothing = total === 0 && (shown?.counts.all ?? 0) === 0;
-    const first = list.loading && (shown === null || nothing);
-    main.setAttribute("aria-busy", String(first));
-    header.setLoading(list.loading);
-    chips.update(view.facet, first || (total === 0 && problem) ? null : (shown?.counts ?? null));
+    const list = loading.list();
+    const screen = screenOf(list);
+    const isFirst = screen === "loading";
+    if (!isFirst) {
+      window.clearTimeout(skeletonTimer);
+      skeletonTimer = 0;
+      isSlow = false;
+    } else if (skeletonTimer === 0) {
+      skeletonTimer = window.setTimeout(() => {
+        isSlow = true;
+        draw();
+      }, SKELETON_AFTER_MS);
+    }
+    main.setAttribute("aria-busy", String(isFirst));
+    header.setLoading(isLoading(list));
+    chips.update(view.facet, isFirst ? null : (shown()?.counts ?? null));
 
-    if (first) stand("loading", skeleton);
-    else if (total === 0 && !list.loading && problem)
-      stand(`failed ${problem.code}`, () => failedPane(problem, ways));
-    else if (total === 0 && !list.loading) stand("empty", () => emptyPane(ways));
-    else if (shown?.matched === 0 && narrows(view))
-      stand(`none ${view.facet} ${view.filter}`, () => noMatchPane(view, ways));
+    if (isFirst) stand(`loading ${isSlow}`, isSlow ? skeleton : () => h("div"));
+    else if (list.at === "failed") stand(`failed ${list.problem.code}`, () => failedPane(list.problem, ways));
+    else if (screen === "empty") stand("empty", () => emptyPane(ways));
+    else if (screen === "no match" && list.at === "rows")
+      stand(`none ${list.view.facet} ${list.view.filter}`, () => noMatchPane(list.view, ways));
     else stand("", null);
 
     drawTrouble();
@@ -342,25 +382,17 @@ export function tokensView(options) {
   let troubleShown = "";
   /** Stays while the list is loaded again: only a new result tells whether it is over. */
   function drawTrouble() {
-    const fault = list.total > 0 ? list.problem : null;
-    const { whole, loadedAt } = list;
-    const minutes = loadedAt === null ? "" : Math.floor((Date.now() - loadedAt) / 60_000);
-    const state = fault ? `${fault.code} ${fault.detail} ${whole} ${minutes}` : "";
+    const fault = troubleOf(loading.list());
+    const minutes = fault?.loadedAt == null ? "" : Math.floor((Date.now() - fault.loadedAt) / 60_000);
+    const state = fault ? `${fault.problem.code} ${fault.problem.detail} ${fault.whole} ${minutes}` : "";
     if (state === troubleShown) return;
     const hadFocus = bar.contains(document.activeElement);
     troubleShown = state;
-    bar.replaceChildren(...(fault ? [trouble({ problem: fault, whole, loadedAt }, ways)] : []));
+    bar.replaceChildren(...(fault ? [trouble(fault, ways)] : []));
     if (hadFocus) (bar.querySelector("button") ?? title).focus();
   }
 
-  function drawStatus() {
-    status.update({
-      ...list,
-      matched: narrows(view) && shown ? shown.matched : null,
-      incomplete: list.problem !== null && !list.whole,
-      failed: list.total === 0 && list.problem !== null,
-    });
-  }
+  const drawStatus = () => status.update({ ...statusOf(loading.list()), clockOffset: loading.clockOffset() });
 
   function pickProject() {
     openPicker({
@@ -373,7 +405,7 @@ export function tokensView(options) {
 
   /** @param {KeyboardEvent} event */
   function onKey(event) {
-    if (document.querySelector("dialog[open]")) return;
+    if (isModalOpen()) return;
     // In the filter it has cleared that by now.
     const escapes = event.key === "Escape" && !event.defaultPrevented;
     if (isShortcut(event, "n")) actions.create();
@@ -405,9 +437,8 @@ export function tokensView(options) {
     target === title ||
     (target instanceof Element && target.closest(".head") !== null);
 
-  document.addEventListener("keydown", onKey);
-  const resize = () => table.resized();
-  document.addEventListener(DENSITY_CHANGED, resize);
+  document.addEventListener("keydown", onKey, { signal });
+  document.addEventListener(DENSITY_CHANGED, () => table.resized(), { signal });
   let seconds = 0;
   const clock = window.setInterval(() => {
     if (document.hidden) return;
@@ -420,22 +451,25 @@ export function tokensView(options) {
       drawTrouble();
     }
   }, 1000);
+  if (options.opened) {
+    table.open(options.opened.rows);
+    loading.open(options.opened, view);
+  }
   draw();
 
   return {
     element,
     focus() {
       title.focus();
-      loading.load();
+      if (!options.opened) loading.load();
+      // Only in the document it is known how many rows there is room for.
+      else table.redraw();
     },
     destroy() {
-      gone = true;
-      document.removeEventListener("keydown", onKey);
-      document.removeEventListener(DENSITY_CHANGED, resize);
+      leaving.abort();
       window.clearInterval(clock);
-      loading.destroy();
+      window.clearTimeout(skeletonTimer);
       actions.destroy();
-      expiry.destroy();
       table.destroy();
     },
   };

@@ -8,13 +8,12 @@
 import { chooseCertificates, network, routeTo, setNetwork } from "../ipc.js";
 import { button, given, h, setAttribute, uniqueId } from "../shared/dom.js";
 import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
+import { NETWORK_CHANGED } from "../shared/events.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 import { banner, setFieldError, tellAt } from "../shared/notices.js";
 import { routeWords } from "../shared/route.js";
-
-/** What the document hears once requests take another way. */
-export const NETWORK_CHANGED = "network-changed";
+import { formTask } from "../shared/task.js";
 
 /** @satisfies {readonly { kind: ProxyChoice["kind"], label: Key }[]} */
 const WAYS = /** @type {const} */ ([
@@ -29,7 +28,6 @@ const WAYS = /** @type {const} */ ([
  */
 export function networkSection(onClose, server) {
   const titleId = uniqueId("network");
-  let busy = false;
   /** @type {CertificatesChange} */
   let change = { kind: "keep" };
   /** @type {CertificatesSummary | null} */
@@ -57,6 +55,12 @@ export function networkSection(onClose, server) {
     notice,
     h("div", { class: "save-row" }, done, save),
   );
+  const task = formTask({
+    form: element,
+    go: save,
+    labels: [t("action.save"), t("action.saving")],
+    frozen: [fields],
+  });
   element.addEventListener("submit", (event) => {
     event.preventDefault();
     void send();
@@ -147,7 +151,7 @@ export function networkSection(onClose, server) {
   /** Whether the settings may close: not before somebody has said what becomes of what they changed. */
   function mayClose() {
     // What is being saved is waited for no longer than somebody wants.
-    if (busy || !isChanged()) return true;
+    if (task.isBusy() || !isChanged()) return true;
     ask();
     return false;
   }
@@ -182,33 +186,42 @@ export function networkSection(onClose, server) {
   async function saveAndClose() {
     stopAsking();
     await send();
-    if (!busy && !isChanged()) onClose();
+    if (!task.isBusy() && !isChanged()) onClose();
   }
 
   async function send() {
-    if (busy || fields.disabled) return;
+    if (task.isBusy() || fields.disabled) return;
     proxy.setError(proxy.isEmpty() ? t("network.noProxyAddress") : null);
     if (proxy.isEmpty()) return proxy.focus();
-    setBusy(true);
     notice.replaceChildren();
     certificates.setError(null);
     done.textContent = "";
+    await task.run(apply, {
+      done(now) {
+        show(now);
+        done.textContent = t("network.applies");
+      },
+      failed(problem) {
+        changed();
+        fail(problem);
+      },
+    });
+  }
+
+  /** @returns {Promise<NetworkStatus>} */
+  async function apply() {
     try {
-      show(await setNetwork({ proxy: proxy.value(), certificates: change }));
-      done.textContent = t("network.applies");
+      const now = await setNetwork({ proxy: proxy.value(), certificates: change });
       document.dispatchEvent(new Event(NETWORK_CHANGED));
-      setBusy(false);
+      return now;
     } catch (reason) {
-      const problem = asProblem(reason);
       // It is in force, although it could not be saved.
-      if (problem.code === "settings_not_saved") {
+      if (asProblem(reason).code === "settings_not_saved") {
         const now = await network().catch(() => null);
         if (now) show(now);
         document.dispatchEvent(new Event(NETWORK_CHANGED));
       }
-      setBusy(false);
-      changed();
-      fail(problem);
+      throw reason;
     }
   }
 
@@ -227,16 +240,6 @@ export function networkSection(onClose, server) {
       return certificates.focus();
     }
     tellAt(notice, banner(problem));
-  }
-
-  /** @param {boolean} now */
-  function setBusy(now) {
-    busy = now;
-    element.setAttribute("aria-busy", String(now));
-    save.textContent = now ? t("action.saving") : t("action.save");
-    save.classList.toggle("busy", now);
-    save.setAttribute("aria-disabled", String(now));
-    fields.toggleAttribute("inert", now);
   }
 
   function certificatesField() {
@@ -275,7 +278,7 @@ export function networkSection(onClose, server) {
     };
   }
 
-  return { element, load, mayClose, mayQuit };
+  return { element, load, mayClose, mayQuit, isBusy: task.isBusy };
 }
 
 /** @param {ProxyChoice} one @param {ProxyChoice} other */

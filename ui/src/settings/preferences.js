@@ -73,9 +73,14 @@ export function preferencesSection() {
       show(await preferences());
       fields.disabled = false;
     } catch (reason) {
-      notice.replaceChildren(banner(asProblem(reason)));
+      const again = button(t("action.tryAgain"), () => void load());
+      notice.replaceChildren(banner(asProblem(reason), again));
     }
   }
+
+  /** Changes are saved in the order in which they were made. */
+  let saved = Promise.resolve();
+  let changes = 0;
 
   async function send() {
     /** @type {Preferences} */
@@ -88,12 +93,19 @@ export function preferencesSection() {
     notice.replaceChildren();
     done.textContent = "";
     setDensity(wanted.density);
-    try {
-      await setPreferences({ preferences: wanted });
-      done.textContent = t("settings.saved");
-    } catch (reason) {
-      tellAt(notice, banner(asProblem(reason)));
-    }
+    changes += 1;
+    const change = changes;
+    saved = saved.then(async () => {
+      // A newer change contains this one.
+      if (change !== changes) return;
+      try {
+        await setPreferences({ preferences: wanted });
+        if (change === changes) done.textContent = t("settings.saved");
+      } catch (reason) {
+        if (change === changes) tellAt(notice, banner(asProblem(reason)));
+      }
+    });
+    await saved;
   }
 
   return {

@@ -1,9 +1,10 @@
 /**
  * The settings, a section each. What cannot be wrong applies at once; an address and a file wait for their section's Save.
  */
-import { createDialog } from "../shared/dialog.js";
+
 import { button, h, uniqueId } from "../shared/dom.js";
 import { t } from "../shared/language.js";
+import { createDialog } from "../shared/modal.js";
 import { networkSection } from "./network-settings.js";
 import { preferencesSection } from "./preferences.js";
 
@@ -28,6 +29,7 @@ export function openSettings({ onShortcuts, server }) {
       return network.mayClose();
     },
     mayQuit: () => network.mayQuit(),
+    isBusy: () => network.isBusy(),
   });
   const preferences = preferencesSection();
   const network = networkSection(finish, server);

@@ -1,10 +1,11 @@
 /**
  * What the keys do, and what this app is: one page that a question mark opens from anywhere.
  */
-import { createDialog } from "../shared/dialog.js";
+
 import { button, h, uniqueId } from "../shared/dom.js";
 import { deleteHint, hint, quitsByKey } from "../shared/keys.js";
 import { t, tNodes } from "../shared/language.js";
+import { createDialog } from "../shared/modal.js";
 
 /** Text and no link: on macOS the web view opens a connection to a link's target before it asks whether it can. */
 const RELEASES = "https://github.com/calyptia-tokens/calyptia-tokens/releases";

@@ -1,7 +1,7 @@
 /**
  * Speaks to the person outside the place they are looking at: toasts, and the two live regions behind them
  * (polite for news, assertive for failures). Both regions stand in index.html, because a screen reader only
- * hears changes in a region it has already met. A dialog has its own.
+ * hears changes in a region it has already met. While a dialog is open they are in it: everything beneath it is inert.
  */
 import { button, find, h } from "./dom.js";
 import { number } from "./format.js";
@@ -13,34 +13,15 @@ const FAILURE_MS = 15_000;
 
 /** @typedef {"polite" | "assertive"} Urgency */
 
-const page = () => find(document, "#toasts", HTMLElement);
-
-/** Where toasts are seen, heard and pressed: in the dialog on top, as everything beneath it is inert; else on the page. */
-function toasts() {
-  const top = [...document.querySelectorAll("dialog[open]")].at(-1)?.querySelector(".toasts");
-  return top instanceof HTMLElement ? top : page();
-}
+const toasts = () => find(document, "#toasts", HTMLElement);
 
 const region = (/** @type {Urgency} */ urgency) => find(toasts(), `.${urgency}`, HTMLElement);
 
-/** For a dialog, which needs its own from its beginning. Those of before come along. */
-export function dialogToasts() {
-  return h(
-    "div",
-    { class: "toasts" },
-    h("div", { class: "assertive", "aria-live": "assertive" }),
-    h("div", { class: "polite", "aria-live": "polite" }, h("p", { class: "visually-hidden quiet" })),
-  );
-}
-
-/** What is on show goes where it can be seen: a dialog has opened, or `from` has closed. @param {HTMLElement} [from] */
-export function carryToasts(from) {
-  const to = toasts();
-  for (const toast of document.querySelectorAll(".toast")) {
-    const urgency = toast.closest(".assertive") ? "assertive" : "polite";
-    if (!to.contains(toast) && (!from || from.contains(toast)))
-      find(to, `.${urgency}`, HTMLElement).append(toast);
-  }
+/** Moves the toasts and both regions into the dialog on top. @param {HTMLElement | null} dialog null if none is open */
+export function placeToasts(dialog) {
+  // What was said before a dialog opened or closed is over.
+  announce("");
+  (dialog ?? document.body).append(toasts());
 }
 
 /**
@@ -49,8 +30,6 @@ export function carryToasts(from) {
  */
 export function announce(text) {
   const quiet = find(region("polite"), ".quiet", HTMLElement);
-  // What was said before a dialog opened or closed is over, too.
-  for (const other of document.querySelectorAll("p.quiet")) if (other !== quiet) other.textContent = "";
   if (quiet.textContent === text) return;
   // A paragraph of its own each time: WebKit shows screen readers no text in what was empty when they met it.
   quiet.replaceWith(h("p", { class: "visually-hidden quiet" }, text));

@@ -1,24 +1,47 @@
 /**
- * A modal dialog that gives the focus back to whatever opened it, and in which a held Enter counts once.
+ * The dialogs that are open, and the only place that knows which one is on top. It keeps the focus in that dialog, moves
+ * toasts to where they can be seen and heard, and gives the focus back when a dialog closes. A held Enter counts once.
  */
-import { carryToasts, dialogToasts } from "./announce.js";
+import { placeToasts } from "./announce.js";
 import { h } from "./dom.js";
 
-const QUIT = "quit";
+/** @typedef {{ element: HTMLDialogElement, mayQuit: () => boolean, isBusy: () => boolean, close: () => void }} Dialog */
+
+/** The last one is on top. @type {Dialog[]} */
+let stack = [];
+/** @type {Set<() => void>} */
+const watchers = new Set();
+
+export const isModalOpen = () => stack.length > 0;
+
+/** Whether the dialog on top waits for an answer that somebody needs to see. */
+export const isModalBusy = () => stack.at(-1)?.isBusy() ?? false;
+
+/** Whether all open dialogs let the app quit without a question. Each is asked, and may tell why not. */
+export const mayQuit = () => stack.every((dialog) => dialog.mayQuit());
+
+export function closeAll() {
+  for (const dialog of [...stack].reverse()) dialog.close();
+}
+
+/** Calls back when a dialog has closed, or is not busy any more. @param {() => void} onChange */
+export function watchModals(onChange) {
+  watchers.add(onChange);
+  return () => watchers.delete(onChange);
+}
+
+/** To be called when `isBusy` of a dialog has changed. */
+export function modalsChanged() {
+  for (const watcher of [...watchers]) watcher();
+}
 
 const STOPS = "button, input, select, textarea, [tabindex='0']";
 
-/** Whether Tab stops there. Of several choices of a kind it stops at the one that is made. @param {Element} element */
+/** Whether Tab stops there. Of several radio buttons it stops at the checked one. @param {Element} element */
 function isStop(element) {
   if (element.matches(":disabled, [tabindex='-1']") || element.closest("[inert], [hidden]")) return false;
   return !(element instanceof HTMLInputElement && element.type === "radio") || element.checked;
 }
-
-/** Whether the dialogs that are open let the app end without a word. */
-export const mayQuit = () =>
-  [...document.querySelectorAll("dialog[open]")].every((dialog) =>
-    dialog.dispatchEvent(new Event(QUIT, { cancelable: true })),
-  );
 
 /**
  * @param {{
@@ -26,36 +49,35 @@ export const mayQuit = () =>
  *   labelledBy: string,
  *   mayClose?: () => boolean,
  *   mayQuit?: () => boolean,
+ *   isBusy?: () => boolean,
  *   closeOnBackdrop?: boolean,
+ *   restore?: (() => void) | undefined,
  *   onClose?: () => void,
- * }} options
+ * }} options `restore` gives the focus back; by default to the control that had it, if that is still there
  */
 export function createDialog({
   className,
   labelledBy,
   mayClose = () => true,
   mayQuit = () => true,
+  isBusy = () => false,
   closeOnBackdrop = false,
+  restore = focusAgain(document.activeElement),
   onClose,
 }) {
   const element = h("dialog", { class: className, "aria-labelledby": labelledBy });
-  const opener = document.activeElement;
+  const dialog = { element, mayQuit, isBusy, close };
 
   element.addEventListener("cancel", (event) => {
     if (!mayClose()) event.preventDefault();
   });
-  element.addEventListener(QUIT, (event) => {
-    if (!mayQuit()) event.preventDefault();
-  });
-  element.addEventListener("close", () => {
-    carryToasts(element);
-    element.remove();
-    if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
-    onClose?.();
-  });
+  element.addEventListener("close", closed);
   if (closeOnBackdrop) {
-    element.addEventListener("pointerdown", (event) => {
-      if (event.target === element && mayClose()) element.close();
+    element.addEventListener("pointerdown", ({ target, clientX, clientY }) => {
+      // Its scroll bar is the dialog, too.
+      const { left, right, top, bottom } = element.getBoundingClientRect();
+      const isInside = clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
+      if (target === element && !isInside && mayClose()) close();
     });
   }
 
@@ -75,6 +97,10 @@ export function createDialog({
   element.addEventListener("keyup", (event) => {
     if (event.key === "Enter") enterHeld = false;
   });
+  // Another window took the focus, as a keyring's prompt does, and the key was released there.
+  const forgetEnter = () => {
+    enterHeld = false;
+  };
 
   // Beyond the last control a web view goes to places that nobody sees.
   element.addEventListener("keydown", (event) => {
@@ -86,16 +112,38 @@ export function createDialog({
     to.focus();
   });
 
+  function close() {
+    if (!element.open) return;
+    element.close();
+    // The event comes later, and whoever closes the dialog goes on at once.
+    closed();
+  }
+
+  function closed() {
+    if (!stack.includes(dialog)) return;
+    stack = stack.filter((other) => other !== dialog);
+    placeToasts(stack.at(-1)?.element ?? null);
+    element.remove();
+    window.removeEventListener("blur", forgetEnter);
+    restore();
+    onClose?.();
+    modalsChanged();
+  }
+
   return {
     element,
     open() {
-      element.append(dialogToasts());
+      stack.push(dialog);
+      window.addEventListener("blur", forgetEnter);
       document.body.append(element);
+      placeToasts(element);
       element.showModal();
-      carryToasts();
     },
-    close() {
-      if (element.open) element.close();
-    },
+    close,
   };
 }
+
+/** @param {Element | null} opener */
+const focusAgain = (opener) => () => {
+  if (opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true });
+};

@@ -12,8 +12,9 @@ const LONGEST = 2 ** 31 - 1;
 /**
  * @param {string} connection the id of the connection whose server it is
  * @param {() => void} onReachable
+ * @param {AbortSignal} signal ends it
  */
-export function reachability(connection, onReachable) {
+export function reachability(connection, onReachable, signal) {
   let watching = false;
   let asking = false;
   let round = 0;
@@ -54,13 +55,14 @@ export function reachability(connection, onReachable) {
     else atOnce();
   }
 
-  window.addEventListener("online", atOnce);
-  document.addEventListener("visibilitychange", onVisibility);
+  window.addEventListener("online", atOnce, { signal });
+  document.addEventListener("visibilitychange", onVisibility, { signal });
 
   const rest = () => {
     watching = false;
     window.clearTimeout(timer);
   };
+  signal.addEventListener("abort", rest);
   return {
     /** @param {number | null} retryAfter seconds the server wants to be left alone */
     watch(retryAfter) {
@@ -73,11 +75,6 @@ export function reachability(connection, onReachable) {
     reset() {
       rest();
       round = 0;
-    },
-    destroy() {
-      rest();
-      window.removeEventListener("online", atOnce);
-      document.removeEventListener("visibilitychange", onVisibility);
     },
   };
 }

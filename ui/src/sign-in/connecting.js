@@ -18,12 +18,13 @@ import { waitLine } from "../shared/waits.js";
  * @param {{
  *   name: string,
  *   connect: () => Promise<Connection>,
+ *   progressAfter: number,
  *   onConnected: (connection: Connection) => void,
  *   onSignIn: (options: { problem?: Problem, sessionOnly?: boolean }) => void,
  *   onBack?: (() => void) | undefined,
- * }} options `onBack` where another connection is still in use
+ * }} options `progressAfter` so many milliseconds it shows what it waits for; `onBack` where another connection is still in use
  */
-export function connectingView({ name, connect, onConnected, onSignIn, onBack }) {
+export function connectingView({ name, connect, progressAfter, onConnected, onSignIn, onBack }) {
   let gone = false;
   const element = h("main", { class: "centre" });
   // Rust says whether it was stopped or done already: only then is it known which connection is in use.
@@ -32,10 +33,11 @@ export function connectingView({ name, connect, onConnected, onSignIn, onBack })
 
   const heading = () => h("h1", { class: "visually-hidden" }, "Calyptia Tokens");
 
-  async function attempt() {
-    element.replaceChildren(
-      heading(),
-      appMark(),
+  /** What it waits for is shown once that takes a while. */
+  let timer = 0;
+
+  function showProgress() {
+    element.append(
       h(
         "p",
         { class: "connecting", role: "status" },
@@ -47,10 +49,16 @@ export function connectingView({ name, connect, onConnected, onSignIn, onBack })
       cancel,
     );
     cancel.focus();
+  }
+
+  async function attempt() {
+    element.replaceChildren(heading(), appMark());
+    timer = window.setTimeout(showProgress, progressAfter);
     try {
       const connection = await connect();
       if (!gone) onConnected(connection);
     } catch (reason) {
+      window.clearTimeout(timer);
       if (!gone) fail(asProblem(reason));
     }
   }
@@ -74,6 +82,7 @@ export function connectingView({ name, connect, onConnected, onSignIn, onBack })
     element,
     focus: () => void attempt(),
     destroy() {
+      window.clearTimeout(timer);
       gone = true;
     },
   };

@@ -9,6 +9,7 @@ import { clearPasted, discardBearerToken, pasteBearerToken } from "../ipc.js";
 import { announce } from "../shared/announce.js";
 import { button, given, h, uniqueId } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
+import { LOCKED } from "../shared/events.js";
 import { longSpan, shortSpan } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
@@ -24,9 +25,6 @@ function describe({ email, expiresAt }, now) {
     : t("bearerToken.expiresIn", { span: shortSpan(left) });
   return { email, ends, isExpired };
 }
-
-/** What the document hears when the app locks while no connection is in use. */
-export const LOCKED = "locked";
 
 /** How long Rust keeps a pasted bearer token. */
 const PASTE_MS = 120_000;

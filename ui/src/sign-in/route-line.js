@@ -1,8 +1,8 @@
 /** A line that says which way requests to a server will take, before anything is sent. */
 
 import { routeTo } from "../ipc.js";
-import { NETWORK_CHANGED } from "../settings/network-settings.js";
 import { button, h, uniqueId } from "../shared/dom.js";
+import { NETWORK_CHANGED } from "../shared/events.js";
 import { t } from "../shared/language.js";
 import { routeWords } from "../shared/route.js";
 

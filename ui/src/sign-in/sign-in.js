@@ -7,20 +7,19 @@
 
 import { cancelConnect, reauthenticate } from "../ipc.js";
 import { announce } from "../shared/announce.js";
-import { createDialog } from "../shared/dialog.js";
 import { button, h, uniqueId } from "../shared/dom.js";
 import { asProblem, wordsFor } from "../shared/errors.js";
+import { SIGNED_IN } from "../shared/events.js";
 import { longSpan } from "../shared/format.js";
 import { keyringLine } from "../shared/keyring-wait.js";
 import { t, tNodes } from "../shared/language.js";
+import { createDialog } from "../shared/modal.js";
 import { banner, tellAt } from "../shared/notices.js";
 import { isKeyring, isSignedOut, isStopped } from "../shared/problems.js";
 import { serverNow } from "../shared/server-clock.js";
+import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
 import { credentialField } from "./credential-field.js";
-
-/** What the document hears once another bearer token is in use. */
-export const SIGNED_IN = "signed-in";
 
 /** So often the sheet looks how long the bearer token is still good for. */
 const EVERY_MS = 10_000;
@@ -88,15 +87,16 @@ function lead(connection, problem) {
  */
 function ask(connection, problem) {
   return new Promise((resolve) => {
-    let busy = false;
     let accepted = false;
     const titleId = uniqueId("sign-in");
     const dialog = createDialog({
       className: "dialog narrow",
       labelledBy: titleId,
+      isBusy: () => task.isBusy(),
       onClose() {
+        task.leave();
         window.clearInterval(clock);
-        if (busy) cancelConnect().catch(() => {});
+        if (task.isBusy()) cancelConnect().catch(() => {});
         bearerToken.close();
         resolve(accepted);
       },
@@ -134,6 +134,16 @@ function ask(connection, problem) {
       keyringSlot,
       h("div", { class: "dialog-actions" }, cancel, submit),
     );
+    const task = formTask({
+      form,
+      go: submit,
+      labels: [t("action.signIn"), t("signIn.signingIn")],
+      frozen: [bearerToken.element],
+      onChange(busy) {
+        keyringSlot.replaceChildren(...(busy ? [keyringLine()] : []));
+        if (busy) cancel.focus();
+      },
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void send(false);
@@ -141,43 +151,30 @@ function ask(connection, problem) {
 
     /** @param {boolean} sessionOnly */
     async function send(sessionOnly) {
-      if (busy) return;
+      if (task.isBusy()) return;
       if (bearerToken.isEmpty()) {
         bearerToken.setError(t("bearerToken.missing"));
         return bearerToken.focus();
       }
-      setBusy(true);
       notice.replaceChildren();
-      try {
-        const { account, storage } = await reauthenticate({
-          connection: connection.id,
-          bearerToken: bearerToken.value(),
-          sessionOnly,
-        });
-        setBusy(false);
+      const bearer = { connection: connection.id, bearerToken: bearerToken.value(), sessionOnly };
+      /** @param {import("../../types/ipc").Reauthenticated} now */
+      const signedIn = ({ account, storage }) => {
         Object.assign(connection, { account, storage });
         document.dispatchEvent(new Event(SIGNED_IN));
-        if (!dialog.element.open) return;
-        accepted = true;
-        dialog.close();
-        announce(t("signIn.done"));
-      } catch (reason) {
-        setBusy(false);
-        const problem = asProblem(reason);
-        if (dialog.element.open && !isStopped(problem)) fail(problem);
-      }
-    }
-
-    /** @param {boolean} now */
-    function setBusy(now) {
-      busy = now;
-      form.setAttribute("aria-busy", String(now));
-      submit.textContent = now ? t("signIn.signingIn") : t("action.signIn");
-      keyringSlot.replaceChildren(...(now ? [keyringLine()] : []));
-      submit.classList.toggle("busy", now);
-      submit.setAttribute("aria-disabled", String(now));
-      bearerToken.element.toggleAttribute("inert", now);
-      if (now) cancel.focus();
+      };
+      await task.run(() => reauthenticate(bearer), {
+        done(now) {
+          signedIn(now);
+          accepted = true;
+          dialog.close();
+          announce(t("signIn.done"));
+        },
+        failed(problem) {
+          if (!isStopped(problem)) fail(problem);
+        },
+        doneLate: signedIn,
+      });
     }
 
     /** @param {Problem} fault */

@@ -4,18 +4,18 @@
 /** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
 
 import { named, pills } from "../list/row.js";
-import { createDialog } from "../shared/dialog.js";
 import { button, h, uniqueId } from "../shared/dom.js";
 import { t } from "../shared/language.js";
+import { createDialog } from "../shared/modal.js";
 import { copyAndClose } from "./copy-and-close.js";
 import { snippetChoice } from "./snippet.js";
 
 /**
- * @param {{ connection: Connection, project: ProjectSummary, row: Row }} options
+ * @param {{ connection: Connection, project: ProjectSummary, row: Row, restore: () => void }} options
  */
-export function openCopyAs({ connection, project, row }) {
+export function openCopyAs({ connection, project, row, restore }) {
   const titleId = uniqueId("copy-as");
-  const dialog = createDialog({ className: "dialog", labelledBy: titleId, closeOnBackdrop: true });
+  const dialog = createDialog({ className: "dialog", labelledBy: titleId, closeOnBackdrop: true, restore });
   const choice = snippetChoice({ connection, project, row, format: "cli", onChange: () => copy.tell(null) });
   const copy = copyAndClose({
     connection,

@@ -8,12 +8,13 @@
 
 import { cancelCreate, checkCreate, createToken, forgetCreated } from "../ipc.js";
 import { doubtToast, lastingToast, toast } from "../shared/announce.js";
-import { createDialog } from "../shared/dialog.js";
 import { button, given, h, setAttribute, uniqueId } from "../shared/dom.js";
-import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
+import { oneLine, wordsFor } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
+import { createDialog } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
 import { isSignedOut } from "../shared/problems.js";
+import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
 import { signInAgain, whileSignedIn } from "../sign-in/sign-in.js";
 import { createdContent } from "./created.js";
@@ -38,8 +39,6 @@ const AT_FIRST = ["read"];
  * }} options `onUnsure` when a token may have been made, so that the list must be loaded again
  */
 export function openCreate({ connection, project, draft, onDraft, onMade, onUnsure }) {
-  let busy = false;
-  let closed = false;
   let cancelled = false;
   /** Whether a create was sent of which nobody knows what became. */
   let lost = false;
@@ -57,6 +56,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     labelledBy: titleId,
     mayClose,
     mayQuit: mayClose,
+    isBusy: () => task.isBusy(),
     onClose: leave,
   });
   const name = nameField({ connection, project, start: draft?.name ?? "" });
@@ -81,6 +81,17 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     waitLine(),
     h("div", { class: "dialog-actions" }, button(t("action.cancel"), cancel), submit),
   );
+  const task = formTask({
+    form,
+    go: submit,
+    labels: [t("action.create"), t("create.creating")],
+    frozen: [permissions.element],
+    onChange(busy) {
+      name.setFixed(busy);
+      drawSubmit();
+    },
+  });
+
   function startAnew() {
     name.set("");
     permissions.set(AT_FIRST);
@@ -106,7 +117,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (busy || made || lost) return;
+    if (task.isBusy() || made || lost) return;
     if (permissions.list() === null) permissions.focus();
     else if (name.isGood()) void create();
   });
@@ -126,34 +137,30 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
    * @param {(onChecking: (checking: ConfirmProgress) => void) => Promise<CreateOutcome>} ask
    */
   async function run(what, ask) {
-    if (busy) return;
-    setBusy(true);
+    if (task.isBusy()) return;
     notice.replaceChildren();
     if (lost && what === "create") showLost().creating();
     else if (lost) showLost().looking(null);
     const wasLost = lost;
     // A create that was lost is never sent again by itself, only looked for.
-    const maySend = () => !closed && (what === "check" || lost === wasLost);
-    try {
-      const outcome = await whileSignedIn(connection, () => ask(looking), maySend);
-      setBusy(false);
-      if (closed) tellLate(outcome);
-      else settle(outcome);
-    } catch (reason) {
-      setBusy(false);
-      const problem = asProblem(reason);
-      if (!closed) fail(problem);
-      else if (problem.code === "signed_out")
-        doubtToast(...tNodes("create.mayBeMade", { name: given(name.value()) }));
-      else if (lost) onUnsure();
-    }
+    const maySend = () => !task.isLeft() && (what === "check" || lost === wasLost);
+    await task.run(() => whileSignedIn(connection, () => ask(looking), maySend), {
+      done: settle,
+      failed: fail,
+      doneLate: tellLate,
+      failedLate(problem) {
+        if (problem.code === "signed_out")
+          doubtToast(...tNodes("create.mayBeMade", { name: given(name.value()) }));
+        else if (lost) onUnsure();
+      },
+    });
   }
 
   /** @param {ConfirmProgress} checking */
   function looking(checking) {
     lost = true;
     // What is told after the end is history.
-    if (!closed && busy) showLost().looking(checking);
+    if (!task.isLeft() && task.isBusy()) showLost().looking(checking);
   }
 
   /** @param {CreateOutcome} outcome */
@@ -178,7 +185,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
 
   /** The server would tell, but wants another bearer token first. @param {Problem} problem */
   async function checkSignedIn(problem) {
-    if ((await signInAgain(connection, problem)) && !closed) void check();
+    if ((await signInAgain(connection, problem)) && !task.isLeft()) void check();
   }
 
   function showLost() {
@@ -217,25 +224,15 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     tellAt(notice, changeBanner(problem), submit);
   }
 
-  /** @param {boolean} now */
-  function setBusy(now) {
-    busy = now;
-    form.setAttribute("aria-busy", String(now));
-    submit.textContent = now ? t("create.creating") : t("action.create");
-    submit.classList.toggle("busy", now);
-    name.setFixed(now);
-    permissions.element.toggleAttribute("inert", now);
-    drawSubmit();
-  }
-
   function drawSubmit() {
     const nothing = permissions.list() === null;
-    submit.setAttribute("aria-disabled", String(busy || nothing));
+    submit.setAttribute("aria-disabled", String(task.isBusy() || nothing));
     setAttribute(submit, "aria-describedby", nothing ? permissions.noteId : null);
   }
 
   function leave() {
-    closed = true;
+    task.leave();
+    const busy = task.isBusy();
     if (made) {
       forget();
       if (!result?.isSettled()) lastingToast(...tNodes("created.leftUncopied", { name: given(made.name) }));

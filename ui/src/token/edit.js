@@ -7,12 +7,13 @@
 import { cancelChange, updateToken } from "../ipc.js";
 import { named } from "../list/row.js";
 import { doubtToast } from "../shared/announce.js";
-import { createDialog } from "../shared/dialog.js";
 import { button, given, h, setAttribute, uniqueId } from "../shared/dom.js";
-import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
+import { oneLine, wordsFor } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
+import { createDialog } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
 import { isGranted, listed, parted, sameList, toSend } from "../shared/permissions.js";
+import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
 import { bothVersions } from "./edit-conflict.js";
@@ -30,18 +31,23 @@ import { permissionChoice } from "./permission-choice.js";
  *   onTaken: (row: Row) => void,
  *   onRemoved: () => void,
  *   onUnsure: () => void,
+ *   restore: () => void,
  * }} options `onTaken` when the server's version was kept; `onUnsure` when the change may have been made
  */
-export function openEdit({ connection, project, row, onUpdated, onTaken, onRemoved, onUnsure }) {
-  let busy = false;
-  let closed = false;
+export function openEdit({ connection, project, row, onUpdated, onTaken, onRemoved, onUnsure, restore }) {
   /** The token as it was last read. */
   let expected = row;
   const titleId = uniqueId("edit");
   const whyId = uniqueId("edit-why");
   const { verbs, kept } = parted(listed(row.access));
 
-  const dialog = createDialog({ className: "dialog", labelledBy: titleId, onClose: leave });
+  const dialog = createDialog({
+    className: "dialog",
+    labelledBy: titleId,
+    isBusy: () => task.isBusy(),
+    restore,
+    onClose: leave,
+  });
   const name = nameField({ connection, project, start: row.name, except: row.id, onInput: drawSave });
   const everything = row.access.kind === "full" && !row.access.named;
   const permissions = permissionChoice({ start: verbs, kept, everything, onChange: drawSave });
@@ -65,9 +71,19 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
       save,
     ),
   );
+  const task = formTask({
+    form,
+    go: save,
+    labels: [t("action.save"), t("action.saving")],
+    frozen: [permissions.element],
+    onChange(busy) {
+      name.setFixed(busy);
+      drawSave();
+    },
+  });
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (busy || reason() !== null) return;
+    if (task.isBusy() || reason() !== null) return;
     if (permissions.list() === null) return permissions.focus();
     const change = changeFrom(expected);
     if (change.name === null || name.isGood()) void send(change);
@@ -107,14 +123,12 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
     const nothing = permissions.list() === null;
     const text = reason();
     why.textContent = text ?? "";
-    save.setAttribute("aria-disabled", String(busy || nothing || text !== null));
+    save.setAttribute("aria-disabled", String(task.isBusy() || nothing || text !== null));
     setAttribute(save, "aria-describedby", nothing ? permissions.noteId : text ? whyId : null);
   }
 
   /** @param {Change} change */
   async function send(change) {
-    if (busy) return;
-    setBusy(true);
     notice.replaceChildren();
     const args = {
       connection: connection.id,
@@ -122,22 +136,24 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
       ...change,
       expected: { name: expected.name, permissions: listed(expected.access) },
     };
-    try {
-      const outcome = await whileSignedIn(
+    const update = () =>
+      whileSignedIn(
         connection,
         () => updateToken(args),
-        () => !closed,
+        () => !task.isLeft(),
       );
-      setBusy(false);
-      if (!closed) settle(outcome, change);
-      else if (outcome.outcome === "updated") tellLate("edit.wasChanged");
-      else onTaken(outcome.row);
-    } catch (fault) {
-      setBusy(false);
-      if (!closed) fail(asProblem(fault));
-      else if (asProblem(fault).code === "not_found") onRemoved();
-      else tellLate("edit.mayBeChanged");
-    }
+    await task.run(update, {
+      done: (outcome) => settle(outcome, change),
+      failed: fail,
+      doneLate(outcome) {
+        if (outcome.outcome === "updated") tellLate("edit.wasChanged");
+        else onTaken(outcome.row);
+      },
+      failedLate(problem) {
+        if (problem.code === "not_found") onRemoved();
+        else tellLate("edit.mayBeChanged");
+      },
+    });
   }
 
   /** @param {"edit.wasChanged" | "edit.mayBeChanged"} what */
@@ -152,6 +168,7 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
    */
   function settle(outcome, sent) {
     if (outcome.outcome === "updated") {
+      expected = row;
       dialog.close();
       return onUpdated(outcome.row, storedAs(outcome.row, sent));
     }
@@ -165,10 +182,7 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
         access: keepsPermissions() ? null : wantedAccess(change),
       },
       differs: change.name !== null || change.permissions !== null,
-      onTake() {
-        dialog.close();
-        onTaken(expected);
-      },
+      onTake: () => dialog.close(),
       onSave() {
         both.element.replaceWith(form);
         save.focus();
@@ -182,6 +196,7 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
   /** @param {Problem} problem */
   function fail(problem) {
     if (problem.code === "not_found") {
+      expected = row;
       dialog.close();
       return onRemoved();
     }
@@ -193,20 +208,11 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
     tellAt(notice, changeBanner(problem), save);
   }
 
-  /** @param {boolean} now */
-  function setBusy(now) {
-    busy = now;
-    form.setAttribute("aria-busy", String(now));
-    save.textContent = now ? t("action.saving") : t("action.save");
-    save.classList.toggle("busy", now);
-    name.setFixed(now);
-    permissions.element.toggleAttribute("inert", now);
-    drawSave();
-  }
-
   function leave() {
-    closed = true;
-    if (busy) cancelChange({ connection: connection.id }).catch(() => {});
+    task.leave();
+    if (task.isBusy()) cancelChange({ connection: connection.id }).catch(() => {});
+    // The row on screen is not the server's any more.
+    else if (expected !== row) onTaken(expected);
   }
 
   dialog.element.append(form);

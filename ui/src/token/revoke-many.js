@@ -7,12 +7,12 @@
 import { cancelChange, deleteToken } from "../ipc.js";
 import { fullAccessPill, named } from "../list/row.js";
 import { announce } from "../shared/announce.js";
-import { createDialog } from "../shared/dialog.js";
 import { button, h, uniqueId } from "../shared/dom.js";
 import { asProblem, withDetail } from "../shared/errors.js";
 import { shortSuffix } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
+import { createDialog, modalsChanged } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
 import { isStopped, stopsAll } from "../shared/problems.js";
 import { waitLine } from "../shared/waits.js";
@@ -62,6 +62,7 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
     },
     mayClose,
     mayQuit: mayClose,
+    isBusy: () => running,
   });
   const end = () => onClosed({ revoked, unsure: left.filter(({ unsure }) => unsure).length });
   const title = h("h1", { id: titleId }, t("revokeMany.title", { count: left.length }));
@@ -196,6 +197,7 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
    */
   function draw(at, of) {
     content.setAttribute("aria-busy", String(running));
+    modalsChanged();
     progress.textContent = running ? t("revokeMany.progress", { count: at + 1, all: of }) : "";
     warning.hidden = tried;
     if (tried) hiddenNote.hidden = true;

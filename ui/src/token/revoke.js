@@ -6,14 +6,14 @@
 import { cancelChange, deleteToken } from "../ipc.js";
 import { named, pills } from "../list/row.js";
 import { doubtToast } from "../shared/announce.js";
-import { createDialog } from "../shared/dialog.js";
 import { button, given, h, uniqueId } from "../shared/dom.js";
-import { asProblem } from "../shared/errors.js";
 import { exactTime, relativeTime, shortSuffix } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { t, tNodes } from "../shared/language.js";
+import { createDialog } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
 import { serverNow } from "../shared/server-clock.js";
+import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
 import { whereFacts } from "../shared/where.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
@@ -26,18 +26,19 @@ import { whileSignedIn } from "../sign-in/sign-in.js";
  *   hidden: Set<string> | null,
  *   onRevoked: () => void,
  *   onUnsure: () => void,
+ *   restore: () => void,
  * }} options `hidden` by the filter; null if nobody knows. `onUnsure` when it may have been revoked, so that the list must be loaded again
  */
-export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsure }) {
-  let busy = false;
-  let closed = false;
+export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsure, restore }) {
   const titleId = uniqueId("revoke");
   const dialog = createDialog({
     className: "dialog narrow",
     labelledBy: titleId,
+    isBusy: () => task.isBusy(),
+    restore,
     onClose() {
-      closed = true;
-      if (busy) cancelChange({ connection: connection.id }).catch(() => {});
+      task.leave();
+      if (task.isBusy()) cancelChange({ connection: connection.id }).catch(() => {});
     },
   });
   const notice = h("div", { class: "notice" });
@@ -76,43 +77,34 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
     h("div", { class: "dialog-actions" }, cancel, go),
   );
 
+  const task = formTask({ form: content, go, labels: [t("revoke.go"), t("revoke.going")] });
+
   async function send() {
-    if (busy) return;
-    setBusy(true);
     notice.replaceChildren();
-    try {
-      await whileSignedIn(
+    const revoke = () =>
+      whileSignedIn(
         connection,
         () => deleteToken({ connection: connection.id, id: row.id }),
-        () => !closed,
+        () => !task.isLeft(),
       );
-      setBusy(false);
-      if (!closed) {
+    await task.run(revoke, {
+      done() {
         dialog.close();
         onRevoked();
-      } else tellLate("revoke.wasAfterAll");
-    } catch (reason) {
-      setBusy(false);
-      const problem = asProblem(reason);
-      if (closed) return tellLate("revoke.mayBe");
-      if (problem.code === "change_unknown") onUnsure();
-      tellAt(notice, changeBanner(problem), cancel);
-    }
+      },
+      failed(problem) {
+        if (problem.code === "change_unknown") onUnsure();
+        tellAt(notice, changeBanner(problem), cancel);
+      },
+      doneLate: () => tellLate("revoke.wasAfterAll"),
+      failedLate: () => tellLate("revoke.mayBe"),
+    });
   }
 
   /** @param {"revoke.wasAfterAll" | "revoke.mayBe"} what */
   function tellLate(what) {
     doubtToast(...tNodes(what, { name: given(row.name) }), " ", t("list.reloaded"));
     onUnsure();
-  }
-
-  /** @param {boolean} now */
-  function setBusy(now) {
-    busy = now;
-    content.setAttribute("aria-busy", String(now));
-    go.textContent = now ? t("revoke.going") : t("revoke.go");
-    go.classList.toggle("busy", now);
-    go.setAttribute("aria-disabled", String(now));
   }
 
   dialog.element.append(content);

@@ -34,9 +34,19 @@ const PENDING_MS = 150;
  *   onRemoved: (row: Row) => void,
  *   onReload: () => void,
  *   onPending: () => void,
+ *   restoreFocus: (row: Row) => void,
  * }} options `onPending` when other rows are being copied than before
  */
-export function tokenActions({ connection, project, onMade, onChanged, onRemoved, onReload, onPending }) {
+export function tokenActions({
+  connection,
+  project,
+  onMade,
+  onChanged,
+  onRemoved,
+  onReload,
+  onPending,
+  restoreFocus,
+}) {
   let gone = false;
   /** @type {Draft | null} */
   let draft = null;
@@ -106,6 +116,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
       connection,
       project,
       row,
+      restore: () => restoreFocus(row),
       onUpdated(updated, stored) {
         if (gone) return;
         onChanged();
@@ -141,6 +152,7 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
       project,
       row,
       hidden,
+      restore: () => restoreFocus(row),
       onRevoked() {
         if (gone) return;
         onRemoved(row);
@@ -193,7 +205,10 @@ export function tokenActions({ connection, project, onMade, onChanged, onRemoved
       label: t("row.menu", { name: nameOf(row) }),
       items: [
         { label: t("action.copy"), keys: hint("C"), act: () => void copy(row) },
-        { label: t("action.copyAs"), act: () => openCopyAs({ connection, project, row }) },
+        {
+          label: t("action.copyAs"),
+          act: () => openCopyAs({ connection, project, row, restore: () => restoreFocus(row) }),
+        },
         {
           label: t("action.edit"),
           keys: t("key.enter"),

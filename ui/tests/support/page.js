@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { within } from "@testing-library/dom";
 import { Window } from "happy-dom";
+import { closeAll } from "../../src/shared/modal.js";
 import { fakeTauri, usualCommands } from "./rust.js";
 
 /** @import { Call, Commands } from "./rust.js" */
@@ -70,6 +71,11 @@ export async function openPage(commands = {}, prepare = () => {}) {
 }
 
 export async function closePage() {
+  // All pages of a test file share the modules, and with them which dialogs are open.
+  if (current) {
+    closeAll();
+    await new Promise((done) => setImmediate(done));
+  }
   await current?.happyDOM.close();
   current = null;
 }

@@ -45,6 +45,22 @@ export function pressEsc() {
   if (dialog?.dispatchEvent(new Event("cancel", { cancelable: true }))) dialog.close();
 }
 
+/** @typedef {{ queryAllByRole: (...how: any[]) => any[] }} Queries */
+
+/** What a dialog itself is alarmed about: toasts are in it, too. @param {Queries} dialog @returns {Element | null} */
+export const alertIn = (dialog) => dialog.queryAllByRole("alert").find(isNoToast) ?? null;
+
+/** @param {Queries} dialog @returns {Element | null} */
+export const statusIn = (dialog) => dialog.queryAllByRole("status").find(isNoToast) ?? null;
+
+const isNoToast = (/** @type {Element} */ element) => element.closest(".toasts") === null;
+
+/** What is shown only once something takes a while is shown. */
+export async function waited() {
+  await new Promise((done) => setTimeout(done, 450));
+  await settled();
+}
+
 /** Lets everything that is due happen: promises, then a painted frame. */
 export async function settled() {
   for (let turn = 0; turn < 3; turn += 1) {

@@ -66,6 +66,7 @@ export const connection = (change = {}) => ({
   projects: [PROJECT],
   project: PROJECT.id,
   notice: null,
+  list: null,
   ...change,
 });
 
@@ -121,14 +122,20 @@ export const row = (name, access = { kind: "some", permissions: ["read:*"] }) =>
   duplicateName: false,
 });
 
+/** @param {Row[]} rows @param {string | null} id */
+export const placeIn = (rows, id) => {
+  const at = rows.findIndex((row) => row.id === id);
+  return at < 0 ? null : at;
+};
+
 /**
  * A list that answers like Rust's: filtered and cut to the window asked for.
  * @param {Row[]} all
  */
 export const listOf =
   (all) =>
-  /** @param {{ view: View, from: number, count: number }} ask @returns {Rows} */
-  ({ view, from, count }) => {
+  /** @param {{ view: View, from: number, count: number, token?: string | null }} ask @returns {Rows} */
+  ({ view, from, count, token = null }) => {
     const matching = all.filter(({ name }) => name.includes(view.filter));
     return {
       generation: 1,
@@ -136,6 +143,7 @@ export const listOf =
       counts: { all: all.length, fullAccess: 0, canDelete: 0, old: 0 },
       from,
       rows: matching.slice(from, from + count),
+      place: placeIn(matching, token),
     };
   };
 
@@ -274,9 +282,26 @@ export const fakeTauri = (table, calls = []) => ({
       calls.push({ command, args });
       if (SESSION_COMMANDS.has(command) && typeof args?.connection !== "string")
         throw new TypeError(`${command} names no connection`);
-      const answer = table[command];
+      const answer = table[command] ?? (command === "open_last" ? () => openLast(this, table) : undefined);
       if (!answer) throw new TypeError(`The test did not expect ${command}`);
-      return await answer(args);
+      const answered = await answer(args);
+      if (command !== "rows") return answered;
+      const window = /** @type {Rows} */ (answered);
+      return { ...window, place: window.place ?? placeOf(args.token, window) };
     },
   },
 });
+
+/** What Rust does at the start, by the commands that do the same later. @param {{ invoke: (command: string, args?: any) => Promise<any> }} core @param {Commands} table */
+async function openLast(core, table) {
+  const { sample, connections, last } = /** @type {Startup} */ (await (table.start ?? startup)({}));
+  if (sample) return core.invoke("try_sample");
+  const wanted = connections.find((one) => one.id === last && one.signedIn);
+  return wanted ? core.invoke("restore", { connection: wanted.id }) : null;
+}
+
+/** Where a token stands, as far as a window of rows tells. @param {string | null} id @param {Rows} answer */
+function placeOf(id, { from, rows }) {
+  const at = placeIn(rows ?? [], id);
+  return at === null ? null : from + at;
+}

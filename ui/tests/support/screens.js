@@ -2,7 +2,7 @@
 /** @import { Commands } from "./rust.js" */
 import { fireEvent } from "@testing-library/dom";
 import { t } from "../../src/shared/language.js";
-import { press, pressEnter, pressEsc, settled, type } from "./person.js";
+import { press, pressEnter, pressEsc, settled, type, waited } from "./person.js";
 import {
   connection,
   created,
@@ -64,7 +64,7 @@ export const SCREENS = [
       fireEvent.click(page.getByRole("button", { name: t("welcome.connect") }));
     },
   ],
-  ["connecting", { restore: () => new Promise(() => {}) }, () => {}],
+  ["connecting", { restore: () => new Promise(() => {}) }, waited],
   ["connecting failed", { restore: () => Promise.reject(problem("unreachable")) }, () => {}],
   [
     "choosing a project",
@@ -88,7 +88,7 @@ export const SCREENS = [
   [
     "loading",
     { load_tokens: () => new Promise(() => {}), rows: withTokens([]).rows ?? (() => null) },
-    () => {},
+    waited,
   ],
   ["empty", withTokens([]), () => {}],
   ["failed", { ...withTokens([]), load_tokens: () => Promise.reject(problem("server_error")) }, () => {}],
@@ -361,7 +361,7 @@ export const SCREENS = [
       restore: () => new Promise(() => {}),
       follow_keyring: ({ onWaiting }) => onWaiting.onmessage(true),
     },
-    () => {},
+    waited,
   ],
   ["the shortcuts", {}, () => press("?")],
   ["locked", {}, () => press("l", { ctrlKey: true })],

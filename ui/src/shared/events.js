@@ -1,0 +1,12 @@
+/**
+ * What one part of the page tells all others: events of the document, without data.
+ */
+
+/** A bearer token was accepted for the open session. */
+export const SIGNED_IN = "signed-in";
+/** Other network settings are in force. */
+export const NETWORK_CHANGED = "network-changed";
+/** The rows of the table have another height. */
+export const DENSITY_CHANGED = "density-changed";
+/** The app was locked while nobody was signed in. */
+export const LOCKED = "locked";
