@@ -101,6 +101,15 @@ test("every tool that is installed has a version", () => {
   for (const step of installed) assert.match(step, /cargo install --locked [\w-]+@\d+\.\d+\.\d+$/m);
 });
 
+test("every package carries the bundled page", () => {
+  const script = readFileSync(new URL("script/package", root), "utf8").replaceAll("\\\n", "");
+  const builds = [...jobs.flatMap(({ steps }) => steps), script].flatMap(
+    (text) => text.match(/\btauri build .*/g) ?? [],
+  );
+  assert.equal(builds.length, 3);
+  for (const build of builds) assert.match(build, / --config src-tauri\/packages\/tauri\.conf\.json /);
+});
+
 test("no package of npm runs a script when it is installed", () => {
   const files = [
     ...workflows,
