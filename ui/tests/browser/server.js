@@ -5,7 +5,11 @@ import { createServer } from "node:http";
 const UI = new URL("../../", import.meta.url);
 const LIBRARY = "node_modules/@testing-library/dom/dist/@testing-library/dom.umd.min.js";
 const SERVED = /^(src|tests\/support|tests\/browser)\/[\w/.-]+\.(js|css)$/;
-const TYPES = /** @type {Record<string, string>} */ ({ js: "text/javascript", css: "text/css" });
+const TYPES = /** @type {Record<string, string>} */ ({
+  js: "text/javascript",
+  css: "text/css",
+  html: "text/html",
+});
 
 /** The page as it is, with the stage in front of its first script. */
 function stage() {
@@ -20,19 +24,45 @@ function stage() {
     );
 }
 
-/** @returns {Promise<{ address: string, stop: () => void }>} */
 export function startServer() {
-  const server = createServer((request, response) => {
-    const path = (request.url ?? "/").slice(1).replace(/[?#].*$/, "");
+  return serve((path) => {
+    if (path === "") return { type: "html", body: stage() };
     const known = SERVED.test(path) || path === LIBRARY;
+    return known ? { type: ending(path), body: readFileSync(new URL(path, UI)), keep: true } : null;
+  });
+}
+
+/**
+ * The page as the app serves it: these files, under its content policy.
+ * @param {ReadonlyMap<string, string>} files
+ */
+export function serveFiles(files) {
+  const { app } = JSON.parse(readFileSync(new URL("../tauri.conf.json", UI), "utf8"));
+  const policy = Object.entries(app.security.csp).map((directive) => directive.join(" "));
+  return serve((path) => {
+    const name = path || "index.html";
+    const body = files.get(name);
+    return body === undefined ? null : { type: ending(name), body, policy: policy.join("; ") };
+  });
+}
+
+/** @param {string} path */
+const ending = (path) => path.split(".").at(-1) ?? "";
+
+/**
+ * @param {(path: string) => { type: string, body: string | Buffer, keep?: boolean, policy?: string } | null} answer
+ * @returns {Promise<{ address: string, stop: () => void }>}
+ */
+function serve(answer) {
+  const server = createServer((request, response) => {
     try {
-      const body = path === "" ? stage() : known ? readFileSync(new URL(path, UI)) : null;
-      const type = path === "" ? "text/html" : TYPES[path.split(".").at(-1) ?? ""];
-      response.writeHead(body === null ? 404 : 200, {
-        "content-type": `${type}; charset=utf-8`,
-        "cache-control": path === "" ? "no-store" : "max-age=3600",
+      const found = answer((request.url ?? "/").slice(1).replace(/[?#].*$/, ""));
+      response.writeHead(found ? 200 : 404, {
+        "content-type": `${TYPES[found?.type ?? "html"]}; charset=utf-8`,
+        "cache-control": found?.keep ? "max-age=3600" : "no-store",
+        ...(found?.policy ? { "content-security-policy": found.policy } : {}),
       });
-      response.end(body);
+      response.end(found?.body);
     } catch {
       response.writeHead(404).end();
     }
