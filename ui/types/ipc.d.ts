@@ -136,6 +136,8 @@ generation: number, matched: number, counts: FacetCounts, from: number, rows: Ar
  */
 place: number | null, };
 
+export type OpenedList = { loaded: Loaded, rows: Rows, };
+
 export type LoadProgress = { generation: number, total: number, };
 
 export type Loaded = { generation: number, total: number, 

@@ -461,9 +461,9 @@ export class TokenTable {
     if (left.length > 0) this.#hooks.onDeselect(left);
     const end = this.#known.get(at);
     if (!end || at === anchor) return;
-    const [first, last] = [this.#anchor, { id: end.id, index: at }];
-    if (anchor < at) this.#hooks.onSelectRange(first, last);
-    else this.#hooks.onSelectRange(last, first);
+    const here = { id: end.id, index: at };
+    if (anchor < at) this.#hooks.onSelectRange(this.#anchor, here);
+    else this.#hooks.onSelectRange(here, this.#anchor);
   }
 
   /** Whether all rows are selected, as far as can be told: those that are known, and as many as there are. */
