@@ -47,8 +47,9 @@ export class TokenTable {
   /** @type {TableHooks} */ #hooks;
   /** @type {View} */ #view;
   #count = 0;
-  /** The row at the top when it was drawn last. */
+  /** The row at the top when it was drawn last, and the one past the bottom. */
   #first = 0;
+  #last = 0;
   /** Where the rows start that were read last. */
   #from = 0;
   /** By place. @type {Map<number, Row>} */ #known = new Map();
@@ -219,9 +220,16 @@ export class TokenTable {
     this.#complete();
   }
 
+  /** The place for rows has another size. */
   #soon() {
     requestAnimationFrame(() => {
-      if (!this.#gone) this.#onScroll();
+      if (this.#gone) return;
+      const index = this.#currentIndex();
+      const wasSeen = index !== null && index >= this.#first && index < this.#last;
+      // What takes away room, such as the bar for the selection, must not hide the row it is about.
+      if (wasSeen && this.#holdsFocus(this.#keyAt(index)))
+        this.element.scrollTop = this.#geometry().scrollTopFor(index);
+      this.#onScroll();
     });
   }
 
@@ -294,6 +302,7 @@ export class TokenTable {
     if (this.#gone) return;
     const geometry = this.#geometry();
     this.#first = geometry.first;
+    this.#last = geometry.last;
     this.#grid.setAttribute("aria-rowcount", String(this.#count + 1));
     this.#head.showSelected(this.#hooks.selectedCount() > 0, this.#allSelected());
     this.#body.style.setProperty("height", `${geometry.height}px`);

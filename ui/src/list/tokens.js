@@ -146,7 +146,7 @@ export function tokensView(options) {
     { class: "visually-hidden", tabindex: -1 },
     ...tNodes("tokens.heading", { project: h("bdi", {}, project.name) }),
   );
-  const frame = h("div", { class: "list" }, selection.element, table.element, place);
+  const frame = h("div", { class: "list" }, table.element, place, selection.element);
   const main = h("main", { class: "tokens-main" }, title, chips.element, bar, frame);
   const element = h("div", { class: "tokens" }, header.element, main, status.element);
 

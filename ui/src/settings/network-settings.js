@@ -41,12 +41,7 @@ export function networkSection(onClose, server) {
   const notice = h("div", { class: "notice" });
   const done = h("p", { class: "help", role: "status" });
   const save = h("button", { type: "submit", class: "button main" }, t("action.save"));
-  const fields = h(
-    "fieldset",
-    { class: "plain sections", disabled: true },
-    proxy.element,
-    certificates.element,
-  );
+  const fields = h("fieldset", { class: "sections", disabled: true }, proxy.element, certificates.element);
   const element = h(
     "form",
     { novalidate: true, "aria-labelledby": titleId },
@@ -265,7 +260,7 @@ export function networkSection(onClose, server) {
     return {
       element: h(
         "fieldset",
-        { class: "plain section" },
+        { class: "section" },
         h("legend", {}, t("network.certificates")),
         h("p", { class: "help" }, t("network.certificatesHelp")),
         h("div", { class: "file-row" }, what, take, pick),
@@ -329,7 +324,7 @@ function proxyField(onChange) {
   return {
     element: h(
       "fieldset",
-      { class: "plain section" },
+      { class: "section" },
       h("legend", {}, t("network.proxy")),
       ...choices,
       address,

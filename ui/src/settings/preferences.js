@@ -50,7 +50,7 @@ export function preferencesSection() {
   );
   const fields = h(
     "fieldset",
-    { class: "plain sections", disabled: true },
+    { class: "sections", disabled: true },
     theme.element,
     density.element,
     clipboard.element,

@@ -76,7 +76,7 @@ export function welcomeView(options) {
   const sample = button(t("welcome.sample"), () => void attempt("sample"));
   const cancel = button(t("action.cancel"), () => void cancelConnect().catch(() => {}), { hidden: true });
   const back = onBack ? button(t("action.back"), onBack) : null;
-  const fields = h("fieldset", { class: "plain" }, servers.element, credential.element, storage.element);
+  const fields = h("fieldset", {}, servers.element, credential.element, storage.element);
   const form = h(
     "form",
     { class: "card welcome", novalidate: true, "aria-labelledby": "welcome-title" },
@@ -266,7 +266,7 @@ function storageChoice({ startWithSession, sessionForced, onChange }) {
   return {
     element: h(
       "fieldset",
-      { class: "plain storage" },
+      { class: "storage" },
       h("legend", { class: "visually-hidden" }, t("welcome.where")),
       choice(keyring, t("welcome.keepInKeyring")),
       choice(session, t("welcome.keepInMemory")),

@@ -96,7 +96,7 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
 
   const element = h(
     "fieldset",
-    { class: "plain", "aria-describedby": noteId },
+    { "aria-describedby": noteId },
     h("legend", {}, t("may.question")),
     h("div", { class: "presets", role: "radiogroup", "aria-label": t("may.presets") }, ...presets),
     h("div", { class: "boxes" }, ...choices),
