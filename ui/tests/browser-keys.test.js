@@ -1,4 +1,7 @@
-/** Real keys in Chromium: layouts without Latin letters, and an input method that composes. */
+/**
+ * Real keys in Chromium: layouts without Latin letters, an input method that composes, and where the focus is after the list has
+ * changed.
+ */
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { startChromium } from "./browser/chromium.js";
@@ -8,6 +11,7 @@ import { startServer } from "./browser/server.js";
 /** @import { Send } from "./browser/chromium.js" */
 
 const CTRL = 2;
+const SHIFT = 8;
 
 describe("keys", { concurrency: 1 }, () => {
   /** @type {Awaited<ReturnType<typeof startServer>>} */
@@ -42,6 +46,30 @@ describe("keys", { concurrency: 1 }, () => {
   }
   const count = (/** @type {string} */ command) =>
     evaluate(send, `calls.filter(({ command }) => command === "${command}").length`);
+  /** Shows a list of a thousand that a test can exchange as `names`. */
+  async function showThousand() {
+    await show(send, server.address, "the table");
+    await evaluate(send, `(${thousand})()`);
+    await refresh();
+    await press("Home", "Home", 36);
+  }
+  const refresh = () => press("r", "KeyR", 82, { modifiers: CTRL });
+  /** The name in the current row, and whether the focus is in it. */
+  const current = () =>
+    evaluate(
+      send,
+      `(() => {
+        const row = document.querySelector(".rows [aria-current=true]");
+        return row && [row.querySelector(".name").textContent, row.contains(document.activeElement)];
+      })()`,
+    );
+  const copied = () =>
+    evaluate(send, `calls.filter(({ command }) => command === "copy_token").map(({ args }) => args.id)`);
+  const selected = () =>
+    evaluate(
+      send,
+      `[...document.querySelectorAll(".rows [aria-selected=true] .name")].map((name) => name.textContent)`,
+    );
   const value = () => evaluate(send, "document.activeElement.value");
   const dialogs = () => evaluate(send, `document.querySelectorAll("dialog[open]").length`);
 
@@ -107,4 +135,95 @@ describe("keys", { concurrency: 1 }, () => {
     await press("Enter", "Enter", 13, { text: "\r" });
     assert.equal(await count("create_token"), 1);
   });
+
+  test("C61: a dialog gives the focus back to the token it was opened from, wherever that is by now", async () => {
+    await showThousand();
+    await press("ArrowDown", "ArrowDown", 40);
+    assert.deepEqual(await current(), ["t-1", true]);
+    await press("Enter", "Enter", 13, { text: "\r" });
+    assert.equal(await dialogs(), 1);
+    await evaluate(send, `names.unshift(...Array.from({ length: 50 }, (_, at) => "new-" + at))`);
+    await evaluate(send, `document.querySelector(".refresh").click()`);
+    await press("Escape", "Escape", 27);
+    assert.equal(await dialogs(), 0);
+    assert.deepEqual(await current(), ["t-1", true]);
+    await press("c", "KeyC", 67, { modifiers: CTRL });
+    assert.deepEqual(await copied(), ["id of t-1"]);
+    await press("ArrowDown", "ArrowDown", 40);
+    assert.deepEqual(await current(), ["t-2", true]);
+  });
+
+  test("C62: after another order, the keys go on from where the current token stands", async () => {
+    await showThousand();
+    for (let at = 0; at < 2; at += 1) await press("ArrowDown", "ArrowDown", 40);
+    assert.deepEqual(await current(), ["t-2", true]);
+    await evaluate(send, "names.reverse()");
+    await refresh();
+    assert.deepEqual(await current(), ["t-2", true], "out of the window that was known");
+    await press("ArrowUp", "ArrowUp", 38);
+    assert.deepEqual(await current(), ["t-3", true]);
+    await press("c", "KeyC", 67, { modifiers: CTRL });
+    assert.deepEqual(await copied(), ["id of t-3"]);
+  });
+
+  test("C78: Shift and the arrows select from where they began, and give back what they leave", async () => {
+    await showThousand();
+    for (let at = 0; at < 2; at += 1) await press("ArrowDown", "ArrowDown", 40);
+    for (let at = 0; at < 2; at += 1) await press("ArrowDown", "ArrowDown", 40, { modifiers: SHIFT });
+    assert.deepEqual(await selected(), ["t-2", "t-3", "t-4"]);
+    for (let at = 0; at < 3; at += 1) await press("ArrowUp", "ArrowUp", 38, { modifiers: SHIFT });
+    assert.deepEqual(await selected(), ["t-1", "t-2"]);
+    assert.deepEqual(await current(), ["t-1", true]);
+    await press(" ", "Space", 32, { text: " " });
+    assert.deepEqual(await selected(), ["t-2"]);
+    await press("Escape", "Escape", 27);
+    assert.deepEqual(await selected(), []);
+  });
+
+  test("C63: a warning and what follows it are both to be seen, and the latest is announced", async () => {
+    await showThousand();
+    await evaluate(
+      send,
+      `answers.copy_token = () => Promise.reject({ code: "clipboard_unavailable", detail: null })`,
+    );
+    await press("ArrowDown", "ArrowDown", 40);
+    await press("c", "KeyC", 67, { modifiers: CTRL });
+    await evaluate(send, "answers.copy_token = () => ({ clearsAfterSeconds: 30 })");
+    await press("c", "KeyC", 67, { modifiers: CTRL });
+    const [warning, success] = await evaluate(
+      send,
+      `[...document.querySelectorAll(".toast")].map((toast) => toast.getBoundingClientRect().toJSON())`,
+    );
+    assert.ok(warning.bottom <= success.top && success.bottom <= 680, JSON.stringify([warning, success]));
+    await press("n", "KeyN", 78, { modifiers: CTRL });
+    assert.ok(
+      await evaluate(send, `document.querySelector("dialog").contains(document.querySelector(".toast"))`),
+    );
+  });
 });
+
+/** Runs in the browser: a list of a thousand that answers like Rust's. */
+function thousand() {
+  const names = Array.from({ length: 1_000 }, (_, at) => `t-${at}`);
+  let generation = 1;
+  const whole = { whole: true, conflicting: 0, unreadable: 0, noRoom: 0, shortened: 0, clockOffset: null };
+  const row = (/** @type {string} */ name) => ({
+    ...{ id: `id of ${name}`, name, access: { kind: "some", permissions: ["read:*"] }, suffix: "x0E61U" },
+    ...{ createdAt: 0, duplicateName: false },
+  });
+  /** @type {import("./support/rust.js").Commands} */
+  const answers = {
+    load_tokens() {
+      generation += 1;
+      return { ...whole, generation, total: names.length, problem: null };
+    },
+    rows({ from, count, token }) {
+      const at = names.findIndex((name) => `id of ${name}` === token);
+      const counts = { all: names.length, fullAccess: 0, canDelete: 0, old: 0 };
+      const rows = names.slice(from, from + count).map(row);
+      return { generation, matched: names.length, counts, from, rows, place: at < 0 ? null : at };
+    },
+  };
+  Object.assign(/** @type {any} */ (window).answers, answers);
+  Object.assign(window, { names });
+}

@@ -17,17 +17,13 @@ Object.assign(window, { setImmediate: (/** @type {() => void} */ run) => setTime
 const start = commands.start ?? (() => startup());
 /** What the page has asked Rust for. @type {import("../support/rust.js").Call[]} */
 const calls = [];
-Object.assign(window, {
-  calls,
-  __TAURI__: fakeTauri(
-    {
-      ...usualCommands(),
-      ...commands,
-      start: (args) => ({ ...Object(start(args)), language }),
-    },
-    calls,
-  ),
-});
+/** What Rust answers; a test may replace it. @type {import("../support/rust.js").Commands} */
+const answers = {
+  ...usualCommands(),
+  ...commands,
+  start: (args) => ({ ...Object(start(args)), language }),
+};
+Object.assign(window, { calls, answers, __TAURI__: fakeTauri(answers, calls) });
 
 await import("../../src/main.js");
 await settled();
