@@ -105,7 +105,7 @@ async function boot() {
   opening.catch(() => {});
   try {
     startup = await start();
-    setLanguage(startup.language);
+    await setLanguage(startup.language);
     if (isMac) showMenuBar();
     setDensity(startup.preferences.density);
     order = startup.order;
@@ -117,6 +117,7 @@ async function boot() {
       await openAtStart(opening, last.sample ? t("sample.name") : last.name, again, last);
     } else showWelcome({ known: last && matchesPreset(last, startup.preset) ? last : null });
   } catch (reason) {
+    await setLanguage();
     const again = button(t("action.tryAgain"), () => void boot(), { class: "button main" });
     const pane = problemPane(asProblem(reason), again);
     show({
@@ -357,7 +358,6 @@ document.addEventListener("contextmenu", (event) => {
   if (!isTextInput(event.target)) event.preventDefault();
 });
 
-setLanguage();
 watchLayout();
 markUseOfKeys();
 watchZoom();

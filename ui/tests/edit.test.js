@@ -198,12 +198,12 @@ test("C76: what a person did not change is marked unchanged, and what they did i
   assert.deepEqual(cellsOf(both.page)[0], ["edge-theirs", "edge-theirs"]);
 
   const inSpanish = await openEdit(ODD, changed);
-  setLanguage("es");
+  await setLanguage("es");
   type(inSpanish.name, "edge-mine");
   fireEvent.click(inSpanish.save);
   await settled();
   assert.equal(document.querySelector(".untouched")?.textContent, "Sin cambios");
-  setLanguage("en");
+  await setLanguage("en");
 });
 
 test("A4: the server's version can be kept, and nothing more is sent", async () => {

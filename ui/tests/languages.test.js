@@ -207,6 +207,6 @@ test("from right to left the document says so, and says otherwise again", async 
   await openPage({ start: () => startup({ language: "ar-XB" }) });
   await settled();
   assert.equal(document.documentElement.dir, "rtl");
-  setLanguage("en");
+  await setLanguage("en");
   assert.equal(document.documentElement.dir, "ltr");
 });

@@ -58,6 +58,11 @@ export function createRow({ onCopy, onMenu }) {
     h("div", { role: "gridcell", class: "cell actions" }, copy, more),
   );
 
+  // A formatter for exact dates takes memory, so that only whoever wants one has it.
+  element.addEventListener("pointerover", () => {
+    if (shown && time.title === "") time.title = exactTime(shown.createdAt);
+  });
+
   return {
     element,
     fill({ index, row, current, selected, copying, tabStop, now }) {
@@ -88,7 +93,7 @@ export function createRow({ onCopy, onMenu }) {
         access.title = row ? accessTooltip(row.access) : "";
         suffix.textContent = row ? shortSuffix(row.suffix) : "";
         suffixCell.classList.toggle("hidden-suffix", row?.suffix === null);
-        time.title = row ? exactTime(row.createdAt) : "";
+        time.title = "";
         checkbox.setAttribute("aria-label", t("selection.row", { name: row ? nameOf(row) : "" }));
         copy.setAttribute("aria-label", t("row.copy", { name: row ? nameOf(row) : "" }));
         more.setAttribute("aria-label", t("action.moreFor", { name: row ? nameOf(row) : "" }));

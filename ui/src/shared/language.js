@@ -5,18 +5,18 @@
  */
 /** @import { Catalogue, Key, Message, Values } from "../../types/words" */
 import { EN } from "../words/en.js";
-import { ES } from "../words/es.js";
-import { accented, mirrored } from "../words/pseudo.js";
+
+const pseudo = () => import("../words/pseudo.js");
 
 /**
- * `formats` is the language numbers and dates are written in, where it is another.
- * @type {Readonly<Record<string, { words: () => Catalogue, formats?: string, direction?: "rtl" }>>}
+ * `words` are read once the language is chosen; `formats` is the language numbers and dates are written in, where it is another.
+ * @type {Readonly<Record<string, { words: () => Promise<Catalogue>, formats?: string, direction?: "rtl" }>>}
  */
 const LANGUAGES = {
-  en: { words: () => EN },
-  es: { words: () => ES },
-  "en-XA": { words: () => accented(EN), formats: "en" },
-  "ar-XB": { words: () => mirrored(EN), formats: "ar", direction: "rtl" },
+  en: { words: async () => EN },
+  es: { words: async () => (await import("../words/es.js")).ES },
+  "en-XA": { words: async () => (await pseudo()).accented(EN), formats: "en" },
+  "ar-XB": { words: async () => (await pseudo()).mirrored(EN), formats: "ar", direction: "rtl" },
 };
 
 const FALLBACK = "en";
@@ -57,10 +57,10 @@ const catalogueOf = (tag) =>
 /**
  * @param {string | null} [override] a language tag; the system's choice without one
  */
-export function setLanguage(override = null) {
+export async function setLanguage(override = null) {
   const chosen = choose(override === null ? navigator.languages : [override]);
   const language = LANGUAGES[chosen.language];
-  words = language?.words() ?? EN;
+  words = (await language?.words()) ?? EN;
   locale = chosen.locale;
   edition += 1;
   document.documentElement.lang = chosen.language;
@@ -112,10 +112,19 @@ export const tNodes = (key, ...values) => pieces(key, values[0] ?? {});
  * @param {{ readonly [name: string]: string | number | Node }} values
  */
 function pieces(key, values) {
-  return formOf(words[key], values.count)
-    .split(/\{(\w+)\}/)
+  return parsed(formOf(words[key], values.count))
     .map((piece, at) => (at % 2 === 0 ? piece : inserted(key, piece, values)))
     .filter((piece) => piece !== "");
+}
+
+/** @type {Map<string, readonly string[]>} */
+const known = new Map();
+
+/** A text in pieces: what stands there, and the name of what is put in, by turns. @param {string} text */
+function parsed(text) {
+  const pieces = known.get(text) ?? text.split(/\{(\w+)\}/);
+  known.set(text, pieces);
+  return pieces;
 }
 
 /**
