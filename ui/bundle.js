@@ -24,7 +24,6 @@ const OPTIONS = /** @type {const} */ ({
   absWorkingDir: FOLDER,
   outdir: "dist",
   write: false,
-  metafile: true,
   bundle: true,
   minify: true,
   charset: "utf8",
@@ -39,8 +38,7 @@ export async function bundle() {
     build({ ...OPTIONS, entryPoints: ["src/main.js"], format: "esm", splitting: true }),
     build({ ...OPTIONS, stdin: { contents: allSheets(), resolveDir: join(FOLDER, "src"), loader: "css" } }),
   ]);
-  const page = pageWith([...importedBy("dist/main.js", scripts.metafile)]);
-  const files = new Map([["index.html", page]]);
+  const files = new Map([["index.html", page()]]);
   for (const { path, text } of scripts.outputFiles) files.set(basename(path), text);
   for (const { text } of styles.outputFiles) files.set("main.css", text);
   return files;
@@ -52,25 +50,11 @@ function allSheets() {
   return names.map((name) => `@import "./${name}";`).join("\n");
 }
 
-/**
- * What a script cannot start without: esbuild moves code that a dynamic import shares into files of its own.
- * @param {string} name
- * @param {import("esbuild").Metafile} metafile
- * @param {Set<string>} [found]
- */
-function importedBy(name, metafile, found = new Set()) {
-  for (const { path, kind } of metafile.outputs[name]?.imports ?? [])
-    if (kind === "import-statement" && !found.has(path)) importedBy(path, metafile, found.add(path));
-  return found;
-}
-
-/** @param {string[]} preloads scripts to ask for together with main.js */
-function pageWith(preloads) {
-  const links = preloads.map((path) => `    <link rel="modulepreload" href="${basename(path)}" />\n`);
-  return PAGE.replace(/(^ *<link rel="stylesheet" .*\n)+/m, `    <link rel="stylesheet" href="main.css" />\n`)
-    .replace(/(^ *<link rel="modulepreload" .*\n)+/m, links.join(""))
-    .replace(/^ *<!--.*-->\n/gm, "");
-}
+const page = () =>
+  PAGE.replace(
+    /(^ *<link rel="stylesheet" .*\n)+/m,
+    `    <link rel="stylesheet" href="main.css" />\n`,
+  ).replace(/^ *<!--.*-->\n/gm, "");
 
 /** Unchanged files keep their time, so that cargo does not build the app again for them. */
 async function write() {

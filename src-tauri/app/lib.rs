@@ -140,13 +140,13 @@ fn manage<R: Runtime>(app: &impl tauri::Manager<R>, connections: Arc<Connections
     app.manage(commands::ClipboardFollower::default());
 }
 
-#[cfg(test)]
+#[cfg(all(test, target_os = "linux"))]
 mod tests {
     use std::process::Command;
 
     use super::*;
 
-    /// As a process of its own, because it ends.
+    /// As a process of its own, because it ends. Elsewhere it would open a message box and wait for somebody to close it.
     #[test]
     fn c51_m9_a_failure_while_the_window_opens_ends_the_app_with_status_1() {
         const CHILD: &str = "LIB_TEST_FAILURE";

@@ -7,9 +7,9 @@
  */
 /**
  * @import {
- *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, FilterPaste, KeptPaste, KnownConnection,
+ *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, FilterPaste, FoundRows, KeptPaste, KnownConnection,
  *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, Preferences, Problem, ProjectSummary, ProxyChoice,
- *   Reauthenticated, RouteSummary, Row, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View, ZoomStep
+ *   Reauthenticated, RouteSummary, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
 import { asProblem } from "./shared/errors.js";
@@ -216,9 +216,9 @@ export const rows = (args) => call("rows", args);
 export const pasteIntoFilter = (args) => call("paste_into_filter", args);
 
 /**
- * Those of these tokens that are in the open list.
- * @param {{ connection: string, ids: string[] }} args
- * @returns {Promise<Row[]>}
+ * Those of these tokens that are in the open list, and which of them a view leaves out.
+ * @param {{ connection: string, ids: string[], view: View }} args
+ * @returns {Promise<FoundRows>}
  */
 export const findRows = (args) => call("find_rows", args);
 

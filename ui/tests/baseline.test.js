@@ -8,7 +8,6 @@ import { markupFindings, scriptFindings, styleFindings } from "./support/baselin
 const ALLOWED = new Map([
   ["text-wrap", "Older engines wrap lines as usual."],
   ["forced-color-adjust", "Only contrast themes on Windows need it; the engine there is Chromium."],
-  ['rel="modulepreload"', "Older engines ignore it and load modules as they find imports."],
   ['name="viewport"', "Only phones use it."],
   ["attribute autocapitalize", "Only on-screen keyboards use it; Safari on a Mac has none."],
   [

@@ -87,8 +87,6 @@ test("C72: a sheet that stays open goes on telling the truth", async () => {
 });
 
 test("C72: the same in Spanish, and nothing is said of an end that is not known", async () => {
-  // The page reads it on demand, which takes a while that the held clock does not know.
-  await import("../src/words/es.js");
   const clock = holdClock();
   const { page } = await openPage(
     {

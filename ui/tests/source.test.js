@@ -46,20 +46,3 @@ test("there are no inline styles or scripts, and nothing comes from elsewhere", 
 test("every module says at its top what it is for", () => {
   for (const { name, text } of files) if (/\.(js|css)$/.test(name)) assert.match(text, /^\/\*/, name);
 });
-
-test("the page asks for all its modules at once", () => {
-  const text = (/** @type {string} */ name) => files.find((file) => file.name === name)?.text ?? "";
-  /** @param {string} name @param {Set<string>} found */
-  const imported = (name, found = new Set()) => {
-    for (const [, path] of text(name).matchAll(/^(?:import|export)\b[^;]*?"(\.[^"]+)";/gm)) {
-      const next = new URL(String(path), new URL(name, root)).href.slice(root.href.length);
-      if (!found.has(next)) imported(next, found.add(next));
-    }
-    return found;
-  };
-  const asked = [...text("index.html").matchAll(/rel="modulepreload" href="([^"]+)"/g)].map(
-    ([, name]) => name,
-  );
-  assert.ok(asked.length > 0);
-  assert.deepEqual(asked, [...imported("main.js")].sort());
-});

@@ -138,6 +138,16 @@ place: number | null, };
 
 export type OpenedList = { loaded: Loaded, rows: Rows, };
 
+export type FoundRows = { 
+/**
+ * Those that are in the list.
+ */
+rows: Array<Row>, 
+/**
+ * The ids of those that the view leaves out.
+ */
+hidden: Array<string>, };
+
 export type LoadProgress = { generation: number, total: number, };
 
 export type Loaded = { generation: number, total: number, 

@@ -139,7 +139,7 @@ async fn n6_a_proxy_that_works_carries_the_request_and_does_not_see_it() {
 
 /// Companies' proxies may decrypt traffic, with certificates of their own.
 #[tokio::test]
-async fn n9_a_certificate_that_a_proxy_made_is_refused() {
+async fn n9_a_certificate_that_a_proxy_made_up_is_refused() {
     let acceptor = Authority::new("theirs").vouch_for(&["api.test.invalid"], |_| {});
     let server = Server::start_tls(acceptor, |_| Answer::json(ROWS)).await;
     let proxy = ForwardProxy::start_open(server.port).await;

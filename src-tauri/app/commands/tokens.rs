@@ -3,8 +3,8 @@
 use calyptia_core::{
     Kind,
     messages::{
-        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, FilterPaste, LoadProgress, Loaded, NameMatch,
-        PasteSource, Row, Rows, Snippet, SnippetRequest, UpdateOutcome, View,
+        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, FilterPaste, FoundRows, LoadProgress, Loaded,
+        NameMatch, PasteSource, Rows, Snippet, SnippetRequest, UpdateOutcome, View,
     },
 };
 use tauri::ipc::Channel;
@@ -65,10 +65,15 @@ pub(super) async fn paste_into_filter(
     guard(core.paste_into_filter(connection, source)).await
 }
 
-/// Those of these tokens that are in the open list.
+/// Those of these tokens that are in the open list, and which of them a view leaves out.
 #[tauri::command]
-pub(super) async fn find_rows(core: Core<'_>, connection: Uuid, ids: Vec<String>) -> Reply<Vec<Row>> {
-    guard(async { Ok(core.session(connection)?.find(&ids)) }).await
+pub(super) async fn find_rows(
+    core: Core<'_>,
+    connection: Uuid,
+    ids: Vec<String>,
+    view: View,
+) -> Reply<FoundRows> {
+    guard(async { Ok(core.session(connection)?.find(&ids, view)) }).await
 }
 
 /// Whether a name, or one that looks the same, is in the open list of a project. `except` is the token that is to be renamed.

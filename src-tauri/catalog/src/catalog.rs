@@ -233,6 +233,16 @@ impl Catalog {
         Some(if view.descending { order.len() - 1 - place } else { place })
     }
 
+    /// Those of these tokens that are there and not in a view.
+    pub fn hidden<'i>(&self, view: &View, ids: impl IntoIterator<Item = &'i TokenId>) -> Vec<&'i TokenId> {
+        let query = Query::parse(&view.filter);
+        let is_shown = |row: usize| {
+            self.rows.is_shown(row, view.facet, self.old_before)
+                && (query.is_empty() || query.matches(row, &self.names, &self.rows))
+        };
+        ids.into_iter().filter(|id| self.rows.position(id).is_some_and(|row| !is_shown(row))).collect()
+    }
+
     /// The rows of a view, ascending.
     fn order(&mut self, view: &View) -> &[u32] {
         let Self { rows, names, by_name, by_created, shown, old_before, .. } = self;

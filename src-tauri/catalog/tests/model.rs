@@ -126,7 +126,15 @@ fn check(catalog: &mut Catalog, model: &Model, view: &View, collator: &CollatorB
         let place = expected.iter().position(|other| other.id == token.id);
         assert_eq!(catalog.place(view, &token.id), place, "{view:?}");
     }
-    assert_eq!(catalog.place(view, &TokenId::from("unknown")), None);
+    let unknown = TokenId::from("unknown");
+    assert_eq!(catalog.place(view, &unknown), None);
+    let ids: Vec<_> = model.tokens.iter().map(|token| token.id.clone()).chain([unknown]).collect();
+
+    let hidden: Vec<_> = ids.iter().filter(|id| model.position(id).is_some()).collect();
+
+    let hidden: Vec<_> =
+        hidden.into_iter().filter(|id| !expected.iter().any(|token| token.id == **id)).collect();
+    assert_eq!(catalog.hidden(view, &ids), hidden, "{view:?}");
     for row in window.rows {
         // All that makes generated names look alike.
         let look = |name: &str| {

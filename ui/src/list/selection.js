@@ -1,7 +1,7 @@
 /**
  * The tokens that are selected, wherever in the list they are: how many, and what can be done with all of them at once.
  */
-/** @import { Row } from "../../types/ipc" */
+/** @import { FoundRows, Row } from "../../types/ipc" */
 import { announce } from "../shared/announce.js";
 import { button, h } from "../shared/dom.js";
 import { number } from "../shared/format.js";
@@ -27,23 +27,19 @@ export function selectedTokens({ onChange, onRevoke }) {
     }),
   );
 
-  /** Those that the filter hides; null while it hides some and nobody knows which. @type {Set<string> | null} */
+  /** The ids of those that the filter hides. @type {Set<string>} */
   let hidden = new Set();
 
   function words() {
     const count = selected.size;
-    if (hidden === null) return t("selection.maybeHidden", { count });
-    const unseen = hiddenOnes(hidden);
+    const unseen = [...selected.keys()].filter((id) => hidden.has(id)).length;
     return unseen === 0
       ? t("selection.count", { count })
       : t("selection.hidden", { count, hidden: number(unseen) });
   }
 
-  /** @param {Set<string>} ids */
-  const hiddenOnes = (ids) => [...selected.keys()].filter((id) => ids.has(id)).length;
-
   function changed() {
-    tally.textContent = words();
+    tally.textContent = selected.size === 0 ? "" : words();
     element.hidden = selected.size === 0;
     onChange();
   }
@@ -81,31 +77,31 @@ export function selectedTokens({ onChange, onRevoke }) {
       changedBySomebody();
     },
     hidden: () => hidden,
-    /** @param {Set<string> | null} ids */
-    setHidden(ids) {
-      hidden = ids;
-      const text = words();
-      if (selected.size === 0 || tally.textContent === text) return;
-      tally.textContent = text;
-      if (ids !== null) announce(text);
+    /** Nothing is hidden any more. */
+    unhide() {
+      hidden = new Set();
+      changed();
     },
     /** One that is gone. @param {string} id */
     drop(id) {
       if (selected.delete(id)) changed();
     },
     /**
-     * The list has changed: they may have other names by now, or be gone.
+     * The list or the filter has changed: they may have other names by now, be gone, or be hidden.
      * @param {readonly string[]} ids
-     * @param {readonly Row[]} rows those of the ids that the list has
+     * @param {FoundRows} found those of the ids that the list has
      */
-    update(ids, rows) {
-      const there = new Map(rows.map((row) => [row.id, row]));
+    update(ids, found) {
+      const before = tally.textContent;
+      const there = new Map(found.rows.map((row) => [row.id, row]));
+      hidden = new Set(found.hidden);
       for (const id of ids) {
         const row = there.get(id);
         if (!row) selected.delete(id);
         else if (selected.has(id)) selected.set(id, row);
       }
       changed();
+      if (selected.size > 0 && tally.textContent !== before) announce(words());
     },
   };
 }

@@ -107,9 +107,9 @@ function storage({ sample, storage: place }) {
 
 /**
  * @param {Connection} connection
- * @param {{ onStop: () => void, onSignIn: () => void }} ways
+ * @param {{ onStop: () => void, onSignIn: () => void, onFocusLost: () => void }} ways
  */
-export function statusBar(connection, { onStop, onSignIn }) {
+export function statusBar(connection, { onStop, onSignIn, onFocusLost }) {
   const list = h("span", { class: "status-list" });
   const left = h("span", { class: "status-left", hidden: true });
   const stop = button(t("status.stop"), onStop, {
@@ -158,7 +158,9 @@ export function statusBar(connection, { onStop, onSignIn }) {
       const { text, title } = leftOut(status);
       if (left.textContent !== text) Object.assign(left, { textContent: text, title });
       left.hidden = text === "";
+      const hadFocus = document.activeElement === stop;
       stop.hidden = !status.loading;
+      if (hadFocus && stop.hidden) onFocusLost();
       const off = clockTexts(status.clockOffset);
       if (clock.textContent !== off.text) Object.assign(clock, { textContent: off.text, title: off.title });
       clock.hidden = off.text === "";

@@ -7,7 +7,7 @@
 
 import { rowHeight } from "../desktop/density.js";
 import { h } from "../shared/dom.js";
-import { hasCommand } from "../shared/keys.js";
+import { hasCommand, isMac } from "../shared/keys.js";
 import { t } from "../shared/language.js";
 import { isModalOpen } from "../shared/modal.js";
 import { createRow } from "./row.js";
@@ -501,7 +501,7 @@ export class TokenTable {
     this.redraw();
     this.#focusRow(index);
     // A browser that turns a key into this event gives it no pointer.
-    const byPointer = event.button === 2;
+    const byPointer = event.button === 2 || (isMac && event.ctrlKey);
     this.#hooks.onMenu(row, element, byPointer ? { x: event.clientX, y: event.clientY } : undefined);
   }
 

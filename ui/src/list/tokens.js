@@ -19,7 +19,6 @@ import { signInAgain } from "../sign-in/sign-in.js";
 import { tokenActions } from "../token/token-actions.js";
 import { expiryWatch } from "./expiry.js";
 import { facetChips, tokensHeader } from "./header.js";
-import { findHidden, MOST_AT_ONCE } from "./hidden-rows.js";
 import { listLoad } from "./list-load.js";
 import { isLoading, narrows, problemOf, screenOf, statusOf, totalOf, troubleOf } from "./list-state.js";
 import { emptyPane, failedPane, noMatchPane, skeleton, trouble } from "./list-states.js";
@@ -29,6 +28,9 @@ import { TokenTable } from "./table.js";
 import { erases } from "./table-keys.js";
 
 /** @typedef {Pick<View, "sort" | "descending">} Order */
+
+/** How many rows Rust hands out at once. */
+const MOST_AT_ONCE = 500;
 
 /** Nothing is drawn before that is replaced at once. */
 const SKELETON_AFTER_MS = 250;
@@ -112,7 +114,7 @@ export function tokensView(options) {
     onDown: () => table.focus(),
   });
   const chips = facetChips((facet) => setView({ facet }));
-  const selection = selectedTokens({ onChange: () => table.redraw(), onRevoke: revokeSelected });
+  const selection = selectedTokens({ onChange: () => table.redraw(), onRevoke: () => void revokeSelected() });
   const table = new TokenTable(connection.id, view, {
     onRows,
     onProblem(fault) {
@@ -123,7 +125,7 @@ export function tokensView(options) {
     onCopy: actions.copy,
     onEdit: actions.edit,
     // What is selected is meant, wherever the focus is; without a selection, the current row.
-    onErase: (row) => (selection.count() > 0 ? revokeSelected() : actions.revoke(row)),
+    onErase: (row) => (selection.count() > 0 ? void revokeSelected() : actions.revoke(row)),
     isSelected: selection.has,
     isCopying: actions.isCopying,
     selectedCount: selection.count,
@@ -137,6 +139,7 @@ export function tokensView(options) {
   const status = statusBar(connection, {
     onStop: loading.stop,
     onSignIn: () => void signInAgain(connection, null),
+    onFocusLost: () => (shown()?.matched ? table.focus() : title.focus()),
   });
   const expiry = expiryWatch(connection, signal);
   const bar = h("div", { class: "bar-place" });
@@ -174,37 +177,13 @@ export function tokensView(options) {
   function onRows(rows, of) {
     loading.take(rows, of);
     if (narrows(of)) announce(t("count.tokensOf", { matched: rows.matched, count: totalOf(loading.list()) }));
-    void lookForHidden(rows.generation);
-  }
-
-  /** The view and list for which the hidden ones were looked for, and whether they were found. */
-  let lookedIn = "";
-  let hiddenKnown = false;
-  function forgetHidden() {
-    lookedIn = "";
-    hiddenKnown = false;
-  }
-  /** @param {number} generation */
-  async function lookForHidden(generation) {
-    const here = JSON.stringify([view.filter, view.facet, generation]);
-    if (here === lookedIn) return;
-    lookedIn = here;
-    hiddenKnown = false;
-    const isWanted = () => !isGone() && here === lookedIn;
-    const hidden =
-      narrows(view) && selection.count() > 0
-        ? await findHidden(connection.id, view, selection.rows(), isWanted)
-        : new Set();
-    if (!isWanted()) return;
-    hiddenKnown = true;
-    selection.setHidden(hidden);
   }
 
   /** @param {Partial<View>} change */
   function setView(change) {
     view = { ...view, ...change };
-    forgetHidden();
-    if (!narrows(view)) selection.setHidden(new Set());
+    if (!narrows(view)) selection.unhide();
+    void updateSelection();
     chips.update(view.facet, shown()?.counts ?? null);
     table.setView(view);
   }
@@ -294,21 +273,29 @@ export function tokensView(options) {
     }
   }
 
-  /** Those that are selected may be called otherwise by now, or be gone. */
+  /** The view for which it is known which of the selected tokens it hides. */
+  let checkedView = view;
+  /** Those that are selected may be called otherwise by now, be gone, or be hidden by the filter. */
   async function updateSelection() {
-    if (selection.count() === 0) return;
-    forgetHidden();
+    const asked = view;
     const ids = selection.rows().map(({ id }) => id);
     // A list that was locked or left meanwhile needs none.
-    const rows = await findRows({ connection: connection.id, ids }).catch(() => null);
-    if (!isGone() && rows) selection.update(ids, rows);
+    const found =
+      ids.length === 0
+        ? { rows: [], hidden: [] }
+        : await findRows({ connection: connection.id, ids, view }).catch(() => null);
+    if (isGone() || !found || view !== asked) return;
+    checkedView = asked;
+    selection.update(ids, found);
   }
 
-  function revokeSelected() {
+  async function revokeSelected() {
+    const isKnown = () => !narrows(view) || checkedView === view;
+    if (!isKnown()) await updateSelection();
+    if (isGone() || !isKnown() || selection.count() === 0) return;
     const rows = selection.rows();
     const [only] = rows;
-    const known = hiddenKnown ? selection.hidden() : null;
-    const hidden = narrows(view) ? known : new Set();
+    const hidden = selection.hidden();
     if (only && rows.length === 1) {
       actions.revoke(only, { hidden, onDone: () => requestAnimationFrame(focusSomewhere) });
     } else actions.revokeMany(rows, { hidden, onClosed: focusSomewhere });
@@ -421,7 +408,7 @@ export function tokensView(options) {
       selection.count() > 0 &&
       !isTextInput(event.target)
     ) {
-      revokeSelected();
+      void revokeSelected();
     } else if (escapes && selection.count() > 0) {
       selection.clear();
     } else if (escapes && view.filter !== "") {

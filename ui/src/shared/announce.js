@@ -130,12 +130,19 @@ function warn(duration, content) {
     icon("warning"),
     h("p", {}, ...content),
   );
-  element.append(
-    button(icon("close"), () => element.remove(), {
-      class: "button icon quiet",
-      "aria-label": t("action.dismiss"),
-    }),
-  );
+  const dismiss = button(icon("close"), () => element.remove(), {
+    class: "button icon quiet",
+    "aria-label": t("action.dismiss"),
+  });
+  // Whoever dismisses it goes on where they were.
+  let before = document.activeElement;
+  dismiss.addEventListener("focus", ({ relatedTarget }) => {
+    if (relatedTarget instanceof HTMLElement) before = relatedTarget;
+  });
+  dismiss.addEventListener("click", () => {
+    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+  });
+  element.append(dismiss);
   show("assertive", element, duration);
   return element;
 }

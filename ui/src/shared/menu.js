@@ -46,14 +46,12 @@ export function openMenu({ anchor, at, label, items }) {
   });
   const element = h("div", { role: "menu", class: "menu", "aria-label": label }, ...entries);
 
+  const closing = new AbortController();
   function close() {
+    closing.abort();
     if (!element.isConnected) return;
     element.remove();
     if (anchor.hasAttribute("aria-haspopup")) anchor.setAttribute("aria-expanded", "false");
-    document.removeEventListener("pointerdown", onOutside, true);
-    window.removeEventListener("blur", close);
-    window.removeEventListener("resize", close);
-    document.removeEventListener("scroll", close, true);
     if (back.isConnected) back.focus({ preventScroll: true });
   }
 
@@ -93,10 +91,11 @@ export function openMenu({ anchor, at, label, items }) {
   (anchor.closest("dialog, main") ?? document.body).append(element);
   if (anchor.hasAttribute("aria-haspopup")) anchor.setAttribute("aria-expanded", "true");
   place(element, anchor, at);
-  document.addEventListener("pointerdown", onOutside, true);
-  window.addEventListener("blur", close);
-  window.addEventListener("resize", close);
-  document.addEventListener("scroll", close, true);
+  const { signal } = closing;
+  document.addEventListener("pointerdown", onOutside, { capture: true, signal });
+  document.addEventListener("scroll", close, { capture: true, signal });
+  window.addEventListener("blur", close, { signal });
+  window.addEventListener("resize", close, { signal });
   entries[0]?.focus({ preventScroll: true });
 }
 

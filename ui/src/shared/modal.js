@@ -102,8 +102,13 @@ export function createDialog({
     enterHeld = false;
   };
 
-  // Beyond the last control a web view goes to places that nobody sees.
   element.addEventListener("keydown", (event) => {
+    // Chromium asks the dialog only the first time, and closes it the second time whatever it answers.
+    if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing) {
+      event.preventDefault();
+      if (mayClose()) close();
+    }
+    // Beyond the last control a web view goes to places that nobody sees.
     if (event.key !== "Tab") return;
     const stops = [...element.querySelectorAll(STOPS)].filter((stop) => isStop(stop));
     const [from, to] = event.shiftKey ? [stops.at(0), stops.at(-1)] : [stops.at(-1), stops.at(0)];

@@ -154,7 +154,8 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
     input.value = "";
     if (held) setError(t("bearerToken.locked"));
   }
-  document.addEventListener(LOCKED, lockField);
+  const leaving = new AbortController();
+  document.addEventListener(LOCKED, lockField, { signal: leaving.signal });
 
   input.addEventListener("paste", async (event) => {
     event.preventDefault();
@@ -195,7 +196,7 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
     /** The form closes: nothing of a paste is kept, not even of one whose answer is still to come. */
     close() {
       window.clearTimeout(expiry);
-      document.removeEventListener(LOCKED, lockField);
+      leaving.abort();
       if (pasted || pasting) discardBearerToken().catch(() => {});
       input.value = "";
     },

@@ -40,7 +40,8 @@ export function routeLine({ server, onSettings }) {
   }
 
   const redraw = () => void draw();
-  document.addEventListener(NETWORK_CHANGED, redraw);
+  const leaving = new AbortController();
+  document.addEventListener(NETWORK_CHANGED, redraw, { signal: leaving.signal });
 
   return {
     id,
@@ -53,7 +54,7 @@ export function routeLine({ server, onSettings }) {
     },
     destroy() {
       clear();
-      document.removeEventListener(NETWORK_CHANGED, redraw);
+      leaving.abort();
     },
   };
 }

@@ -36,10 +36,10 @@ const SLIP = 500;
  *   connection: Connection,
  *   project: ProjectSummary,
  *   rows: readonly Row[],
- *   hidden: Set<string> | null,
+ *   hidden: Set<string>,
  *   onRevoked: (row: Row) => void,
  *   onClosed: (done: { revoked: number, unsure: number }) => void,
- * }} options `hidden` by the filter; null if nobody knows. `onClosed` once nothing is under way any more; `unsure` how many may have been revoked all the same
+ * }} options `hidden` by the filter; `onClosed` once nothing is under way any more; `unsure` how many may have been revoked all the same
  */
 export function openRevokeMany({ connection, project, rows, hidden, onRevoked, onClosed }) {
   /** Those that are still there, as far as anybody knows. */
@@ -66,13 +66,13 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
   });
   const end = () => onClosed({ revoked, unsure: left.filter(({ unsure }) => unsure).length });
   const title = h("h1", { id: titleId }, t("revokeMany.title", { count: left.length }));
-  for (const { row, tell } of left) if (hidden?.has(row.id)) tell(null, t("revokeMany.isHidden"));
-  const unseen = rows.filter(({ id }) => hidden?.has(id)).length;
+  for (const { row, tell } of left) if (hidden.has(row.id)) tell(null, t("revokeMany.isHidden"));
+  const unseen = rows.filter(({ id }) => hidden.has(id)).length;
   const hiddenNote = h(
     "p",
-    { class: "note", hidden: hidden !== null && unseen === 0 },
+    { class: "note", hidden: unseen === 0 },
     icon("warning"),
-    hidden === null ? t("revokeMany.maybeHidden") : t("revokeMany.hidden", { count: unseen }),
+    t("revokeMany.hidden", { count: unseen }),
   );
   const warning = h("p", { class: "note" }, icon("warning"), t("revokeMany.warning"));
   const list = h("ul", { class: "many", role: "list", tabindex: 0, "aria-label": t("table.label") });

@@ -23,11 +23,11 @@ import { whileSignedIn } from "../sign-in/sign-in.js";
  *   connection: Connection,
  *   project: ProjectSummary,
  *   row: Row,
- *   hidden: Set<string> | null,
+ *   hidden: Set<string>,
  *   onRevoked: () => void,
  *   onUnsure: () => void,
  *   restore: () => void,
- * }} options `hidden` by the filter; null if nobody knows. `onUnsure` when it may have been revoked, so that the list must be loaded again
+ * }} options `hidden` by the filter; `onUnsure` when it may have been revoked, so that the list must be loaded again
  */
 export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsure, restore }) {
   const titleId = uniqueId("revoke");
@@ -69,8 +69,7 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
       ),
       ...whereFacts(connection, project),
     ),
-    (hidden?.has(row.id) ?? false) && h("p", { class: "note" }, icon("warning"), t("revoke.hidden")),
-    hidden === null && h("p", { class: "note" }, icon("warning"), t("revoke.maybeHidden")),
+    hidden.has(row.id) && h("p", { class: "note" }, icon("warning"), t("revoke.hidden")),
     h("p", { class: "note" }, icon("warning"), t("revoke.warning")),
     notice,
     waitLine(),

@@ -144,7 +144,7 @@ export function tokenActions({
 
   /**
    * @param {Row} row
-   * @param {{ hidden?: Set<string> | null, onDone?: () => void }} [options] `hidden` by the filter; null if nobody knows
+   * @param {{ hidden?: Set<string>, onDone?: () => void }} [options] `hidden` by the filter
    */
   function revoke(row, { hidden = new Set(), onDone = () => {} } = {}) {
     openRevoke({
@@ -167,7 +167,7 @@ export function tokenActions({
 
   /**
    * @param {readonly Row[]} rows
-   * @param {{ hidden: Set<string> | null, onClosed: () => void }} options
+   * @param {{ hidden: Set<string>, onClosed: () => void }} options
    */
   function revokeMany(rows, { hidden, onClosed }) {
     openRevokeMany({

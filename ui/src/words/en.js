@@ -225,10 +225,6 @@ export const EN = /** @type {const} */ ({
     other: "{count} selected, {hidden} hidden by the filter",
   },
   "selection.label": "Selected tokens",
-  "selection.maybeHidden": {
-    one: "{count} selected, perhaps hidden by the filter",
-    other: "{count} selected, some perhaps hidden by the filter",
-  },
   "selection.most": "Only the first {count} were added: no more can be selected in one go.",
   "selection.moved": "The list has changed meanwhile. Select the range again.",
   "selection.row": "Select {name}",
@@ -373,7 +369,6 @@ export const EN = /** @type {const} */ ({
   "revoke.go": "Revoke",
   "revoke.going": "Revoking…",
   "revoke.hidden": "The filter hides this token from the list.",
-  "revoke.maybeHidden": "The filter may hide this token from the list.",
   "revoke.mayBe": "Stopped, but the token “{name}” may have been revoked.",
   "revoke.title": "Revoke this token?",
   "revoke.warning": "Every application that uses it stops working. This cannot be undone.",
@@ -389,7 +384,6 @@ export const EN = /** @type {const} */ ({
     other: "The filter hides {count} of them from the list.",
   },
   "revokeMany.isHidden": "Hidden by the filter",
-  "revokeMany.maybeHidden": "The filter may hide some of them from the list.",
   "revokeMany.left": { one: "{count} of {all} remains", other: "{count} of {all} remain" },
   "revokeMany.mayBe": {
     one: "{count} token may have been revoked.",

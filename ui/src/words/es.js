@@ -235,10 +235,6 @@ export const ES = {
     other: "{count} seleccionados, {hidden} ocultos por el filtro",
   },
   "selection.label": "Tokens seleccionados",
-  "selection.maybeHidden": {
-    one: "{count} seleccionado, quizá oculto por el filtro",
-    other: "{count} seleccionados, algunos quizá ocultos por el filtro",
-  },
   "selection.most": "Solo se han añadido los primeros {count}: no se pueden seleccionar más a la vez.",
   "selection.moved": "La lista ha cambiado entretanto. Selecciona el intervalo otra vez.",
   "selection.row": "Seleccionar {name}",
@@ -379,7 +375,6 @@ export const ES = {
   "revoke.go": "Revocar",
   "revoke.going": "Revocando…",
   "revoke.hidden": "El filtro oculta este token en la lista.",
-  "revoke.maybeHidden": "Puede que el filtro oculte este token en la lista.",
   "revoke.mayBe": "Cancelado, pero puede que el token «{name}» se haya revocado.",
   "revoke.title": "¿Revocar este token?",
   "revoke.warning": "Todas las aplicaciones que lo usan dejan de funcionar. No se puede deshacer.",
@@ -395,7 +390,6 @@ export const ES = {
     other: "El filtro oculta {count} de ellos en la lista.",
   },
   "revokeMany.isHidden": "Oculto por el filtro",
-  "revokeMany.maybeHidden": "Puede que el filtro oculte algunos de ellos en la lista.",
   "revokeMany.left": { one: "Queda {count} de {all}", other: "Quedan {count} de {all}" },
   "revokeMany.mayBe": {
     one: "Puede que se haya revocado {count} token.",

@@ -16,7 +16,7 @@ function stage() {
   const page = readFileSync(new URL("src/index.html", UI), "utf8");
   const imports = JSON.stringify({ imports: { "@testing-library/dom": "/tests/browser/library.js" } });
   return page
-    .replace(/(rel="(?:stylesheet|modulepreload)" href=")/g, "$1/src/")
+    .replace(/(rel="stylesheet" href=")/g, "$1/src/")
     .replace(
       /<script type="module" src="main.js"><\/script>/,
       `<script type="importmap">${imports}</script><script src="/${LIBRARY}"></script>` +

@@ -6,6 +6,9 @@ import { readFileSync } from "node:fs";
 import { within } from "@testing-library/dom";
 import { Window } from "happy-dom";
 import { closeAll } from "../../src/shared/modal.js";
+// The page reads other languages on demand, which takes a while that no test waits for.
+import "../../src/words/es.js";
+import "../../src/words/pseudo.js";
 import { fakeTauri, usualCommands } from "./rust.js";
 
 /** @import { Call, Commands } from "./rust.js" */

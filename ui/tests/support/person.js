@@ -39,10 +39,11 @@ export function press(key, how = {}) {
   fireEvent.keyDown(document.activeElement ?? document.body, { key, ...how });
 }
 
-/** Esc in a dialog: the browser asks the dialog, then closes it. */
+/** Esc in the dialog on top. */
 export function pressEsc() {
-  const dialog = [...document.querySelectorAll("dialog")].at(-1);
-  if (dialog?.dispatchEvent(new Event("cancel", { cancelable: true }))) dialog.close();
+  const dialog = [...document.querySelectorAll("dialog")].at(-1) ?? document.body;
+  const focused = document.activeElement;
+  fireEvent.keyDown(focused && dialog.contains(focused) ? focused : dialog, { key: "Escape" });
 }
 
 /** @typedef {{ queryAllByRole: (...how: any[]) => any[] }} Queries */

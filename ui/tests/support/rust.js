@@ -4,7 +4,7 @@
  */
 /**
  * @import {
- *   RowAccess, Connection, CreateOutcome, ErrorCode, KnownConnection, Loaded, NetworkStatus, Preferences, Problem,
+ *   RowAccess, Connection, CreateOutcome, ErrorCode, FoundRows, KnownConnection, Loaded, NetworkStatus, Preferences, Problem,
  *   ProjectSummary, Row, Rows, Startup, View
  * } from "../../types/ipc"
  */
@@ -129,6 +129,19 @@ export const placeIn = (rows, id) => {
 };
 
 /**
+ * Which of some tokens a list has, and which of those the filter hides.
+ * @param {Row[]} all
+ */
+export const foundIn =
+  (all) =>
+  /** @param {{ ids: string[], view: View }} ask @returns {FoundRows} */
+  ({ ids, view }) => {
+    const rows = all.filter(({ id }) => ids.includes(id));
+    const hidden = rows.filter(({ name }) => !name.includes(view.filter));
+    return { rows, hidden: hidden.map(({ id }) => id) };
+  };
+
+/**
  * A list that answers like Rust's: filtered and cut to the window asked for.
  * @param {Row[]} all
  */
@@ -191,6 +204,7 @@ export const networkSettings = (change = {}) => ({
 export const withTokens = (all) => ({
   load_tokens: () => loaded({ total: all.length }),
   rows: listOf(all),
+  find_rows: foundIn(all),
 });
 
 /** @returns {Commands} */
@@ -220,7 +234,6 @@ export function usualCommands() {
     set_order: () => null,
     list_projects: () => [PROJECT],
     cancel_load: () => null,
-    find_rows: ({ ids }) => tokens.filter((one) => ids.includes(one.id)),
     match_name: () => "none",
     snippet: ({ request: { format } }) => ({
       before: format === "cli" ? " calyptia one\n calyptia two " : "CALYPTIA_CLOUD_TOKEN=",

@@ -94,6 +94,16 @@ pub struct Rows {
     pub place: Option<usize>,
 }
 
+/// Tokens that were asked for by id.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct FoundRows {
+    /// Those that are in the list.
+    pub rows: Vec<Row>,
+    /// The ids of those that the view leaves out.
+    pub hidden: Vec<String>,
+}
+
 /// A list that was loaded while its connection was signed in to, and its first rows.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

@@ -44,6 +44,7 @@ fn the_types_of_the_page_match_those_of_rust() {
         FacetCounts,
         Rows,
         OpenedList,
+        FoundRows,
         LoadProgress,
         Loaded,
         NameMatch,

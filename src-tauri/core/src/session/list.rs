@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::SessionOptions;
 use crate::{
     lock::lock,
-    messages::{ErrorCode, LoadProgress, Loaded, NameMatch, Problem, Row, Rows, View},
+    messages::{ErrorCode, FoundRows, LoadProgress, Loaded, NameMatch, Problem, Rows, View},
 };
 
 /// How often the page is sent progress.
@@ -159,10 +159,13 @@ impl OpenList {
     }
 
     /// Those of these tokens that are in the list.
-    pub(crate) fn find(&self, ids: &[String]) -> Vec<Row> {
+    pub(crate) fn find(&self, ids: &[String], view: View) -> FoundRows {
         let state = lock(&self.state);
-        let ids = ids.iter().map(|id| TokenId::from(id.as_str()));
-        ids.filter_map(|id| state.catalog.find(&id)).map(Into::into).collect()
+        let ids: Vec<TokenId> = ids.iter().map(|id| TokenId::from(id.as_str())).collect();
+        FoundRows {
+            rows: ids.iter().filter_map(|id| state.catalog.find(id)).map(Into::into).collect(),
+            hidden: state.catalog.hidden(&view.into(), &ids).into_iter().map(ToString::to_string).collect(),
+        }
     }
 
     /// Whether a token is in the list.
@@ -379,9 +382,9 @@ mod tests {
         let loaded = loaded.await.expect("open");
         let victim = victim.into_inner().expect("there was progress");
         assert_eq!((loaded.total, loaded.conflicting), (5_000, 0), "one less, one more");
-        assert!(session.find(&[victim.to_string()]).is_empty());
-        assert_eq!(session.find(&[late.id.to_string()])[0].name, "renamed meanwhile");
-        assert_eq!(session.find(&["created-meanwhile".into()]).len(), 1);
+        assert!(session.find(&[victim.to_string()], newest_first()).rows.is_empty());
+        assert_eq!(session.find(&[late.id.to_string()], newest_first()).rows[0].name, "renamed meanwhile");
+        assert_eq!(session.find(&["created-meanwhile".into()], newest_first()).rows.len(), 1);
     }
 
     #[tokio::test]

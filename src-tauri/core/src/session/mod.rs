@@ -25,8 +25,8 @@ pub use operations::Kind;
 use crate::{
     lock::lock,
     messages::{
-        ErrorCode, FilterPaste, LoadProgress, Loaded, NameMatch, OpenedList, Problem, ProjectSummary, Row,
-        Rows, Snippet, SnippetRequest, View,
+        ErrorCode, FilterPaste, FoundRows, LoadProgress, Loaded, NameMatch, OpenedList, Problem,
+        ProjectSummary, Row, Rows, Snippet, SnippetRequest, View,
     },
     snippet,
     token_text::holds_token,
@@ -245,10 +245,10 @@ impl Session {
         self.list.rows(view, from, count.min(MAX_ROWS), token.map(TokenId::from).as_ref())
     }
 
-    /// Those of these tokens that are in the open list.
+    /// Those of these tokens that are in the open list, and which of them a view leaves out.
     #[must_use]
-    pub fn find(&self, ids: &[String]) -> Vec<Row> {
-        self.list.find(ids)
+    pub fn find(&self, ids: &[String], view: View) -> FoundRows {
+        self.list.find(ids, view)
     }
 
     /// Whether a project's list is open and has a token of this name, or of one that looks the same. `except` is the token that
