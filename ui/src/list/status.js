@@ -3,6 +3,7 @@
  * kept. What is not known is left out.
  */
 /** @import { Connection } from "../../types/ipc" */
+import { toast } from "../shared/announce.js";
 import { button, h } from "../shared/dom.js";
 import { longSpan, shortSpan } from "../shared/format.js";
 import { t } from "../shared/language.js";
@@ -111,13 +112,21 @@ function storage({ sample, storage: place }) {
  */
 export function statusBar(connection, { onStop, onSignIn, onFocusLost }) {
   const list = h("span", { class: "status-list" });
-  const left = h("span", { class: "status-left", hidden: true });
+  // What the tooltip tells, told also to those without a mouse.
+  const explained = () => {
+    const element = button("", () => toast(element.title), {
+      class: "button quiet small status-left",
+      hidden: true,
+    });
+    return element;
+  };
+  const left = explained();
   const stop = button(t("status.stop"), onStop, {
     class: "button small",
     hidden: true,
     "aria-label": t("status.stopLoading"),
   });
-  const clock = h("span", { class: "status-left", hidden: true });
+  const clock = explained();
   const account = h("span", { class: "status-account" });
   const signIn = button(t("action.signInAgain"), onSignIn, { class: "button small", hidden: true });
   const place = h("span", { class: "status-storage" });

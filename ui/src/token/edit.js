@@ -9,6 +9,7 @@ import { named } from "../list/row.js";
 import { doubtToast } from "../shared/announce.js";
 import { button, given, h, setAttribute, uniqueId } from "../shared/dom.js";
 import { oneLine, wordsFor } from "../shared/errors.js";
+import { exactTime } from "../shared/format.js";
 import { t, tNodes } from "../shared/language.js";
 import { createDialog } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
@@ -59,6 +60,12 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
     { novalidate: true },
     h("h1", { id: titleId }, t("edit.title")),
     h("p", { class: "lead" }, ...tNodes("edit.lead", { name: named(row) })),
+    h(
+      "dl",
+      { class: "facts" },
+      ...[h("dt", {}, t("fact.created")), h("dd", {}, h("time", {}, exactTime(row.createdAt)))],
+      ...[h("dt", {}, t("fact.id")), h("dd", {}, h("bdi", { class: "mono", dir: "ltr" }, row.id))],
+    ),
     name.element,
     permissions.element,
     notice,

@@ -36,6 +36,7 @@ export const EN = /** @type {const} */ ({
   "action.tryAgain": "Try again",
   "fact.connection": "Connection",
   "fact.created": "Created",
+  "fact.id": "ID",
   "fact.itMay": "It may",
   "fact.name": "Name",
   "fact.project": "Project",

@@ -34,6 +34,7 @@ export const ES = {
   "action.tryAgain": "Reintentar",
   "fact.connection": "Conexión",
   "fact.created": "Creado",
+  "fact.id": "ID",
   "fact.itMay": "Puede",
   "fact.name": "Nombre",
   "fact.project": "Proyecto",
