@@ -16,7 +16,7 @@ import { tableHead } from "./table-head.js";
 import { actOnKey, rowForKey } from "./table-keys.js";
 import { geometry } from "./windowing.js";
 
-const DRAWN_AROUND = 6;
+const DRAWN_AROUND = 3;
 const ASKED_AROUND = 30;
 const HEADER_HEIGHT = 36;
 /** Used until the browser has measured the window. */
@@ -324,12 +324,12 @@ export class TokenTable {
       current !== null && places.some(([index]) => index === current) ? current : geometry.first;
     const now = this.#hooks.now();
     let next = this.#body.firstElementChild;
-    for (const [at, [index]] of places.entries()) {
+    for (const [at, [index, key]] of places.entries()) {
       const view = views[at];
       if (!view) continue;
       const row = this.#known.get(index) ?? null;
-      // The one that is only kept for its focus may be out of the window that was read; it keeps what it says.
-      if (row || (index >= from && index < to)) {
+      // The current row may be out of the window that was read; it keeps what it says.
+      if (row || typeof key === "number") {
         const selected = row !== null && this.#hooks.isSelected(row.id);
         const copying = row !== null && this.#hooks.isCopying(row.id);
         const isCurrent = index === current;
@@ -344,7 +344,8 @@ export class TokenTable {
 
   /** @param {number} index */
   #keyAt(index) {
-    return this.#known.get(index)?.id ?? index;
+    const { id = null, index: currentIndex = -1 } = this.#current ?? {};
+    return this.#known.get(index)?.id ?? (index === currentIndex ? id : null) ?? index;
   }
 
   /** @param {string | number | null} key */
@@ -368,13 +369,18 @@ export class TokenTable {
       before.delete(found);
       this.#drawn.set(key, view);
     }
-    const free = [...before.values()];
-    for (const { element } of free) element.remove();
-    return places.map(([, key]) => {
-      const view = this.#drawn.get(key) ?? free.pop() ?? createRow(this.#hooks);
+    // The focus goes away with its token, rather than to another one.
+    const hasFocus = (/** @type {RowView} */ { element }) => element.contains(document.activeElement);
+    const free = [...before.values()].filter((view) => !hasFocus(view));
+    for (const view of before.values()) if (hasFocus(view)) view.element.remove();
+    // In their order, so that they need not move.
+    const views = places.map(([, key]) => {
+      const view = this.#drawn.get(key) ?? free.shift() ?? createRow(this.#hooks);
       this.#drawn.set(key, view);
       return view;
     });
+    for (const { element } of free) element.remove();
+    return views;
   }
 
   /** @param {number} index */

@@ -63,7 +63,7 @@ export function tokensView(options) {
     project,
     signal,
     onGeneration: (generation) => table.refresh(generation),
-    onChange: draw,
+    onChange: drawSoon,
     onSettled: settled,
   });
   /** The rows on screen, of whichever view. */
@@ -317,10 +317,19 @@ export function tokensView(options) {
     setView(order);
   }
 
+  let drawing = 0;
+  /** However many things change, they are drawn once per frame. */
+  function drawSoon() {
+    if (drawing === 0) drawing = requestAnimationFrame(draw);
+  }
+
   /** When the skeleton is due, while nothing can be shown. */
   let skeletonTimer = 0;
   let isSlow = false;
   function draw() {
+    cancelAnimationFrame(drawing);
+    drawing = 0;
+    if (isGone()) return;
     const list = loading.list();
     const screen = screenOf(list);
     const isFirst = screen === "loading";
