@@ -328,8 +328,8 @@ export class TokenTable {
       const view = views[at];
       if (!view) continue;
       const row = this.#known.get(index) ?? null;
-      // The current row may be out of the window that was read; it keeps what it says.
-      if (row || typeof key === "number") {
+      // The one that holds the focus may be out of the window that was read; it keeps what it says.
+      if (row || !this.#holdsFocus(key)) {
         const selected = row !== null && this.#hooks.isSelected(row.id);
         const copying = row !== null && this.#hooks.isCopying(row.id);
         const isCurrent = index === current;
