@@ -26,7 +26,7 @@ use crate::{
     lock::lock,
     messages::{
         ErrorCode, FilterPaste, FoundRows, LoadProgress, Loaded, NameMatch, OpenedList, Problem,
-        ProjectSummary, Row, Rows, Snippet, SnippetRequest, View,
+        ProjectSummary, Rows, Snippet, SnippetRequest, View,
     },
     snippet,
     token_text::holds_token,
