@@ -38,9 +38,13 @@ export function selectedTokens({ onChange, onRevoke }) {
       : t("selection.hidden", { count, hidden: number(unseen) });
   }
 
-  function changed() {
+  function drawBar() {
     tally.textContent = selected.size === 0 ? "" : words();
     element.hidden = selected.size === 0;
+  }
+
+  function changed() {
+    drawBar();
     onChange();
   }
 
@@ -80,7 +84,7 @@ export function selectedTokens({ onChange, onRevoke }) {
     /** Nothing is hidden any more. */
     unhide() {
       hidden = new Set();
-      changed();
+      drawBar();
     },
     /** One that is gone. @param {string} id */
     drop(id) {
@@ -93,6 +97,7 @@ export function selectedTokens({ onChange, onRevoke }) {
      */
     update(ids, found) {
       const before = tally.textContent;
+      const count = selected.size;
       const there = new Map(found.rows.map((row) => [row.id, row]));
       hidden = new Set(found.hidden);
       for (const id of ids) {
@@ -100,7 +105,9 @@ export function selectedTokens({ onChange, onRevoke }) {
         if (!row) selected.delete(id);
         else if (selected.has(id)) selected.set(id, row);
       }
-      changed();
+      drawBar();
+      // Rows show whether they are selected, and nothing else of this.
+      if (selected.size !== count) onChange();
       if (selected.size > 0 && tally.textContent !== before) announce(words());
     },
   };
