@@ -84,6 +84,14 @@ let startup = null;
 let order = { sort: "created", descending: true };
 /** What is in use, and how to show it again. @type {{ connection: Connection, show: () => void } | null} */
 let inUse = null;
+/** How often the app was locked, and why the last time. */
+let locks = 0;
+/** @type {LockReason | null} */
+let lockedBecause = null;
+/** Sign-ins are numbered, so that an answer that comes late does not take the place of a newer one. */
+let signIns = 0;
+let entered = 0;
+
 /** Ends the wait for an answer before which the app does not lock. */
 let stopWaitingToLock = () => {};
 
@@ -100,6 +108,7 @@ function show(next) {
 }
 
 async function boot() {
+  const locksBefore = locks;
   // Rust has been preparing both while the web view started.
   const opening = openLast();
   opening.catch(() => {});
@@ -111,10 +120,10 @@ async function boot() {
     order = startup.order;
     if (startup.notice) tell(startup.notice);
     const last = startup.connections.find(({ id }) => id === startup?.last);
-    if (startup.sample) await openAtStart(opening, t("sample.name"), trySample, null);
+    if (startup.sample) await openAtStart(opening, t("sample.name"), trySample, null, locksBefore);
     else if (last?.signedIn) {
       const again = () => restore({ connection: last.id });
-      await openAtStart(opening, last.sample ? t("sample.name") : last.name, again, last);
+      await openAtStart(opening, last.sample ? t("sample.name") : last.name, again, last, locksBefore);
     } else showWelcome({ known: last && matchesPreset(last, startup.preset) ? last : null });
   } catch (reason) {
     await setLanguage();
@@ -133,11 +142,12 @@ async function boot() {
  * @param {string} name
  * @param {() => Promise<Connection>} again
  * @param {KnownConnection | null} known
+ * @param {number} locksBefore how often the app had been locked when it was asked for
  */
-async function openAtStart(opening, name, again, known) {
+async function openAtStart(opening, name, again, known, locksBefore) {
   const wait = new Promise((resolve) => window.setTimeout(resolve, PROGRESS_AFTER_MS, null));
   const opened = await Promise.race([opening.catch(() => null), wait]);
-  if (opened) return enter(/** @type {Connection} */ (opened));
+  if (opened) return enterUnlessLocked(/** @type {Connection} */ (opened), locksBefore);
   /** @type {Promise<Connection | null> | null} */
   let first = opening;
   const connect = async () => {
@@ -172,14 +182,24 @@ function switchTo(known) {
  * @param {number} [progressAfter] in milliseconds
  */
 function showConnecting(name, connect, known, progressAfter = PROGRESS_AFTER_MS) {
+  const locksBefore = locks;
+  signIns += 1;
+  const number = signIns;
   show(
     connectingView({
       name,
       connect,
       progressAfter,
-      onConnected: enter,
+      onConnected(connection) {
+        entered = number;
+        enterUnlessLocked(connection, locksBefore);
+      },
+      // Rust has it open by now, although another was asked for since.
+      onLate(connection) {
+        if (number > entered && locks === locksBefore) inUse = { connection, show: () => enter(connection) };
+      },
       onSignIn: (options) => showWelcome(known?.sample ? options : { ...options, known }),
-      onBack: inUse?.show,
+      onBack: inUse ? () => inUse?.show() : undefined,
     }),
   );
 }
@@ -197,6 +217,17 @@ function showWelcome(options = {}) {
       onBack: inUse?.show,
     }),
   );
+}
+
+/**
+ * A lock ends also the session that was not shown yet.
+ * @param {Connection} connection
+ * @param {number} locksBefore
+ */
+function enterUnlessLocked(connection, locksBefore) {
+  if (locks === locksBefore) return enter(connection);
+  inUse = { connection, show: () => enter(connection) };
+  showLocked(lockedBecause);
 }
 
 /**
@@ -283,6 +314,8 @@ async function lockNow() {
 
 /** @param {LockReason | null} reason null if somebody asked for it */
 function showLocked(reason) {
+  locks += 1;
+  lockedBecause = reason;
   if (!inUse) {
     document.dispatchEvent(new Event(LOCKED));
     return;

@@ -286,3 +286,25 @@ test("the server of the environment comes before a connection that is signed out
   assert.equal(field(same), "https://old.example");
   same.page.getByText("Sign in to", { exact: false });
 });
+
+test("A3: whoever goes back from a second switch is where Rust is", async () => {
+  const late = new Later();
+  const all = [known(), known({ id: "c2", name: "Lab" }), known({ id: "c3", name: "Third" })];
+  const { page } = await openPage({
+    start: () => startup({ connections: all }),
+    list_connections: () => all,
+    open_last: () => connection(),
+    restore: ({ connection: id }) =>
+      id === "c2" ? late.promise : Promise.reject(problem("keyring_ambiguous")),
+  });
+  await settled();
+  shortcut("2");
+  await settled();
+  shortcut("3");
+  await settled();
+  late.resolve(connection({ id: "c2", name: "Lab" }));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "Back" }));
+  await settled();
+  page.getByText("Lab");
+});

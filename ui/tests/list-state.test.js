@@ -1,6 +1,7 @@
 /** The state of the list: each event leads to one value, and each value to one screen. */
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
+import { fireEvent } from "@testing-library/dom";
 import {
   begun,
   ended,
@@ -106,4 +107,22 @@ test("a list that could not be loaded with its connection says why", async () =>
   await settled();
   page.getByRole("button", { name: "Try again" });
   page.getByText("Not loaded", { selector: "footer *" });
+});
+
+test("a first load that fails shows why and stays so, also when rows come after it", async () => {
+  const { page } = await openPage({
+    load_tokens: () => loaded({ generation: 3, total: 0, problem: problem("permission_denied") }),
+    rows: (ask) => ({ ...listOf([])(ask), generation: 3 }),
+  });
+  await settled();
+  page.getByRole("button", { name: "Choose another project" });
+  assert.equal(page.getByRole("main").getAttribute("aria-busy"), "false");
+  fireEvent.input(page.getByRole("searchbox"), { target: { value: "edge" } });
+  await settled();
+  page.getByRole("button", { name: "Choose another project" });
+});
+
+test("a load that ends before its first rows could be read has failed", () => {
+  const list = ended(streaming(LOADING, 5), null, problem("internal"), NOW);
+  assert.equal(screenOf(list), "failed");
 });

@@ -5,8 +5,8 @@ import { fireEvent, within } from "@testing-library/dom";
 import { clockTexts, listText } from "../src/list/status.js";
 import { holdClock } from "./support/clock.js";
 import { closePage, openPage } from "./support/page.js";
-import { pressEsc, settled, shortcut, type } from "./support/person.js";
-import { connection, Later, loaded, PREFERENCES, problem } from "./support/rust.js";
+import { press, pressEsc, settled, shortcut, type } from "./support/person.js";
+import { connection, Later, listOf, loaded, PREFERENCES, problem, row, startup } from "./support/rust.js";
 
 afterEach(async () => {
   await closePage();
@@ -315,4 +315,54 @@ test("M8: a clock that jumps back makes nothing older than now, and activity is 
   mock.method(Date, "now", () => ahead - 60 * MINUTE);
   fireEvent.pointerMove(document.body);
   assert.equal(callsTo("report_activity").length, 2);
+});
+
+test("A1: a lock that waits for an answer tells how it ended, as it did", async () => {
+  for (const [end, told] of /** @type {[(answer: Later<unknown>) => void, RegExp | null][]} */ ([
+    [(answer) => answer.resolve(null), /^Revoked/],
+    [(answer) => answer.reject(problem("permission_denied")), null],
+  ])) {
+    const answer = new Later();
+    const { page } = await openPage({ delete_token: () => answer.promise });
+    await settled();
+    fireEvent.click(page.getByText("ci-deploy"));
+    press("Delete");
+    fireEvent.click(page.getByRole("button", { name: "Revoke" }));
+    await settled();
+    press("l", { ctrlKey: true });
+    assert.ok(page.getByRole("dialog"), "somebody waits for the answer");
+    end(answer);
+    await settled();
+    page.getByRole("button", { name: "Unlock" });
+    fireEvent.click(page.getByRole("button", { name: "Unlock" }));
+    await settled();
+    const toasts = [...document.querySelectorAll(".toast")].map((toast) => toast.textContent ?? "");
+    assert.equal(toasts.length, told ? 1 : 0, toasts.join());
+    if (told) assert.match(toasts[0] ?? "", told);
+  }
+});
+
+test("T3: a lock while the page still starts shows no token of the session that it ended", async () => {
+  const start = new Later();
+  /** @type {any} */
+  let locks;
+  const rows = listOf([row("secret-name")])({
+    view: { filter: "", facet: "all", sort: "created", descending: true },
+    from: 0,
+    count: 64,
+  });
+  const { page } = await openPage({
+    start: () => start.promise,
+    open_last: () => connection({ list: { loaded: loaded({ total: 1 }), rows } }),
+    follow_locks({ onLock }) {
+      locks = onLock;
+      return new Promise(() => {});
+    },
+  });
+  await settled();
+  locks.onmessage({ kind: "desktop" });
+  start.resolve(startup());
+  await settled();
+  page.getByRole("button", { name: "Unlock" });
+  assert.equal(page.queryByText("secret-name"), null);
 });

@@ -98,6 +98,7 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
     openMenu({
       anchor,
       label: name,
+      restore: () => anchor.focus({ preventScroll: true }),
       items: [
         { label: t("action.rename"), act: () => rename(connection) },
         ...(sample || !(signedIn || inKeyring) ? [] : [leave]),

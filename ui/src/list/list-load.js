@@ -129,6 +129,8 @@ export function listLoad({ connection, project, signal, onGeneration, onChange, 
     signIn,
     /** Rows have been read. @param {Rows} rows @param {View} view */
     take(rows, view) {
+      // There are none of a list that could not be loaded.
+      if (list.at === "failed") return;
       list = withRows(list, rows, view);
       if (first) settle(first, first.problem);
       else onChange();

@@ -80,7 +80,7 @@ export function withRows(list, rows, view) {
  */
 export function ended(list, loaded, problem, now) {
   const total = loaded?.total ?? totalOf(list);
-  if (problem !== null && total === 0) return { at: "failed", problem };
+  if (problem !== null && (total === 0 || list.at !== "rows")) return { at: "failed", problem };
   if (list.at !== "rows") return list;
   const { whole, conflicting, unreadable, noRoom, shortened } = loaded ?? list.summary;
   const loadedAt = problem === null ? now : whole ? list.summary.loadedAt : null;

@@ -99,6 +99,7 @@ export function createRow({ onCopy, onMenu }) {
         more.setAttribute("aria-label", t("action.moreFor", { name: row ? nameOf(row) : "" }));
         more.title = t("action.more");
         copy.title = t("action.copy");
+        more.setAttribute("aria-expanded", "false");
         shown = row;
       }
       const when = row ? relativeTime(row.createdAt, now) : "";

@@ -94,16 +94,17 @@ export function selectedTokens({ onChange, onRevoke }) {
      * The list or the filter has changed: they may have other names by now, be gone, or be hidden.
      * @param {readonly string[]} ids
      * @param {FoundRows} found those of the ids that the list has
+     * @param {boolean} whole whether the others are gone, and not only to come
      */
-    update(ids, found) {
+    update(ids, found, whole) {
       const before = tally.textContent;
       const count = selected.size;
       const there = new Map(found.rows.map((row) => [row.id, row]));
       hidden = new Set(found.hidden);
       for (const id of ids) {
         const row = there.get(id);
-        if (!row) selected.delete(id);
-        else if (selected.has(id)) selected.set(id, row);
+        if (!row && whole) selected.delete(id);
+        else if (row && selected.has(id)) selected.set(id, row);
       }
       drawBar();
       // Rows show whether they are selected, and nothing else of this.

@@ -188,9 +188,17 @@ export class TokenTable {
     this.#move(this.#currentIndex() ?? this.#geometry().first);
   }
 
-  /** Gives the focus back to a token that had it, wherever it stands by now. @param {string} id */
-  focusToken(id) {
+  /**
+   * Gives the focus back to a token that had it, wherever it stands by now.
+   * @param {string} id
+   * @param {HTMLElement} [control] what had it in its row
+   */
+  focusToken(id, control) {
     if (this.#gone) return;
+    if (control && this.#drawn.get(id)?.element.contains(control)) {
+      control.focus({ preventScroll: true });
+      return;
+    }
     const index = this.#current?.id === id ? this.#currentIndex() : this.#placeOf(id);
     if (index === null) this.focus();
     else this.#move(index);

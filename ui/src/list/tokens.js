@@ -84,7 +84,7 @@ export function tokensView(options) {
       table.remove(row.id);
     },
     onReload: loading.loadAgain,
-    restoreFocus: (row) => table.focusToken(row.id),
+    restoreFocus: (row, control) => table.focusToken(row.id, control),
     onPending: () => table.redraw(),
   });
   const ways = {
@@ -175,7 +175,10 @@ export function tokensView(options) {
    * @param {View} of
    */
   function onRows(rows, of) {
+    const before = screenOf(loading.list());
     loading.take(rows, of);
+    // The table must be there before a row in it can have the focus.
+    if (screenOf(loading.list()) !== before) draw();
     if (narrows(of)) announce(t("count.tokensOf", { matched: rows.matched, count: totalOf(loading.list()) }));
   }
 
@@ -286,13 +289,13 @@ export function tokensView(options) {
         : await findRows({ connection: connection.id, ids, view }).catch(() => null);
     if (isGone() || !found || view !== asked) return;
     checkedView = asked;
-    selection.update(ids, found);
+    selection.update(ids, found, isWhole());
   }
 
   async function revokeSelected() {
     const isKnown = () => !narrows(view) || checkedView === view;
     if (!isKnown()) await updateSelection();
-    if (isGone() || !isKnown() || selection.count() === 0) return;
+    if (isGone() || isModalOpen() || !isKnown() || selection.count() === 0) return;
     const rows = selection.rows();
     const [only] = rows;
     const hidden = selection.hidden();

@@ -16,10 +16,10 @@ import { shortcutKey } from "./layouts.js";
  *   at?: { x: number, y: number } | undefined,
  *   label: string,
  *   items: MenuItem[],
- * }} options
+ *   restore: () => void,
+ * }} options `restore` gives the focus back
  */
-export function openMenu({ anchor, at, label, items }) {
-  const back = document.activeElement instanceof HTMLElement ? document.activeElement : anchor;
+export function openMenu({ anchor, at, label, items, restore }) {
   const entries = items.map((item) => {
     const entry = h(
       "div",
@@ -52,7 +52,7 @@ export function openMenu({ anchor, at, label, items }) {
     if (!element.isConnected) return;
     element.remove();
     if (anchor.hasAttribute("aria-haspopup")) anchor.setAttribute("aria-expanded", "false");
-    if (back.isConnected) back.focus({ preventScroll: true });
+    restore();
   }
 
   /** @param {Event} event */

@@ -30,9 +30,11 @@ export function watchModals(onChange) {
   return () => watchers.delete(onChange);
 }
 
-/** To be called when `isBusy` of a dialog has changed. */
+/** To be called when `isBusy` of a dialog has changed. Whoever is told hears of it after what led to it is done. */
 export function modalsChanged() {
-  for (const watcher of [...watchers]) watcher();
+  queueMicrotask(() => {
+    for (const watcher of [...watchers]) watcher();
+  });
 }
 
 const STOPS = "button, input, select, textarea, [tabindex='0']";
@@ -94,13 +96,11 @@ export function createDialog({
     },
     { capture: true },
   );
-  element.addEventListener("keyup", (event) => {
-    if (event.key === "Enter") enterHeld = false;
-  });
   // Another window took the focus, as a keyring's prompt does, and the key was released there.
   const forgetEnter = () => {
     enterHeld = false;
   };
+  const closing = new AbortController();
 
   element.addEventListener("keydown", (event) => {
     // Chromium asks the dialog only the first time, and closes it the second time whatever it answers.
@@ -129,7 +129,7 @@ export function createDialog({
     stack = stack.filter((other) => other !== dialog);
     placeToasts(stack.at(-1)?.element ?? null);
     element.remove();
-    window.removeEventListener("blur", forgetEnter);
+    closing.abort();
     restore();
     onClose?.();
     modalsChanged();
@@ -139,7 +139,11 @@ export function createDialog({
     element,
     open() {
       stack.push(dialog);
-      window.addEventListener("blur", forgetEnter);
+      const { signal } = closing;
+      window.addEventListener("blur", forgetEnter, { signal });
+      // Wherever the focus is by then.
+      const released = (/** @type {KeyboardEvent} */ { key }) => key === "Enter" && forgetEnter();
+      document.addEventListener("keyup", released, { capture: true, signal });
       document.body.append(element);
       placeToasts(element);
       element.showModal();

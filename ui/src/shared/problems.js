@@ -11,6 +11,10 @@ export function isStopped(problem) {
   return problem.code === "cancelled" || problem.code === "superseded";
 }
 
+/** Whether a change may have been made although it failed. @param {Problem} problem */
+export const isUnsure = (problem) =>
+  isStopped(problem) || problem.code === "change_unknown" || problem.code === "signed_out";
+
 const SIGNED_OUT = new Set(["unauthenticated", "signed_out", "entry_of_another_server"]);
 
 /**

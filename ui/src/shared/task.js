@@ -31,6 +31,8 @@ export function formTask({ form, go, labels: [idle, running], frozen = [], onCha
   /** @param {boolean} now */
   function setBusy(now) {
     busy = now;
+    // What is inert loses the focus, and with it the keys of the dialog.
+    if (now && frozen.some((element) => element.contains(document.activeElement))) go.focus();
     form.setAttribute("aria-busy", String(now));
     go.textContent = now ? running : idle;
     go.classList.toggle("busy", now);

@@ -20,11 +20,12 @@ import { waitLine } from "../shared/waits.js";
  *   connect: () => Promise<Connection>,
  *   progressAfter: number,
  *   onConnected: (connection: Connection) => void,
+ *   onLate: (connection: Connection) => void,
  *   onSignIn: (options: { problem?: Problem, sessionOnly?: boolean }) => void,
  *   onBack?: (() => void) | undefined,
  * }} options `progressAfter` so many milliseconds it shows what it waits for; `onBack` where another connection is still in use
  */
-export function connectingView({ name, connect, progressAfter, onConnected, onSignIn, onBack }) {
+export function connectingView({ name, connect, progressAfter, onConnected, onLate, onSignIn, onBack }) {
   let gone = false;
   const element = h("main", { class: "centre" });
   // Rust says whether it was stopped or done already: only then is it known which connection is in use.
@@ -56,7 +57,8 @@ export function connectingView({ name, connect, progressAfter, onConnected, onSi
     timer = window.setTimeout(showProgress, progressAfter);
     try {
       const connection = await connect();
-      if (!gone) onConnected(connection);
+      if (gone) onLate(connection);
+      else onConnected(connection);
     } catch (reason) {
       window.clearTimeout(timer);
       if (!gone) fail(asProblem(reason));

@@ -6,7 +6,7 @@
 
 import { cancelChange, updateToken } from "../ipc.js";
 import { named } from "../list/row.js";
-import { doubtToast } from "../shared/announce.js";
+import { doubtToast, failureToast } from "../shared/announce.js";
 import { button, given, h, setAttribute, uniqueId } from "../shared/dom.js";
 import { oneLine, wordsFor } from "../shared/errors.js";
 import { exactTime } from "../shared/format.js";
@@ -14,6 +14,7 @@ import { t, tNodes } from "../shared/language.js";
 import { createDialog } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
 import { isGranted, listed, parted, sameList, toSend } from "../shared/permissions.js";
+import { isUnsure } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
@@ -158,7 +159,8 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
       },
       failedLate(problem) {
         if (problem.code === "not_found") onRemoved();
-        else tellLate("edit.mayBeChanged");
+        else if (isUnsure(problem)) tellLate("edit.mayBeChanged");
+        else failureToast(wordsFor(problem, "changing").title);
       },
     });
   }

@@ -14,7 +14,7 @@ import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 import { createDialog, modalsChanged } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
-import { isStopped, stopsAll } from "../shared/problems.js";
+import { isStopped, isUnsure, stopsAll } from "../shared/problems.js";
 import { waitLine } from "../shared/waits.js";
 import { whereFacts } from "../shared/where.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
@@ -24,9 +24,6 @@ const failsForAll = (problem) => stopsAll(problem) || isStopped(problem);
 
 /** So many answers in a row that are lost are not about a token any more. */
 const LOST_IN_A_ROW = 2;
-
-/** After which nobody knows whether it is revoked. @param {Problem} problem */
-const isUnsure = (problem) => problem.code === "change_unknown" || isStopped(problem);
 
 /** So long a second press on Stop is a slip, in milliseconds. */
 const SLIP = 500;

@@ -5,13 +5,15 @@
 
 import { cancelChange, deleteToken } from "../ipc.js";
 import { named, pills } from "../list/row.js";
-import { doubtToast } from "../shared/announce.js";
+import { doubtToast, failureToast } from "../shared/announce.js";
 import { button, given, h, uniqueId } from "../shared/dom.js";
+import { wordsFor } from "../shared/errors.js";
 import { exactTime, relativeTime, shortSuffix } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { t, tNodes } from "../shared/language.js";
 import { createDialog } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
+import { isUnsure } from "../shared/problems.js";
 import { serverNow } from "../shared/server-clock.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
@@ -96,7 +98,10 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
         tellAt(notice, changeBanner(problem), cancel);
       },
       doneLate: () => tellLate("revoke.wasAfterAll"),
-      failedLate: () => tellLate("revoke.mayBe"),
+      failedLate(problem) {
+        if (isUnsure(problem)) tellLate("revoke.mayBe");
+        else failureToast(wordsFor(problem, "changing").title);
+      },
     });
   }
 

@@ -34,7 +34,7 @@ const PENDING_MS = 150;
  *   onRemoved: (row: Row) => void,
  *   onReload: () => void,
  *   onPending: () => void,
- *   restoreFocus: (row: Row) => void,
+ *   restoreFocus: (row: Row, control?: HTMLElement) => void,
  * }} options `onPending` when other rows are being copied than before
  */
 export function tokenActions({
@@ -203,6 +203,7 @@ export function tokenActions({
       anchor,
       at,
       label: t("row.menu", { name: nameOf(row) }),
+      restore: () => restoreFocus(row, anchor),
       items: [
         { label: t("action.copy"), keys: hint("C"), act: () => void copy(row) },
         {
