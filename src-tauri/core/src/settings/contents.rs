@@ -1,10 +1,10 @@
 //! The contents of the settings file. None of it is secret. Reading is lenient, field by field: a value that this version
 //! does not know costs that field, never the connections.
 
-use std::io;
+use std::{collections::BTreeMap, io};
 
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, value::RawValue};
 use uuid::Uuid;
 
 use crate::messages::{ListOrder, Preferences, ProxyChoice, Zoom};
@@ -81,7 +81,8 @@ impl Contents {
     /// `InvalidData` if it is not a JSON object.
     pub(super) fn parse(json: &[u8]) -> io::Result<Self> {
         let json = calyptia_api::to_utf8(json);
-        let Ok(Value::Object(mut fields)) = serde_json::from_slice(&json) else {
+        let Some(Value::Object(mut fields)) = serde_json::from_slice(&json).ok().map(|raw| read_raw(raw, 0))
+        else {
             return Err(io::ErrorKind::InvalidData.into());
         };
         let connections = match fields.remove("connections") {
@@ -216,6 +217,26 @@ fn read_preferences(mut fields: Map<String, Value>) -> Preferences {
                 minutes.is_none_or(|minutes| Preferences::LOCK_MINUTES.contains(&minutes))
             })
             .unwrap_or(default.lock_minutes),
+    }
+}
+
+/// The most levels of arrays and objects that settings have is four.
+const MAX_DEPTH: usize = 8;
+
+/// A value of which parts cannot be represented, such as the number `1e999` or half a surrogate pair, costs only those: they
+/// become an empty array, which no field takes.
+fn read_raw(raw: &RawValue, depth: usize) -> Value {
+    let nothing = || Value::Array(Vec::new());
+    if let Ok(value) = serde_json::from_str(raw.get()) {
+        value
+    } else if depth == MAX_DEPTH {
+        nothing()
+    } else if let Ok(fields) = serde_json::from_str::<BTreeMap<String, &RawValue>>(raw.get()) {
+        fields.into_iter().map(|(name, raw)| (name, read_raw(raw, depth + 1))).collect()
+    } else if let Ok(items) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) {
+        items.into_iter().map(|raw| read_raw(raw, depth + 1)).collect()
+    } else {
+        nothing()
     }
 }
 

@@ -111,6 +111,44 @@ fn c52_what_an_editor_makes_of_the_file_is_read_and_one_number_costs_one_prefere
 }
 
 #[test]
+fn c52_a_value_that_cannot_be_represented_costs_its_field_and_never_the_connections_or_the_route() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("settings.json");
+    let connection = r#"{"server":"https://api.example.com","name":"Lab"}"#;
+    for (json, name, has_default_network) in [
+        (format!(r#"{{"version":2,"zoom":1e999,"connections":[{connection}]}}"#), "Lab", true),
+        (format!(r#"{{"version":2,"more":"\ud800","connections":[{connection}]}}"#), "Lab", true),
+        (
+            r#"{"version":2,"connections":[{"server":"https://api.example.com","name":"\ud800"}]}"#.into(),
+            "api.example.com",
+            true,
+        ),
+        (format!(r#"{{"version":2,"network":1e999,"connections":[{connection}]}}"#), "Lab", false),
+        (
+            format!(
+                r#"{{"version":2,"network":{{"proxy":{{"kind":"address","url":"\udc00"}}}},"connections":[{connection}]}}"#
+            ),
+            "Lab",
+            false,
+        ),
+    ] {
+        fs::write(&file, &json).expect("written");
+        let settings = load(folder.path());
+        assert_eq!(notice(&settings), None, "{json}");
+        let names: Vec<_> = settings.connections().into_iter().map(|one| one.name).collect();
+        assert_eq!(names, [name], "{json}");
+        assert_eq!(settings.network() == NetworkSettings::default(), has_default_network, "{json}");
+    }
+    let deep = format!(
+        r#"{{"version":2,"more":{}1e999{},"connections":[{connection}]}}"#,
+        "[".repeat(9_999),
+        "]".repeat(9_999)
+    );
+    fs::write(&file, deep).expect("written");
+    assert_eq!(load(folder.path()).connections().len(), 1);
+}
+
+#[test]
 fn c52_an_unknown_value_costs_its_field_and_never_the_connections() {
     let good = r#"{"id":"00000000-0000-0000-0000-000000000001","name":"Number 1","server":"https://api.example.com",
         "entry":"https://api.example.com","credential":"keyring","in_keyring":true,"account":"ana@acme.example",
