@@ -350,26 +350,27 @@ export function tokensView(options) {
     header.setLoading(isLoading(list));
     chips.update(view.facet, isFirst ? null : (shown()?.counts ?? null));
 
-    if (isFirst) stand(`loading ${isSlow}`, isSlow ? skeleton : () => h("div"));
-    else if (list.at === "failed") stand(`failed ${list.problem.code}`, () => failedPane(list.problem, ways));
-    else if (screen === "empty") stand("empty", () => emptyPane(ways));
+    if (isFirst) showInPlace(`loading ${isSlow}`, isSlow ? skeleton : () => h("div"));
+    else if (list.at === "failed")
+      showInPlace(`failed ${list.problem.code}`, () => failedPane(list.problem, ways));
+    else if (screen === "empty") showInPlace("empty", () => emptyPane(ways));
     else if (screen === "no match" && list.at === "rows")
-      stand(`none ${list.view.facet} ${list.view.filter}`, () => noMatchPane(list.view, ways));
-    else stand("", null);
+      showInPlace(`none ${list.view.facet} ${list.view.filter}`, () => noMatchPane(list.view, ways));
+    else showInPlace("", null);
 
     drawTrouble();
     drawStatus();
   }
 
-  let standing = "none yet";
+  let shownInPlace = "none yet";
   /**
    * @param {string} state built again only when it changes, or a focused button in it would be lost
    * @param {(() => Node) | null} build
    */
-  function stand(state, build) {
-    if (state === standing) return;
+  function showInPlace(state, build) {
+    if (state === shownInPlace) return;
     const hadFocus = frame.contains(document.activeElement);
-    standing = state;
+    shownInPlace = state;
     place.replaceChildren(...(build ? [build()] : []));
     place.hidden = build === null;
     table.element.hidden = build !== null;

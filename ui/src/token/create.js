@@ -20,7 +20,7 @@ import { signInAgain, whileSignedIn } from "../sign-in/sign-in.js";
 import { createdContent } from "./created.js";
 import { nameField } from "./name-field.js";
 import { permissionChoice } from "./permission-choice.js";
-import { lostContent } from "./unconfirmed-create.js";
+import { unconfirmedContent } from "./unconfirmed-create.js";
 
 /** What a token may do until somebody chooses. @type {readonly Verb[]} */
 const AT_FIRST = ["read"];
@@ -41,7 +41,7 @@ const AT_FIRST = ["read"];
 export function openCreate({ connection, project, draft, onDraft, onMade, onUnsure }) {
   let cancelled = false;
   /** Whether a create was sent of which nobody knows what became. */
-  let lost = false;
+  let unconfirmed = false;
   /** Whether several tokens of the name have appeared, which are in the list by now. */
   let several = false;
   /** @type {Row | null} */
@@ -108,7 +108,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     dialog.close();
   }
 
-  const lostPane = lostContent({
+  const unconfirmedPane = unconfirmedContent({
     titleId,
     onCheck: () => void check(),
     onCreate: () => void create(),
@@ -117,7 +117,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (task.isBusy() || made || lost) return;
+    if (task.isBusy() || made || unconfirmed) return;
     if (permissions.list() === null) permissions.focus();
     else if (name.isGood()) void create();
   });
@@ -139,11 +139,11 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   async function run(what, ask) {
     if (task.isBusy()) return;
     notice.replaceChildren();
-    if (lost && what === "create") showLost().creating();
-    else if (lost) showLost().looking(null);
-    const wasLost = lost;
+    if (unconfirmed && what === "create") showUnconfirmed().creating();
+    else if (unconfirmed) showUnconfirmed().looking(null);
+    const wasUnconfirmed = unconfirmed;
     // A create that was lost is never sent again by itself, only looked for.
-    const maySend = () => !task.isLeft() && (what === "check" || lost === wasLost);
+    const maySend = () => !task.isLeft() && (what === "check" || unconfirmed === wasUnconfirmed);
     await task.run(() => whileSignedIn(connection, () => ask(looking), maySend), {
       done: settle,
       failed: fail,
@@ -151,34 +151,34 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
       failedLate(problem) {
         if (problem.code === "signed_out")
           doubtToast(...tNodes("create.mayBeMade", { name: given(name.value()) }));
-        else if (lost) onUnsure();
+        else if (unconfirmed) onUnsure();
       },
     });
   }
 
   /** @param {ConfirmProgress} checking */
   function looking(checking) {
-    lost = true;
+    unconfirmed = true;
     // What is told after the end is history.
-    if (!task.isLeft() && task.isBusy()) showLost().looking(checking);
+    if (!task.isLeft() && task.isBusy()) showUnconfirmed().looking(checking);
   }
 
   /** @param {CreateOutcome} outcome */
   function settle(outcome) {
     switch (outcome.outcome) {
       case "created":
-        lost = false;
+        unconfirmed = false;
         made = outcome.row;
         return succeed(outcome.row, outcome.found);
       case "not_found":
-        lost = true;
-        return showLost().notFound(outcome.problem);
+        unconfirmed = true;
+        return showUnconfirmed().notFound(outcome.problem);
       case "several":
         several = true;
-        return showLost().several(connection, outcome.rows);
+        return showUnconfirmed().several(connection, outcome.rows);
       case "unknown":
-        lost = true;
-        showLost().unknown(outcome.problem);
+        unconfirmed = true;
+        showUnconfirmed().unknown(outcome.problem);
         if (isSignedOut(outcome.problem)) void checkSignedIn(outcome.problem);
     }
   }
@@ -188,10 +188,10 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     if ((await signInAgain(connection, problem)) && !task.isLeft()) void check();
   }
 
-  function showLost() {
-    if (form.isConnected) form.replaceWith(lostPane.element);
-    lostPane.setName(name.value());
-    return lostPane;
+  function showUnconfirmed() {
+    if (form.isConnected) form.replaceWith(unconfirmedPane.element);
+    unconfirmedPane.setName(name.value());
+    return unconfirmedPane;
   }
 
   /**
@@ -208,14 +208,14 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
       asked: permissions.list() ?? [],
       onClose: () => mayClose() && dialog.close(),
     });
-    (form.isConnected ? form : lostPane.element).replaceWith(result.element);
+    (form.isConnected ? form : unconfirmedPane.element).replaceWith(result.element);
     result.focus();
   }
 
   /** @param {Problem} problem */
   function fail(problem) {
     // Looking again for a lost create has failed: it is as lost as before.
-    if (lost) return showLost().unknown(problem);
+    if (unconfirmed) return showUnconfirmed().unknown(problem);
     if (wordsFor(problem).at === "name") {
       name.setError(oneLine(problem));
       return name.focus();
@@ -243,9 +243,9 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
       return onUnsure();
     }
     const isUntouched = name.raw() === "" && [...permissions.selected()].join() === AT_FIRST.join();
-    if ((!cancelled && !isUntouched) || busy || lost)
+    if ((!cancelled && !isUntouched) || busy || unconfirmed)
       onDraft({ name: name.raw(), verbs: [...permissions.selected()] });
-    if (!busy && !lost) return;
+    if (!busy && !unconfirmed) return;
     if (busy) return void cancelCreate({ connection: connection.id }).catch(() => {});
     forget();
     doubtToast(...reloaded("create.mayExist"));

@@ -20,13 +20,13 @@ import { copyReport } from "./copy-and-close.js";
 /**
  * @param {{ titleId: string, onCheck: () => void, onCreate: () => void, onClose: () => void }} options
  */
-export function lostContent({ titleId, onCheck, onCreate, onClose }) {
+export function unconfirmedContent({ titleId, onCheck, onCreate, onClose }) {
   const title = h("h1", { id: titleId }, t("action.newToken"));
   const name = h("p", { class: "lead" });
-  const say = h("p", { class: "lost-words", role: "status" });
-  const more = h("div", { class: "lost-more" });
+  const say = h("p", { class: "unconfirmed-words", role: "status" });
+  const more = h("div", { class: "unconfirmed-more" });
   const actions = h("div", { class: "dialog-actions" });
-  const element = h("div", { class: "lost" }, title, name, say, more, waitLine(), actions);
+  const element = h("div", { class: "unconfirmed" }, title, name, say, more, waitLine(), actions);
 
   /**
    * @param {string} words
@@ -49,7 +49,7 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
   }
 
   const close = () => button(t("action.close"), onClose);
-  const check = () => button(t("lost.check"), onCheck, { class: "button main" });
+  const check = () => button(t("unconfirmed.check"), onCheck, { class: "button main" });
 
   return {
     element,
@@ -61,17 +61,17 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
     creating: () => working(t("create.creating")),
     /** @param {ConfirmProgress | null} checking */
     looking(checking) {
-      const count = checking === null ? "" : ` ${t("lost.attempt", checking)}`;
-      working(`${t("lost.looking")}${count}`);
+      const count = checking === null ? "" : ` ${t("unconfirmed.attempt", checking)}`;
+      working(`${t("unconfirmed.looking")}${count}`);
     },
     /** @param {Problem | null} problem how it failed, if it was sent just now */
     notFound(problem) {
       const reason = problem && h("p", { class: "note" }, whatFailed(problem));
       show(
-        t("lost.notFound"),
-        [...(reason ? [reason] : []), h("p", { class: "note" }, t("lost.second"))],
+        t("unconfirmed.notFound"),
+        [...(reason ? [reason] : []), h("p", { class: "note" }, t("unconfirmed.second"))],
         close(),
-        button(t("lost.again"), onCreate),
+        button(t("unconfirmed.again"), onCreate),
         check(),
       );
     },
@@ -81,9 +81,9 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
      */
     several(connection, rows) {
       show(
-        t("lost.several"),
+        t("unconfirmed.several"),
         [
-          h("p", { class: "note" }, t("lost.severalText")),
+          h("p", { class: "note" }, t("unconfirmed.severalText")),
           h("ul", { class: "several" }, ...rows.map((row) => h("li", {}, oneOfSeveral(connection, row)))),
         ],
         button(t("action.close"), onClose, { class: "button main" }),
@@ -91,7 +91,7 @@ export function lostContent({ titleId, onCheck, onCreate, onClose }) {
     },
     /** @param {Problem} problem */
     unknown(problem) {
-      show(t("lost.unknown"), isStopped(problem) ? [] : [changeBanner(problem)], close(), check());
+      show(t("unconfirmed.unknown"), isStopped(problem) ? [] : [changeBanner(problem)], close(), check());
     },
   };
 }

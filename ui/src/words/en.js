@@ -331,16 +331,16 @@ export const EN = /** @type {const} */ ({
     "For kubectl apply -f with a file. A container takes over both variables with envFrom. The process list (ps) doesn’t show a file’s contents.",
   "snippet.label": "Copy it as",
   "snippet.title": "Copy this token",
-  "lost.again": "Create again",
-  "lost.attempt": "(attempt {attempt} of {maxAttempts})",
-  "lost.check": "Check again",
-  "lost.looking": "The server’s response was lost. Checking whether the token exists…",
-  "lost.notFound": "The token is not on the server. The server may still be working on it.",
-  "lost.second": "Creating it again may create a second one, if the first still appears.",
-  "lost.several": "More than one token of this name has appeared.",
-  "lost.severalText":
+  "unconfirmed.again": "Create again",
+  "unconfirmed.attempt": "(attempt {attempt} of {maxAttempts})",
+  "unconfirmed.check": "Check again",
+  "unconfirmed.looking": "The server’s response was lost. Checking whether the token exists…",
+  "unconfirmed.notFound": "The token is not on the server. The server may still be working on it.",
+  "unconfirmed.second": "Creating it again may create a second one, if the first still appears.",
+  "unconfirmed.several": "More than one token of this name has appeared.",
+  "unconfirmed.severalText":
     "Someone else may have created one at the same moment. Copy the one you need, then revoke the others in the list.",
-  "lost.unknown": "It’s unknown whether the token was created.",
+  "unconfirmed.unknown": "It’s unknown whether the token was created.",
 
   // Changing a token.
   "edit.gone": "“{name}” is no longer on the server.",
