@@ -138,6 +138,7 @@ fn p1_odd_arguments_are_refused_and_nothing_breaks() {
     };
     let without_arguments = [
         "start",
+        "open_last",
         "cancel_connect",
         "discard_bearer_token",
         "clear_pasted",
