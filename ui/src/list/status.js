@@ -106,34 +106,43 @@ function storage({ sample, storage: place }) {
   return { dot: "amber", text: t("status.session") };
 }
 
+/** A few words that are there at times. A press tells what their tooltip tells, also to those without a mouse. */
+function note() {
+  const element = h("span", { hidden: true });
+  let shown = "";
+  return {
+    element,
+    /** @param {{ text: string, title: string }} words */
+    show({ text, title }) {
+      if (text + title === shown) return;
+      shown = text + title;
+      element.hidden = text === "";
+      const words = button(text, () => toast(title), { class: "button quiet small status-left", title });
+      element.replaceChildren(...(text === "" ? [] : [words]));
+    },
+  };
+}
+
 /**
  * @param {Connection} connection
  * @param {{ onStop: () => void, onSignIn: () => void, onFocusLost: () => void }} ways
  */
 export function statusBar(connection, { onStop, onSignIn, onFocusLost }) {
   const list = h("span", { class: "status-list" });
-  // What the tooltip tells, told also to those without a mouse.
-  const explained = () => {
-    const element = button("", () => toast(element.title), {
-      class: "button quiet small status-left",
-      hidden: true,
-    });
-    return element;
-  };
-  const left = explained();
+  const left = note();
   const stop = button(t("status.stop"), onStop, {
     class: "button small",
     hidden: true,
     "aria-label": t("status.stopLoading"),
   });
-  const clock = explained();
+  const clock = note();
   const account = h("span", { class: "status-account" });
   const signIn = button(t("action.signInAgain"), onSignIn, { class: "button small", hidden: true });
   const place = h("span", { class: "status-storage" });
   const element = h(
     "footer",
     { class: "status" },
-    h("div", { class: "status-start" }, list, left, clock, stop, waitLine()),
+    h("div", { class: "status-start" }, list, left.element, clock.element, stop, waitLine()),
     account,
     signIn,
     place,
@@ -164,15 +173,11 @@ export function statusBar(connection, { onStop, onSignIn, onFocusLost }) {
       const now = Date.now();
       const words = listText(status, now);
       if (list.textContent !== words) list.textContent = words;
-      const { text, title } = leftOut(status);
-      if (left.textContent !== text) Object.assign(left, { textContent: text, title });
-      left.hidden = text === "";
+      left.show(leftOut(status));
       const hadFocus = document.activeElement === stop;
       stop.hidden = !status.loading;
       if (hadFocus && stop.hidden) onFocusLost();
-      const off = clockTexts(status.clockOffset);
-      if (clock.textContent !== off.text) Object.assign(clock, { textContent: off.text, title: off.title });
-      clock.hidden = off.text === "";
+      clock.show(clockTexts(status.clockOffset));
       drawAccount(serverNow(connection));
     },
   };
