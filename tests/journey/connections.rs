@@ -160,7 +160,7 @@ fn host(sandbox: &Running) -> String {
 async fn a_bearer_that_is_about_to_end_is_renewed_over_the_work_in_hand() {
     let _desktop = DESKTOP.lock().await;
     let place = Place::new();
-    let sandbox = serve("ana@acme.example", Duration::from_secs(2 * 60 + 8)).await;
+    let sandbox = serve("ana@acme.example", Duration::from_secs(2 * 60 + 20)).await;
     let window = place.connected(Theme::Light, "ending.log", &sandbox).await;
 
     step("the end is near: the status bar counts, in amber, and offers the way on");
