@@ -27,7 +27,7 @@ import {
 import { tokensView } from "./list/tokens.js";
 import { openSettings } from "./settings/settings.js";
 import { openShortcuts } from "./settings/shortcuts.js";
-/** @import { KeptPaste, Connection, KnownConnection, LockReason, OpenedList, Problem, ProjectSummary, Startup } from "../types/ipc" */
+/** @import { KeptPaste, Connection, KnownConnection, LockReason, PrefetchedList, Problem, ProjectSummary, Startup } from "../types/ipc" */
 import {
   dismissClipboardToast,
   failureToast,
@@ -84,18 +84,19 @@ let startup = null;
 let order = { sort: "created", descending: true };
 /** What is in use, and how to show it again. @type {{ connection: Connection, show: () => void } | null} */
 let inUse = null;
-/** How often the app was locked, and why the last time. */
+/** Counts locks, so that a sign-in that completes after one is not shown. */
 let locks = 0;
 /** @type {LockReason | null} */
 let lockedBecause = null;
-/** Sign-ins are numbered, so that an answer that comes late does not take the place of a newer one. */
+/** Numbers sign-ins, so that a late one does not replace a newer one. */
 let signIns = 0;
+/** The newest sign-in when a connection was shown last. */
 let entered = 0;
 
 /** Ends the wait for an answer before which the app does not lock. */
 let stopWaitingToLock = () => {};
 
-/** What it waits for is shown once that takes a while: nothing is drawn that is replaced at once. */
+/** Most sign-ins with a saved bearer token take less, and drawing progress first would delay the list. */
 const PROGRESS_AFTER_MS = 250;
 
 /** @param {Screen} next */
@@ -109,7 +110,7 @@ function show(next) {
 
 async function boot() {
   const locksBefore = locks;
-  // Rust has been preparing both while the web view started.
+  // Rust has prepared the response while the web view started.
   const opening = openLast();
   opening.catch(() => {});
   try {
@@ -137,7 +138,7 @@ async function boot() {
 }
 
 /**
- * Goes to what was open last without a screen between, unless that takes a while or fails.
+ * Opens what was open last, without the connecting screen unless that takes a while or fails.
  * @param {Promise<Connection | null>} opening
  * @param {string} name
  * @param {() => Promise<Connection>} again
@@ -190,11 +191,8 @@ function showConnecting(name, connect, known, progressAfter = PROGRESS_AFTER_MS)
       name,
       connect,
       progressAfter,
-      onConnected(connection) {
-        entered = number;
-        enterUnlessLocked(connection, locksBefore);
-      },
-      // Rust has it open by now, although another was asked for since.
+      onConnected: (connection) => enterUnlessLocked(connection, locksBefore),
+      // Rust activated it, although the user asked for another connection meanwhile.
       onLate(connection) {
         if (number > entered && locks === locksBefore) inUse = { connection, show: () => enter(connection) };
       },
@@ -214,13 +212,13 @@ function showWelcome(options = {}) {
       onConnected: enter,
       onSwitch: switchTo,
       onSettings: showSettings,
-      onBack: inUse?.show,
+      onBack: inUse ? () => inUse?.show() : undefined,
     }),
   );
 }
 
 /**
- * A lock ends also the session that was not shown yet.
+ * A lock also closes a session that the page has not shown yet.
  * @param {Connection} connection
  * @param {number} locksBefore
  */
@@ -236,6 +234,7 @@ function enterUnlessLocked(connection, locksBefore) {
  */
 function enter(connection) {
   const { projects } = connection;
+  entered = signIns;
   // The session that was open before has ended.
   dismissClipboardToast();
   showHidden();
@@ -243,7 +242,7 @@ function enter(connection) {
   const last = projects.find(({ id }) => id === connection.project);
   const project = last ?? (projects.length === 1 ? projects[0] : undefined);
   const { list } = connection;
-  // It is the list of now; whoever comes back to it loads it again.
+  // It is current only now; coming back later loads it again.
   connection.list = null;
   if (project) showTokens(connection, project, project.id === connection.project ? list : null);
   else showChoice(connection);
@@ -270,15 +269,15 @@ function showChoice(connection) {
 /**
  * @param {Connection} connection
  * @param {ProjectSummary} project
- * @param {OpenedList | null} [opened] its list, if it came with the connection
+ * @param {PrefetchedList | null} [prefetched] its list, if it came with the connection
  */
-function showTokens(connection, project, opened = null) {
+function showTokens(connection, project, prefetched = null) {
   inUse = { connection, show: () => showTokens(connection, project) };
   show(
     tokensView({
       connection,
       project,
-      opened,
+      prefetched,
       onProject(next) {
         if (next.id !== project.id) showTokens(connection, next);
       },
@@ -305,7 +304,6 @@ function lockAfterAnswer() {
 }
 
 async function lockNow() {
-  if (!inUse) return;
   // What is on its way has an answer that somebody waits for; it ends by itself. A list can be loaded again.
   if (isModalBusy()) return lockAfterAnswer();
   showLocked(null);

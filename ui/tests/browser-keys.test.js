@@ -221,7 +221,7 @@ function thousand() {
       const at = names.findIndex((name) => `id of ${name}` === token);
       const counts = { all: names.length, fullAccess: 0, canDelete: 0, old: 0 };
       const rows = names.slice(from, from + count).map(row);
-      return { generation, matched: names.length, counts, from, rows, place: at < 0 ? null : at };
+      return { generation, matched: names.length, counts, from, rows, position: at < 0 ? null : at };
     },
   };
   Object.assign(/** @type {any} */ (window).answers, answers);

@@ -74,12 +74,12 @@ function cutOff() {
       const dots = style.textOverflow === "ellipsis" && contents.getBoundingClientRect().width > room + 1;
       const wide = dots || element.scrollWidth > element.clientWidth + 1;
       const scrolls = element instanceof HTMLInputElement;
-      if (clips && wide && !scrolls && !element.querySelector(".given, .visually-hidden"))
+      if (clips && wide && !scrolls && !element.querySelector(".user-text, .visually-hidden"))
         found.push(`no room in ${element.outerHTML}`);
       continue;
     }
     // What somebody else chose may be long; it is whole on hover.
-    const given = element.closest(".given, .short-id, option, select");
+    const given = element.closest(".user-text, .short-id, option, select");
     const { left, right, width } = element.getBoundingClientRect();
     const what = `${element.tagName} ${element.className} “${element.textContent?.slice(0, 60)}”`;
     if (style.overflowX !== "visible" && element.scrollWidth > element.clientWidth + 1 && !given) {

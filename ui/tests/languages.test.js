@@ -137,7 +137,7 @@ for (const [name, commands, act] of SCREENS) {
 }
 
 /** What somebody else chose, what a key is called, what programs read, and times, which the system writes. */
-const OTHERS = "bdi, .given, kbd, time, .mono, .detail, .file, .snippet";
+const OTHERS = "bdi, .user-text, kbd, time, .mono, .detail, .file, .snippet";
 
 /** What the system writes, this app is called, servers are called, and the test's server sends. */
 const GIVEN =

@@ -70,7 +70,7 @@ test("C73: a row shows what its name hides, and so do its controls and the quest
   const { page } = await openPage(withTokens([evil, ...twins]));
   await settled();
   const rows = page.getAllByRole("row").slice(1);
-  const names = rows.map((one) => one.querySelector(".given"));
+  const names = rows.map((one) => one.querySelector(".user-text"));
   assert.deepEqual(
     names.map((name) => name?.textContent),
     ["U+202Egpj.elbatnirp", "edge", "edgeU+200B"],

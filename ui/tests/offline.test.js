@@ -68,16 +68,16 @@ test("N1: each way of not reaching the server names itself and what to do", asyn
     ["server_error", /Server error/, /try again in a minute/],
   ])) {
     const { page } = await openHeld({ load_tokens: () => loaded({ whole: true, problem: problem(code) }) });
-    page.getByText(title, { selector: ".bar *" });
-    page.getByText(next, { selector: ".bar *" });
-    page.getByText(/Showing the list from before\./, { selector: ".bar *" });
+    page.getByText(title, { selector: ".list-notice *" });
+    page.getByText(next, { selector: ".list-notice *" });
+    page.getByText(/Showing the list from before\./, { selector: ".list-notice *" });
   }
 });
 
 test("N6: a proxy that does not answer is named in the bar", async () => {
   const fault = problem("proxy_unreachable", "proxy.corp:3128");
   const { page } = await openHeld({ load_tokens: () => loaded({ whole: true, problem: fault }) });
-  page.getByText("The proxy proxy.corp:3128 can’t be reached.", { selector: ".bar *" });
+  page.getByText("The proxy proxy.corp:3128 can’t be reached.", { selector: ".list-notice *" });
 });
 
 test("N9: a certificate that is not trusted is reported, and not asked about again", async () => {
@@ -85,7 +85,7 @@ test("N9: a certificate that is not trusted is reported, and not asked about aga
   const { page, clock, probes } = await openHeld({
     load_tokens: () => loaded({ whole: true, problem: fault }),
   });
-  page.getByText(/doesn’t know who issued/, { selector: ".bar *" });
+  page.getByText(/doesn’t know who issued/, { selector: ".list-notice *" });
   await clock.advance(600_000);
   assert.equal(probes(), 0);
 });
@@ -181,7 +181,7 @@ test("H4: a server that asked to be left alone is not asked sooner", async () =>
   const { page, clock, probes } = await openHeld({
     load_tokens: () => loaded({ whole: true, problem: fault }),
   });
-  page.getByText(/Wait 1 minute, then try again\./, { selector: ".bar *" });
+  page.getByText(/Wait 1 minute, then try again\./, { selector: ".list-notice *" });
   window.dispatchEvent(new Event("online"));
   await clock.advance(89_000);
   assert.equal(probes(), 0);

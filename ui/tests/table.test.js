@@ -6,7 +6,7 @@ import { rowHeight, setDensity } from "../src/desktop/density.js";
 import { geometry, MAX_HEIGHT } from "../src/list/windowing.js";
 import { closePage, openPage } from "./support/page.js";
 import { press, pressEsc, settled, type } from "./support/person.js";
-import { Later, loaded, placeIn, row, withTokens } from "./support/rust.js";
+import { Later, loaded, positionIn, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -18,7 +18,7 @@ const long = (matched) => ({
   rows: ({ from, count, token }) => ({
     generation: 1,
     matched,
-    place: token === null ? null : Number(/\d+$/.exec(token)),
+    position: token === null ? null : Number(/\d+$/.exec(token)),
     counts: { all: matched, fullAccess: 0, canDelete: 0, old: 0 },
     from,
     rows: Array.from({ length: Math.min(count, matched - from) }, (_, offset) =>
@@ -176,7 +176,7 @@ function changing(names) {
     commands: /** @type {import("./support/rust.js").Commands} */ ({
       load_tokens: () => loaded({ generation: list.generation, total: list.names.length }),
       rows: ({ from, count, token }) => ({
-        place: placeIn(
+        position: positionIn(
           list.names.map((name) => row(name)),
           token,
         ),

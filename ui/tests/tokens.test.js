@@ -164,14 +164,14 @@ test("N1: offline keeps the list, with its age, the cause and the next step", as
   reachable = false;
   shortcut("r");
   await settled();
-  page.getByText("The server can’t be reached.", { selector: ".bar *" });
-  page.getByText(/Check the connection/, { selector: ".bar *" });
-  page.getByText(/Showing the list from a moment ago\./, { selector: ".bar *" });
+  page.getByText("The server can’t be reached.", { selector: ".list-notice *" });
+  page.getByText(/Check the connection/, { selector: ".list-notice *" });
+  page.getByText(/Showing the list from a moment ago\./, { selector: ".list-notice *" });
   page.getByText("edge-agent-eu");
   reachable = true;
   fireEvent.click(page.getByRole("button", { name: "Try again" }));
   await settled();
-  assert.equal(page.queryByText(/Showing the list/, { selector: ".bar *" }), null);
+  assert.equal(page.queryByText(/Showing the list/, { selector: ".list-notice *" }), null);
 });
 
 test("D7: a list that broke off is called incomplete, with Try again", async () => {

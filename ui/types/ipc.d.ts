@@ -98,7 +98,7 @@ notice: Problem | null,
 /**
  * That project's list in the saved order, if it arrived at once.
  */
-list: OpenedList | null, };
+list: PrefetchedList | null, };
 
 export type ProjectSummary = { id: string, name: string, agents: number | null, members: number | null, };
 
@@ -134,9 +134,9 @@ generation: number, matched: number, counts: FacetCounts, from: number, rows: Ar
 /**
  * Where the token that was asked about stands in the view, if it is in it.
  */
-place: number | null, };
+position: number | null, };
 
-export type OpenedList = { loaded: Loaded, rows: Rows, };
+export type PrefetchedList = { loaded: Loaded, rows: Rows, };
 
 export type FoundRows = { 
 /**

@@ -36,7 +36,7 @@ pub(super) async fn restore(core: Core<'_>, connection: Uuid) -> Reply<Connectio
     guard(core.restore(connection)).await
 }
 
-/// Signs in to what is in use at the start: see [`calyptia_core::Connections::open_last`].
+/// Signs in at the start: see [`calyptia_core::Connections::open_last`].
 #[tauri::command]
 pub(super) async fn open_last(core: Core<'_>) -> Reply<Option<Connection>> {
     guard(core.open_last()).await

@@ -226,11 +226,11 @@ impl Catalog {
     }
 
     /// Where a token stands in a view, if it is in it.
-    pub fn place(&mut self, view: &View, id: &TokenId) -> Option<usize> {
+    pub fn position(&mut self, view: &View, id: &TokenId) -> Option<usize> {
         let row = self.rows.position(id)? as u32;
         let order = self.order(view);
-        let place = order.iter().position(|other| *other == row)?;
-        Some(if view.descending { order.len() - 1 - place } else { place })
+        let position = order.iter().position(|other| *other == row)?;
+        Some(if view.descending { order.len() - 1 - position } else { position })
     }
 
     /// Those of these tokens that are there and not in a view.

@@ -123,11 +123,11 @@ fn check(catalog: &mut Catalog, model: &Model, view: &View, collator: &CollatorB
     assert_eq!(window.matched, expected.len(), "{view:?}");
     assert_eq!(window.rows.iter().map(|row| &row.token).collect::<Vec<_>>(), expected, "{view:?}");
     for token in &model.tokens {
-        let place = expected.iter().position(|other| other.id == token.id);
-        assert_eq!(catalog.place(view, &token.id), place, "{view:?}");
+        let position = expected.iter().position(|other| other.id == token.id);
+        assert_eq!(catalog.position(view, &token.id), position, "{view:?}");
     }
     let unknown = TokenId::from("unknown");
-    assert_eq!(catalog.place(view, &unknown), None);
+    assert_eq!(catalog.position(view, &unknown), None);
     let ids: Vec<_> = model.tokens.iter().map(|token| token.id.clone()).chain([unknown]).collect();
 
     let hidden: Vec<_> = ids.iter().filter(|id| model.position(id).is_some()).collect();

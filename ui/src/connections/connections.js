@@ -5,7 +5,7 @@
 /** @import { KnownConnection } from "../../types/ipc" */
 
 import { listConnections, renameConnection } from "../ipc.js";
-import { button, given, h } from "../shared/dom.js";
+import { button, h, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
 import { hint } from "../shared/keys.js";
@@ -70,8 +70,8 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
       h(
         "span",
         { class: "project-text" },
-        given(name),
-        h("small", { class: "given" }, sample ? t("connection.fresh") : facts.join(" · ")),
+        userText(name),
+        h("small", { class: "user-text" }, sample ? t("connection.fresh") : facts.join(" · ")),
         mayBeInKeyring(connection) && h("small", {}, t("connection.mayBeInKeyring")),
       ),
       () => onOpen(connection),

@@ -6,7 +6,7 @@
 
 import { cancelSignOut, forgetConnection, signOut } from "../ipc.js";
 import { failureToast } from "../shared/announce.js";
-import { button, given, h } from "../shared/dom.js";
+import { button, h, userText } from "../shared/dom.js";
 import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
 import { keyringLine } from "../shared/keyring-wait.js";
@@ -94,7 +94,7 @@ export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onStart
     "div",
     { class: "confirm" },
     h("div", { class: "confirm-title" }, icon("door", 20), h("h1", { id: titleId }, question)),
-    connection.sample ? null : h("p", {}, given(connection.name)),
+    connection.sample ? null : h("p", {}, userText(connection.name)),
     text ? h("p", {}, text) : null,
     error,
     keyringSlot,

@@ -6,7 +6,7 @@
 
 import { settingsButton } from "../list/header.js";
 import { dismissClipboardToast } from "../shared/announce.js";
-import { button, given, h } from "../shared/dom.js";
+import { button, h, userText } from "../shared/dom.js";
 import { withKey } from "../shared/keys.js";
 import { t } from "../shared/language.js";
 import { createDialog } from "../shared/modal.js";
@@ -65,7 +65,8 @@ export function openPicker(options) {
 export function chooseProjectView(options) {
   const { connection } = options;
   const name = h("p", { class: "lead" });
-  const drawName = () => name.replaceChildren(connection.sample ? t("sample.title") : given(connection.name));
+  const drawName = () =>
+    name.replaceChildren(connection.sample ? t("sample.title") : userText(connection.name));
   drawName();
   const ways = waysOn({
     ...options,

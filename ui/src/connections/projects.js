@@ -4,7 +4,7 @@
 /** @import { Connection, Problem, ProjectSummary } from "../../types/ipc" */
 
 import { listProjects } from "../ipc.js";
-import { button, given, h } from "../shared/dom.js";
+import { button, h, userText } from "../shared/dom.js";
 import { asProblem } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
@@ -77,7 +77,7 @@ export function projectList({ connection, current, onChoose }) {
       h(
         "span",
         { class: "project-text" },
-        given(project.name),
+        userText(project.name),
         facts.length > 0 && h("small", {}, facts.join(" · ")),
       ),
       () => onChoose(project),

@@ -6,7 +6,7 @@
 /** @import { Key } from "../../types/words" */
 
 import { pasteSource } from "../desktop/paste.js";
-import { button, given, h } from "../shared/dom.js";
+import { button, h, userText } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { hint, withKey } from "../shared/keys.js";
@@ -28,7 +28,7 @@ import { t } from "../shared/language.js";
 export function tokensHeader(options) {
   const { connection, project, onProjects, onFilter, onPaste, onRefresh, onSettings, onNew, onDown } =
     options;
-  const place = h("bdi", { class: "given" });
+  const place = h("bdi", { class: "user-text" });
   const where = button("", onProjects, { class: "button where", "aria-haspopup": "dialog" });
   where.append(
     icon("key", 20),
@@ -36,7 +36,7 @@ export function tokensHeader(options) {
       "span",
       { class: "where-text" },
       h("span", { class: "visually-hidden" }, `${t("tokens.project")} `),
-      given(project.name),
+      userText(project.name),
       h("small", {}, place),
     ),
     icon("chevron"),

@@ -1,8 +1,8 @@
 /**
- * Loads a project's list and holds its state. One load is in flight at a time, however often one is asked for. After trouble
- * that may pass, the list loads again by itself once the server answers.
+ * Loads a project's list and holds its state. At most one load is in flight. After a transient failure, the list reloads
+ * automatically once the server responds.
  */
-/** @import { Connection, Loaded, OpenedList, Problem, ProjectSummary, Rows, View } from "../../types/ipc" */
+/** @import { Connection, Loaded, PrefetchedList, Problem, ProjectSummary, Rows, View } from "../../types/ipc" */
 /** @import { List } from "./list-state.js" */
 import { cancelLoad, loadTokens } from "../ipc.js";
 import { asProblem } from "../shared/errors.js";
@@ -28,9 +28,9 @@ export function listLoad({ connection, project, signal, onGeneration, onChange, 
   /** @type {List} */
   let list = LOADING;
   let loading = false;
-  /** Whether the load under way may have begun too early, so that another must follow. */
+  /** Whether another load must follow, because the one in progress may have started too early. */
   let again = false;
-  /** How the first load ended, until its rows are there: both are shown at once. @type {Loaded | null} */
+  /** The result of the first load, until its rows have been read: both are shown together. @type {Loaded | null} */
   let first = null;
   /** @type {number | null} */
   let clockOffset = null;
@@ -115,7 +115,7 @@ export function listLoad({ connection, project, signal, onGeneration, onChange, 
     list: () => list,
     clockOffset: () => clockOffset,
     load: () => void load(),
-    /** A list that came with its connection. @param {OpenedList} opened @param {View} view */
+    /** A list that came with its connection. @param {PrefetchedList} opened @param {View} view */
     open({ loaded, rows }, view) {
       if (loaded.total > 0 || loaded.problem === null) list = withRows(list, rows, view);
       settle(loaded, loaded.problem);
@@ -129,7 +129,7 @@ export function listLoad({ connection, project, signal, onGeneration, onChange, 
     signIn,
     /** Rows have been read. @param {Rows} rows @param {View} view */
     take(rows, view) {
-      // There are none of a list that could not be loaded.
+      // A list that failed to load has no rows.
       if (list.at === "failed") return;
       list = withRows(list, rows, view);
       if (first) settle(first, first.problem);

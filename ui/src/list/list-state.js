@@ -1,18 +1,17 @@
 /**
- * What is known of a project's list, as one value, and what the screen shows of it. Everything here is a function of its
- * arguments.
+ * The state of a project's list as one tagged value, and what the screen shows for it. All functions here are pure.
  */
 /** @import { Loaded, Problem, Rows, View } from "../../types/ipc" */
 
 /**
- * What the last load that ended said of the rows.
+ * What the last completed load reported about the rows.
  * @typedef {Pick<Loaded, "whole" | "conflicting" | "unreadable" | "noRoom" | "shortened"> & { loadedAt: number | null }} Summary
- *   `loadedAt` is when the list on screen was loaded whole
+ *   `loadedAt` is when the list on screen was last loaded completely
  */
 
 /**
- * @typedef {{ at: "loading", total: number }} LoadingList nothing can be shown yet, although so many rows have arrived
- * @typedef {{ at: "failed", problem: Problem }} FailedList nothing could be loaded
+ * @typedef {{ at: "loading", total: number }} LoadingList nothing can be shown yet; `total` rows have arrived
+ * @typedef {{ at: "failed", problem: Problem }} FailedList nothing was loaded
  * @typedef {{
  *   at: "rows",
  *   rows: Rows,
@@ -21,7 +20,7 @@
  *   total: number,
  *   summary: Summary,
  *   problem: Problem | null,
- * }} ShownList rows that match `view`; while they are streaming, more arrive. `problem` is how the last load ended
+ * }} ShownList `rows` match `view`; `problem` is how the last load ended
  * @typedef {LoadingList | FailedList | ShownList} List
  */
 
@@ -43,10 +42,10 @@ export const problemOf = (list) => (list.at === "loading" ? null : list.problem)
 /** @param {List} list */
 export const totalOf = (list) => (list.at === "failed" ? 0 : list.total);
 
-/** A load has begun. @param {List} list @returns {List} */
+/** A load has started. @param {List} list @returns {List} */
 export const begun = (list) => (list.at === "rows" ? { ...list, load: "refreshing" } : LOADING);
 
-/** Rows of the load under way have arrived. @param {List} list @param {number} total @returns {List} */
+/** Rows of the load in progress have arrived. @param {List} list @param {number} total @returns {List} */
 export const streaming = (list, total) =>
   list.at === "rows"
     ? { ...list, load: "streaming", total, summary: { ...list.summary, whole: false } }
@@ -71,9 +70,9 @@ export function withRows(list, rows, view) {
 }
 
 /**
- * A load has ended. Rows that were on screen before stay.
+ * A load has ended. Rows that were on screen stay.
  * @param {List} list
- * @param {Loaded | null} loaded null if nothing is known but the problem
+ * @param {Loaded | null} loaded null if only the problem is known
  * @param {Problem | null} problem
  * @param {number} now
  * @returns {List}
@@ -89,7 +88,7 @@ export function ended(list, loaded, problem, now) {
 }
 
 /**
- * What stands where the table does: the rows, or words in their place.
+ * What is shown: the table, or a pane in its place.
  * @param {List} list
  * @returns {"loading" | "failed" | "empty" | "no match" | "rows"}
  */
@@ -100,7 +99,7 @@ export function screenOf(list) {
   return rows.matched === 0 && narrows(view) ? "no match" : "rows";
 }
 
-/** What is wrong with the rows on screen, if anything. @param {List} list */
+/** What is wrong with the rows on screen. @param {List} list */
 export function troubleOf(list) {
   if (list.at !== "rows" || list.problem === null) return null;
   const { whole, loadedAt } = list.summary;

@@ -3,7 +3,7 @@
  * Each state has its own words and its own way on.
  */
 /** @import { Problem, View } from "../../types/ipc" */
-import { button, given, h } from "../shared/dom.js";
+import { button, h, userText } from "../shared/dom.js";
 import { detailOf, wordsFor } from "../shared/errors.js";
 import { longSpan } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
@@ -66,8 +66,8 @@ export function noMatchPane({ filter, facet }, { clear, searchAll }) {
   const value = filter.trim();
   // A token's value that somebody looks for is not for the middle of the screen.
   const title = VALUE.test(value)
-    ? tNodes("state.noValue", { suffix: given(value.slice(-6)) })
-    : tNodes("state.noMatch", { filter: given(filter) });
+    ? tNodes("state.noValue", { suffix: userText(value.slice(-6)) })
+    : tNodes("state.noMatch", { filter: userText(filter) });
   return pane({
     picture: "search",
     title: h("span", {}, ...title),
@@ -129,7 +129,7 @@ export function trouble({ problem, whole, loadedAt }, { retry, signIn }) {
     loadedAt === null ? t("state.fromBefore") : t("state.fromAgo", { span: longSpan(Date.now() - loadedAt) });
   const age = whole ? since : "";
   if (isSignedOut(problem)) {
-    return bar(
+    return listNotice(
       "key",
       [t("error.signed_out.title"), `${t("state.signedOutText")} ${age}`],
       button(t("action.signInAgain"), signIn, { class: "button small" }),
@@ -137,10 +137,14 @@ export function trouble({ problem, whole, loadedAt }, { retry, signIn }) {
   }
   const stopped = isStopped(problem);
   if (!whole) {
-    return bar("list", [t("state.incomplete"), stopped ? t("state.stopped") : `${title} ${next}`], again);
+    return listNotice(
+      "list",
+      [t("state.incomplete"), stopped ? t("state.stopped") : `${title} ${next}`],
+      again,
+    );
   }
-  if (stopped) return bar("list", [t("state.refreshStopped"), age], again);
-  return bar(isOffline(problem) ? "offline" : "warning", [title, `${next} ${age}`], again);
+  if (stopped) return listNotice("list", [t("state.refreshStopped"), age], again);
+  return listNotice(isOffline(problem) ? "offline" : "warning", [title, `${next} ${age}`], again);
 }
 
 /**
@@ -148,6 +152,12 @@ export function trouble({ problem, whole, loadedAt }, { retry, signIn }) {
  * @param {[string, string]} words
  * @param {HTMLButtonElement} action
  */
-function bar(picture, [title, text], action) {
-  return h("div", { class: "bar" }, icon(picture), h("p", {}, h("b", {}, title), " ", text.trim()), action);
+function listNotice(picture, [title, text], action) {
+  return h(
+    "div",
+    { class: "list-notice" },
+    icon(picture),
+    h("p", {}, h("b", {}, title), " ", text.trim()),
+    action,
+  );
 }

@@ -1,6 +1,6 @@
 /**
- * Reads windows of rows from the list in Rust: at once, and then at most once per frame, however often it is asked. An answer
- * that arrives after a newer one, or that belongs to another view or an older list, is dropped.
+ * Reads windows of rows from the list in Rust, at most once per frame. A response that arrives after a newer one, or that belongs
+ * to another view or an older list, is dropped.
  */
 /** @import { Problem, Rows, View } from "../../types/ipc" */
 import { rows as fetchRows } from "../ipc.js";
@@ -19,9 +19,9 @@ import { asProblem } from "../shared/errors.js";
 export function rowSource({ connection, wanted, onRows, onProblem }) {
   let sent = 0;
   let applied = 0;
-  /** Answers to requests before this one belong to another view or list. */
+  /** Responses to requests before this one belong to another view or list. */
   let oldest = 1;
-  /** Before the first is known, Rust may still hold the rows of another project. */
+  /** Unknown at first: until then Rust may still hold the rows of another project. */
   let generation = -1;
   let frame = 0;
   let again = false;
@@ -59,11 +59,11 @@ export function rowSource({ connection, wanted, onRows, onProblem }) {
 
   return {
     ask,
-    /** Answers to what was asked before are not wanted any more. */
+    /** Drops the responses to all requests so far. */
     forget() {
       oldest = sent + 1;
     },
-    /** Answers from older lists are not wanted any more. @param {number} next */
+    /** Drops responses from lists older than this. @param {number} next */
     since(next) {
       generation = Math.max(generation, next);
     },

@@ -3,7 +3,7 @@
  * and only what changed is touched.
  */
 /** @import { RowAccess, Row } from "../../types/ipc" */
-import { button, given, h, nameNodes, setAttribute } from "../shared/dom.js";
+import { button, h, nameNodes, setAttribute, userText } from "../shared/dom.js";
 import { exactTime, maskedValue, relativeTime, shortSuffix } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
@@ -31,7 +31,7 @@ export function createRow({ onCopy, onMenu }) {
   let blank = true;
 
   const checkbox = h("input", { type: "checkbox", tabindex: -1 });
-  const name = h("bdi", { class: "given" });
+  const name = h("bdi", { class: "user-text" });
   const id = h("bdi", { class: "short-id", dir: "ltr", hidden: true });
   const access = h("div", { role: "gridcell", class: "cell permissions" });
   const suffix = h("bdi", { dir: "ltr" });
@@ -58,7 +58,7 @@ export function createRow({ onCopy, onMenu }) {
     h("div", { role: "gridcell", class: "cell actions" }, copy, more),
   );
 
-  // A formatter for exact dates takes memory, so that only whoever wants one has it.
+  // Formatting exact dates takes memory, so it waits until the pointer is over the row.
   element.addEventListener("pointerover", () => {
     if (shown && time.title === "") time.title = exactTime(shown.createdAt);
   });
@@ -123,7 +123,7 @@ export const named = ({ name, id, duplicateName }) =>
   h(
     "span",
     {},
-    given(name),
+    userText(name),
     duplicateName && h("bdi", { class: "short-id", dir: "ltr", title: id }, id.slice(0, SHORT_ID)),
   );
 

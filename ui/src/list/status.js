@@ -106,7 +106,7 @@ function storage({ sample, storage: place }) {
   return { dot: "amber", text: t("status.session") };
 }
 
-/** A few words that are there at times. A press tells what their tooltip tells, also to those without a mouse. */
+/** A note that appears when needed. Pressing it shows its tooltip as a toast, so that it can be read without a mouse. */
 function note() {
   const element = h("span", { hidden: true });
   let shown = "";
@@ -154,7 +154,7 @@ export function statusBar(connection, { onStop, onSignIn, onFocusLost }) {
     const who = texts.join(" · ");
     if (account.title !== who) {
       account.title = who;
-      account.replaceChildren(...texts.map((text) => h("span", { class: "given" }, text)));
+      account.replaceChildren(...texts.map((text) => h("span", { class: "user-text" }, text)));
     }
     account.hidden = texts.length === 0;
     const { expiresAt } = connection.account;

@@ -199,7 +199,7 @@ export class TokenTable {
       control.focus({ preventScroll: true });
       return;
     }
-    const index = this.#current?.id === id ? this.#currentIndex() : this.#placeOf(id);
+    const index = this.#current?.id === id ? this.#currentIndex() : this.#indexOf(id);
     if (index === null) this.focus();
     else this.#move(index);
   }
@@ -265,7 +265,7 @@ export class TokenTable {
   #take(rows, view, token) {
     const hadFocus = this.#body.contains(document.activeElement);
     this.#know(rows);
-    this.#placeCurrent(token, rows.place);
+    this.#positionCurrent(token, rows.position);
     // First, because what surrounds the table may change its height, and so what must be drawn.
     this.#hooks.onRows(rows, view);
     const index = this.#currentIndex();
@@ -282,16 +282,16 @@ export class TokenTable {
 
   /**
    * @param {string | null} token
-   * @param {number | null} place
+   * @param {number | null} position
    */
-  #placeCurrent(token, place) {
+  #positionCurrent(token, position) {
     const current = this.#current;
     if (!current) return;
     if (current.id === null) {
       current.index = Math.min(current.index, this.#count - 1);
       current.id = this.#known.get(current.index)?.id ?? null;
-    } else if (current.id === token) current.index = place ?? -1;
-    else current.index = this.#placeOf(current.id) ?? current.index;
+    } else if (current.id === token) current.index = position ?? -1;
+    else current.index = this.#indexOf(current.id) ?? current.index;
   }
 
   #currentIndex() {
@@ -300,7 +300,7 @@ export class TokenTable {
   }
 
   /** @param {string} id */
-  #placeOf(id) {
+  #indexOf(id) {
     for (const [index, row] of this.#known) if (row.id === id) return index;
     return null;
   }
@@ -415,7 +415,7 @@ export class TokenTable {
     const target = event.target instanceof Node ? event.target : null;
     for (const [key, { element }] of this.#drawn) {
       if (!target || !element.contains(target)) continue;
-      const index = typeof key === "number" ? key : this.#placeOf(key);
+      const index = typeof key === "number" ? key : this.#indexOf(key);
       return { element, index, row: index === null ? undefined : this.#known.get(index) };
     }
     return null;
@@ -450,8 +450,8 @@ export class TokenTable {
   #select(row, withRange) {
     const last = this.#anchor;
     // Out of what the table has, it is where it was.
-    const from = last && { id: last.id, index: this.#placeOf(last.id) ?? last.index };
-    const to = { id: row.id, index: this.#placeOf(row.id) ?? -1 };
+    const from = last && { id: last.id, index: this.#indexOf(last.id) ?? last.index };
+    const to = { id: row.id, index: this.#indexOf(row.id) ?? -1 };
     // One that was deselected since is no place to go on from.
     if (!withRange || !from || from.id === to.id || !this.#hooks.isSelected(from.id)) {
       this.#anchor = to;
@@ -472,7 +472,7 @@ export class TokenTable {
       this.#anchor = { id: start.id, index: from };
       if (!this.#hooks.isSelected(start.id)) this.#hooks.onToggle(start);
     }
-    const anchor = this.#placeOf(this.#anchor.id) ?? this.#anchor.index;
+    const anchor = this.#indexOf(this.#anchor.id) ?? this.#anchor.index;
     this.#move(to);
     const at = this.#current?.index ?? to;
     const [low, high] = [Math.min(anchor, at), Math.max(anchor, at)];

@@ -2,7 +2,7 @@
  * The tokens of one project: ties the header, the table and the status bar to the list that Rust holds, and
  * decides which state is on screen.
  */
-/** @import { Connection, OpenedList, PasteSource, ProjectSummary, Row, Rows, SortKey, View } from "../../types/ipc" */
+/** @import { Connection, PrefetchedList, PasteSource, ProjectSummary, Row, Rows, SortKey, View } from "../../types/ipc" */
 /** @import { Ways } from "../connections/picker.js" */
 
 import { openPicker } from "../connections/picker.js";
@@ -32,7 +32,7 @@ import { erases } from "./table-keys.js";
 /** How many rows Rust hands out at once. */
 const MOST_AT_ONCE = 500;
 
-/** Nothing is drawn before that is replaced at once. */
+/** Most lists arrive earlier, and drawing a skeleton first would delay them. */
 const SKELETON_AFTER_MS = 250;
 
 /** What moves in a table moves into it. */
@@ -47,8 +47,8 @@ const TO_THE_TABLE = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
  *   onOrder: (order: Order) => void,
  *   onChooseProject: () => void,
  *   onSettings: () => void,
- *   opened: OpenedList | null,
- * } & Ways} options `opened` is the list, where it came with the connection
+ *   prefetched: PrefetchedList | null,
+ * } & Ways} options `prefetched` is the list, if it came with the connection
  */
 export function tokensView(options) {
   const { connection, project } = options;
@@ -142,31 +142,32 @@ export function tokensView(options) {
     onFocusLost: () => (shown()?.matched ? table.focus() : title.focus()),
   });
   const expiry = expiryWatch(connection, signal);
-  const bar = h("div", { class: "bar-place" });
-  const place = h("div", { class: "place" });
+  const notice = h("div");
+  const emptyState = h("div", { class: "empty-state" });
   const title = h(
     "h1",
     { class: "visually-hidden", tabindex: -1 },
     ...tNodes("tokens.heading", { project: h("bdi", {}, project.name) }),
   );
-  const frame = h("div", { class: "list" }, table.element, place, selection.element);
-  const main = h("main", { class: "tokens-main" }, title, chips.element, bar, frame);
+  const frame = h("div", { class: "list" }, table.element, emptyState, selection.element);
+  const main = h("main", { class: "tokens-main" }, title, chips.element, notice, frame);
   const element = h("div", { class: "tokens" }, header.element, main, status.element);
 
-  let clockTold = false;
+  let clockReported = false;
   function settled() {
     draw();
     const list = loading.list();
     if (list.at === "rows" && list.summary.whole) void updateSelection();
     const clockOffset = loading.clockOffset();
-    if (clockOffset !== null && !clockTold) {
-      clockTold = true;
+    if (clockOffset !== null && !clockReported) {
+      clockReported = true;
       const { text, title } = clockTexts(clockOffset);
       failureToast(`${text}.`, title);
     }
-    const told = problemOf(list) === null ? null : (bar.querySelector("p") ?? place.querySelector("h2"));
+    const failure =
+      problemOf(list) === null ? null : (notice.querySelector("p") ?? emptyState.querySelector("h2"));
     announce(
-      problemOf(list) === null ? t("count.tokens", { count: totalOf(list) }) : (told?.textContent ?? ""),
+      problemOf(list) === null ? t("count.tokens", { count: totalOf(list) }) : (failure?.textContent ?? ""),
     );
   }
 
@@ -177,7 +178,7 @@ export function tokensView(options) {
   function onRows(rows, of) {
     const before = screenOf(loading.list());
     loading.take(rows, of);
-    // The table must be there before a row in it can have the focus.
+    // A hidden table cannot take the focus.
     if (screenOf(loading.list()) !== before) draw();
     if (narrows(of)) announce(t("count.tokensOf", { matched: rows.matched, count: totalOf(loading.list()) }));
   }
@@ -276,9 +277,9 @@ export function tokensView(options) {
     }
   }
 
-  /** The view for which it is known which of the selected tokens it hides. */
+  /** The last view that Rust was asked about: which of the selected tokens it hides. */
   let checkedView = view;
-  /** Those that are selected may be called otherwise by now, be gone, or be hidden by the filter. */
+  /** Selected tokens may have been renamed or removed, or the filter may hide them. */
   async function updateSelection() {
     const asked = view;
     const ids = selection.rows().map(({ id }) => id);
@@ -321,7 +322,7 @@ export function tokensView(options) {
   }
 
   let drawing = 0;
-  /** However many things change, they are drawn once per frame. */
+  /** Draws once in the next frame, however often it is called. */
   function drawSoon() {
     if (drawing === 0) drawing = requestAnimationFrame(draw);
   }
@@ -350,33 +351,33 @@ export function tokensView(options) {
     header.setLoading(isLoading(list));
     chips.update(view.facet, isFirst ? null : (shown()?.counts ?? null));
 
-    if (isFirst) showInPlace(`loading ${isSlow}`, isSlow ? skeleton : () => h("div"));
+    if (isFirst) showEmptyState(`loading ${isSlow}`, isSlow ? skeleton : () => h("div"));
     else if (list.at === "failed")
-      showInPlace(`failed ${list.problem.code}`, () => failedPane(list.problem, ways));
-    else if (screen === "empty") showInPlace("empty", () => emptyPane(ways));
+      showEmptyState(`failed ${list.problem.code}`, () => failedPane(list.problem, ways));
+    else if (screen === "empty") showEmptyState("empty", () => emptyPane(ways));
     else if (screen === "no match" && list.at === "rows")
-      showInPlace(`none ${list.view.facet} ${list.view.filter}`, () => noMatchPane(list.view, ways));
-    else showInPlace("", null);
+      showEmptyState(`none ${list.view.facet} ${list.view.filter}`, () => noMatchPane(list.view, ways));
+    else showEmptyState("", null);
 
     drawTrouble();
     drawStatus();
   }
 
-  let shownInPlace = "none yet";
+  let emptyStateShown = "none yet";
   /**
    * @param {string} state built again only when it changes, or a focused button in it would be lost
    * @param {(() => Node) | null} build
    */
-  function showInPlace(state, build) {
-    if (state === shownInPlace) return;
+  function showEmptyState(state, build) {
+    if (state === emptyStateShown) return;
     const hadFocus = frame.contains(document.activeElement);
-    shownInPlace = state;
-    place.replaceChildren(...(build ? [build()] : []));
-    place.hidden = build === null;
+    emptyStateShown = state;
+    emptyState.replaceChildren(...(build ? [build()] : []));
+    emptyState.hidden = build === null;
     table.element.hidden = build !== null;
     if (build === null) table.redraw();
     if (hadFocus && (build !== null || !table.element.contains(document.activeElement)))
-      (place.querySelector("button") ?? title).focus();
+      (emptyState.querySelector("button") ?? title).focus();
   }
 
   let troubleShown = "";
@@ -386,10 +387,10 @@ export function tokensView(options) {
     const minutes = fault?.loadedAt == null ? "" : Math.floor((Date.now() - fault.loadedAt) / 60_000);
     const state = fault ? `${fault.problem.code} ${fault.problem.detail} ${fault.whole} ${minutes}` : "";
     if (state === troubleShown) return;
-    const hadFocus = bar.contains(document.activeElement);
+    const hadFocus = notice.contains(document.activeElement);
     troubleShown = state;
-    bar.replaceChildren(...(fault ? [trouble(fault, ways)] : []));
-    if (hadFocus) (bar.querySelector("button") ?? title).focus();
+    notice.replaceChildren(...(fault ? [trouble(fault, ways)] : []));
+    if (hadFocus) (notice.querySelector("button") ?? title).focus();
   }
 
   const drawStatus = () => status.update({ ...statusOf(loading.list()), clockOffset: loading.clockOffset() });
@@ -451,19 +452,14 @@ export function tokensView(options) {
       drawTrouble();
     }
   }, 1000);
-  if (options.opened) {
-    table.open(options.opened.rows);
-    loading.open(options.opened, view);
-  }
-  draw();
-
   return {
     element,
     focus() {
       title.focus();
-      if (!options.opened) loading.load();
-      // Only in the document it is known how many rows there is room for.
-      else table.redraw();
+      draw();
+      if (!options.prefetched) return loading.load();
+      table.open(options.prefetched.rows);
+      loading.open(options.prefetched, view);
     },
     destroy() {
       leaving.abort();

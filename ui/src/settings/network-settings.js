@@ -6,7 +6,7 @@
 /** @import { Key } from "../../types/words" */
 
 import { chooseCertificates, network, routeTo, setNetwork } from "../ipc.js";
-import { button, given, h, setAttribute, uniqueId } from "../shared/dom.js";
+import { button, h, setAttribute, uniqueId, userText } from "../shared/dom.js";
 import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
 import { NETWORK_CHANGED } from "../shared/events.js";
 import { icon } from "../shared/icons.js";
@@ -248,7 +248,7 @@ export function networkSection(onClose, server) {
       what.replaceChildren(
         ...(found
           ? [
-              given(found.file),
+              userText(found.file),
               ` · ${t("count.certificates", { count: found.count })}`,
               isSaved ? "" : ` · ${t("network.notSaved")}`,
             ]

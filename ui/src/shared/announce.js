@@ -134,7 +134,7 @@ function warn(duration, content) {
     class: "button icon quiet",
     "aria-label": t("action.dismiss"),
   });
-  // Whoever dismisses it goes on where they were.
+  // Dismissing returns the focus to where it was.
   let before = document.activeElement;
   dismiss.addEventListener("focus", ({ relatedTarget }) => {
     if (relatedTarget instanceof HTMLElement) before = relatedTarget;

@@ -47,8 +47,8 @@ export function button(label, onClick, attributes = {}) {
  * @param {string} text
  * @param {Attributes} [attributes]
  */
-export function given(text, attributes = {}) {
-  return h("bdi", { class: "given", title: plainName(text), ...attributes }, ...nameNodes(text));
+export function userText(text, attributes = {}) {
+  return h("bdi", { class: "user-text", title: plainName(text), ...attributes }, ...nameNodes(text));
 }
 
 /** More of them would be slow, and are cut off by then. */

@@ -1,5 +1,5 @@
 /**
- * What one part of the page tells all others: events of the document, without data.
+ * Events of the document that one part of the page sends to all others. They carry no data.
  */
 
 /** A bearer token was accepted for the open session. */

@@ -1,6 +1,6 @@
 /**
- * The dialogs that are open, and the only place that knows which one is on top. It keeps the focus in that dialog, moves
- * toasts to where they can be seen and heard, and gives the focus back when a dialog closes. A held Enter counts once.
+ * Owns the stack of open dialogs. Keeps the focus in the top one, moves the toasts and live regions into it, and restores the
+ * focus when it closes. Holding Enter counts as one press.
  */
 import { placeToasts } from "./announce.js";
 import { h } from "./dom.js";
@@ -14,23 +14,23 @@ const watchers = new Set();
 
 export const isModalOpen = () => stack.length > 0;
 
-/** Whether the dialog on top waits for an answer that somebody needs to see. */
+/** Whether the top dialog waits for a response that the user needs to see. */
 export const isModalBusy = () => stack.at(-1)?.isBusy() ?? false;
 
-/** Whether all open dialogs let the app quit without a question. Each is asked, and may tell why not. */
+/** Whether no open dialog objects to quitting. One that does shows why. */
 export const mayQuit = () => stack.every((dialog) => dialog.mayQuit());
 
 export function closeAll() {
   for (const dialog of [...stack].reverse()) dialog.close();
 }
 
-/** Calls back when a dialog has closed, or is not busy any more. @param {() => void} onChange */
+/** Calls back when a dialog has closed or its `isBusy` has changed. @param {() => void} onChange */
 export function watchModals(onChange) {
   watchers.add(onChange);
   return () => watchers.delete(onChange);
 }
 
-/** To be called when `isBusy` of a dialog has changed. Whoever is told hears of it after what led to it is done. */
+/** Call this when `isBusy` of a dialog has changed. Watchers run after the current task, so that they see its result. */
 export function modalsChanged() {
   queueMicrotask(() => {
     for (const watcher of [...watchers]) watcher();
@@ -55,7 +55,7 @@ function isStop(element) {
  *   closeOnBackdrop?: boolean,
  *   restore?: (() => void) | undefined,
  *   onClose?: () => void,
- * }} options `restore` gives the focus back; by default to the control that had it, if that is still there
+ * }} options `restore` restores the focus when it closes; by default to the control that had it, if it still exists
  */
 export function createDialog({
   className,
@@ -76,15 +76,15 @@ export function createDialog({
   element.addEventListener("close", closed);
   if (closeOnBackdrop) {
     element.addEventListener("pointerdown", ({ target, clientX, clientY }) => {
-      // Its scroll bar is the dialog, too.
+      // A press on the dialog's scroll bar has the dialog as its target, too.
       const { left, right, top, bottom } = element.getBoundingClientRect();
       const isInside = clientX >= left && clientX <= right && clientY >= top && clientY <= bottom;
       if (target === element && !isInside && mayClose()) close();
     });
   }
 
-  // A held Enter would otherwise send the form and then press the button that takes its place, and a held Esc answer what
-  // it was asked.
+  // Otherwise holding Enter would submit the form and then press the button that replaces it, and holding Esc would answer the
+  // question that Esc asked.
   let enterHeld = false;
   element.addEventListener(
     "keydown",
@@ -96,19 +96,19 @@ export function createDialog({
     },
     { capture: true },
   );
-  // Another window took the focus, as a keyring's prompt does, and the key was released there.
+  // The key may be released in another window, such as a keyring prompt.
   const forgetEnter = () => {
     enterHeld = false;
   };
   const closing = new AbortController();
 
   element.addEventListener("keydown", (event) => {
-    // Chromium asks the dialog only the first time, and closes it the second time whatever it answers.
+    // Chromium fires "cancel" only for the first Esc; the second one closes the dialog unconditionally.
     if (event.key === "Escape" && !event.defaultPrevented && !event.isComposing) {
       event.preventDefault();
       if (mayClose()) close();
     }
-    // Beyond the last control a web view goes to places that nobody sees.
+    // After the last control, Tab would leave the page for controls of the web view that are not visible.
     if (event.key !== "Tab") return;
     const stops = [...element.querySelectorAll(STOPS)].filter((stop) => isStop(stop));
     const [from, to] = event.shiftKey ? [stops.at(0), stops.at(-1)] : [stops.at(-1), stops.at(0)];
@@ -120,7 +120,7 @@ export function createDialog({
   function close() {
     if (!element.open) return;
     element.close();
-    // The event comes later, and whoever closes the dialog goes on at once.
+    // The event fires later, but the caller continues now.
     closed();
   }
 
@@ -141,7 +141,7 @@ export function createDialog({
       stack.push(dialog);
       const { signal } = closing;
       window.addEventListener("blur", forgetEnter, { signal });
-      // Wherever the focus is by then.
+      // The focus may have moved out of the dialog.
       const released = (/** @type {KeyboardEvent} */ { key }) => key === "Enter" && forgetEnter();
       document.addEventListener("keyup", released, { capture: true, signal });
       document.body.append(element);

@@ -1,6 +1,6 @@
 /**
- * A request that a form waits for. One is under way at a time; meanwhile the form says so and takes no input. Whoever closes
- * the form leaves the request: how it ends is then reported elsewhere, and never in a form that is gone.
+ * The request that a form waits for: at most one at a time. While it runs, the form shows that and takes no input. When the form
+ * closes first, the result goes to `doneLate` or `failedLate`, which report it outside the form.
  */
 /** @import { Problem } from "../../types/ipc" */
 import { asProblem } from "./errors.js";
@@ -11,7 +11,7 @@ import { modalsChanged } from "./modal.js";
  * @typedef {object} Outcomes
  * @property {(result: T) => void} done
  * @property {(problem: Problem) => void} failed
- * @property {(result: T) => void} [doneLate] it was left before
+ * @property {(result: T) => void} [doneLate] the form was closed before
  * @property {(problem: Problem) => void} [failedLate]
  */
 
@@ -22,7 +22,7 @@ import { modalsChanged } from "./modal.js";
  *   labels: [idle: string, busy: string],
  *   frozen?: readonly HTMLElement[],
  *   onChange?: (busy: boolean) => void,
- * }} options `go` starts the request; `frozen` takes no input meanwhile
+ * }} options `go` is the submit button; `frozen` elements are inert while the request runs
  */
 export function formTask({ form, go, labels: [idle, running], frozen = [], onChange = () => {} }) {
   let busy = false;
@@ -31,7 +31,7 @@ export function formTask({ form, go, labels: [idle, running], frozen = [], onCha
   /** @param {boolean} now */
   function setBusy(now) {
     busy = now;
-    // What is inert loses the focus, and with it the keys of the dialog.
+    // An inert element loses the focus, and the dialog would no longer receive keys.
     if (now && frozen.some((element) => element.contains(document.activeElement))) go.focus();
     form.setAttribute("aria-busy", String(now));
     go.textContent = now ? running : idle;
@@ -45,7 +45,7 @@ export function formTask({ form, go, labels: [idle, running], frozen = [], onCha
   return {
     isBusy: () => busy,
     isLeft: () => left,
-    /** Nobody waits any more. */
+    /** The form has closed. */
     leave() {
       left = true;
     },

@@ -4,7 +4,7 @@
 /** @import { Connection, ProjectSummary } from "../../types/ipc" */
 
 import { SHORT_ID } from "../list/row.js";
-import { given, h } from "./dom.js";
+import { h, userText } from "./dom.js";
 import { t } from "./language.js";
 
 /** The address without what is usual. @param {Connection} connection */
@@ -24,7 +24,7 @@ export function whereFacts(connection, project) {
     h(
       "dd",
       {},
-      given(project.name),
+      userText(project.name),
       isOneOfSeveral &&
         h("bdi", { class: "short-id", dir: "ltr", title: project.id }, project.id.slice(0, SHORT_ID)),
     ),
@@ -33,10 +33,10 @@ export function whereFacts(connection, project) {
   const address = addressOf(connection);
   facts.push(
     h("dt", {}, t("fact.server")),
-    h("dd", {}, h("bdi", { class: "given", dir: "ltr", title: connection.server }, address)),
+    h("dd", {}, h("bdi", { class: "user-text", dir: "ltr", title: connection.server }, address)),
   );
   if (connection.name !== address && connection.name !== connection.host) {
-    facts.push(h("dt", {}, t("fact.connection")), h("dd", {}, given(connection.name)));
+    facts.push(h("dt", {}, t("fact.connection")), h("dd", {}, userText(connection.name)));
   }
   return facts;
 }

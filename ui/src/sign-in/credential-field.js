@@ -7,7 +7,7 @@
 import { pasteSource } from "../desktop/paste.js";
 import { clearPasted, discardBearerToken, pasteBearerToken } from "../ipc.js";
 import { announce } from "../shared/announce.js";
-import { button, given, h, uniqueId } from "../shared/dom.js";
+import { button, h, uniqueId, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { LOCKED } from "../shared/events.js";
 import { longSpan, shortSpan } from "../shared/format.js";
@@ -87,7 +87,7 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
           h(
             "span",
             { class: "pasted-facts" },
-            email ? given(email) : null,
+            email ? userText(email) : null,
             ends ? h("span", {}, ends) : null,
           ),
         ),

@@ -2,7 +2,7 @@
  * Nothing is in memory until somebody unlocks: then the bearer token is read from the keyring again, if it is there.
  */
 /** @import { LockReason } from "../../types/ipc" */
-import { button, given, h } from "../shared/dom.js";
+import { button, h, userText } from "../shared/dom.js";
 import { exactSpan } from "../shared/format.js";
 import { t, tNodes } from "../shared/language.js";
 import { pane } from "../shared/notices.js";
@@ -32,7 +32,7 @@ function reasonText(reason) {
 export function lockedView({ name, kept, reason, onUnlock }) {
   const label = kept === "session" ? t("action.signInAgain") : t("locked.unlock");
   const unlock = button(label, onUnlock, { class: "button main" });
-  const title = h("span", {}, ...tNodes("locked.title", { name: given(name) }));
+  const title = h("span", {}, ...tNodes("locked.title", { name: userText(name) }));
   const why = reason ? `${reasonText(reason)} ` : "";
   const content = pane({
     picture: "key",

@@ -8,7 +8,7 @@ import { connectionList } from "../connections/connections.js";
 import { leaveConfirm } from "../connections/leave.js";
 import { cancelConnect, connect, trySample } from "../ipc.js";
 import { settingsButton } from "../list/header.js";
-import { button, given, h, uniqueId } from "../shared/dom.js";
+import { button, h, uniqueId, userText } from "../shared/dom.js";
 import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
 import { appMark } from "../shared/icons.js";
 import { keyringLine } from "../shared/keyring-wait.js";
@@ -180,7 +180,7 @@ export function welcomeView(options) {
           "p",
           {},
           ...(known
-            ? tNodes("welcome.again", { name: given(known.name) })
+            ? tNodes("welcome.again", { name: userText(known.name) })
             : [onBack ? t("welcome.another") : t("welcome.whatFor")]),
         ),
       ),

@@ -6,7 +6,7 @@
 
 import { copyToken } from "../ipc.js";
 import { clipboardToast, failureToast } from "../shared/announce.js";
-import { button, given, h } from "../shared/dom.js";
+import { button, h, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { hasSelection, isCopy } from "../shared/keys.js";
 import { t, tNodes } from "../shared/language.js";
@@ -22,7 +22,7 @@ export function copyReport(name) {
   const show = clipboardToast();
   return (seconds, format) =>
     show(seconds, (left) => {
-      const of = { name: given(name), left };
+      const of = { name: userText(name), left };
       return format
         ? tNodes("copy.clearedNamedAs", { ...of, format: t(`snippet.${format}`) })
         : tNodes("copy.clearedNamed", of);

@@ -8,7 +8,7 @@
 
 import { cancelCreate, checkCreate, createToken, forgetCreated } from "../ipc.js";
 import { doubtToast, lastingToast, toast } from "../shared/announce.js";
-import { button, given, h, setAttribute, uniqueId } from "../shared/dom.js";
+import { button, h, setAttribute, uniqueId, userText } from "../shared/dom.js";
 import { oneLine, wordsFor } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
 import { createDialog } from "../shared/modal.js";
@@ -73,7 +73,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     "form",
     { novalidate: true },
     h("h1", { id: titleId }, t("action.newToken")),
-    h("p", { class: "lead" }, ...tNodes("create.lead", { project: given(project.name) })),
+    h("p", { class: "lead" }, ...tNodes("create.lead", { project: userText(project.name) })),
     draft && kept,
     name.element,
     permissions.element,
@@ -150,7 +150,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
       doneLate: tellLate,
       failedLate(problem) {
         if (problem.code === "signed_out")
-          doubtToast(...tNodes("create.mayBeMade", { name: given(name.value()) }));
+          doubtToast(...tNodes("create.mayBeMade", { name: userText(name.value()) }));
         else if (unconfirmed) onUnsure();
       },
     });
@@ -235,7 +235,8 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     const busy = task.isBusy();
     if (made) {
       forget();
-      if (!result?.isSettled()) lastingToast(...tNodes("created.leftUncopied", { name: given(made.name) }));
+      if (!result?.isSettled())
+        lastingToast(...tNodes("created.leftUncopied", { name: userText(made.name) }));
       return onMade(made);
     }
     if (!busy && several) {
@@ -253,7 +254,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   }
 
   /** @param {"create.mayExist" | "create.wasMade" | "create.notOnServer" | "create.mayBeMade"} key */
-  const reloaded = (key) => [...tNodes(key, { name: given(name.value()) }), " ", t("list.reloaded")];
+  const reloaded = (key) => [...tNodes(key, { name: userText(name.value()) }), " ", t("list.reloaded")];
 
   /**
    * The dialog was left before this came: it is told, and nothing opens.

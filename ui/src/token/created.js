@@ -6,7 +6,7 @@
 
 import { masked, pills } from "../list/row.js";
 import { announce } from "../shared/announce.js";
-import { button, given, h } from "../shared/dom.js";
+import { button, h, userText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 import { plainName } from "../shared/names.js";
@@ -52,7 +52,7 @@ export function createdContent({ connection, project, row, found, titleId, asked
         "div",
         { class: "created-title" },
         h("h1", { id: titleId }, t("created.title")),
-        h("p", {}, given(row.name)),
+        h("p", {}, userText(row.name)),
       ),
     ),
     found && h("p", { class: "found" }, t("created.found")),

@@ -5,7 +5,7 @@
 /** @import { RowAccess, Row } from "../../types/ipc" */
 
 import { pills } from "../list/row.js";
-import { button, given, h } from "../shared/dom.js";
+import { button, h, userText } from "../shared/dom.js";
 import { t } from "../shared/language.js";
 
 /**
@@ -53,8 +53,8 @@ export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave })
           "tr",
           {},
           h("th", { scope: "row" }, t("fact.name")),
-          differs && h("td", {}, mine.name === null ? unchanged() : given(mine.name)),
-          h("td", {}, given(theirs.name)),
+          differs && h("td", {}, mine.name === null ? unchanged() : userText(mine.name)),
+          h("td", {}, userText(theirs.name)),
         ),
         h(
           "tr",

@@ -7,7 +7,7 @@
 import { cancelChange, updateToken } from "../ipc.js";
 import { named } from "../list/row.js";
 import { doubtToast, failureToast } from "../shared/announce.js";
-import { button, given, h, setAttribute, uniqueId } from "../shared/dom.js";
+import { button, h, setAttribute, uniqueId, userText } from "../shared/dom.js";
 import { oneLine, wordsFor } from "../shared/errors.js";
 import { exactTime } from "../shared/format.js";
 import { t, tNodes } from "../shared/language.js";
@@ -167,7 +167,7 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
 
   /** @param {"edit.wasChanged" | "edit.mayBeChanged"} what */
   function tellLate(what) {
-    doubtToast(...tNodes(what, { name: given(row.name) }), " ", t("list.reloaded"));
+    doubtToast(...tNodes(what, { name: userText(row.name) }), " ", t("list.reloaded"));
     onUnsure();
   }
 

@@ -6,7 +6,7 @@
 import { cancelChange, deleteToken } from "../ipc.js";
 import { named, pills } from "../list/row.js";
 import { doubtToast, failureToast } from "../shared/announce.js";
-import { button, given, h, uniqueId } from "../shared/dom.js";
+import { button, h, uniqueId, userText } from "../shared/dom.js";
 import { wordsFor } from "../shared/errors.js";
 import { exactTime, relativeTime, shortSuffix } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
@@ -107,7 +107,7 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
 
   /** @param {"revoke.wasAfterAll" | "revoke.mayBe"} what */
   function tellLate(what) {
-    doubtToast(...tNodes(what, { name: given(row.name) }), " ", t("list.reloaded"));
+    doubtToast(...tNodes(what, { name: userText(row.name) }), " ", t("list.reloaded"));
     onUnsure();
   }
 

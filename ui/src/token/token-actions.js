@@ -8,7 +8,7 @@
 import { copyToken } from "../ipc.js";
 import { nameOf } from "../list/row.js";
 import { announce, doubtToast, failureToast, toast } from "../shared/announce.js";
-import { given, h } from "../shared/dom.js";
+import { h, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { deleteHint, hint } from "../shared/keys.js";
 import { t, tNodes } from "../shared/language.js";
@@ -120,7 +120,7 @@ export function tokenActions({
       onUpdated(updated, stored) {
         if (gone) return;
         onChanged();
-        const name = given(updated.name);
+        const name = userText(updated.name);
         if (stored === "as-sent") toast(...tNodes("edit.saved", { name }));
         else
           doubtToast(
@@ -132,7 +132,7 @@ export function tokenActions({
       },
       onRemoved() {
         if (gone) return;
-        failureToast(h("span", {}, ...tNodes("edit.gone", { name: given(row.name) })), t("edit.goneText"));
+        failureToast(h("span", {}, ...tNodes("edit.gone", { name: userText(row.name) })), t("edit.goneText"));
         onRemoved(row);
         onReload();
       },
@@ -156,7 +156,7 @@ export function tokenActions({
       onRevoked() {
         if (gone) return;
         onRemoved(row);
-        toast(...tNodes("revoke.done", { name: given(row.name) }));
+        toast(...tNodes("revoke.done", { name: userText(row.name) }));
         onDone();
       },
       onUnsure() {

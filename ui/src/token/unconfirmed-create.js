@@ -6,7 +6,7 @@
 
 import { copyToken } from "../ipc.js";
 import { nameOf, pills, SHORT_ID } from "../list/row.js";
-import { button, given, h } from "../shared/dom.js";
+import { button, h, userText } from "../shared/dom.js";
 import { asProblem, detailOf, oneLine, wordsFor } from "../shared/errors.js";
 import { relativeTime, shortSuffix } from "../shared/format.js";
 import { t } from "../shared/language.js";
@@ -55,7 +55,7 @@ export function unconfirmedContent({ titleId, onCheck, onCreate, onClose }) {
     element,
     /** @param {string} text */
     setName(text) {
-      if (name.textContent !== text) name.replaceChildren(given(text));
+      if (name.textContent !== text) name.replaceChildren(userText(text));
     },
     /** It is sent again, because somebody said so. */
     creating: () => working(t("create.creating")),
@@ -140,7 +140,7 @@ function oneOfSeveral(connection, row) {
       h(
         "span",
         {},
-        given(row.name),
+        userText(row.name),
         " ",
         h("bdi", { class: "short-id", dir: "ltr", title: row.id }, row.id.slice(0, SHORT_ID)),
       ),

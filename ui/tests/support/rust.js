@@ -123,7 +123,7 @@ export const row = (name, access = { kind: "some", permissions: ["read:*"] }) =>
 });
 
 /** @param {Row[]} rows @param {string | null} id */
-export const placeIn = (rows, id) => {
+export const positionIn = (rows, id) => {
   const at = rows.findIndex((row) => row.id === id);
   return at < 0 ? null : at;
 };
@@ -156,7 +156,7 @@ export const listOf =
       counts: { all: all.length, fullAccess: 0, canDelete: 0, old: 0 },
       from,
       rows: matching.slice(from, from + count),
-      place: placeIn(matching, token),
+      position: positionIn(matching, token),
     };
   };
 
@@ -300,7 +300,7 @@ export const fakeTauri = (table, calls = []) => ({
       const answered = await answer(args);
       if (command !== "rows") return answered;
       const window = /** @type {Rows} */ (answered);
-      return { ...window, place: window.place ?? placeOf(args.token, window) };
+      return { ...window, position: window.position ?? positionOf(args.token, window) };
     },
   },
 });
@@ -314,7 +314,7 @@ async function openLast(core, table) {
 }
 
 /** Where a token stands, as far as a window of rows tells. @param {string | null} id @param {Rows} answer */
-function placeOf(id, { from, rows }) {
-  const at = placeIn(rows ?? [], id);
+function positionOf(id, { from, rows }) {
+  const at = positionIn(rows ?? [], id);
   return at === null ? null : from + at;
 }

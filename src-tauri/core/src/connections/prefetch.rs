@@ -1,5 +1,5 @@
-//! The web view takes a while to start. Meanwhile the connection used last is verified, and the list loaded that was open; both
-//! are kept until the page asks for them. Nothing is saved before that.
+//! While the web view starts, the connection used last is verified and its list loaded. The result is kept until the page asks for
+//! it. Nothing is saved before that.
 
 use std::sync::Arc;
 
@@ -19,13 +19,13 @@ use crate::{
     settings::Credential,
 };
 
-/// The work for a connection that nobody has asked for yet. Dropping it stops it.
+/// Work for a connection that the page has not asked for yet. Dropping this stops it.
 pub(super) struct Prefetch {
     connection: Uuid,
     task: JoinHandle<Result<Prefetched, Problem>>,
 }
 
-/// How far a connection is.
+/// How far the work got.
 pub(super) enum Prefetched {
     /// Nothing has been sent to its server.
     Prepared(Box<PreparedConnection>),
@@ -46,8 +46,8 @@ impl Prefetch {
 }
 
 impl Connections {
-    /// Prepares the connection used last, if its bearer token is in the keyring, and verifies it, if nobody can listen. Needs a
-    /// tokio runtime.
+    /// Prepares the connection used last, if its bearer token is in the keyring, and verifies it if its server is encrypted. Needs
+    /// a tokio runtime.
     pub fn prefetch(self: &Arc<Self>) {
         let Some(last) = self.settings.last().filter(|last| last.credential == Credential::Keyring) else {
             return;
@@ -69,7 +69,7 @@ impl Connections {
             guarded(async {
                 let prepared = connections.prepare_saved(connection, Asking::NotNow).await?;
                 Ok(if sends {
-                    Prefetched::Verified(Box::new(connections.verify_prepared(prepared).await?))
+                    Prefetched::Verified(Box::new(connections.verify(prepared).await?))
                 } else {
                     Prefetched::Prepared(Box::new(prepared))
                 })
@@ -79,7 +79,7 @@ impl Connections {
         state.prefetch = Some(Prefetch { connection, task });
     }
 
-    /// What was begun for this connection.
+    /// The work that was started for this connection.
     pub(super) fn take_prefetched(&self, id: Uuid) -> Option<Prefetch> {
         lock(&self.state).prefetch.take().filter(|prefetch| prefetch.connection == id)
     }

@@ -20,7 +20,7 @@ use crate::{
     guard::guarded,
     lock::lock,
     messages::{AccountHint, Connection, CredentialStorage, ErrorCode, Facet, ListOrder, Problem, View},
-    session::{Opening, Session},
+    session::{ListPrefetch, Session},
     settings::{Credential, SavedConnection},
 };
 
@@ -37,7 +37,7 @@ pub enum CredentialStore {
     Sample,
 }
 
-/// A connection with a client, from which nothing has been sent yet.
+/// A connection with a client that has not sent anything yet.
 pub(super) struct PreparedConnection {
     saved: SavedConnection,
     token: BearerToken,
@@ -51,7 +51,7 @@ pub(super) struct VerifiedConnection {
     built: BuiltClient,
     projects: Vec<Project>,
     /// The list of the project that was open last.
-    opening: Option<Opening>,
+    list_prefetch: Option<ListPrefetch>,
 }
 
 /// What a bearer token leaves behind once a sign-in is final.
@@ -85,7 +85,7 @@ impl Connections {
                         self.verify_saved(id, Asking::Allowed).await?
                     }
                     Some(prefetched) => match prefetched? {
-                        Prefetched::Prepared(prepared) => self.verify_prepared(*prepared).await?,
+                        Prefetched::Prepared(prepared) => self.verify(*prepared).await?,
                         Prefetched::Verified(verified) => *verified,
                     },
                     None => self.verify_saved(id, Asking::Allowed).await?,
@@ -96,8 +96,8 @@ impl Connections {
         Ok(self.with_list(connection).await)
     }
 
-    /// Signs in to what is in use at the start: the sample data if the app was asked for it, or else the connection used last,
-    /// if its bearer token is saved.
+    /// Signs in to the sample data if the app was started with it, or else to the connection used last, if its bearer token is
+    /// available.
     ///
     /// # Errors
     /// As [`Self::restore`].
@@ -111,13 +111,12 @@ impl Connections {
         }
     }
 
-    /// Adds the list that has been loading while the connection was signed in to. The session is the current one by now, so that
-    /// nothing that goes wrong here undoes the sign-in.
+    /// Adds the prefetched list. The session is already active, so a failure here does not undo the sign-in.
     async fn with_list(&self, mut connection: Connection) -> Connection {
         if let (Some(project), Ok(session)) = (connection.project, self.session(connection.id)) {
             let ListOrder { sort, descending } = self.settings.order();
             let view = View { filter: String::new(), facet: Facet::All, sort, descending };
-            connection.list = session.opened(project, view).await;
+            connection.list = session.prefetched_list(project, view).await;
         }
         connection
     }
@@ -154,7 +153,8 @@ impl Connections {
             .attempt(async |attempt| {
                 let (server, token) = self.sample_server().await?;
                 let store = CredentialStore::Sample;
-                let verified = self.verify(None, server, token, store, Asking::Allowed).await?;
+                let prepared = self.prepare(None, server, token, store, Asking::Allowed).await?;
+                let verified = self.verify(prepared).await?;
                 self.activate(verified, store, &attempt).await
             })
             .await?;
@@ -185,7 +185,8 @@ impl Connections {
             // Nobody is asked about a server that cannot be reached this way.
             self.check_route(&server).await?;
             self.approve_server(&server).await?;
-            let verified = self.verify(wanted, server, token, store, Asking::Allowed).await?;
+            let prepared = self.prepare(wanted, server, token, store, Asking::Allowed).await?;
+            let verified = self.verify(prepared).await?;
             self.activate(verified, store, &attempt).await
         })
         .await
@@ -223,7 +224,7 @@ impl Connections {
 
     /// Verifies the saved bearer token of a connection.
     pub(super) async fn verify_saved(&self, id: Uuid, asking: Asking) -> Result<VerifiedConnection, Problem> {
-        self.verify_prepared(self.prepare_saved(id, asking).await?).await
+        self.verify(self.prepare_saved(id, asking).await?).await
     }
 
     /// Reads the saved bearer token of a connection, and builds its client. Sends nothing.
@@ -236,19 +237,8 @@ impl Connections {
         self.prepare(Some(id), server, token, CredentialStore::Unchanged, asking).await
     }
 
-    /// Asks the server whether it accepts a bearer token. Changes nothing.
-    pub(super) async fn verify(
-        &self,
-        wanted: Option<Uuid>,
-        server: Server,
-        token: BearerToken,
-        store: CredentialStore,
-        asking: Asking,
-    ) -> Result<VerifiedConnection, Problem> {
-        self.verify_prepared(self.prepare(wanted, server, token, store, asking).await?).await
-    }
-
-    async fn prepare(
+    /// Builds the client of a connection. Sends nothing.
+    pub(super) async fn prepare(
         &self,
         wanted: Option<Uuid>,
         server: Server,
@@ -265,16 +255,15 @@ impl Connections {
         Ok(PreparedConnection { saved, token, built })
     }
 
-    /// Asks for the projects and, at the same time, for the list of the one that was open last.
-    pub(super) async fn verify_prepared(
-        &self,
-        prepared: PreparedConnection,
-    ) -> Result<VerifiedConnection, Problem> {
+    /// Asks the server whether it accepts the bearer token, by requesting the projects and, concurrently, the list of the project
+    /// that was open last. Changes nothing.
+    pub(super) async fn verify(&self, prepared: PreparedConnection) -> Result<VerifiedConnection, Problem> {
         let PreparedConnection { saved, token, built } = prepared;
-        let opening =
-            saved.project.map(|project| Opening::begin(built.client.clone(), project, &self.session_options));
+        let list_prefetch = saved
+            .project
+            .map(|project| ListPrefetch::begin(built.client.clone(), project, &self.session_options));
         let projects = built.client.projects().await?;
-        Ok(VerifiedConnection { saved, token, built, projects, opening })
+        Ok(VerifiedConnection { saved, token, built, projects, list_prefetch })
     }
 
     /// Stores a verified bearer token and installs the session.
@@ -284,16 +273,16 @@ impl Connections {
         store: CredentialStore,
         attempt: &CancellationToken,
     ) -> Result<Connection, Problem> {
-        let VerifiedConnection { saved, token, built, projects, opening } = verified;
+        let VerifiedConnection { saved, token, built, projects, list_prefetch } = verified;
         let account = AccountHint::from(&token);
         let sample = store == CredentialStore::Sample;
         let pending = self.store(&saved, &token, store).await?;
         let network = self.network.lock().await;
-        // What goes on over another network than the current one ends here.
-        let opening = opening.filter(|_| built.version == network.version);
+        // A load over an outdated network stops here.
+        let list_prefetch = list_prefetch.filter(|_| built.version == network.version);
         let client = self.current_client(&network, built, &token).await?;
         let server = client.server().clone();
-        let session = Session::new(saved.id, client, sample, opening, &self.session_options);
+        let session = Session::new(saved.id, client, sample, list_prefetch, &self.session_options);
         let session = Arc::new(session);
         let closed;
         let (saved, storage) = {

@@ -26,8 +26,8 @@ use crate::{
 mod auto_lock;
 mod credentials;
 mod ending;
+mod list_prefetch;
 mod network;
-mod opening;
 
 /// The project of the servers here.
 pub(super) const PROJECT: Uuid = Uuid::from_u128(9);

@@ -4,7 +4,7 @@ use calyptia_api::BearerToken;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::{ListOrder, OpenedList, Preferences, Problem};
+use super::{ListOrder, Preferences, PrefetchedList, Problem};
 
 /// What the page knows before anything is connected.
 #[derive(Debug, Serialize)]
@@ -94,7 +94,7 @@ pub struct Connection {
     /// A problem to report: the connection works, but was not saved.
     pub notice: Option<Problem>,
     /// That project's list in the saved order, if it arrived at once.
-    pub list: Option<OpenedList>,
+    pub list: Option<PrefetchedList>,
 }
 
 /// A project to choose.

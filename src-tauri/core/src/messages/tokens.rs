@@ -91,7 +91,7 @@ pub struct Rows {
     pub from: usize,
     pub rows: Vec<Row>,
     /// Where the token that was asked about stands in the view, if it is in it.
-    pub place: Option<usize>,
+    pub position: Option<usize>,
 }
 
 /// Tokens that were asked for by id.
@@ -107,7 +107,7 @@ pub struct FoundRows {
 /// A list that was loaded while its connection was signed in to, and its first rows.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct OpenedList {
+pub struct PrefetchedList {
     pub loaded: Loaded,
     pub rows: Rows,
 }

@@ -43,7 +43,7 @@ fn the_types_of_the_page_match_those_of_rust() {
         View,
         FacetCounts,
         Rows,
-        OpenedList,
+        PrefetchedList,
         FoundRows,
         LoadProgress,
         Loaded,

@@ -154,7 +154,7 @@ impl OpenList {
             counts: state.catalog.counts().into(),
             from,
             rows: window.rows.into_iter().map(Into::into).collect(),
-            place: token.and_then(|id| state.catalog.place(&view, id)),
+            position: token.and_then(|id| state.catalog.position(&view, id)),
         }
     }
 

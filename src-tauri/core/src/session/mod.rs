@@ -2,8 +2,8 @@
 //! ends all of that at once.
 
 mod list;
+mod list_prefetch;
 mod mutations;
-mod opening;
 mod operations;
 
 use std::{
@@ -25,14 +25,14 @@ pub use operations::Kind;
 use crate::{
     lock::lock,
     messages::{
-        ErrorCode, FilterPaste, FoundRows, LoadProgress, Loaded, NameMatch, OpenedList, Problem,
+        ErrorCode, FilterPaste, FoundRows, LoadProgress, Loaded, NameMatch, PrefetchedList, Problem,
         ProjectSummary, Rows, Snippet, SnippetRequest, View,
     },
     snippet,
     token_text::holds_token,
 };
 use list::OpenList;
-pub(crate) use opening::Opening;
+pub(crate) use list_prefetch::ListPrefetch;
 use operations::Operations;
 
 /// Clock skew is reported from this value on; less is harmless, and servers themselves differ a little.
@@ -41,9 +41,9 @@ const REPORTED_SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// The most rows that one call returns: several screens of any size.
 const MAX_ROWS: usize = 500;
 
-/// How many rows come with a connection: a screen of any usual size.
+/// How many rows come with a connection: enough for any usual screen.
 const FIRST_ROWS: usize = 64;
-/// How long a connection waits for them. Until then the page shows nothing that it would replace at once.
+/// How long a connection waits for its list. Meanwhile the page draws nothing.
 const FIRST_ROWS_TIME: Duration = Duration::from_millis(250);
 
 /// How a session works. The defaults are the app's.
@@ -87,8 +87,8 @@ struct State {
     created: Option<CreatedToken>,
     /// The create that is in progress, or whose response was lost.
     unconfirmed: Option<UnconfirmedCreate>,
-    /// The load that began before the session, until somebody asks for that list.
-    opening: Option<Opening>,
+    /// A load that was started before the session, until [`Session::load`] joins it.
+    list_prefetch: Option<ListPrefetch>,
 }
 
 /// The token created last, until its dialog closes, which it does once the token is copied.
@@ -101,15 +101,15 @@ struct CreatedToken {
 }
 
 impl Session {
-    /// `opening` was begun with this client, or one for the same server and network.
+    /// `list_prefetch` was started with this client.
     pub(crate) fn new(
         connection: Uuid,
         client: Client,
         sample: bool,
-        opening: Option<Opening>,
+        list_prefetch: Option<ListPrefetch>,
         options: &SessionOptions,
     ) -> Self {
-        let list = opening.as_ref().map(|opening| Arc::clone(&opening.list));
+        let list = list_prefetch.as_ref().map(|prefetch| Arc::clone(&prefetch.list));
         Self {
             connection,
             server: client.server().clone(),
@@ -117,7 +117,7 @@ impl Session {
             confirm_after: options.confirm_after,
             operations: Operations::default(),
             list: list.unwrap_or_else(|| Arc::new(OpenList::new(options))),
-            state: Mutex::new(State { client: Some(client), opening, ..State::default() }),
+            state: Mutex::new(State { client: Some(client), list_prefetch, ..State::default() }),
         }
     }
 
@@ -181,7 +181,7 @@ impl Session {
     /// Stops all work and accepts no more, until [`Self::resume`].
     pub(crate) fn suspend(&self) {
         self.operations.suspend();
-        lock(&self.state).opening = None;
+        lock(&self.state).list_prefetch = None;
     }
 
     pub(crate) fn resume(&self) {
@@ -206,10 +206,10 @@ impl Session {
     /// If the session is closed, or another project has been opened meanwhile.
     pub async fn load(&self, project: Uuid, progress: impl FnMut(LoadProgress)) -> Result<Loaded, Problem> {
         let client = self.client()?;
-        let opening = lock(&self.state).opening.take().filter(|opening| opening.project == project);
+        let prefetch = lock(&self.state).list_prefetch.take().filter(|prefetch| prefetch.project == project);
         let load = async {
-            match opening {
-                Some(opening) => opening.join(progress).await,
+            match prefetch {
+                Some(prefetch) => prefetch.join(progress).await,
                 None => Ok(self.list.load(&client, project, progress).await),
             }
         };
@@ -225,18 +225,18 @@ impl Session {
         Ok(loaded)
     }
 
-    /// The list that has been loading since before the session, if it is there within moments.
-    pub(crate) async fn opened(&self, project: Uuid, view: View) -> Option<OpenedList> {
+    /// The list whose load was started before the session, if it completes within [`FIRST_ROWS_TIME`].
+    pub(crate) async fn prefetched_list(&self, project: Uuid, view: View) -> Option<PrefetchedList> {
         let ends = {
             let state = lock(&self.state);
-            let opening = state.opening.as_ref().filter(|opening| opening.project == project)?;
-            opening.ends_within(FIRST_ROWS_TIME)
+            let prefetch = state.list_prefetch.as_ref().filter(|prefetch| prefetch.project == project)?;
+            prefetch.ends_within(FIRST_ROWS_TIME)
         };
         if !ends.await {
             return None;
         }
         let loaded = self.load(project, |_| ()).await.ok()?;
-        Some(OpenedList { loaded, rows: self.rows(view, 0, FIRST_ROWS, None) })
+        Some(PrefetchedList { loaded, rows: self.rows(view, 0, FIRST_ROWS, None) })
     }
 
     /// A window of the open list, of at most 500 rows, and where the token with this id stands.

@@ -12,10 +12,8 @@ async fn t3_a_sign_in_that_was_stopped_or_whose_connection_is_being_removed_leav
             let server = server().await;
             let connections = place.connections();
             let token = token_of("ana@acme.example");
-            let verified = connections
-                .verify(None, address(&server), token, store, Asking::Allowed)
-                .await
-                .expect("verified");
+            let prepared = connections.prepare(None, address(&server), token, store, Asking::Allowed).await;
+            let verified = connections.verify(prepared.expect("a client")).await.expect("verified");
             let entry = verified.saved.entry.clone();
             let attempt = CancellationToken::new();
             if removing {

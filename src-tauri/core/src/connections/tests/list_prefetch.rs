@@ -5,7 +5,7 @@ use secrecy::ExposeSecret as _;
 
 use super::*;
 use crate::{
-    messages::{ListOrder, SortKey},
+    messages::{ListOrder, Row, SortKey, View},
     testing::{faults, sandbox, sent},
 };
 
@@ -42,14 +42,13 @@ async fn the_list_that_was_open_arrives_with_its_connection_in_the_saved_order()
     let list = connection.list.expect("the list");
     assert!(list.loaded.whole && list.loaded.problem.is_none());
     assert_eq!((list.loaded.total, list.rows.matched, list.rows.rows.len()), (100, 100, 64));
-    assert!(
-        list.rows.rows.is_sorted_by(|a, b| a.name >= b.name)
-            || list.rows.rows[0].name > list.rows.rows[63].name
-    );
     assert_eq!(sent(&sandbox, &Method::GET) - sent_before, 2, "the projects and the list, once each");
 
-    // It is the session's list, and the next load refreshes it.
     let session = connections.session(connection.id).expect("signed in");
+    let order = View { sort: SortKey::Name, descending: true, ..crate::testing::by_name() };
+    let ids = |rows: Vec<Row>| rows.into_iter().map(|row| row.id).collect::<Vec<_>>();
+    assert_eq!(ids(list.rows.rows), ids(session.rows(order, 0, 64, None).rows));
+    // It is the session's list, and the next load refreshes it.
     let refreshed = session.load(sandbox.projects()[0].0, |_| ()).await.expect("open");
     assert!(refreshed.whole && refreshed.generation > list.loaded.generation);
     assert_eq!(lists(&sandbox), 2);
@@ -97,6 +96,19 @@ async fn locking_ends_the_load_that_nobody_asked_for_yet() {
     assert_eq!(code(session.load(project, |_| ()).await), ErrorCode::SignedOut);
     tokio::time::sleep(Duration::from_millis(700)).await;
     assert_eq!(session.rows(crate::testing::by_name(), 0, 9, None).counts.all, 0);
+}
+
+#[tokio::test]
+async fn the_list_of_a_project_that_no_longer_exists_is_not_shown() {
+    let place = Place::new();
+    let sandbox = sandbox(5, &[]).await;
+    let (connections, before) = restarted(&place, &sandbox).await;
+    connections.save_project(before.id, Uuid::from_u128(404)).await;
+    let connection = connections.open_last().await.expect("restored").expect("there is one");
+    assert!(connection.list.is_none() && connection.project.is_none());
+    let session = connections.session(connection.id).expect("signed in");
+    let loaded = session.load(sandbox.projects()[0].0, |_| ()).await.expect("open");
+    assert!(loaded.whole && loaded.total == 5, "{loaded:?}");
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! A list that is loaded while its connection is still being signed in to, so that both arrive together.
+//! Loads a list while its connection is still being verified, so that both can be returned together.
 
 use std::{sync::Arc, time::Duration};
 
@@ -9,8 +9,8 @@ use uuid::Uuid;
 use super::{SessionOptions, list::OpenList};
 use crate::messages::{ErrorCode, LoadProgress, Loaded, Problem};
 
-/// A load in progress, whose list becomes the session's. Dropping it stops it.
-pub(crate) struct Opening {
+/// A load in progress. Its list becomes the session's list. Dropping this stops the load.
+pub(crate) struct ListPrefetch {
     pub(super) project: Uuid,
     pub(super) list: Arc<OpenList>,
     load: JoinHandle<Loaded>,
@@ -18,13 +18,13 @@ pub(crate) struct Opening {
     progress: watch::Receiver<Option<LoadProgress>>,
 }
 
-impl Drop for Opening {
+impl Drop for ListPrefetch {
     fn drop(&mut self) {
         self.load.abort();
     }
 }
 
-impl Opening {
+impl ListPrefetch {
     /// Starts to load a project's list. Needs a tokio runtime.
     pub(crate) fn begin(client: Client, project: Uuid, options: &SessionOptions) -> Self {
         let list = Arc::new(OpenList::new(options));
@@ -45,7 +45,7 @@ impl Opening {
         }
     }
 
-    /// Waits until the load has ended, and reports how far it is.
+    /// Waits for the load to end, and reports its progress.
     pub(super) async fn join(mut self, mut report: impl FnMut(LoadProgress)) -> Result<Loaded, Problem> {
         loop {
             let progress = self.progress.borrow_and_update().clone();
