@@ -44,6 +44,13 @@ describe("keys", { concurrency: 1 }, () => {
     await send("Input.dispatchKeyEvent", { type: "keyUp", ...event });
     await evaluate(send, "new Promise((done) => setTimeout(done, 100))");
   }
+  /** @param {number} x @param {number} y */
+  async function click(x, y) {
+    const at = { x, y, button: "left", clickCount: 1 };
+    await send("Input.dispatchMouseEvent", { type: "mousePressed", ...at });
+    await send("Input.dispatchMouseEvent", { type: "mouseReleased", ...at });
+    await evaluate(send, "new Promise((done) => setTimeout(done, 100))");
+  }
   const count = (/** @type {string} */ command) =>
     evaluate(send, `calls.filter(({ command }) => command === "${command}").length`);
   /** Shows a list of a thousand that a test can exchange as `names`. */
@@ -178,6 +185,25 @@ describe("keys", { concurrency: 1 }, () => {
     assert.deepEqual(await selected(), ["t-2"]);
     await press("Escape", "Escape", 27);
     assert.deepEqual(await selected(), []);
+  });
+
+  test("a press beside a dialog closes it, one on its own edge does not, and Esc does also the second time", async () => {
+    await show(send, server.address, "the table");
+    await press("?", "Slash", 191, { modifiers: SHIFT, text: "?" });
+    const { right, top, bottom } = await evaluate(
+      send,
+      `document.querySelector("dialog").getBoundingClientRect().toJSON()`,
+    );
+    await click(right - 3, (top + bottom) / 2);
+    assert.equal(await dialogs(), 1, "where its scroll bar is");
+    await click(5, 5);
+    assert.equal(await dialogs(), 0);
+    // What has not been copied yet is asked about once.
+    await show(send, server.address, "the result");
+    for (const left of [1, 0]) {
+      await press("Escape", "Escape", 27);
+      assert.equal(await dialogs(), left);
+    }
   });
 
   test("C63: a warning and what follows it are both to be seen, and the latest is announced", async () => {

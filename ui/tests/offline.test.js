@@ -5,7 +5,7 @@ import { fireEvent } from "@testing-library/dom";
 import { holdClock } from "./support/clock.js";
 import { closePage, openPage } from "./support/page.js";
 import { settled } from "./support/person.js";
-import { Later, listOf, loaded, problem, row, startup } from "./support/rust.js";
+import { Later, listOf, loaded, problem, row, startup, withTokens } from "./support/rust.js";
 
 afterEach(async () => {
   mock.restoreAll();
@@ -187,4 +187,17 @@ test("H4: a server that asked to be left alone is not asked sooner", async () =>
   assert.equal(probes(), 0);
   await clock.advance(1_000);
   assert.equal(probes(), 1);
+});
+
+test("after Stop the focus is in the list", async () => {
+  const answer = new Later();
+  const { page, commands } = await openPage(withTokens([row("edge-agent-eu")]));
+  await settled();
+  commands.load_tokens = () => answer.promise;
+  fireEvent.click(page.getByRole("button", { name: /Refresh/ }));
+  await settled();
+  page.getByRole("button", { name: "Stop loading" }).focus();
+  answer.resolve(loaded({ total: 1, whole: true, problem: problem("cancelled") }));
+  await settled();
+  assert.match(document.activeElement?.textContent ?? "", /^edge-agent-eu/);
 });

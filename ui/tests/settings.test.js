@@ -4,7 +4,7 @@ import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
 import { press, pressEsc, settled, shortcut, type } from "./support/person.js";
-import { loaded, networkSettings, PREFERENCES, problem, startup } from "./support/rust.js";
+import { Later, loaded, networkSettings, PREFERENCES, problem, startup } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -357,4 +357,31 @@ test("C79: after saving, the text tells of the way that requests take from then 
   dialog.getByText("foo:8080");
   assert.equal(dialog.queryByText("Requests go directly."), null);
   dialog.getByText("Saved. It applies from now on.");
+});
+
+test("quick changes of preferences are saved one after the other, and the last one counts", async () => {
+  const first = new Later();
+  /** @type {number[]} */
+  const saved = [];
+  const { page } = await openPage({
+    set_preferences({ preferences }) {
+      saved.push(preferences.clipboardSeconds);
+      return saved.length === 1 ? first.promise : null;
+    },
+  });
+  await settled();
+  press(",", { ctrlKey: true });
+  await settled();
+  const select = /** @type {HTMLSelectElement} */ (
+    page.getByLabelText("Clear a copied token from the clipboard after")
+  );
+  fireEvent.change(select, { target: { value: "15" } });
+  await settled();
+  for (const seconds of ["60", "120"]) fireEvent.change(select, { target: { value: seconds } });
+  await settled();
+  assert.deepEqual(saved, [15], "the second waits for the first");
+  assert.equal(page.queryByText("Saved."), null);
+  first.resolve(null);
+  await settled();
+  assert.deepEqual(saved, [15, 120], "and what is outdated is not sent");
 });

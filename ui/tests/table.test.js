@@ -258,6 +258,26 @@ test("C62: a token that the filter hides is no current row, and is it again with
   assert.equal(callsTo("copy_token")[0]?.args.id, row("a-1").id);
 });
 
+test("C61: a menu gives the focus back to its token after the list has changed beneath it", async () => {
+  const names = Array.from({ length: 200 }, (_, index) => `t-${index}`);
+  const { list, commands } = changing(names);
+  const { page, callsTo } = await openPage({ ...commands, copy_token: () => ({ clearsAfterSeconds: 30 }) });
+  await settled();
+  fireEvent.click(page.getByText("t-2"));
+  press("F10", { shiftKey: true });
+  page.getByRole("menu");
+  const newer = Array.from({ length: 60 }, (_, index) => `new-${index}`);
+  Object.assign(list, { names: [...newer, ...names], generation: 2 });
+  fireEvent.click(page.getByRole("button", { name: /Refresh/ }));
+  await settled();
+  press("Escape");
+  await settled();
+  assert.match(document.activeElement?.textContent ?? "", /^t-2/);
+  press("c", { ctrlKey: true });
+  await settled();
+  assert.equal(callsTo("copy_token")[0]?.args.id, row("t-2").id);
+});
+
 test("geometry: short lists scroll by pixels, long ones by share, and both ends can be reached", () => {
   const viewport = 500;
   const short = geometry({ count: 100, viewport, scrollTop: 400 });

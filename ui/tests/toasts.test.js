@@ -179,3 +179,16 @@ test("C65: it is gone with the lock also out of a dialog, and does not come back
   await clock.advance(100);
   assert.equal(document.querySelector(".toast"), null);
 });
+
+test("after Dismiss the focus is where it was", async () => {
+  const { page } = await open();
+  const filter = page.getByRole("searchbox");
+  filter.focus();
+  failureToast("Old warning");
+  const dismiss = page.getByRole("button", { name: "Dismiss" });
+  fireEvent.focus(dismiss, { relatedTarget: filter });
+  dismiss.focus();
+  fireEvent.click(dismiss);
+  assert.equal(document.querySelector(".toast"), null);
+  assert.equal(document.activeElement, filter);
+});
