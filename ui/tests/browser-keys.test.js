@@ -206,6 +206,23 @@ describe("keys", { concurrency: 1 }, () => {
     }
   });
 
+  test("the first token of an empty project has the focus once it is copied", async () => {
+    await show(send, server.address, "empty");
+    await evaluate(
+      send,
+      `(${thousand})(); names.splice(0); answers.create_token = ({ name }) => {
+        names.push(name);
+        return { outcome: "created", found: false, row: answers.rows({ from: 0, count: 1, token: null }).rows[0] };
+      }`,
+    );
+    await press("n", "KeyN", 78, { modifiers: CTRL });
+    await send("Input.insertText", { text: "first" });
+    await press("Enter", "Enter", 13, { text: "\r" });
+    await press("Enter", "Enter", 13, { text: "\r" });
+    assert.equal(await dialogs(), 0);
+    assert.deepEqual(await current(), ["first", true]);
+  });
+
   test("C63: a warning and what follows it are both to be seen, and the latest is announced", async () => {
     await showThousand();
     await evaluate(

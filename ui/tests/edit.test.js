@@ -222,6 +222,22 @@ test("A4: the server's version can be kept, and nothing more is sent", async () 
   assert.equal(page.queryByRole("dialog"), null);
 });
 
+test("A4: Esc in front of both versions keeps the server's, and the row on screen is asked for anew", async () => {
+  const theirs = { ...ODD, name: "edge-theirs" };
+  const { page, name, save, sent, callsTo } = await openEdit(ODD, {
+    update_token: () => ({ outcome: "changed_elsewhere", row: theirs }),
+  });
+  type(name, "edge-mine");
+  fireEvent.click(save);
+  await settled();
+  const asked = callsTo("rows").length;
+  pressEsc();
+  await settled();
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(sent().length, 1);
+  assert.ok(callsTo("rows").length > asked);
+});
+
 test("H3: a token that is gone leaves the list and is reported", async () => {
   const tokens = [ODD, row("other")];
   const { page, name, save, callsTo } = await openEdit(ODD, {

@@ -5,7 +5,7 @@ import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
 import { alertIn, press, pressEsc, settled, type } from "./support/person.js";
 /** @import { Row } from "../types/ipc" */
-import { foundIn, Later, loaded, problem, row } from "./support/rust.js";
+import { foundIn, Later, listOf, loaded, problem, row } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -573,4 +573,42 @@ test("C78: before it is known what the filter hides, nothing is revoked", async 
   late.resolve(found({ ids: ["id of a"], view: { filter: "b" } }));
   await settled();
   within(page.getByRole("dialog")).getByText("The filter hides this token from the list.");
+});
+
+test("C78: two presses of Delete before it is known what the filter hides ask once", async () => {
+  const { page, select, commands } = await openList("ab");
+  select("a");
+  const late = new Later();
+  const found = commands.find_rows ?? assert.fail();
+  commands.find_rows = () => late.promise;
+  type(page.getByRole("searchbox"), "b");
+  for (let at = 0; at < 2; at += 1) fireEvent.click(page.getByRole("button", { name: "Revoke…" }));
+  late.resolve(found({ ids: ["id of a"], view: { filter: "b" } }));
+  await settled();
+  assert.equal(page.getAllByRole("dialog").length, 1);
+});
+
+test("what is selected stays so while an incomplete list is loaded again", async () => {
+  const all = ["n1", "n2", "n3"].map((name) => row(name));
+  const list = { rows: all, generation: 1 };
+  const second = new Later();
+  const { page, commands } = await openPage({
+    load_tokens: () => loaded({ total: 3, whole: false, problem: problem("unreachable") }),
+    rows: (ask) => ({ ...listOf(list.rows)(ask), generation: list.generation }),
+    find_rows: (ask) => foundIn(list.rows)(ask),
+  });
+  await settled();
+  press("a", { ctrlKey: true });
+  await settled();
+  page.getByText("3 selected", { selector: ".tally" });
+  // Rust shows the rows of an incomplete list as they come again.
+  commands.load_tokens = () => second.promise;
+  Object.assign(list, { rows: all.slice(0, 1), generation: 2 });
+  fireEvent.click(page.getByRole("button", { name: /Refresh/ }));
+  type(page.getByRole("searchbox"), "n");
+  await settled();
+  Object.assign(list, { rows: all });
+  second.resolve(loaded({ generation: 2, total: 3 }));
+  await settled();
+  page.getByText("3 selected", { selector: ".tally" });
 });

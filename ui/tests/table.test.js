@@ -114,6 +114,27 @@ test("an answer for an older view is dropped when it comes late", async () => {
   assert.equal(page.queryByText("answer to slow"), null);
 });
 
+test("an answer for an older view is dropped also when it comes before the newer one", async () => {
+  const [older, newer] = [new Later(), new Later()];
+  const { page, commands } = await openPage(long(3));
+  await settled();
+  commands.rows = ({ view }) => (view.filter === "slow" ? older : newer).promise;
+  const answer = (/** @type {string} */ name) => ({
+    ...{ generation: 1, matched: 1, from: 0, rows: [row(name)] },
+    counts: { all: 3, fullAccess: 0, canDelete: 0, old: 0 },
+  });
+  type(page.getByRole("searchbox"), "slow");
+  await settled();
+  type(page.getByRole("searchbox"), "fast");
+  await settled();
+  older.resolve(answer("answer to slow"));
+  await settled();
+  assert.equal(page.queryByText("answer to slow"), null);
+  newer.resolve(answer("answer to fast"));
+  await settled();
+  page.getByText("answer to fast");
+});
+
 test("rows of an older list are dropped once a newer one has begun", async () => {
   const { page } = await openPage({
     load_tokens: () => loaded({ generation: 5, total: 1 }),
