@@ -84,18 +84,38 @@ async fn a_list_that_cannot_be_loaded_says_why_and_the_connection_stands() {
 }
 
 #[tokio::test]
-async fn locking_ends_the_load_that_nobody_asked_for_yet() {
-    let place = Place::new();
-    let sandbox = sandbox(5, &[]).await;
-    let (connections, _) = restarted(&place, &sandbox).await;
-    sandbox.set_faults(faults(&["GET/tokens:latency=600"]));
-    let connection = connections.open_last().await.expect("restored").expect("there is one");
-    let session = connections.session(connection.id).expect("signed in");
-    connections.lock();
-    let project = sandbox.projects()[0].0;
-    assert_eq!(code(session.load(project, |_| ()).await), ErrorCode::SignedOut);
-    tokio::time::sleep(Duration::from_millis(700)).await;
-    assert_eq!(session.rows(crate::testing::by_name(), 0, 9, None).counts.all, 0);
+async fn t3_locking_and_signing_out_end_the_load_that_the_page_has_not_asked_for() {
+    for signs_out in [false, true] {
+        let place = Place::new();
+        let server = raw::Server::start(|request| {
+            if request.head.contains("/tokens") {
+                // A body without end, so that no timeout ends the load.
+                let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n";
+                raw::Answer::repeat(head, " ", Duration::from_millis(50))
+            } else {
+                raw::Answer::json(&projects())
+            }
+        })
+        .await;
+        let connections = place.connections();
+        let ana = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring).await;
+        let ana = ana.expect("connected").id;
+        connections.save_project(ana, PROJECT).await;
+        drop(connections);
+        let connections = place.connections();
+        let connection = connections.open_last().await.expect("restored").expect("there is one");
+        assert!(connection.list.is_none());
+        let session = connections.session(ana).expect("signed in");
+        let seen = server.seen();
+        assert!(seen.left < seen.connections, "the control: the list is still being loaded");
+        if signs_out {
+            connections.sign_out(ana).await.expect("signed out");
+        } else {
+            connections.lock();
+        }
+        assert_eq!(code(session.load(PROJECT, |_| ()).await), ErrorCode::SignedOut);
+        server.until("all connections to be closed", |seen| seen.left == seen.connections).await;
+    }
 }
 
 #[tokio::test]
