@@ -7,11 +7,11 @@
 import { cancelSignOut, forgetConnection, signOut } from "../ipc.js";
 import { failureToast } from "../shared/announce.js";
 import { button, h, userText } from "../shared/dom.js";
-import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
+import { oneLine, wordsFor } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
-import { keyringLine } from "../shared/keyring-wait.js";
 import { t } from "../shared/language.js";
 import { isStopped } from "../shared/problems.js";
+import { formTask } from "../shared/task.js";
 
 /** @typedef {Pick<KnownConnection, "id" | "name" | "sample" | "signedIn" | "inKeyring">} Leaving */
 
@@ -54,50 +54,44 @@ function words({ sample, inKeyring }, how) {
 export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onStart, onLeft }) {
   const { question, go: label, going, text } = words(connection, how);
   const error = h("p", { class: "inline-error", role: "alert", hidden: true });
-  let busy = false;
-  // The keyring may keep it waiting for as long as its window is open.
-  const keyringSlot = h("div", { class: "keyring-slot" });
   const back = button(t("action.cancel"), () => {
-    if (busy) void cancelSignOut({ connection: connection.id }).catch(() => {});
+    if (task.isBusy()) void cancelSignOut({ connection: connection.id }).catch(() => {});
     else onBack();
   });
-  const setBusy = (/** @type {boolean} */ now) => {
-    busy = now;
-    keyringSlot.replaceChildren(...(now ? [keyringLine()] : []));
-    onBusy?.(now);
-  };
-  const go = button(
-    label,
-    async () => {
-      if (busy) return;
-      setBusy(true);
-      onStart?.();
-      go.textContent = going;
-      error.hidden = true;
-      try {
-        const notice = await (how === "forget" ? forgetConnection : signOut)({ connection: connection.id });
-        setBusy(false);
+  const go = button(label, () => void leave(), { class: "button danger" });
+  const element = h("div", { class: "confirm" });
+  const task = formTask({
+    form: element,
+    go: { button: go, label: going },
+    usesKeyring: true,
+    onChange: onBusy,
+  });
+
+  async function leave() {
+    if (task.isBusy()) return;
+    error.hidden = true;
+    onStart?.();
+    const work = how === "forget" ? forgetConnection : signOut;
+    await task.run(() => work({ connection: connection.id }), {
+      done(notice) {
         onLeft();
         if (notice) failureToast(wordsFor(notice).title, wordsFor(notice).next);
-      } catch (reason) {
+      },
+      failed(problem) {
         const state = connection.signedIn ? t("leave.stillIn") : t("connection.mayBeInKeyring");
-        const problem = asProblem(reason);
         error.textContent = `${state} ${isStopped(problem) ? t("leave.stopped") : oneLine(problem)}`;
         error.hidden = false;
         go.textContent = t("action.tryAgain");
-        setBusy(false);
-      }
-    },
-    { class: "button danger" },
-  );
-  const element = h(
-    "div",
-    { class: "confirm" },
+      },
+    });
+  }
+
+  element.append(
     h("div", { class: "confirm-title" }, icon("door", 20), h("h1", { id: titleId }, question)),
-    connection.sample ? null : h("p", {}, userText(connection.name)),
-    text ? h("p", {}, text) : null,
+    ...(connection.sample ? [] : [h("p", {}, userText(connection.name))]),
+    ...(text ? [h("p", {}, text)] : []),
     error,
-    keyringSlot,
+    task.keyringSlot,
     h("div", { class: "dialog-actions" }, back, go),
   );
   return { element, focus: () => back.focus() };

@@ -434,29 +434,33 @@ export class TokenTable {
     const at = this.#at(event);
     if (!at || at.index === null) return;
     const { index, row } = at;
+    const before = this.#current;
     this.#current = { id: row?.id ?? null, index };
     const target = event.target instanceof Element ? event.target : null;
     const selects =
       target?.closest(".checkbox") || (!target?.closest("button") && (event.shiftKey || hasCommand(event)));
-    if (row && selects) this.#select(row, event.shiftKey);
+    if (row && selects) this.#select(row, event.shiftKey, before);
     else this.redraw();
     if (!target?.closest("button")) this.#focusRow(index);
   }
 
   /**
    * @param {Row} row
-   * @param {boolean} withRange whether all rows are meant that lie between it and the one before
+   * @param {boolean} withRange whether all rows are meant from the one selected last, or else from the current one
+   * @param {{ id: string | null, index: number } | null} [current] the current row before
    */
-  #select(row, withRange) {
-    const last = this.#anchor;
+  #select(row, withRange, current = null) {
+    // One that was deselected since is no place to go on from.
+    const isAnchored = this.#anchor !== null && this.#hooks.isSelected(this.#anchor.id);
+    const clicked = current?.id ? { id: current.id, index: current.index } : null;
+    const last = isAnchored ? this.#anchor : clicked;
     // Out of what the table has, it is where it was.
     const from = last && { id: last.id, index: this.#indexOf(last.id) ?? last.index };
     const to = { id: row.id, index: this.#indexOf(row.id) ?? -1 };
-    // One that was deselected since is no place to go on from.
-    if (!withRange || !from || from.id === to.id || !this.#hooks.isSelected(from.id)) {
-      this.#anchor = to;
-      this.#hooks.onToggle(row);
-    } else if (from.index < to.index) this.#hooks.onSelectRange(from, to);
+    const isRange = withRange && from !== null && from.id !== to.id;
+    this.#anchor = isRange ? from : to;
+    if (!isRange) this.#hooks.onToggle(row);
+    else if (from.index < to.index) this.#hooks.onSelectRange(from, to);
     else this.#hooks.onSelectRange(to, from);
   }
 

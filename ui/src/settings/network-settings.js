@@ -52,8 +52,7 @@ export function networkSection(onClose, server) {
   );
   const task = formTask({
     form: element,
-    go: save,
-    labels: [t("action.save"), t("action.saving")],
+    go: { button: save, label: t("action.saving") },
     frozen: [fields],
   });
   element.addEventListener("submit", (event) => {

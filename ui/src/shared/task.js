@@ -3,7 +3,9 @@
  * closes first, the result goes to `doneLate` or `failedLate`, which report it outside the form.
  */
 /** @import { Problem } from "../../types/ipc" */
+import { h } from "./dom.js";
 import { asProblem } from "./errors.js";
+import { keyringLine } from "./keyring-wait.js";
 import { modalsChanged } from "./modal.js";
 
 /**
@@ -15,26 +17,36 @@ import { modalsChanged } from "./modal.js";
  * @property {(problem: Problem) => void} [failedLate]
  */
 
+/** A button, and what it says while the request runs. @typedef {{ button: HTMLButtonElement, label: string }} Go */
+
 /**
  * @param {{
  *   form: HTMLElement,
- *   go: HTMLButtonElement,
- *   labels: [idle: string, busy: string],
+ *   go: Go,
  *   frozen?: readonly HTMLElement[],
+ *   usesKeyring?: boolean,
  *   onChange?: (busy: boolean) => void,
- * }} options `go` is the submit button; `frozen` elements are inert while the request runs
+ * }} options `frozen` elements are inert while the request runs; with `usesKeyring`, `keyringSlot` says when the keyring
+ *   keeps it waiting
  */
-export function formTask({ form, go, labels: [idle, running], frozen = [], onChange = () => {} }) {
+export function formTask({ form, go: usual, frozen = [], usesKeyring = false, onChange = () => {} }) {
   let busy = false;
   let left = false;
+  // Empty unless the form waits: what is left to do for the keyring in the background is nobody’s wait.
+  const keyringSlot = h("div", { class: "keyring-slot" });
 
-  /** @param {boolean} now */
-  function setBusy(now) {
+  /**
+   * @param {boolean} now
+   * @param {HTMLButtonElement} go
+   * @param {string} label
+   */
+  function setBusy(now, go, label) {
     busy = now;
+    if (usesKeyring) keyringSlot.replaceChildren(...(now ? [keyringLine()] : []));
     // An inert element loses the focus, and the dialog would no longer receive keys.
     if (now && frozen.some((element) => element.contains(document.activeElement))) go.focus();
     form.setAttribute("aria-busy", String(now));
-    go.textContent = now ? running : idle;
+    go.textContent = label;
     go.classList.toggle("busy", now);
     go.setAttribute("aria-disabled", String(now));
     for (const element of frozen) element.toggleAttribute("inert", now);
@@ -43,6 +55,7 @@ export function formTask({ form, go, labels: [idle, running], frozen = [], onCha
   }
 
   return {
+    keyringSlot,
     isBusy: () => busy,
     isLeft: () => left,
     /** The form has closed. */
@@ -53,10 +66,12 @@ export function formTask({ form, go, labels: [idle, running], frozen = [], onCha
      * @template T
      * @param {() => Promise<T>} work
      * @param {Outcomes<T>} outcomes
+     * @param {Go} [go] the button that was pressed, if it is not the usual one
      */
-    async run(work, { done, failed, doneLate, failedLate }) {
+    async run(work, { done, failed, doneLate, failedLate }, { button, label } = usual) {
       if (busy) return;
-      setBusy(true);
+      const idleLabel = button.textContent ?? "";
+      setBusy(true, button, label);
       /** @type {() => void} */
       let tell;
       try {
@@ -66,7 +81,7 @@ export function formTask({ form, go, labels: [idle, running], frozen = [], onCha
         const problem = asProblem(reason);
         tell = () => (left ? failedLate : failed)?.(problem);
       }
-      setBusy(false);
+      setBusy(false, button, idleLabel);
       tell();
     },
   };

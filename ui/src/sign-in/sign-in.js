@@ -11,7 +11,6 @@ import { button, h, uniqueId } from "../shared/dom.js";
 import { asProblem, wordsFor } from "../shared/errors.js";
 import { SIGNED_IN } from "../shared/events.js";
 import { longSpan } from "../shared/format.js";
-import { keyringLine } from "../shared/keyring-wait.js";
 import { t, tNodes } from "../shared/language.js";
 import { createDialog } from "../shared/modal.js";
 import { banner, tellAt } from "../shared/notices.js";
@@ -111,8 +110,6 @@ function ask(connection, problem) {
       connection.storage === "keyring" ? t("signIn.keptInKeyring") : t("signIn.keptInMemory"),
     );
     const notice = h("div", { class: "notice" });
-    // Empty unless the form waits: what is left to do for the keyring in the background is nobody’s wait.
-    const keyringSlot = h("div", { class: "keyring-slot" });
     const cancel = button(problem ? t("action.cancel") : t("signIn.later"), () => dialog.close());
     const submit = h("button", { type: "submit", class: "button main" }, t("action.signIn"));
     const why = h("p", { class: "lead" }, ...lead(connection, problem));
@@ -130,20 +127,15 @@ function ask(connection, problem) {
       why,
       bearerToken.element,
       notice,
-      waitLine(),
-      keyringSlot,
-      h("div", { class: "dialog-actions" }, cancel, submit),
     );
     const task = formTask({
       form,
-      go: submit,
-      labels: [t("action.signIn"), t("signIn.signingIn")],
+      go: { button: submit, label: t("signIn.signingIn") },
       frozen: [bearerToken.element],
-      onChange(busy) {
-        keyringSlot.replaceChildren(...(busy ? [keyringLine()] : []));
-        if (busy) cancel.focus();
-      },
+      usesKeyring: true,
+      onChange: (busy) => busy && cancel.focus(),
     });
+    form.append(waitLine(), task.keyringSlot, h("div", { class: "dialog-actions" }, cancel, submit));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       void send(false);

@@ -9,12 +9,12 @@ import { leaveConfirm } from "../connections/leave.js";
 import { cancelConnect, connect, trySample } from "../ipc.js";
 import { settingsButton } from "../list/header.js";
 import { button, h, uniqueId, userText } from "../shared/dom.js";
-import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
+import { oneLine, wordsFor } from "../shared/errors.js";
 import { appMark } from "../shared/icons.js";
-import { keyringLine } from "../shared/keyring-wait.js";
 import { t, tNodes } from "../shared/language.js";
 import { banner, tellAt } from "../shared/notices.js";
 import { isKeyring, isStopped } from "../shared/problems.js";
+import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
 import { credentialField } from "./credential-field.js";
 import { serverField } from "./server-field.js";
@@ -47,9 +47,6 @@ export function welcomeView(options) {
     onSettings,
     onBack,
   } = options;
-  let busy = false;
-  let gone = false;
-
   const servers = serverField(startup.servers, known?.server || startup.preset, {
     onChange: () => credential.serverChanged(),
     onSettings,
@@ -70,8 +67,6 @@ export function welcomeView(options) {
     onChange: (kept) => credential.setHelp(t("bearerToken.help"), t(KEPT[kept])),
   });
   const notice = h("div", { class: "notice" });
-  // Empty unless the form waits: what is left to do for the keyring in the background is nobody’s wait.
-  const keyringSlot = h("div", { class: "keyring-slot" });
   const submit = h("button", { type: "submit", class: "button main" }, t("welcome.connect"));
   const sample = button(t("welcome.sample"), () => void attempt("sample"));
   const cancel = button(t("action.cancel"), () => void cancelConnect().catch(() => {}), { hidden: true });
@@ -82,8 +77,25 @@ export function welcomeView(options) {
     { class: "card welcome", novalidate: true, "aria-labelledby": "welcome-title" },
     notice,
     fields,
+  );
+  /** @type {"connect" | "sample"} */
+  let what = "connect";
+  const task = formTask({
+    form,
+    go: { button: submit, label: t("welcome.connecting") },
+    frozen: [fields],
+    usesKeyring: true,
+    onChange(busy) {
+      sample.hidden = busy && what === "connect";
+      if (back) back.hidden = busy;
+      cancel.hidden = !busy || what !== "connect";
+      if (!cancel.hidden) cancel.focus();
+      else submit.setAttribute("aria-disabled", String(busy));
+    },
+  });
+  form.append(
     waitLine(),
-    keyringSlot,
+    task.keyringSlot,
     h("div", { class: "welcome-actions" }, back, sample, cancel, submit),
   );
   // Back leads to a connection that lists the others.
@@ -95,7 +107,7 @@ export function welcomeView(options) {
   });
 
   function canSubmit() {
-    if (busy) return false;
+    if (task.isBusy()) return false;
     servers.setError(servers.isEmpty() ? t("welcome.noAddress") : null);
     credential.setError(credential.isEmpty() ? t("bearerToken.missing") : null);
     if (servers.isEmpty()) servers.focus();
@@ -103,50 +115,33 @@ export function welcomeView(options) {
     return !servers.isEmpty() && !credential.isEmpty();
   }
 
-  /** @param {"connect" | "sample"} what */
-  async function attempt(what) {
-    if (busy) return;
-    setBusy(what);
+  /** @param {"connect" | "sample"} asked */
+  async function attempt(asked) {
+    if (task.isBusy()) return;
+    what = asked;
     notice.replaceChildren();
-    try {
-      const connection = await (what === "sample"
-        ? trySample()
-        : connect({
-            connection: known?.id ?? null,
-            server: servers.value(),
-            bearerToken: credential.value(),
-            sessionOnly: storage.isSession(),
-          }));
+    /** @param {Connection} connection */
+    const done = (connection) => {
       credential.clear();
-      if (!gone) onConnected(connection);
-    } catch (reason) {
-      if (gone) return;
-      setBusy(null);
-      fail(asProblem(reason), what);
-    }
+      onConnected(connection);
+    };
+    if (what === "sample")
+      return task.run(
+        trySample,
+        { done, failed: fail },
+        { button: sample, label: t("welcome.openingSample") },
+      );
+    const request = {
+      connection: known?.id ?? null,
+      server: servers.value(),
+      bearerToken: credential.value(),
+      sessionOnly: storage.isSession(),
+    };
+    return task.run(() => connect(request), { done, failed: fail });
   }
 
-  /** @param {"connect" | "sample" | null} what */
-  function setBusy(what) {
-    busy = what !== null;
-    fields.disabled = busy;
-    form.setAttribute("aria-busy", String(busy));
-    submit.textContent = what === "connect" ? t("welcome.connecting") : t("welcome.connect");
-    submit.setAttribute("aria-disabled", String(busy));
-    submit.classList.toggle("busy", what === "connect");
-    sample.textContent = what === "sample" ? t("welcome.openingSample") : t("welcome.sample");
-    sample.hidden = what === "connect";
-    if (back) back.hidden = busy;
-    keyringSlot.replaceChildren(...(busy ? [keyringLine()] : []));
-    cancel.hidden = what !== "connect";
-    if (what === "connect") cancel.focus();
-  }
-
-  /**
-   * @param {Problem} problem
-   * @param {"connect" | "sample"} what
-   */
-  function fail(problem, what) {
+  /** @param {Problem} problem */
+  function fail(problem) {
     if (isStopped(problem)) return submit.focus();
     const { at } = wordsFor(problem);
     if (what === "connect" && at === "server") {
@@ -204,7 +199,7 @@ export function welcomeView(options) {
       void others?.load();
     },
     destroy() {
-      gone = true;
+      task.leave();
       servers.destroy();
       credential.close();
     },

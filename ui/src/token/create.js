@@ -83,8 +83,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   );
   const task = formTask({
     form,
-    go: submit,
-    labels: [t("action.create"), t("create.creating")],
+    go: { button: submit, label: t("create.creating") },
     frozen: [permissions.element],
     onChange(busy) {
       name.setFixed(busy);

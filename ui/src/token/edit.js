@@ -81,8 +81,7 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
   );
   const task = formTask({
     form,
-    go: save,
-    labels: [t("action.save"), t("action.saving")],
+    go: { button: save, label: t("action.saving") },
     frozen: [permissions.element],
     onChange(busy) {
       name.setFixed(busy);

@@ -78,7 +78,7 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
     h("div", { class: "dialog-actions" }, cancel, go),
   );
 
-  const task = formTask({ form: content, go, labels: [t("revoke.go"), t("revoke.going")] });
+  const task = formTask({ form: content, go: { button: go, label: t("revoke.going") } });
 
   async function send() {
     notice.replaceChildren();
