@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::{
     native,
-    place::{DESKTOP, PROJECT, Place, complaints, posts, step, until_rows},
+    place::{DESKTOP, PROJECT, Place, complaints, posts, set_faults, step, until_rows},
     screen_reader::Reader,
     window::{Theme, Window},
 };
@@ -92,6 +92,19 @@ async fn p4_by_keyboard_and_ear_the_main_job_can_be_done() {
     assert!(sandbox.requests().iter().any(|(method, _)| *method == Method::DELETE));
     let names = reader.names().await;
     assert!(!names.iter().any(|name| name.contains(&format!("token {NAME}"))), "{names:?}");
+
+    step("what ends while a dialog is open is heard in it");
+    // After the token that is gone, the first row has the focus.
+    let name = until_rows(&window, |rows| !rows[0].starts_with(NAME)).await[0].clone();
+    let name = name.split(" | ").next().unwrap();
+    set_faults(&sandbox, &["GET:latency=1500"]);
+    window.press_with_control('c').await;
+    reader.until_announced(&format!("Copiando «{name}»")).await;
+    window.type_text(ENTER).await;
+    reader.until_focused("Nombre").await;
+    reader.until_announced(&format!("Copiado «{name}»")).await;
+    reader.until_focused("Nombre").await;
+    set_faults(&sandbox, &[]);
 
     window.screenshot("by-ear").await;
     assert_eq!(complaints(&window.close().await), Vec::<String>::new());

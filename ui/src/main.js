@@ -39,6 +39,7 @@ import {
 import { button, find, h } from "./shared/dom.js";
 import { asProblem, wordsFor } from "./shared/errors.js";
 import { LOCKED } from "./shared/events.js";
+import { prepareFormats } from "./shared/format.js";
 import { watchKeyring } from "./shared/keyring-wait.js";
 import {
   asksForConnection,
@@ -113,9 +114,14 @@ async function boot() {
   // Rust has prepared the response while the web view started.
   const opening = openLast();
   opening.catch(() => {});
+  const starting = start();
+  starting.catch(() => {});
   try {
-    startup = await start();
-    await setLanguage(startup.language);
+    // While Rust answers: usually it is the system's language.
+    await setLanguage();
+    prepareFormats();
+    startup = await starting;
+    if (startup.language !== null) await setLanguage(startup.language);
     if (isMac) showMenuBar();
     setDensity(startup.preferences.density);
     order = startup.order;
@@ -127,7 +133,6 @@ async function boot() {
       await openAtStart(opening, last.sample ? t("sample.name") : last.name, again, last, locksBefore);
     } else showWelcome({ known: last && matchesPreset(last, startup.preset) ? last : null });
   } catch (reason) {
-    await setLanguage();
     const again = button(t("action.tryAgain"), () => void boot(), { class: "button main" });
     const pane = problemPane(asProblem(reason), again);
     show({

@@ -19,8 +19,8 @@ import { geometry } from "./windowing.js";
 const DRAWN_AROUND = 3;
 const ASKED_AROUND = 30;
 const HEADER_HEIGHT = 36;
-/** Used until the browser has measured the window. */
-const USUAL_HEIGHT = 560;
+/** The height of what stands above and below the table, for as long as its own is unknown. */
+const USUALLY_AROUND = 120;
 
 /** Where a token stood when it was last seen. @typedef {{ id: string, index: number }} Placed */
 
@@ -47,6 +47,9 @@ export class TokenTable {
   /** @type {TableHooks} */ #hooks;
   /** @type {View} */ #view;
   #count = 0;
+  // Both are kept here, because asking the browser for them would have it lay out the page in the middle of a change.
+  #height = 0;
+  #scrollTop = 0;
   /** The row at the top when it was drawn last, and the one past the bottom. */
   #first = 0;
   #last = 0;
@@ -78,7 +81,7 @@ export class TokenTable {
   element = h("div", { class: "scroller" });
   #head;
   #source;
-  #resize = new ResizeObserver(() => this.#soon());
+  #resize = new ResizeObserver((entries) => this.#onResize(entries));
 
   /**
    * @param {string} connection the id of the connection whose list it is
@@ -119,7 +122,7 @@ export class TokenTable {
     this.#anchor = null;
     this.#viewChanged = true;
     this.#source.forget();
-    this.element.scrollTop = 0;
+    this.#scrollTo(0);
     this.#head.show(this.#view);
     this.#source.ask();
   }
@@ -171,9 +174,7 @@ export class TokenTable {
   /** Rows have another height: the one at the top stays there. */
   resized() {
     const bottom = { count: this.#count, viewport: this.#viewport(), scrollTop: Number.POSITIVE_INFINITY };
-    const { height, scrollTopFor } = geometry(bottom);
-    this.#body.style.setProperty("height", `${height}px`);
-    this.element.scrollTop = scrollTopFor(this.#first);
+    this.#scrollTo(geometry(bottom).scrollTopFor(this.#first));
     this.redraw();
     this.#complete();
   }
@@ -211,11 +212,11 @@ export class TokenTable {
   }
 
   #viewport() {
-    return (this.element.clientHeight || USUAL_HEIGHT) - HEADER_HEIGHT;
+    return (this.#height || window.innerHeight - USUALLY_AROUND) - HEADER_HEIGHT;
   }
 
   #geometry() {
-    return geometry({ count: this.#count, viewport: this.#viewport(), scrollTop: this.element.scrollTop });
+    return geometry({ count: this.#count, viewport: this.#viewport(), scrollTop: this.#scrollTop });
   }
 
   /** Where a window of rows must start to have the visible ones in its middle. */
@@ -224,19 +225,31 @@ export class TokenTable {
   }
 
   #onScroll() {
+    this.#scrollTop = this.element.scrollTop;
     this.redraw();
     this.#complete();
   }
 
-  /** The place for rows has another size. */
-  #soon() {
+  /** @param {number} top */
+  #scrollTo(top) {
+    if (top === this.#scrollTop) return;
+    // There must be something to scroll first.
+    this.#body.style.setProperty("height", `${this.#geometry().height}px`);
+    this.element.scrollTop = top;
+    this.#scrollTop = top;
+  }
+
+  /** @param {ResizeObserverEntry[]} entries */
+  #onResize(entries) {
+    this.#height = entries.at(-1)?.contentRect.height ?? 0;
+    // Drawing now would measure again.
     requestAnimationFrame(() => {
       if (this.#gone) return;
       const index = this.#currentIndex();
       const wasSeen = index !== null && index >= this.#first && index < this.#last;
       // What takes away room, such as the bar for the selection, must not hide the row it is about.
       if (wasSeen && this.#holdsFocus(this.#keyAt(index)))
-        this.element.scrollTop = this.#geometry().scrollTopFor(index);
+        this.#scrollTo(this.#geometry().scrollTopFor(index));
       this.#onScroll();
     });
   }
@@ -273,7 +286,7 @@ export class TokenTable {
     const follows = isWanted || (hadFocus && this.#viewChanged);
     this.#isWanted = false;
     this.#viewChanged = false;
-    if (index !== null && follows) this.element.scrollTop = this.#geometry().scrollTopFor(index);
+    if (index !== null && follows) this.#scrollTo(this.#geometry().scrollTopFor(index));
     this.redraw();
     if (index !== null && (hadFocus || isWanted)) this.#focusRow(index);
     else if (hadFocus && !this.#body.contains(document.activeElement)) this.#focusRow(this.#geometry().first);
@@ -396,7 +409,7 @@ export class TokenTable {
     if (this.#count === 0) return;
     const to = Math.min(Math.max(0, index), this.#count - 1);
     this.#current = { id: this.#known.get(to)?.id ?? null, index: to };
-    this.element.scrollTop = this.#geometry().scrollTopFor(to);
+    this.#scrollTo(this.#geometry().scrollTopFor(to));
     this.redraw();
     this.#focusRow(to);
     // In a low window the page scrolls, too.

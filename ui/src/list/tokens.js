@@ -456,10 +456,14 @@ export function tokensView(options) {
     element,
     focus() {
       title.focus();
-      draw();
-      if (!options.prefetched) return loading.load();
-      table.open(options.prefetched.rows);
-      loading.open(options.prefetched, view);
+      const { prefetched } = options;
+      if (prefetched) {
+        table.open(prefetched.rows);
+        loading.open(prefetched, view);
+      } else {
+        draw();
+        loading.load();
+      }
     },
     destroy() {
       leaving.abort();

@@ -104,6 +104,12 @@ export function exactSpan(seconds) {
   return units().second.format(seconds);
 }
 
+/** The first formatter has the data of all languages read, which takes a while: before anything waits for it. */
+export function prepareFormats() {
+  counts();
+  spans();
+}
+
 /**
  * @param {number} count
  */
