@@ -20,9 +20,11 @@ async function openCopyAs(commands) {
   return { ...opened, dialog, form: dialog.getByRole("combobox", { name: "Copy it as" }) };
 }
 
-test("it opens on the CLI's command, shown as it is copied but for the value, and with what the token may do", async () => {
+test("a snippet is shown as it is copied but for the value, and with what the token can do", async () => {
   const { dialog, form, callsTo } = await openCopyAs();
   assert.equal(document.activeElement, form);
+  fireEvent.change(form, { target: { value: "cli" } });
+  await settled();
   dialog.getByText("ci-deploy");
   dialog.getByText("Full access");
   const lines = dialog.getByText(/^calyptia one/);
@@ -35,7 +37,8 @@ test("it opens on the CLI's command, shown as it is copied but for the value, an
 });
 
 test("it copies, says for how long, closes, and gives the focus back to the row", async () => {
-  const { page, dialog, callsTo } = await openCopyAs();
+  const { page, dialog, form, callsTo } = await openCopyAs();
+  fireEvent.change(form, { target: { value: "cli" } });
   fireEvent.click(dialog.getByRole("button", { name: "Copy and close" }));
   await settled();
   const snippet = { format: "cli", project: "p1", name: "ci-deploy" };
@@ -43,6 +46,25 @@ test("it copies, says for how long, closes, and gives the focus back to the row"
   assert.equal(page.queryByRole("dialog"), null);
   assert.match(page.getByRole("status").textContent ?? "", /Copied “ci-deploy” as Calyptia CLI\./);
   assert.match(document.activeElement?.textContent ?? "", /^ci-deploy/);
+});
+
+test("destinations are grouped, and the one of last time is chosen", async () => {
+  const { page, dialog, form } = await openCopyAs();
+  const groups = [...form.querySelectorAll("optgroup")].map(
+    ({ label, children }) => `${label}: ${[...children].map(({ textContent }) => textContent).join(", ")}`,
+  );
+  assert.deepEqual(groups, [
+    "Agents and core instances: Fluent Bit (YAML), Fluent Bit (classic), Core instance (Helm)",
+    "Scripts and the terminal: Calyptia CLI, .env file, curl",
+    "Secret stores: Kubernetes Secret, GitHub Actions secret, HashiCorp Vault",
+  ]);
+  fireEvent.change(form, { target: { value: "vault" } });
+  fireEvent.click(dialog.getByRole("button", { name: "Close" }));
+  press("F10", { shiftKey: true });
+  fireEvent.click(page.getByRole("menuitem", { name: "Copy as…" }));
+  await settled();
+  const again = page.getByRole("combobox", { name: "Copy it as" });
+  assert.equal(/** @type {HTMLSelectElement} */ (again).value, "vault");
 });
 
 test("Ctrl+C copies, too, and what cannot be copied says why and stays open", async () => {

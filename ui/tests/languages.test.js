@@ -74,6 +74,7 @@ test("nothing is left in English, but what is the same word", () => {
     "row.nameWithId",
     "snippet.curl",
     "snippet.fluent_bit",
+    "snippet.vault",
     "network.proxy",
     "menu.zoom",
   ]);

@@ -208,7 +208,7 @@ export type ExpectedToken = { name: string, permissions: Array<string>, };
 
 export type UpdateOutcome = { "outcome": "updated", row: Row, } | { "outcome": "changed_elsewhere", row: Row, };
 
-export type SnippetFormat = "cli" | "environment" | "curl" | "kubernetes_secret" | "fluent_bit";
+export type SnippetFormat = "fluent_bit" | "fluent_bit_classic" | "core_instance" | "cli" | "environment" | "curl" | "kubernetes_secret" | "github_actions" | "vault";
 
 export type SnippetRequest = { format: SnippetFormat, project: string, 
 /**

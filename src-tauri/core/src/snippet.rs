@@ -1,5 +1,5 @@
-//! Ready-to-paste snippets that contain a token: for the CLI, a script, curl, Kubernetes or Fluent Bit. They are made
-//! without the value, which is inserted last, on its way to the clipboard.
+//! Ready-to-paste snippets that contain a token, by where the token goes: an agent, a core instance, a script, or a place that
+//! keeps secrets. They are made without the value, which is inserted last, on its way to the clipboard.
 
 use calyptia_api::Server;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -10,6 +10,8 @@ use crate::messages::{ErrorCode, Problem, Snippet, SnippetFormat, SnippetRequest
 
 /// The longest object name that Kubernetes accepts everywhere.
 const MAX_SECRET_NAME: usize = 63;
+/// Stands for the name of a fleet, which only the person knows.
+const FLEET: &str = "your-fleet";
 /// Everything in an address that a shell or YAML could take for something else. An address means the same with it
 /// percent-encoded.
 const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC
@@ -29,7 +31,25 @@ const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC
 pub(crate) fn snippet(request: &SnippetRequest, server: &Server) -> Result<Snippet, Problem> {
     let SnippetRequest { format, project, name } = request;
     let address = utf8_percent_encode(server.as_str(), SPECIAL);
+    let object = object_name(name);
     let (before, after) = match format {
+        SnippetFormat::FluentBit => (
+            "customs:\n  - name: calyptia\n    api_key: \"".into(),
+            format!("\"\n    fleet_name: \"{FLEET}\"\n{}", fluent_bit_server(server, yaml_line)?),
+        ),
+        SnippetFormat::FluentBitClassic => (
+            "[CUSTOM]\n    name          calyptia\n    api_key       ".into(),
+            format!("\n{}", fluent_bit_server(server, |key, value| format!("    {key:13} {value}\n"))?),
+        ),
+        // The chart takes the name of a Secret and a key in it.
+        SnippetFormat::CoreInstance => (
+            format!(
+                "# Values of the core instance's chart:\n#   cloudTokenSec:\n#     name: \"{object}\"\n#     key: \"token\"\n{}\
+                 stringData:\n  token: \"",
+                secret_head(&object)
+            ),
+            "\"\n".into(),
+        ),
         // A leading space keeps the line out of the history of shells configured that way, some by default.
         // The address comes first: the CLI sends the token to the server it knows.
         SnippetFormat::Cli => {
@@ -47,16 +67,18 @@ pub(crate) fn snippet(request: &SnippetRequest, server: &Server) -> Result<Snipp
         ),
         SnippetFormat::KubernetesSecret => (
             format!(
-                "apiVersion: v1\nkind: Secret\nmetadata:\n  name: \"{}\"\ntype: Opaque\nstringData:\n  \
-                 CALYPTIA_CLOUD_URL: \"{address}\"\n  CALYPTIA_CLOUD_TOKEN: \"",
-                secret_name(name)
+                "{}stringData:\n  CALYPTIA_CLOUD_URL: \"{address}\"\n  CALYPTIA_CLOUD_TOKEN: \"",
+                secret_head(&object)
             ),
             "\"\n".into(),
         ),
-        SnippetFormat::FluentBit => (
-            "[CUSTOM]\n    name          calyptia\n    api_key       ".into(),
-            format!("\n{}", fluent_bit_server(server)?),
-        ),
+        // Both read the value from standard input, for the same reason as curl.
+        SnippetFormat::GithubActions => {
+            (" printf %s '".into(), "' | gh secret set CALYPTIA_CLOUD_TOKEN".into())
+        }
+        SnippetFormat::Vault => {
+            (" printf %s '".into(), format!("' | vault kv put -mount=secret calyptia/{object} token=-"))
+        }
     };
     Ok(Snippet { before, after })
 }
@@ -91,8 +113,8 @@ fn is_plain(value: &str) -> bool {
         && value.chars().all(|c| c.is_ascii_alphanumeric() || "-_.~+/=".contains(c))
 }
 
-/// The settings for another server than the vendor's.
-fn fluent_bit_server(server: &Server) -> Result<String, Problem> {
+/// The settings for another server than the vendor's, each as `line` writes it.
+fn fluent_bit_server(server: &Server, line: impl Fn(&str, &str) -> String) -> Result<String, Problem> {
     if *server == Server::production() {
         return Ok(String::new());
     }
@@ -109,13 +131,24 @@ fn fluent_bit_server(server: &Server) -> Result<String, Problem> {
         let why = "Fluent Bit would interpret characters of the server's name";
         return Err(Problem::new(ErrorCode::ServerHostImpossible, why));
     }
-    let port = url.port_or_known_default().map(|port| format!("    calyptia_port {port}\n"));
+    let port = url.port_or_known_default().map(|port| line("calyptia_port", &port.to_string()));
     let tls = if url.scheme() == "https" { "on" } else { "off" };
-    Ok(format!("    calyptia_host {host}\n{}    calyptia_tls  {tls}\n", port.unwrap_or_default()))
+    Ok(line("calyptia_host", host) + &port.unwrap_or_default() + &line("calyptia_tls", tls))
+}
+
+/// An IPv6 address would be a key to YAML.
+fn yaml_line(key: &str, value: &str) -> String {
+    let quote = if value.contains(':') { "\"" } else { "" };
+    format!("    {key}: {quote}{value}{quote}\n")
+}
+
+/// A Kubernetes Secret, up to its contents.
+fn secret_head(object: &str) -> String {
+    format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: \"{object}\"\ntype: Opaque\n")
 }
 
 /// A token's name as a Kubernetes object name: lower case, digits and hyphens.
-fn secret_name(name: &str) -> String {
+fn object_name(name: &str) -> String {
     let mut plain = String::new();
     for c in name.chars().map(|c| c.to_ascii_lowercase()) {
         if c.is_ascii_alphanumeric() {
@@ -134,15 +167,20 @@ fn secret_name(name: &str) -> String {
 #[cfg(test)]
 mod tests {
     use uuid::Uuid;
+    use yaml_rust2::{Yaml, YamlLoader};
 
     use super::*;
 
-    const FORMATS: [SnippetFormat; 5] = [
+    const FORMATS: [SnippetFormat; 9] = [
+        SnippetFormat::FluentBit,
+        SnippetFormat::FluentBitClassic,
+        SnippetFormat::CoreInstance,
         SnippetFormat::Cli,
         SnippetFormat::Environment,
         SnippetFormat::Curl,
         SnippetFormat::KubernetesSecret,
-        SnippetFormat::FluentBit,
+        SnippetFormat::GithubActions,
+        SnippetFormat::Vault,
     ];
     const VALUE: &str = "eyJUb2tlbklEIjoi-_.x0E61U";
 
@@ -252,15 +290,15 @@ mod tests {
         let text = text(SnippetFormat::KubernetesSecret, &Server::production());
         assert!(text.contains("\n  name: \"edge-agent-eu\"\n"), "{text}");
         assert!(text.ends_with(&format!("\n  CALYPTIA_CLOUD_TOKEN: \"{VALUE}\"\n")), "{text}");
-        assert_eq!(secret_name("--é--"), "calyptia-token");
-        assert_eq!(secret_name("a: \"b\"\nc"), "a-b-c");
-        let long = secret_name(&format!("{}-b", "a".repeat(62)));
+        assert_eq!(object_name("--é--"), "calyptia-token");
+        assert_eq!(object_name("a: \"b\"\nc"), "a-b-c");
+        let long = object_name(&format!("{}-b", "a".repeat(62)));
         assert_eq!(long, "a".repeat(62), "no hyphen at the end");
     }
 
     #[test]
     fn fluent_bit_gets_the_address_of_every_server_but_the_vendors() {
-        let at = |address| text(SnippetFormat::FluentBit, &server(address));
+        let at = |address| text(SnippetFormat::FluentBitClassic, &server(address));
         let vendors = at("https://cloud-api.calyptia.com");
         assert_eq!(vendors, format!("[CUSTOM]\n    name          calyptia\n    api_key       {VALUE}\n"));
         let own = at("https://calyptia.example:8443");
@@ -272,13 +310,72 @@ mod tests {
         assert_eq!(path.expect_err("no path").code, ErrorCode::ServerPathImpossible);
     }
 
+    /// The documents of a YAML text, by a parser that nobody here wrote.
+    fn yaml(text: &str) -> Vec<Yaml> {
+        YamlLoader::load_from_str(text).expect("YAML")
+    }
+
+    #[test]
+    fn fluent_bit_reads_the_new_form_as_yaml() {
+        for (address, more) in [
+            ("https://cloud-api.calyptia.com", None),
+            ("https://calyptia.example:8443", Some(("calyptia.example", 8443, "on"))),
+            ("http://[::1]:5000", Some(("::1", 5000, "off"))),
+        ] {
+            let read = yaml(&text(SnippetFormat::FluentBit, &server(address)));
+            let custom = &read[0]["customs"][0];
+            assert_eq!(custom["name"].as_str(), Some("calyptia"));
+            assert_eq!(custom["api_key"].as_str(), Some(VALUE));
+            assert_eq!(custom["fleet_name"].as_str(), Some(FLEET));
+            let own = custom["calyptia_host"].as_str().map(|host| {
+                let port = custom["calyptia_port"].as_i64().expect("a port");
+                (host, port, custom["calyptia_tls"].as_str().expect("on or off, as a text"))
+            });
+            assert_eq!(own, more, "{address}");
+        }
+    }
+
+    #[test]
+    fn kubernetes_and_the_chart_read_their_manifests_as_yaml() {
+        for (format, key) in [
+            (SnippetFormat::KubernetesSecret, "CALYPTIA_CLOUD_TOKEN"),
+            (SnippetFormat::CoreInstance, "token"),
+        ] {
+            let read = yaml(&text(format, &Server::production()));
+            let [secret] = read.as_slice() else { panic!("one document: {read:?}") };
+            assert_eq!(secret["apiVersion"].as_str(), Some("v1"));
+            assert_eq!(secret["kind"].as_str(), Some("Secret"));
+            assert_eq!(secret["metadata"]["name"].as_str(), Some("edge-agent-eu"));
+            assert_eq!(secret["stringData"][key].as_str(), Some(VALUE));
+        }
+        let manifest = text(SnippetFormat::CoreInstance, &Server::production());
+        let comments = manifest.lines().filter_map(|line| line.strip_prefix("#   "));
+        let values = yaml(&comments.collect::<Vec<_>>().join("\n"));
+        assert_eq!(values[0]["cloudTokenSec"]["name"].as_str(), Some("edge-agent-eu"));
+        assert_eq!(values[0]["cloudTokenSec"]["key"].as_str(), Some("token"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_keeps_secrets_reads_the_value_from_standard_input() {
+        for (format, program, arguments) in [
+            (SnippetFormat::GithubActions, "gh", "secret|set|CALYPTIA_CLOUD_TOKEN|"),
+            (SnippetFormat::Vault, "vault", "kv|put|-mount=secret|calyptia/edge-agent-eu|token=-|"),
+        ] {
+            let line = text(format, &Server::production());
+            assert!(line.starts_with(' ') && !line.contains('\n'), "{line}");
+            let ran = sh(&format!("{program}() {{ printf '%s|' \"$@\"; cat; }}\n{line}"));
+            assert_eq!(ran, format!("{arguments}{VALUE}"));
+        }
+    }
+
     #[test]
     fn fluent_bit_gets_no_server_name_that_it_would_interpret() {
         for host in ["${HOME}.example.com", "a${b}", "$a.example.com", "{a}.example.com", "a}b", "a*b"] {
             let Ok(server) = Server::parse(&format!("https://{host}")) else { continue };
             for format in FORMATS {
                 let made = snippet(&request(format, "a"), &server);
-                if format == SnippetFormat::FluentBit {
+                if matches!(format, SnippetFormat::FluentBit | SnippetFormat::FluentBitClassic) {
                     assert_eq!(made.expect_err(host).code, ErrorCode::ServerHostImpossible);
                 } else {
                     let made = made.expect(host);

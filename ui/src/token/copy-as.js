@@ -16,7 +16,13 @@ import { snippetChoice } from "./snippet.js";
 export function openCopyAs({ connection, project, row, restore }) {
   const titleId = uniqueId("copy-as");
   const dialog = createDialog({ className: "dialog", labelledBy: titleId, closeOnBackdrop: true, restore });
-  const choice = snippetChoice({ connection, project, row, format: "cli", onChange: () => copy.tell(null) });
+  const choice = snippetChoice({
+    connection,
+    project,
+    row,
+    startsAlone: false,
+    onChange: () => copy.tell(null),
+  });
   const copy = copyAndClose({
     connection,
     row,

@@ -30,7 +30,13 @@ export function createdContent({ connection, project, row, found, titleId, asked
   let copied = false;
   let warned = false;
   let meant = false;
-  const choice = snippetChoice({ connection, project, row, format: null, onChange: () => copy.tell(null) });
+  const choice = snippetChoice({
+    connection,
+    project,
+    row,
+    startsAlone: true,
+    onChange: () => copy.tell(null),
+  });
   const copy = copyAndClose({
     connection,
     row,

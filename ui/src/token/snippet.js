@@ -1,8 +1,9 @@
 /**
- * How a token is copied: alone, or in a snippet for the CLI, a script, curl, Kubernetes or Fluent Bit. Rust makes the
- * snippet; what the page shows of it does not contain the value.
+ * How a token is copied: alone, or in a snippet for the place it goes to. Rust makes the snippet; what the page shows of it does
+ * not contain the value.
  */
 /** @import { Connection, ProjectSummary, Row, SnippetFormat, SnippetRequest } from "../../types/ipc" */
+/** @import { Key } from "../../types/words" */
 
 import { snippet } from "../ipc.js";
 import { masked } from "../list/row.js";
@@ -11,28 +12,43 @@ import { asProblem, oneLine } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 
+/** @satisfies {readonly { label: Key, formats: SnippetFormat[] }[]} */
+const GROUPS = /** @type {const} */ ([
+  { label: "snippet.groupAgents", formats: ["fluent_bit", "fluent_bit_classic", "core_instance"] },
+  { label: "snippet.groupScripts", formats: ["cli", "environment", "curl"] },
+  { label: "snippet.groupSecrets", formats: ["kubernetes_secret", "github_actions", "vault"] },
+]);
 /** @type {readonly SnippetFormat[]} */
-const FORMATS = ["cli", "environment", "curl", "kubernetes_secret", "fluent_bit"];
+const FORMATS = GROUPS.flatMap(({ formats }) => formats);
+
+/** What was chosen last, until the app ends: who sets up several agents copies the same thing for each. @type {SnippetFormat} */
+let lastFormat = "fluent_bit";
 
 /**
  * @param {{
  *   connection: Connection,
  *   project: ProjectSummary,
  *   row: Row,
- *   format: SnippetFormat | null,
+ *   startsAlone: boolean,
  *   onChange: () => void,
- * }} options `format` is selected first; null for the token alone
+ * }} options `startsAlone` where the token alone is chosen first, and not the snippet of last time
  */
-export function snippetChoice({ connection, project, row, format: start, onChange }) {
+export function snippetChoice({ connection, project, row, startsAlone, onChange }) {
   const id = uniqueId("snippet");
   const helpId = uniqueId("snippet-help");
   const select = h(
     "select",
     { id, class: "text", "aria-describedby": helpId },
     h("option", { value: "" }, t("snippet.alone")),
-    ...FORMATS.map((format) => h("option", { value: format }, t(`snippet.${format}`))),
+    ...GROUPS.map(({ label, formats }) =>
+      h(
+        "optgroup",
+        { label: t(label) },
+        ...formats.map((format) => h("option", { value: format }, t(`snippet.${format}`))),
+      ),
+    ),
   );
-  select.value = start ?? "";
+  select.value = startsAlone ? "" : lastFormat;
   const lines = h("code", { dir: "ltr" });
   const shown = h("pre", { class: "snippet", hidden: true }, lines);
   const help = h("p", { id: helpId, class: "help", hidden: true });
@@ -71,6 +87,7 @@ export function snippetChoice({ connection, project, row, format: start, onChang
   }
 
   select.addEventListener("change", () => {
+    lastFormat = request()?.format ?? lastFormat;
     onChange();
     void show();
   });

@@ -317,20 +317,35 @@ export const EN = /** @type {const} */ ({
   "snippet.cli": "Calyptia CLI",
   "snippet.cliHelp":
     "Each line begins with a space, so that shells can leave it out of their history. While set_token runs, everyone on this computer can see the token in the process list (ps). The CLI keeps the token in the keyring or, if that fails, in a plain file.",
+  "snippet.core_instance": "Core instance (Helm)",
+  "snippet.core_instanceHelp":
+    "A Secret for kubectl apply -f with a file, and above it the values that let the core instance’s Helm chart use it. The process list (ps) doesn’t show a file’s contents.",
   "snippet.curl": "curl",
   "snippet.curlHelp":
     "Reads the project, in sh, bash or zsh. Begins with a space, so that shells can leave it out of their history. The process list (ps) doesn’t show the token.",
   "snippet.environment": ".env file",
   "snippet.environmentHelp":
     "The variables that the CLI reads. Keep the file out of version control. The process list (ps) doesn’t show a file’s contents.",
-  "snippet.fluent_bit": "Fluent Bit",
+  "snippet.fluent_bit": "Fluent Bit (YAML)",
   "snippet.fluent_bitHelp":
-    "A section of its classic configuration. The process list (ps) doesn’t show a file’s contents.",
+    "Part of its YAML configuration. Replace your-fleet with the name of the fleet. The process list (ps) doesn’t show a file’s contents.",
+  "snippet.fluent_bit_classic": "Fluent Bit (classic)",
+  "snippet.fluent_bit_classicHelp":
+    "A section of its classic configuration, which Fluent Bit deprecates at the end of 2026. The process list (ps) doesn’t show a file’s contents.",
+  "snippet.github_actions": "GitHub Actions secret",
+  "snippet.github_actionsHelp":
+    "For the repository in the current folder; add --org or --env for another place. Begins with a space, so that shells can leave it out of their history. The process list (ps) doesn’t show the token.",
+  "snippet.groupAgents": "Agents and core instances",
+  "snippet.groupScripts": "Scripts and the terminal",
+  "snippet.groupSecrets": "Secret stores",
   "snippet.kubernetes_secret": "Kubernetes Secret",
   "snippet.kubernetes_secretHelp":
     "For kubectl apply -f with a file. A container takes over both variables with envFrom. The process list (ps) doesn’t show a file’s contents.",
   "snippet.label": "Copy it as",
   "snippet.title": "Copy this token",
+  "snippet.vault": "HashiCorp Vault",
+  "snippet.vaultHelp":
+    "Writes a new version of the secret in the engine mounted at secret. Begins with a space, so that shells can leave it out of their history. The process list (ps) doesn’t show the token.",
   "unconfirmed.again": "Create again",
   "unconfirmed.attempt": "(attempt {attempt} of {maxAttempts})",
   "unconfirmed.check": "Check again",

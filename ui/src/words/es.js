@@ -324,20 +324,35 @@ export const ES = {
   "snippet.cli": "CLI de Calyptia",
   "snippet.cliHelp":
     "Cada línea empieza por un espacio, para que la shell pueda dejarla fuera de su historial. Mientras se ejecuta set_token, cualquiera en este equipo puede ver el token en la lista de procesos (ps). La CLI guarda el token en el llavero o, si este falla, en un archivo sin cifrar.",
+  "snippet.core_instance": "Instancia de Core (Helm)",
+  "snippet.core_instanceHelp":
+    "Un Secret para kubectl apply -f con un archivo y, encima, los valores con los que lo usa el chart de Helm de la instancia. La lista de procesos (ps) no muestra el contenido de un archivo.",
   "snippet.curl": "curl",
   "snippet.curlHelp":
     "Lee el proyecto, en sh, bash o zsh. Empieza por un espacio, para que la shell pueda dejarlo fuera de su historial. La lista de procesos (ps) no muestra el token.",
   "snippet.environment": "Archivo .env",
   "snippet.environmentHelp":
     "Las variables que lee la CLI. No incluyas el archivo en el control de versiones. La lista de procesos (ps) no muestra el contenido de un archivo.",
-  "snippet.fluent_bit": "Fluent Bit",
+  "snippet.fluent_bit": "Fluent Bit (YAML)",
   "snippet.fluent_bitHelp":
-    "Una sección de su configuración clásica. La lista de procesos (ps) no muestra el contenido de un archivo.",
+    "Parte de su configuración YAML. Sustituye your-fleet por el nombre de la flota. La lista de procesos (ps) no muestra el contenido de un archivo.",
+  "snippet.fluent_bit_classic": "Fluent Bit (clásico)",
+  "snippet.fluent_bit_classicHelp":
+    "Una sección de su configuración clásica, que Fluent Bit declara obsoleta a finales de 2026. La lista de procesos (ps) no muestra el contenido de un archivo.",
+  "snippet.github_actions": "Secreto de GitHub Actions",
+  "snippet.github_actionsHelp":
+    "Para el repositorio de la carpeta actual; añade --org o --env para otro lugar. Empieza por un espacio, para que la shell pueda dejarlo fuera de su historial. La lista de procesos (ps) no muestra el token.",
+  "snippet.groupAgents": "Agentes e instancias de Core",
+  "snippet.groupScripts": "Scripts y terminal",
+  "snippet.groupSecrets": "Almacenes de secretos",
   "snippet.kubernetes_secret": "Secret de Kubernetes",
   "snippet.kubernetes_secretHelp":
     "Para kubectl apply -f con un archivo. Un contenedor toma las dos variables con envFrom. La lista de procesos (ps) no muestra el contenido de un archivo.",
   "snippet.label": "Copiar como",
   "snippet.title": "Copiar este token",
+  "snippet.vault": "HashiCorp Vault",
+  "snippet.vaultHelp":
+    "Escribe una versión nueva del secreto en el motor montado en secret. Empieza por un espacio, para que la shell pueda dejarlo fuera de su historial. La lista de procesos (ps) no muestra el token.",
   "unconfirmed.again": "Crear otra vez",
   "unconfirmed.attempt": "(intento {attempt} de {maxAttempts})",
   "unconfirmed.check": "Comprobar de nuevo",

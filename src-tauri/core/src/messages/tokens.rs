@@ -200,16 +200,24 @@ pub enum UpdateOutcome {
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum SnippetFormat {
+    /// A Fluent Bit configuration in YAML.
+    FluentBit,
+    /// A section of Fluent Bit's classic configuration.
+    FluentBitClassic,
+    /// A Kubernetes manifest with the Secret that the core instance's Helm chart takes.
+    CoreInstance,
     /// Commands of the vendor's CLI.
     Cli,
     /// The environment variables that the CLI reads.
     Environment,
     /// A request with curl.
     Curl,
-    /// A Kubernetes manifest.
+    /// A Kubernetes manifest of a Secret with the variables that the CLI reads.
     KubernetesSecret,
-    /// A section of a Fluent Bit configuration.
-    FluentBit,
+    /// A secret of a GitHub repository, set with its CLI.
+    GithubActions,
+    /// A secret in `HashiCorp` Vault, set with its CLI.
+    Vault,
 }
 
 /// Which snippet to make for a token.
