@@ -7,7 +7,7 @@
  */
 /**
  * @import {
- *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, FilterPaste, FoundRows, KeptPaste, KnownConnection,
+ *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection,
  *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, Preferences, Problem, ProjectSummary, ProxyChoice,
  *   Reauthenticated, RouteSummary, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
@@ -214,6 +214,23 @@ export const rows = (args) => call("rows", args);
  * @returns {Promise<FilterPaste>}
  */
 export const pasteIntoFilter = (args) => call("paste_into_filter", args);
+
+/**
+ * Asks the server about the project token that was pasted into the filter, with the token itself.
+ * @param {{ connection: string }} args
+ * @returns {Promise<FoundTokenState>}
+ */
+export const checkFoundToken = (args) => call("check_found_token", args);
+
+/**
+ * Deletes it, with the token itself.
+ * @param {{ connection: string }} args
+ * @returns {Promise<FoundTokenState>}
+ */
+export const revokeFoundToken = (args) => call("revoke_found_token", args);
+
+/** @param {{ connection: string }} args @returns {Promise<void>} */
+export const forgetFoundToken = (args) => call("forget_found_token", args);
 
 /**
  * Those of these tokens that are in the open list, and which of them a view leaves out.

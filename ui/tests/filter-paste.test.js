@@ -1,10 +1,10 @@
 /** Pasting into the filter: Rust looks at what is pasted, and the page inserts it only if no token is in it. */
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { fireEvent } from "@testing-library/dom";
+import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
-import { settled, type } from "./support/person.js";
-import { Later, problem } from "./support/rust.js";
+import { alertIn, pressEsc, settled, type } from "./support/person.js";
+import { connection, known, Later, PROJECT, problem, row } from "./support/rust.js";
 
 /** @import { FilterPaste, Problem } from "../types/ipc" */
 
@@ -12,9 +12,13 @@ afterEach(closePage);
 
 const ID = "5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10";
 
-/** @param {FilterPaste | Problem} answer */
-async function pasteInto(answer) {
+/**
+ * @param {FilterPaste | Problem} answer
+ * @param {import("./support/rust.js").Commands} [commands]
+ */
+async function pasteInto(answer, commands) {
   const opened = await openPage({
+    ...commands,
     paste_into_filter: () => ("code" in answer ? Promise.reject(answer) : answer),
   });
   await settled();
@@ -28,28 +32,162 @@ async function pasteInto(answer) {
   return { ...opened, filter, asked };
 }
 
-test("C75: the value of a token in the list is not pasted, and its id filters instead", async () => {
-  const { page, filter, asked, callsTo } = await pasteInto({
+/** @param {Partial<import("../src/token/identify.js").FoundToken>} [change] */
+const found = (change = {}) =>
+  /** @type {const} */ ({
     kind: "token",
     id: ID,
-    listed: true,
+    project: PROJECT.id,
+    row: null,
     elsewhere: false,
+    ...change,
   });
+
+/**
+ * @param {Partial<import("../src/token/identify.js").FoundToken>} [change]
+ * @param {import("./support/rust.js").Commands} [commands]
+ */
+async function identify(change, commands = {}) {
+  const opened = await pasteInto(found(change), { forget_found_token: () => null, ...commands });
+  const dialog = within(opened.page.getByRole("dialog", { name: "Whose token is this?" }));
+  const press = async (/** @type {string} */ name) => {
+    fireEvent.click(dialog.getByRole("button", { name }));
+    await settled();
+  };
+  return { ...opened, dialog, press };
+}
+
+test("C75: the value of a token in the list is not pasted; its id filters, and a card says whose it is", async () => {
+  const { page, filter, asked, callsTo, dialog, press } = await identify({ row: row("edge-agent-eu") });
   assert.deepEqual(callsTo("paste_into_filter")[0]?.args, { connection: "c1", source: "clipboard" });
   assert.equal(filter.value, ID);
   assert.equal(asked.filter, ID);
-  page.getByText("The value you pasted names this token.");
+  dialog.getByText("This token is in the list.");
+  dialog.getByText("edge-agent-eu");
+  dialog.getByText(ID);
+  assert.equal(callsTo("check_found_token").length, 0, "nothing is sent before somebody asks for it");
+  await press("Revoke…");
+  page.getByRole("heading", { name: "Revoke this token?" });
+  assert.equal(callsTo("forget_found_token").length, 1);
+  assert.equal(callsTo("delete_token").length, 0);
 });
 
-test("C75: a value that no token of the list has is reported", async () => {
-  const { page, filter } = await pasteInto({ kind: "token", id: ID, listed: false, elsewhere: false });
-  assert.equal(filter.value, ID);
-  page.getByText("The value you pasted names a token that isn’t in this list.");
+test("C75: a value that no token of the list has says so, and the filter stays", async () => {
+  const { filter, dialog, press, page, callsTo } = await identify();
+  assert.equal(filter.value, "old ");
+  dialog.getByText(/belongs to this project, but the list doesn’t have it/);
+  await press("Close");
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(document.activeElement, filter);
+  assert.deepEqual(callsTo("forget_found_token")[0]?.args, { connection: "c1" });
 });
 
-test("C75: a value of another project is reported", async () => {
-  const { page } = await pasteInto({ kind: "token", id: ID, listed: false, elsewhere: true });
-  page.getByText("The value you pasted names a token of another project.");
+test("a value of another project leads there", async () => {
+  const staging = { id: "p2", name: "Acme / staging", agents: 1, members: 1 };
+  const { dialog, press, callsTo } = await identify(
+    { project: "p2", elsewhere: true },
+    { restore: () => connection({ projects: [PROJECT, staging] }) },
+  );
+  dialog.getByText("It belongs to another of your projects:", { exact: false });
+  await press("Open project");
+  assert.equal(callsTo("load_tokens").at(-1)?.args.project, "p2");
+});
+
+test("a value of a project that another connection had open leads to that connection", async () => {
+  const { dialog, press, callsTo } = await identify(
+    { project: "p9", elsewhere: true },
+    { list_connections: () => [known(), known({ id: "c2", name: "Lab", project: "p9" })] },
+  );
+  dialog.getByText("It belongs to the project that was last open in", { exact: false });
+  await press("Switch connection");
+  assert.deepEqual(callsTo("restore").at(-1)?.args, { connection: "c2" });
+});
+
+test("a value of a project that nothing here knows says so", async () => {
+  const { dialog } = await identify({ project: "p9", elsewhere: true });
+  dialog.getByText("It belongs to none of the projects on this connection.");
+  dialog.getByText("p9");
+});
+
+test("the server is asked with the token itself, once for a double click, and its answer is told", async () => {
+  /** @type {Later<unknown>} */
+  const answer = new Later();
+  const { dialog, callsTo } = await identify({}, { check_found_token: () => answer.promise });
+  const check = dialog.getByRole("button", { name: "Check it" });
+  fireEvent.click(check);
+  fireEvent.click(check);
+  assert.equal(check.textContent, "Checking…");
+  answer.resolve({ state: "works", row: row("leaked") });
+  await settled();
+  assert.deepEqual(
+    callsTo("check_found_token").map(({ args }) => args),
+    [{ connection: "c1" }],
+  );
+  dialog.getByText("leaked");
+  dialog.getByText("read");
+  assert.match(dialog.getByRole("status").textContent ?? "", /^It works\. Its name is leaked/);
+});
+
+for (const [state, text] of /** @type {const} */ ([
+  ["not_accepted", /^cloud-api\.calyptia\.com doesn’t accept this token/],
+  ["not_permitted", /^The server knows this token, but/],
+])) {
+  test(`the answer “${state}” is told`, async () => {
+    const { dialog, press } = await identify({}, { check_found_token: () => ({ state }) });
+    await press("Check it");
+    dialog.getByText(text, { selector: ".token-state p" });
+  });
+}
+
+test("a failed check says why, and can be repeated", async () => {
+  let tries = 0;
+  const { dialog, press } = await identify(
+    {},
+    {
+      check_found_token() {
+        tries += 1;
+        return tries === 1 ? Promise.reject(problem("unreachable")) : { state: "not_accepted" };
+      },
+    },
+  );
+  await press("Check it");
+  assert.notEqual(alertIn(dialog), null);
+  await press("Check it");
+  assert.equal(alertIn(dialog), null);
+  dialog.getByText(/doesn’t accept this token/, { selector: ".token-state p" });
+});
+
+test("a token of no list is revoked with itself, after one more question", async () => {
+  const { page, dialog, press, callsTo } = await identify(
+    { project: "p9", elsewhere: true },
+    { revoke_found_token: () => ({ state: "revoked" }) },
+  );
+  await press("Revoke…");
+  assert.equal(callsTo("revoke_found_token").length, 0);
+  assert.equal(document.activeElement?.textContent, "Cancel");
+  await press("Cancel");
+  assert.equal(document.activeElement?.textContent, "Revoke…");
+  await press("Revoke…");
+  const sure = dialog.getByRole("button", { name: "Revoke" });
+  fireEvent.click(sure);
+  fireEvent.click(sure);
+  await settled();
+  assert.equal(callsTo("revoke_found_token").length, 1);
+  assert.equal(page.queryByRole("dialog"), null);
+  page.getByText("The token has been revoked.");
+});
+
+test("whoever leaves while a token is revoked with itself is told how that ended", async () => {
+  /** @type {Later<unknown>} */
+  const answer = new Later();
+  const { page, press, callsTo } = await identify({}, { revoke_found_token: () => answer.promise });
+  await press("Revoke…");
+  await press("Revoke");
+  pressEsc();
+  assert.equal(callsTo("cancel_change").length, 1);
+  answer.reject(problem("change_unknown"));
+  await settled();
+  page.getByText("The token may have been revoked.");
 });
 
 test("C75: a bearer token or several tokens are not pasted into the filter", async () => {

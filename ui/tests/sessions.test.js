@@ -96,9 +96,24 @@ test("every command of a session names the connection that its view was made for
   click(page, "Revoke");
   await clock.advance(0);
 
-  commands.load_tokens = () => new Promise(() => {});
+  commands.paste_into_filter = () => ({
+    kind: "token",
+    id: "t9",
+    project: "p1",
+    row: null,
+    elsewhere: false,
+  });
+  commands.check_found_token = () => ({ state: "not_permitted" });
+  commands.revoke_found_token = () => ({ state: "revoked" });
   fireEvent.paste(page.getByRole("searchbox"));
   await clock.advance(0);
+  click(page, "Check it");
+  await clock.advance(0);
+  click(page, "Revoke…");
+  click(page, "Revoke");
+  await clock.advance(0);
+
+  commands.load_tokens = () => new Promise(() => {});
   click(page, "Refresh");
   await clock.advance(0);
   click(page, "Stop loading");

@@ -48,7 +48,11 @@ sessionOnly: boolean,
 /**
  * Whether the keyring may hold a bearer token for it. False only when that is certain.
  */
-inKeyring: boolean, };
+inKeyring: boolean, 
+/**
+ * The project that was open last.
+ */
+project: string | null, };
 
 export type Preferences = { theme: Theme, density: Density, 
 /**
@@ -182,15 +186,17 @@ clockOffset: number | null, };
 
 export type NameMatch = "none" | "same" | "looks_alike";
 
-export type FilterPaste = { "kind": "text" } | { "kind": "token", id: string, 
+export type FilterPaste = { "kind": "text" } | { "kind": "token", id: string, project: string, 
 /**
- * Whether the open list has it.
+ * Its row, if it is in the open list.
  */
-listed: boolean, 
+row: Row | null, 
 /**
  * Whether it belongs to another project than the open list's.
  */
 elsewhere: boolean, } | { "kind": "other_token" };
+
+export type FoundTokenState = { "state": "works", row: Row, } | { "state": "revoked" } | { "state": "not_accepted" } | { "state": "not_permitted" };
 
 export type ConfirmProgress = { 
 /**

@@ -11,8 +11,9 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 use jiff::SignedDuration;
 use reqwest::{
     Method, RequestBuilder, Response,
-    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
+    header::{ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderName, HeaderValue},
 };
+use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
@@ -36,6 +37,8 @@ const MAX_RETRY_AFTER: Duration = Duration::from_secs(60);
 /// How often an HTTP/2 connection is checked, and how long the server may take to answer. This detects connections that
 /// died while the computer slept before a request is lost on one.
 const HTTP2_PING: Duration = Duration::from_secs(10);
+/// Carries a project token, where a user's bearer token is in `Authorization`.
+const PROJECT_TOKEN: HeaderName = HeaderName::from_static("x-project-token");
 
 /// A client for one server with one user's bearer token. Clones are cheap: they share the connections, the secret, and
 /// what is known of the server's clock.
@@ -45,7 +48,7 @@ const HTTP2_PING: Duration = Duration::from_secs(10);
 pub struct Client {
     http: reqwest::Client,
     server: Server,
-    authorization: HeaderValue,
+    credential: (HeaderName, HeaderValue),
     secrets: Secrets,
     route: Arc<Route>,
     handshakes: Handshakes,
@@ -91,22 +94,11 @@ impl Client {
     /// If the platform's certificates, or the address of its proxy, cannot be used.
     pub fn with_options(server: Server, bearer: BearerToken, options: Options) -> Result<Self, ClientError> {
         let Options { network, timeouts, size_limits, waits } = options;
-        let authorization = bearer.header().ok_or(ClientError::InvalidBearerToken)?;
+        let credential = (AUTHORIZATION, bearer.header().ok_or(ClientError::InvalidBearerToken)?);
         let (http, route, handshakes) = connect(&server, &network, timeouts)?;
         let secrets = Secrets::new(bearer.into_secret());
         let clock = Clock::default();
-        Ok(Self {
-            http,
-            server,
-            authorization,
-            secrets,
-            route,
-            handshakes,
-            timeouts,
-            size_limits,
-            waits,
-            clock,
-        })
+        Ok(Self { http, server, credential, secrets, route, handshakes, timeouts, size_limits, waits, clock })
     }
 
     /// The same client on another network, with connections of its own.
@@ -116,6 +108,16 @@ impl Client {
     pub fn with_network(&self, network: &Network) -> Result<Self, ClientError> {
         let (http, route, handshakes) = connect(&self.server, network, self.timeouts)?;
         Ok(Self { http, route, handshakes, ..self.clone() })
+    }
+
+    /// The same client with a project token in place of the user's bearer token, which it does not send. `None` if the value cannot
+    /// be part of a header.
+    #[must_use]
+    pub fn with_project_token(&self, value: &TokenValue) -> Option<Self> {
+        let mut header = HeaderValue::from_str(value.secret().expose_secret()).ok()?;
+        header.set_sensitive(true);
+        let secrets = Secrets::new(value.secret().clone());
+        Some(Self { credential: (PROJECT_TOKEN, header), secrets, ..self.clone() })
     }
 
     /// The server this client talks to.
@@ -232,7 +234,8 @@ impl Client {
     }
 
     fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
-        request.header(AUTHORIZATION, self.authorization.clone())
+        let (name, value) = &self.credential;
+        request.header(name, value.clone())
     }
 
     /// The head of a successful response; the body is still to come.

@@ -108,5 +108,5 @@ pub use text_file::to_utf8;
 pub use timeouts::Timeouts;
 pub use token::{ListedToken, NewToken, Token, TokenChange, TokenId};
 pub use token_list::TokenList;
-pub use token_value::{TokenValue, ValueSuffix};
+pub use token_value::{FoundToken, TokenValue, ValueSuffix};
 pub use unconfirmed_create::{Match, UnconfirmedCreate, is_similar};

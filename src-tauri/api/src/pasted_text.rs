@@ -4,14 +4,13 @@ use std::collections::HashMap;
 
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::value::RawValue;
-use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
     BearerToken, BearerTokenError,
     jwt_text::{Found, JWT_START, MAX_STARTS, is_jwt, is_part, jwts, starts},
     message::is_invisible,
-    token_value::token_ids,
+    token_value::FoundToken,
 };
 
 /// The most text that is looked at. Nobody pastes more than this around a token.
@@ -62,9 +61,9 @@ pub(crate) fn find(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
     opaque(&visible)
 }
 
-/// The ids of the token and of its project in a text that holds the value of one project token, whatever surrounds it.
+/// The project token in a text that holds the value of just one, whatever surrounds it.
 #[must_use]
-pub fn find_project_token(text: &str) -> Option<(Uuid, Uuid)> {
+pub fn find_project_token(text: &str) -> Option<FoundToken> {
     if text.len() > MAX_TEXT {
         return None;
     }
@@ -75,7 +74,7 @@ pub fn find_project_token(text: &str) -> Option<(Uuid, Uuid)> {
     }
     let mut found = starts.iter().filter_map(|start| project_token_at(&visible[*start..]));
     let first = found.next()?;
-    found.all(|other| other == first).then_some(first)
+    found.all(|other| other.is_same(&first)).then_some(first)
 }
 
 fn visible(text: &str) -> Zeroizing<String> {
@@ -112,15 +111,15 @@ fn has_project_token(text: &str, starts: &[usize]) -> bool {
     starts.iter().any(|start| project_token_at(&text[*start..]).is_some())
 }
 
-/// The ids in the project token that begins here, over line breaks and indentation. Another token may follow.
-fn project_token_at(text: &str) -> Option<(Uuid, Uuid)> {
+/// The project token that begins here, over line breaks and indentation. Another token may follow.
+fn project_token_at(text: &str) -> Option<FoundToken> {
     let mut token = Zeroizing::new(String::with_capacity(MAX_PROJECT_TOKEN));
     let is_gap = |c: &char| c.is_whitespace() || *c == '\\';
     let characters = text.chars().filter(|c| !is_gap(c));
     token.extend(characters.take_while(char::is_ascii).take(MAX_PROJECT_TOKEN));
     let dot = token.find('.')?;
     let signature = token[dot + 1..].bytes().take_while(|b| is_part(*b) && *b != b'.').count();
-    token_ids(&token[..dot + 1 + signature])
+    FoundToken::read(&token[..dot + 1 + signature])
 }
 
 /// Whether a text ends with a field of this name and its separator, as in JSON, in a query or in an assignment.
@@ -234,6 +233,7 @@ mod tests {
     use proptest::prelude::*;
 
     use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
+    use uuid::Uuid;
 
     use super::*;
 
@@ -275,11 +275,13 @@ mod tests {
             format!("{one} is {one}."),
             wrapped,
         ] {
-            assert_eq!(find_project_token(&text), Some(ids(1)), "{text}");
+            let found = find_project_token(&text).expect(&text);
+            assert_eq!((found.id, found.project), ids(1), "{text}");
+            assert_eq!(found.value.secret().expose_secret(), one, "{text}");
         }
         let bearer = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbmEifQ.c2lnbmF0dXJl";
         for text in ["", "edge", &one[..130], bearer, &format!("{one}\n{}", value(3)), &one.repeat(2000)] {
-            assert_eq!(find_project_token(text), None, "{text}");
+            assert!(find_project_token(text).is_none(), "{text}");
         }
     }
 

@@ -21,6 +21,35 @@ pub struct TokenValue(Arc<SecretString>);
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct ValueSuffix([u8; ValueSuffix::LEN]);
 
+/// A project token that somebody found, with what it says of itself. Nobody has verified that.
+#[derive(Clone, Debug)]
+pub struct FoundToken {
+    /// The token's id.
+    pub id: Uuid,
+    /// The id of the project it belongs to.
+    pub project: Uuid,
+    /// The token itself.
+    pub value: TokenValue,
+}
+
+impl FoundToken {
+    /// The token's id, as calls take it.
+    #[must_use]
+    pub fn id(&self) -> TokenId {
+        TokenId::Uuid(self.id)
+    }
+
+    /// Reads a text that is a project token and nothing else.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let (id, project) = token_ids(text)?;
+        Some(Self { id, project, value: TokenValue(Arc::new(SecretString::from(text))) })
+    }
+
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        self.value.secret().expose_secret() == other.value.secret().expose_secret()
+    }
+}
+
 impl TokenValue {
     /// The value itself, for the clipboard.
     #[must_use]

@@ -3,8 +3,8 @@
 use calyptia_core::{
     Kind,
     messages::{
-        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, FilterPaste, FoundRows, LoadProgress, Loaded,
-        NameMatch, PasteSource, Rows, Snippet, SnippetRequest, UpdateOutcome, View,
+        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, FilterPaste, FoundRows, FoundTokenState,
+        LoadProgress, Loaded, NameMatch, PasteSource, Rows, Snippet, SnippetRequest, UpdateOutcome, View,
     },
 };
 use tauri::ipc::Channel;
@@ -63,6 +63,30 @@ pub(super) async fn paste_into_filter(
     source: PasteSource,
 ) -> Reply<FilterPaste> {
     guard(core.paste_into_filter(connection, source)).await
+}
+
+/// Asks the server about the project token that was pasted into the filter, with the token itself.
+#[tauri::command]
+pub(super) async fn check_found_token(core: Core<'_>, connection: Uuid) -> Reply<FoundTokenState> {
+    guard(async { core.session(connection)?.check_found_token().await }).await
+}
+
+/// Deletes the project token that was pasted into the filter, with the token itself.
+#[tauri::command]
+pub(super) async fn revoke_found_token(core: Core<'_>, connection: Uuid) -> Reply<FoundTokenState> {
+    guard(async { core.session(connection)?.revoke_found_token().await }).await
+}
+
+/// Forgets the project token that was pasted into the filter.
+#[tauri::command]
+pub(super) async fn forget_found_token(core: Core<'_>, connection: Uuid) -> Reply<()> {
+    guard(async {
+        if let Ok(session) = core.session(connection) {
+            session.forget_found_token();
+        }
+        Ok(())
+    })
+    .await
 }
 
 /// Those of these tokens that are in the open list, and which of them a view leaves out.

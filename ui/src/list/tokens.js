@@ -7,7 +7,7 @@
 
 import { openPicker } from "../connections/picker.js";
 import { rows as fetchRows, findRows, pasteIntoFilter as readPaste } from "../ipc.js";
-import { announce, failureToast, toast } from "../shared/announce.js";
+import { announce, failureToast } from "../shared/announce.js";
 import { h } from "../shared/dom.js";
 import { asProblem, wordsFor } from "../shared/errors.js";
 import { DENSITY_CHANGED } from "../shared/events.js";
@@ -16,6 +16,7 @@ import { t, tNodes } from "../shared/language.js";
 import { isModalOpen } from "../shared/modal.js";
 import { serverNow } from "../shared/server-clock.js";
 import { signInAgain } from "../sign-in/sign-in.js";
+import { openIdentify } from "../token/identify.js";
 import { tokenActions } from "../token/token-actions.js";
 import { expiryWatch } from "./expiry.js";
 import { facetChips, tokensHeader } from "./header.js";
@@ -208,19 +209,31 @@ export function tokensView(options) {
       if (isGone() || !isCurrent()) return false;
       if (pasted.kind === "text") return true;
       if (pasted.kind === "other_token") failureToast(t("paste.otherToken"), t("paste.otherTokenNext"));
-      else {
-        // The id, which is no secret, stands for the value.
-        header.setFilter(pasted.id);
-        setView({ filter: pasted.id, facet: "all" });
-        if (pasted.listed) toast(t("paste.found"));
-        else if (pasted.elsewhere) failureToast(t("paste.elsewhere"));
-        else failureToast(t(isWhole() ? "paste.notListed" : "paste.notLoaded"));
-      }
+      else identify(pasted);
     } catch (reason) {
       const fault = wordsFor(asProblem(reason));
       if (!isGone()) failureToast(fault.title, fault.next);
     }
     return false;
+  }
+
+  /** @param {import("../token/identify.js").FoundToken} found */
+  function identify(found) {
+    if (found.row) {
+      // The id, which is no secret, stands for the value.
+      header.setFilter(found.id);
+      setView({ filter: found.id, facet: "all" });
+    }
+    openIdentify({
+      connection,
+      found,
+      isWhole: isWhole(),
+      restore: () => header.filter.focus(),
+      onRevoke: actions.revoke,
+      onProject: options.onProject,
+      onSwitch: options.onSwitch,
+      onRevoked: loading.loadAgain,
+    });
   }
 
   /**

@@ -431,10 +431,6 @@ export const EN = /** @type {const} */ ({
   "settings.saved": "Saved.",
   "settings.shortcuts": "Shortcuts and about",
   "settings.system": "As the system",
-  "paste.found": "The value you pasted names this token.",
-  "paste.notListed": "The value you pasted names a token that isn’t in this list.",
-  "paste.notLoaded": "The value you pasted names a token that isn’t in the part of the list that is loaded.",
-  "paste.elsewhere": "The value you pasted names a token of another project.",
   "paste.otherToken": "What you pasted isn’t the value of one project token.",
   "paste.otherTokenNext": "It contains a bearer token, several tokens or part of one, so it wasn’t pasted.",
   "paste.kept": "The clipboard holds a token, so it wasn’t pasted here.",
@@ -522,4 +518,25 @@ export const EN = /** @type {const} */ ({
   "guard.next": "Refresh the list to see how things stand. If it happens again, restart the app.",
 
   ...EN_ERRORS,
+  "identify.check": "Check it",
+  "identify.checkHelp": "“Check it” sends the token itself to {server} to see whether it works.",
+  "identify.checking": "Checking…",
+  "identify.gone":
+    "It belongs to this project, but the list doesn’t have it: it was revoked, or what you pasted isn’t a real token.",
+  "identify.listed": "This token is in the list.",
+  "identify.mayBeRevoked": "The token may have been revoked.",
+  "identify.notAccepted": "{server} doesn’t accept this token: it was revoked, or belongs to another server.",
+  "identify.notLoaded": "It belongs to this project but isn’t in the part of the list that is loaded.",
+  "identify.notPermitted":
+    "The server knows this token, but the token doesn’t have the permission that this needs.",
+  "identify.openProject": "Open project",
+  "identify.otherConnection": "It belongs to the project that was last open in {name}.",
+  "identify.otherProject": "It belongs to another of your projects: {project}.",
+  "identify.revokeText":
+    "Every application that uses this token stops working, and that can’t be undone. The token itself is sent to {server} to revoke it.",
+  "identify.revoked": "The token has been revoked.",
+  "identify.switch": "Switch connection",
+  "identify.title": "Whose token is this?",
+  "identify.unknown": "It belongs to none of the projects on this connection.",
+  "identify.works": "It works. Its name is {name}, and it has these permissions:",
 });

@@ -84,6 +84,7 @@ export const known = (change = {}) => ({
   signedIn: true,
   sessionOnly: false,
   inKeyring: change.signedIn ?? true,
+  project: null,
   ...change,
 });
 
@@ -219,6 +220,7 @@ export function usualCommands() {
     paste_bearer_token: () => ({ email: "ana@acme.example", expiresAt: Date.now() + 7.5 * 3_600_000 }),
     discard_bearer_token: () => null,
     paste_into_filter: () => ({ kind: "text" }),
+    forget_found_token: () => null,
     list_connections: () => [known()],
     rename_connection: () => null,
     sign_out: () => null,
@@ -272,7 +274,7 @@ export const SESSION_COMMANDS = new Set([
     "cancel_load",
     "rows",
     "find_rows",
-    "paste_into_filter",
+    ...["paste_into_filter", "check_found_token", "revoke_found_token", "forget_found_token"],
     "match_name",
     "create_token",
   ],

@@ -11,6 +11,7 @@ use super::Connections;
 use crate::{
     lock::lock,
     messages::{AccountHint, ErrorCode, FilterPaste, PasteSource, Problem},
+    session::FOUND_TOKEN_TIME,
     settings::{Credential, SavedConnection},
 };
 
@@ -86,7 +87,18 @@ impl Connections {
     ) -> Result<FilterPaste, Problem> {
         let text = self.clipboard.read(source).await?;
         // Asked for only now: the app may have been locked meanwhile.
-        Ok(self.session(connection)?.look_up_pasted(&text))
+        let session = self.session(connection)?;
+        let pasted = session.look_up_pasted(&text);
+        if let FilterPaste::Token { id, .. } = &pasted {
+            let (session, id) = (Arc::downgrade(&session), id.clone());
+            tokio::spawn(async move {
+                tokio::time::sleep(FOUND_TOKEN_TIME).await;
+                if let Some(session) = session.upgrade() {
+                    session.expire_found_token(&id);
+                }
+            });
+        }
+        Ok(pasted)
     }
 
     /// Forgets the pasted bearer token, also one that is still being read.

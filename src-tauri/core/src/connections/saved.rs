@@ -46,7 +46,7 @@ impl Connections {
 
     fn describe(&self, saved: SavedConnection) -> KnownConnection {
         let signed_in = self.is_signed_in(&saved);
-        let SavedConnection { id, name, server, credential, in_keyring, account, .. } = saved;
+        let SavedConnection { id, name, server, credential, in_keyring, account, project, .. } = saved;
         KnownConnection {
             id,
             name,
@@ -57,6 +57,7 @@ impl Connections {
             session_only: credential == Credential::Session,
             signed_in,
             in_keyring,
+            project,
         }
     }
 

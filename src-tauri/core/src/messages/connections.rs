@@ -56,6 +56,8 @@ pub struct KnownConnection {
     pub session_only: bool,
     /// Whether the keyring may hold a bearer token for it. False only when that is certain.
     pub in_keyring: bool,
+    /// The project that was open last.
+    pub project: Option<Uuid>,
 }
 
 /// What a bearer token says about its owner. Unverified.

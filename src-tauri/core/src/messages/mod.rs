@@ -33,7 +33,7 @@ pub use preferences::{Density, Preferences, Theme};
 pub use problem::{ErrorCode, Problem};
 pub use tokens::{
     ConfirmProgress, Copied, CreateOutcome, ExpectedToken, Facet, FacetCounts, FilterPaste, FoundRows,
-    LoadProgress, Loaded, NameMatch, PrefetchedList, Row, RowAccess, Rows, Snippet, SnippetFormat,
-    SnippetRequest, SortKey, UpdateOutcome, View,
+    FoundTokenState, LoadProgress, Loaded, NameMatch, PrefetchedList, Row, RowAccess, Rows, Snippet,
+    SnippetFormat, SnippetRequest, SortKey, UpdateOutcome, View,
 };
 pub use view_state::{ListOrder, Zoom, ZoomStep};

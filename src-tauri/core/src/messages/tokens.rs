@@ -255,7 +255,7 @@ pub struct Copied {
 }
 
 /// What was pasted into the filter.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum FilterPaste {
@@ -264,13 +264,29 @@ pub enum FilterPaste {
     /// The value of a project token.
     Token {
         id: String,
-        /// Whether the open list has it.
-        listed: bool,
+        project: Uuid,
+        /// Its row, if it is in the open list.
+        row: Option<Box<Row>>,
         /// Whether it belongs to another project than the open list's.
         elsewhere: bool,
     },
     /// A bearer token, several tokens, or part of one.
     OtherToken,
+}
+
+/// What the server says of a project token when it is asked with the token itself.
+#[derive(Debug, Serialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum FoundTokenState {
+    /// It works. The token as it is now.
+    Works { row: Box<Row> },
+    /// It has been revoked just now.
+    Revoked,
+    /// This server knows no such token: it was revoked before, or is another server's.
+    NotAccepted,
+    /// The token does not have the permission that this needs.
+    NotPermitted,
 }
 
 impl From<catalog::Row> for Row {

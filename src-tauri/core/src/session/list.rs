@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::SessionOptions;
 use crate::{
     lock::lock,
-    messages::{ErrorCode, FoundRows, LoadProgress, Loaded, NameMatch, Problem, Rows, View},
+    messages::{ErrorCode, FoundRows, LoadProgress, Loaded, NameMatch, Problem, Row, Rows, View},
 };
 
 /// How often the page is sent progress.
@@ -168,9 +168,9 @@ impl OpenList {
         }
     }
 
-    /// Whether a token is in the list.
-    pub(crate) fn has(&self, id: &TokenId) -> bool {
-        lock(&self.state).catalog.has(id)
+    /// A token's row, if it is in the list.
+    pub(crate) fn row(&self, id: &TokenId) -> Option<Row> {
+        lock(&self.state).catalog.find(id).map(Into::into)
     }
 
     /// The project whose list is open.
@@ -526,17 +526,19 @@ mod tests {
         let id = session.rows(newest_first(), 3, 1, None).rows[0].id.clone();
         let gone = Uuid::from_u128(1).to_string();
         let other = Uuid::from_u128(2);
-        for (id, project, listed, elsewhere) in
+        for (wanted, of, is_listed, is_elsewhere) in
             [(&id, project, true, false), (&gone, project, false, false), (&gone, other, false, true)]
         {
-            let found = session.look_up_pasted(&format!(" \"Bearer {}\",\n", value(id, project)));
-            assert_eq!(found, FilterPaste::Token { id: id.clone(), listed, elsewhere });
+            let found = session.look_up_pasted(&format!(" \"Bearer {}\",\n", value(wanted, of)));
+            let FilterPaste::Token { id, project, row, elsewhere } = found else { panic!("{found:?}") };
+            assert_eq!((&id, project, elsewhere), (wanted, of, is_elsewhere));
+            assert_eq!(row.map(|row| row.id), is_listed.then(|| wanted.clone()));
         }
         let two = format!("{} {}", value(&id, project), value(&gone, project));
         for text in [two.as_str(), "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbmEifQ.c2lnbmF0dXJl"] {
-            assert_eq!(session.look_up_pasted(text), FilterPaste::OtherToken, "{text}");
+            assert!(matches!(session.look_up_pasted(text), FilterPaste::OtherToken), "{text}");
         }
-        assert_eq!(session.look_up_pasted(" edge\n\teu "), FilterPaste::Text);
+        assert!(matches!(session.look_up_pasted(" edge\n\teu "), FilterPaste::Text));
         // What is found is a row's id, which finds the row.
         let view = View { filter: id.clone(), ..newest_first() };
         assert_eq!(session.rows(view, 0, 9, None).rows[0].id, id);

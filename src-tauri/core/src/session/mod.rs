@@ -1,6 +1,7 @@
 //! A session: a connection that is signed in. It owns the client, the token list and all work in progress, and closing it
 //! ends all of that at once.
 
+mod found_token;
 mod list;
 mod list_prefetch;
 mod mutations;
@@ -11,9 +12,7 @@ use std::{
     time::Duration,
 };
 
-use calyptia_api::{
-    Client, Failure, Refusal, Server, TokenId, TokenValue, UnconfirmedCreate, find_project_token,
-};
+use calyptia_api::{Client, Failure, FoundToken, Refusal, Server, TokenId, TokenValue, UnconfirmedCreate};
 use calyptia_catalog::{Catalog, Collation};
 use jiff::SignedDuration;
 use secrecy::SecretString;
@@ -25,12 +24,12 @@ pub use operations::Kind;
 use crate::{
     lock::lock,
     messages::{
-        ErrorCode, FilterPaste, FoundRows, LoadProgress, Loaded, NameMatch, PrefetchedList, Problem,
-        ProjectSummary, Rows, Snippet, SnippetRequest, View,
+        ErrorCode, FoundRows, LoadProgress, Loaded, NameMatch, PrefetchedList, Problem, ProjectSummary, Rows,
+        Snippet, SnippetRequest, View,
     },
     snippet,
-    token_text::holds_token,
 };
+pub(crate) use found_token::FOUND_TOKEN_TIME;
 use list::OpenList;
 pub(crate) use list_prefetch::ListPrefetch;
 use operations::Operations;
@@ -87,6 +86,8 @@ struct State {
     created: Option<CreatedToken>,
     /// The create that is in progress, or whose response was lost.
     unconfirmed: Option<UnconfirmedCreate>,
+    /// A project token that was pasted into the filter.
+    found: Option<FoundToken>,
     /// A load that was started before the session, until [`Session::load`] joins it.
     list_prefetch: Option<ListPrefetch>,
 }
@@ -256,21 +257,6 @@ impl Session {
     #[must_use]
     pub fn match_name(&self, project: Uuid, name: &str, except: Option<&str>) -> NameMatch {
         self.list.match_name(project, name, except.map(TokenId::from).as_ref())
-    }
-
-    /// What was pasted into the filter, without any token's value.
-    pub(crate) fn look_up_pasted(&self, text: &str) -> FilterPaste {
-        if !holds_token(text) {
-            return FilterPaste::Text;
-        }
-        match find_project_token(text) {
-            Some((id, project)) => FilterPaste::Token {
-                listed: self.list.has(&TokenId::Uuid(id)),
-                elsewhere: self.list.project() != Some(project),
-                id: id.to_string(),
-            },
-            None => FilterPaste::OtherToken,
-        }
     }
 
     /// The user's projects, as they are now.

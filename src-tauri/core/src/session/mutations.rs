@@ -222,7 +222,7 @@ impl Session {
     }
 
     /// Looks a few times whether a change whose response was lost has been made.
-    async fn confirm<T, F: Future<Output = Option<T>>>(
+    pub(super) async fn confirm<T, F: Future<Output = Option<T>>>(
         &self,
         lost: Error,
         look: impl Fn() -> F,

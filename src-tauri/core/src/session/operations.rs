@@ -26,6 +26,8 @@ pub enum Kind {
     Projects,
     /// Checking whether the server can be reached.
     Probe,
+    /// Asking about a token that somebody found.
+    Identify,
 }
 
 impl Kind {

@@ -1,0 +1,233 @@
+//! A project token that somebody found and pasted, perhaps a leaked one: whose it is, whether it still works, and revoking it. Its
+//! value stays in the session, and goes to the session's server only when the person asks for that.
+
+use std::time::Duration;
+
+use calyptia_api::{Client, Error, FoundToken, ListedToken, TokenId, find_project_token};
+
+use super::{Kind, Session};
+use crate::{
+    lock::lock,
+    messages::{ErrorCode, FilterPaste, FoundTokenState, Problem},
+    token_text::holds_token,
+};
+
+/// How long a pasted token is kept.
+pub(crate) const FOUND_TOKEN_TIME: Duration = Duration::from_secs(300);
+
+impl Session {
+    /// What was pasted into the filter, without any token's value. That of a project token is kept for the calls below, until another
+    /// text is pasted, it is forgotten, or the session is closed.
+    pub(crate) fn look_up_pasted(&self, text: &str) -> FilterPaste {
+        self.forget_found_token();
+        if !holds_token(text) {
+            return FilterPaste::Text;
+        }
+        let Some(found) = find_project_token(text) else { return FilterPaste::OtherToken };
+        let paste = FilterPaste::Token {
+            id: found.id.to_string(),
+            project: found.project,
+            row: self.list.row(&TokenId::Uuid(found.id)).map(Box::new),
+            elsewhere: self.list.project() != Some(found.project),
+        };
+        let mut state = lock(&self.state);
+        // A closed session keeps nothing.
+        if state.client.is_some() {
+            state.found = Some(found);
+        }
+        paste
+    }
+
+    /// Forgets the value of the token that was pasted.
+    pub fn forget_found_token(&self) {
+        lock(&self.state).found = None;
+    }
+
+    /// Forgets it if it is still the one with this id.
+    pub(crate) fn expire_found_token(&self, id: &str) {
+        let mut state = lock(&self.state);
+        if state.found.as_ref().is_some_and(|found| found.id.to_string() == id) {
+            state.found = None;
+        }
+    }
+
+    /// Asks the server about the token that was pasted, with the token itself as the credential.
+    ///
+    /// # Errors
+    /// If nothing is pasted, the session is closed, or the server cannot be asked.
+    pub async fn check_found_token(&self) -> Result<FoundTokenState, Problem> {
+        let (found, client) = self.found_token()?;
+        self.run(Kind::Identify, async {
+            match client.token(&found.id()).await {
+                Ok(token) => Ok(FoundTokenState::Works { row: Box::new(ListedToken::from(&token).into()) }),
+                Err(error) => refused(error),
+            }
+        })
+        .await
+    }
+
+    /// Deletes the token that was pasted, with the token itself as the credential.
+    ///
+    /// # Errors
+    /// If nothing is pasted, the session is closed, or the server cannot be asked. [`ErrorCode::ChangeUnknown`] if the server may
+    /// have deleted it.
+    pub async fn revoke_found_token(&self) -> Result<FoundTokenState, Problem> {
+        let (found, client) = self.found_token()?;
+        let id = found.id();
+        self.run(Kind::Change, async {
+            match client.delete_token(&id).await {
+                Ok(()) => {}
+                Err(error) if error.outcome_unknown() => {
+                    // With a token that is gone, nothing can be read any more.
+                    let gone = async || match client.token(&id).await {
+                        Err(error) if error.status() == Some(401) || error.is_gone() => Some(()),
+                        _ => None,
+                    };
+                    self.confirm(error, gone).await?;
+                }
+                Err(error) => return refused(error),
+            }
+            self.list.remove(&id);
+            Ok(FoundTokenState::Revoked)
+        })
+        .await
+    }
+
+    fn found_token(&self) -> Result<(FoundToken, Client), Problem> {
+        let found = lock(&self.state).found.clone();
+        let found =
+            found.ok_or_else(|| Problem::new(ErrorCode::PasteExpired, "no project token is pasted"))?;
+        let client = self.client()?.with_project_token(&found.value);
+        let unusable = || Problem::new(ErrorCode::Internal, "the token cannot be part of a request");
+        Ok((found, client.ok_or_else(unusable)?))
+    }
+}
+
+/// What a refusal of the token itself says about it.
+fn refused(error: Error) -> Result<FoundTokenState, Problem> {
+    if error.is_gone() {
+        return Ok(FoundTokenState::NotAccepted);
+    }
+    let problem = Problem::from(error);
+    match problem.code {
+        ErrorCode::Unauthenticated => Ok(FoundTokenState::NotAccepted),
+        // Which permission that needs is not published.
+        ErrorCode::PermissionDenied => Ok(FoundTokenState::NotPermitted),
+        _ => Err(problem),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use calyptia_api::{BearerToken, Server};
+    use calyptia_sandbox::{Method, Running};
+    use calyptia_test_support::raw;
+    use secrecy::ExposeSecret as _;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::{
+        messages::{CreateOutcome, Row},
+        session::SessionOptions,
+        testing::{faults, newest_first, sent, session},
+    };
+
+    /// A token with these permissions in the open list, whose value has been pasted into the filter.
+    async fn pasted(permissions: &[&str]) -> (Running, Session, Row) {
+        let (sandbox, session, project) = session(3, &[]).await;
+        session.load(project, |_| ()).await.expect("open");
+        let permissions: Vec<_> = permissions.iter().map(|text| (*text).to_owned()).collect();
+        let outcome = session.create(project, "leaked", &permissions, |_| ()).await;
+        let Ok(CreateOutcome::Created { row, .. }) = outcome else { panic!("{outcome:?}") };
+        let value = session.text_to_copy(&row.id.as_str().into(), None).await.expect("its value");
+        let paste = session.look_up_pasted(&format!("CALYPTIA_CLOUD_TOKEN=\"{}\"\n", value.expose_secret()));
+        let FilterPaste::Token { row: Some(found), .. } = paste else { panic!("{paste:?}") };
+        assert_eq!(found.id, row.id);
+        (sandbox, session, row)
+    }
+
+    fn is_listed(session: &Session, row: &Row) -> bool {
+        session.rows(newest_first(), 0, 9, None).rows.iter().any(|listed| listed.id == row.id)
+    }
+
+    #[tokio::test]
+    async fn a_found_token_says_that_it_works_and_is_revoked_with_itself() {
+        let (sandbox, session, row) = pasted(&["read:*", "delete:*"]).await;
+        let Ok(FoundTokenState::Works { row: now }) = session.check_found_token().await else { panic!() };
+        assert_eq!(now.name, "leaked");
+        assert!(matches!(session.revoke_found_token().await, Ok(FoundTokenState::Revoked)));
+        assert_eq!(sent(&sandbox, &Method::DELETE), 1);
+        assert!(!is_listed(&session, &row));
+        assert!(matches!(session.check_found_token().await, Ok(FoundTokenState::NotAccepted)));
+    }
+
+    #[tokio::test]
+    async fn what_the_token_is_not_permitted_to_do_is_said_and_changes_nothing() {
+        let (_sandbox, session, row) = pasted(&["read:*"]).await;
+        assert!(matches!(session.revoke_found_token().await, Ok(FoundTokenState::NotPermitted)));
+        assert!(matches!(session.check_found_token().await, Ok(FoundTokenState::Works { .. })));
+        assert!(is_listed(&session, &row));
+        let (_sandbox, session, _) = pasted(&["delete:*"]).await;
+        assert!(matches!(session.check_found_token().await, Ok(FoundTokenState::NotPermitted)));
+    }
+
+    #[tokio::test]
+    async fn n3_a_revoke_whose_response_is_lost_is_confirmed_with_the_token_itself() {
+        let (sandbox, session, row) = pasted(&["read:*", "delete:*"]).await;
+        sandbox.set_faults(faults(&["DELETE:reset-after"]));
+        assert!(matches!(session.revoke_found_token().await, Ok(FoundTokenState::Revoked)));
+        assert_eq!(sent(&sandbox, &Method::DELETE), 1);
+        assert!(!is_listed(&session, &row));
+
+        let (sandbox, session, row) = pasted(&["read:*", "delete:*"]).await;
+        sandbox.set_faults(faults(&["DELETE:reset-before"]));
+        let problem = session.revoke_found_token().await.expect_err("unknown");
+        assert_eq!((problem.code, sent(&sandbox, &Method::DELETE)), (ErrorCode::ChangeUnknown, 1));
+        assert!(is_listed(&session, &row));
+    }
+
+    #[tokio::test]
+    async fn the_token_goes_alone_and_the_bearer_token_stays_here() {
+        const ID: Uuid = Uuid::from_u128(1);
+        let server = raw::Server::start(|request| {
+            let alone =
+                request.header("x-project-token").is_some() && request.header("authorization").is_none();
+            let token =
+                format!("{{\"id\":\"{ID}\",\"name\":\"edge\",\"permissions\":[\"read:*\"],\"token\":\"\"}}");
+            raw::Answer::json(if alone { &token } else { "{}" })
+        })
+        .await;
+        let bearer = BearerToken::parse("some-opaque-credential-1").expect("a bearer token");
+        let client = Client::new(Server::parse(&server.url()).expect("loopback"), bearer).expect("a client");
+        let session = Session::new(Uuid::nil(), client, false, None, &SessionOptions::default());
+        let ids = format!(r#"{{"TokenID":"{ID}","ProjectID":"{ID}"}}"#);
+        let (head, tail) = (base64::prelude::BASE64_URL_SAFE_NO_PAD, "abcdefghij");
+        let value = format!("{}.{tail}", base64::Engine::encode(&head, ids));
+        assert!(matches!(session.look_up_pasted(&value), FilterPaste::Token { row: None, .. }));
+        let state = session.check_found_token().await;
+        assert!(matches!(&state, Ok(FoundTokenState::Works { row }) if row.name == "edge"), "{state:?}");
+    }
+
+    #[tokio::test]
+    async fn t3_a_found_token_is_forgotten_with_its_time_its_card_and_its_session() {
+        for end in [
+            (|session, row| session.expire_found_token(&row.id)) as fn(&Session, &Row),
+            |session, _| session.forget_found_token(),
+            |session, _| drop(session.look_up_pasted("edge")),
+            |session, _| session.close(),
+        ] {
+            let (sandbox, session, row) = pasted(&["read:*", "delete:*"]).await;
+            session.expire_found_token("another");
+            assert!(session.found_token().is_ok(), "the control");
+            end(&session, &row);
+            session.check_found_token().await.expect_err("forgotten");
+            session.revoke_found_token().await.expect_err("forgotten");
+            assert_eq!(sent(&sandbox, &Method::DELETE), 0);
+        }
+        let (_sandbox, session, row) = pasted(&["read:*"]).await;
+        let value = session.text_to_copy(&row.id.as_str().into(), None).await.expect("its value");
+        session.close();
+        session.look_up_pasted(value.expose_secret());
+        assert!(lock(&session.state).found.is_none(), "a closed session keeps nothing");
+    }
+}

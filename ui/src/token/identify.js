@@ -1,0 +1,225 @@
+/**
+ * Says whose a token is that somebody pasted, perhaps because it has leaked, and what can be done about it: find it, ask the server
+ * whether it still works, revoke it. Rust keeps the value; the page knows what it says of itself.
+ */
+/** @import { Connection, FilterPaste, FoundTokenState, KnownConnection, Problem, ProjectSummary, Row } from "../../types/ipc" */
+
+import {
+  cancelChange,
+  checkFoundToken,
+  forgetFoundToken,
+  listConnections,
+  revokeFoundToken,
+} from "../ipc.js";
+import { named, pills } from "../list/row.js";
+import { announce, failureToast, toast } from "../shared/announce.js";
+import { button, h, uniqueId, userText } from "../shared/dom.js";
+import { wordsFor } from "../shared/errors.js";
+import { icon } from "../shared/icons.js";
+import { t, tNodes } from "../shared/language.js";
+import { createDialog } from "../shared/modal.js";
+import { changeBanner, tellAt } from "../shared/notices.js";
+import { isStopped, isUnsure } from "../shared/problems.js";
+import { formTask } from "../shared/task.js";
+import { waitLine } from "../shared/waits.js";
+
+/** @typedef {Extract<FilterPaste, { kind: "token" }>} FoundToken */
+
+/**
+ * @param {{
+ *   connection: Connection,
+ *   found: FoundToken,
+ *   isWhole: boolean,
+ *   restore: () => void,
+ *   onRevoke: (row: Row) => void,
+ *   onProject: (project: ProjectSummary) => void,
+ *   onSwitch: (connection: KnownConnection) => void,
+ *   onRevoked: () => void,
+ * }} options `isWhole` whether the open list has all tokens of its project; `onRevoked` when it has been revoked with itself
+ */
+export function openIdentify({
+  connection,
+  found,
+  isWhole,
+  restore,
+  onRevoke,
+  onProject,
+  onSwitch,
+  onRevoked,
+}) {
+  const { row } = found;
+  const titleId = uniqueId("identify");
+  const dialog = createDialog({
+    className: "dialog narrow",
+    labelledBy: titleId,
+    isBusy: () => task.isBusy(),
+    restore,
+    onClose() {
+      task.leave();
+      if (task.isBusy()) cancelChange({ connection: connection.id }).catch(() => {});
+      forgetFoundToken({ connection: connection.id }).catch(() => {});
+    },
+  });
+  const project = connection.projects.find(({ id }) => id === found.project) ?? null;
+  const whose = h("p", { class: "lead" }, ...whoseNodes({ found, project, isWhole }));
+  const facts = h("dl", { class: "facts" }, ...(row ? rowFacts(row) : []), ...idFacts(found, project));
+  const answer = h("div", { class: "token-state" });
+  const notice = h("div", { class: "notice" });
+  const check = button(t("identify.check"), () => void ask(checkFoundToken, check, "identify.checking"));
+  const close = button(t("action.close"), () => dialog.close());
+  const wayOn = h("span", { class: "way-on" });
+  const revoke = button(t("action.revoke"), () => revokeIt(), { class: "button danger" });
+  const actions = h("div", { class: "dialog-actions" }, close, wayOn, check, revoke);
+  const content = h(
+    "div",
+    { class: "identify" },
+    h("h1", { id: titleId }, t("identify.title")),
+    whose,
+    facts,
+    h("p", { class: "help" }, t("identify.checkHelp", { server: connection.host })),
+    answer,
+    notice,
+    waitLine(),
+    actions,
+  );
+  const task = formTask({ form: content, go: { button: check, label: t("identify.checking") } });
+
+  async function offerWayOn() {
+    if (project) return wayOn.append(go(t("identify.openProject"), () => onProject(project)));
+    const known = (await listConnections().catch(() => [])).find(
+      (one) => one.project === found.project && one.id !== connection.id,
+    );
+    if (!known || task.isLeft()) return;
+    whose.replaceChildren(...tNodes("identify.otherConnection", { name: userText(known.name) }));
+    wayOn.append(go(t("identify.switch"), () => onSwitch(known)));
+  }
+
+  /** @param {string} label @param {() => void} act */
+  const go = (label, act) =>
+    button(label, () => {
+      dialog.close();
+      act();
+    });
+
+  function revokeIt() {
+    if (task.isBusy()) return;
+    if (!row) return askFirst();
+    dialog.close();
+    onRevoke(row);
+  }
+
+  /** A token that is in no list here can only be revoked with itself. */
+  function askFirst() {
+    const sure = button(t("revoke.go"), () => void ask(revokeFoundToken, sure, "revoke.going"), {
+      class: "button danger",
+    });
+    const keep = button(t("action.cancel"), () => {
+      question.replaceWith(actions);
+      revoke.focus();
+    });
+    const question = h(
+      "div",
+      { class: "identify-question", role: "group" },
+      h("p", { class: "note" }, icon("warning"), t("identify.revokeText", { server: connection.host })),
+      h("div", { class: "dialog-actions" }, keep, sure),
+    );
+    actions.replaceWith(question);
+    keep.focus();
+  }
+
+  /**
+   * @param {(args: { connection: string }) => Promise<FoundTokenState>} request
+   * @param {HTMLButtonElement} pressed
+   * @param {"identify.checking" | "revoke.going"} label
+   */
+  async function ask(request, pressed, label) {
+    if (task.isBusy()) return;
+    notice.replaceChildren();
+    answer.replaceChildren();
+    await task.run(
+      () => request({ connection: connection.id }),
+      {
+        done: show,
+        failed,
+        doneLate: (state) => state.state === "revoked" && revoked(),
+        failedLate(problem) {
+          if (isUnsure(problem)) failureToast(t("identify.mayBeRevoked"), wordsFor(problem, "changing").next);
+        },
+      },
+      { button: pressed, label: t(label) },
+    );
+  }
+
+  /** @param {FoundTokenState} state */
+  function show(state) {
+    if (state.state === "revoked") {
+      dialog.close();
+      return revoked();
+    }
+    answer.replaceChildren(...stateNodes(state, connection.host));
+    announce(answer.textContent ?? "");
+  }
+
+  function revoked() {
+    toast(t("identify.revoked"));
+    onRevoked();
+  }
+
+  /** @param {Problem} problem */
+  function failed(problem) {
+    if (!isStopped(problem)) tellAt(notice, changeBanner(problem), close);
+  }
+
+  if (found.elsewhere) void offerWayOn();
+  dialog.element.append(content);
+  dialog.open();
+  close.focus();
+}
+
+/**
+ * @param {{ found: FoundToken, project: ProjectSummary | null, isWhole: boolean }} what
+ * @returns {(string | Node)[]}
+ */
+function whoseNodes({ found, project, isWhole }) {
+  if (found.row) return [t("identify.listed")];
+  if (project && found.elsewhere) return tNodes("identify.otherProject", { project: userText(project.name) });
+  if (found.elsewhere) return [t("identify.unknown")];
+  return [t(isWhole ? "identify.gone" : "identify.notLoaded")];
+}
+
+/** @param {Row} row */
+const rowFacts = (row) => [
+  h("dt", {}, t("fact.name")),
+  h("dd", {}, named(row)),
+  h("dt", {}, t("fact.itMay")),
+  h("dd", {}, h("span", { class: "permissions" }, ...pills(row.access))),
+];
+
+/** @param {FoundToken} found @param {ProjectSummary | null} project */
+const idFacts = (found, project) => [
+  h("dt", {}, t("fact.id")),
+  h("dd", {}, h("bdi", { class: "mono", dir: "ltr" }, found.id)),
+  h("dt", {}, t("fact.project")),
+  h("dd", {}, project ? userText(project.name) : h("bdi", { class: "mono", dir: "ltr" }, found.project)),
+];
+
+/**
+ * @param {FoundTokenState} state
+ * @param {string} server
+ * @returns {(string | Node)[]}
+ */
+function stateNodes(state, server) {
+  switch (state.state) {
+    case "works":
+      return [
+        h("p", {}, ...tNodes("identify.works", { name: named(state.row) })),
+        h("p", { class: "permissions" }, ...pills(state.row.access)),
+      ];
+    case "not_accepted":
+      return [h("p", {}, t("identify.notAccepted", { server }))];
+    case "not_permitted":
+      return [h("p", {}, t("identify.notPermitted"))];
+    case "revoked":
+      return [];
+  }
+}
