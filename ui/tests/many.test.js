@@ -66,6 +66,9 @@ async function openList(names, commands = {}) {
   };
 }
 
+/** The tokens that a dialog names. @param {import("@testing-library/dom").BoundFunctions<typeof import("@testing-library/dom").queries>} dialog */
+const named = (dialog) => within(dialog.getByRole("list", { name: "Tokens" })).getAllByRole("listitem");
+
 test("rows are selected by click, with Shift all between, with Space, and all by one key or box", async () => {
   const { page, select, selected } = await openList("abcdef");
   assert.equal(page.queryByText(/selected/), null);
@@ -206,7 +209,7 @@ test("what was edited is asked about as it is now", async () => {
   await settled();
   const dialog = await openDialog();
   assert.deepEqual(
-    dialog.getAllByRole("listitem").map((item) => item.textContent?.slice(0, 1)),
+    named(dialog).map((item) => item.textContent?.slice(0, 1)),
     ["z", "b"],
   );
 });
@@ -261,10 +264,10 @@ test("A5: it names all, starts on Cancel, revokes each once, and ends with a wor
   const dialog = await openDialog();
   dialog.getByRole("heading", { name: "Revoke 2 tokens?" });
   assert.deepEqual(
-    dialog.getAllByRole("listitem").map((item) => item.textContent),
+    named(dialog).map((item) => item.textContent),
     ["a…x0E61U", "d…x0E61U"],
   );
-  dialog.getByText(/stops working\. This cannot be undone\./);
+  dialog.getByText("This cannot be undone.");
   assert.equal(document.activeElement, dialog.getByRole("button", { name: "Cancel" }));
   assert.deepEqual(deleted(), []);
   fireEvent.click(dialog.getByRole("button", { name: "Revoke 2" }));

@@ -37,12 +37,46 @@ test("asks with all that tells which token it is, and Cancel has the focus", asy
   dialog.getByText("b");
   dialog.getByText("read");
   dialog.getByText("…x0E61U");
-  dialog.getByText("Every application that uses it stops working. This cannot be undone.");
+  dialog.getByText("This cannot be undone.");
   assert.equal(document.activeElement, dialog.getByRole("button", { name: "Cancel" }));
   fireEvent.click(dialog.getByRole("button", { name: "Cancel" }));
   await settled();
   assert.equal(callsTo("delete_token").length, 0);
   assert.match(document.activeElement?.textContent ?? "", /^b/, "the focus goes back to the row");
+});
+
+/** What is said beside a fact. @param {string} name */
+const saidOf = (name) =>
+  [...document.querySelectorAll("dialog dt")]
+    .filter((term) => term.textContent === name && !term.closest("[hidden]"))
+    .flatMap((term) => [...(term.nextElementSibling?.querySelectorAll("li") ?? [])])
+    .map((item) => item.textContent);
+
+/** @type {[string, RegExp[]][]} */
+const EFFECTS = [
+  [
+    "Stops",
+    [/^Scripts, the CLI .*: at once$/, /^Core instances .* 15 seconds$/, /^Fluent Bit .*fleet.*restart/],
+  ],
+  ["Keeps working", [/^Running Fluent Bit agents that are registered: .* own agent tokens$/]],
+];
+
+test("before one or several are revoked, it says what stops and what keeps working", async () => {
+  const { page } = await openRevoke();
+  const check = () => {
+    for (const [name, items] of EFFECTS) {
+      const said = saidOf(name);
+      assert.equal(said.length, items.length, name);
+      for (const [at, item] of items.entries()) assert.match(said[at] ?? "", item);
+    }
+  };
+  check();
+  pressEsc();
+  press("a", { ctrlKey: true });
+  await settled();
+  press("Delete");
+  page.getByRole("heading", { name: "Revoke 3 tokens?" });
+  check();
 });
 
 test("A2: revokes once, then the row is gone and the next one has the focus", async () => {

@@ -18,6 +18,7 @@ import { isStopped, isUnsure, stopsAll } from "../shared/problems.js";
 import { waitLine } from "../shared/waits.js";
 import { whereFacts } from "../shared/where.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
+import { effectFacts } from "./revoke-effects.js";
 
 /** The next one would fail just the same, or nobody wants it any more. @param {Problem} problem */
 const failsForAll = (problem) => stopsAll(problem) || isStopped(problem);
@@ -71,7 +72,12 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
     icon("warning"),
     t("revokeMany.hidden", { count: unseen }),
   );
-  const warning = h("p", { class: "note" }, icon("warning"), t("revokeMany.warning"));
+  const warning = h(
+    "div",
+    {},
+    h("dl", { class: "facts" }, ...effectFacts()),
+    h("p", { class: "note" }, icon("warning"), t("revoke.warning")),
+  );
   const list = h("ul", { class: "many", role: "list", tabindex: 0, "aria-label": t("table.label") });
   list.append(...left.map(({ element }) => element));
   const notice = h("div", { class: "notice" });

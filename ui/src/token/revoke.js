@@ -19,6 +19,7 @@ import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
 import { whereFacts } from "../shared/where.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
+import { effectFacts } from "./revoke-effects.js";
 
 /**
  * @param {{
@@ -34,7 +35,7 @@ import { whileSignedIn } from "../sign-in/sign-in.js";
 export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsure, restore }) {
   const titleId = uniqueId("revoke");
   const dialog = createDialog({
-    className: "dialog narrow",
+    className: "dialog",
     labelledBy: titleId,
     isBusy: () => task.isBusy(),
     restore,
@@ -70,6 +71,7 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
         h("time", { title: exactTime(row.createdAt) }, relativeTime(row.createdAt, serverNow(connection))),
       ),
       ...whereFacts(connection, project),
+      ...effectFacts(),
     ),
     hidden.has(row.id) && h("p", { class: "note" }, icon("warning"), t("revoke.hidden")),
     h("p", { class: "note" }, icon("warning"), t("revoke.warning")),

@@ -385,9 +385,17 @@ export const EN = /** @type {const} */ ({
   "revoke.go": "Revoke",
   "revoke.going": "Revoking…",
   "revoke.hidden": "The filter hides this token from the list.",
+  "revoke.keepsFluentBit":
+    "Running Fluent Bit agents that are registered: they send data with their own agent tokens",
+  "revoke.keepsWorking": "Keeps working",
   "revoke.mayBe": "Stopped, but the token “{name}” may have been revoked.",
+  "revoke.stops": "Stops",
+  "revoke.stopsCoreInstances": "Core instances that use one: at their next poll, within 15 seconds",
+  "revoke.stopsFluentBit":
+    "Fluent Bit agents that use one: getting fleet configuration, and registering again after a restart or reinstallation",
+  "revoke.stopsPrograms": "Scripts, the CLI and other programs that send a revoked token: at once",
   "revoke.title": "Revoke this token?",
-  "revoke.warning": "Every application that uses it stops working. This cannot be undone.",
+  "revoke.warning": "This cannot be undone.",
   "revoke.wasAfterAll": "Stopped, but the token “{name}” was revoked all the same.",
   "revokeMany.done": { one: "Revoked {count} token.", other: "Revoked {count} tokens." },
   "revokeMany.going": { one: "Revoking {count} token", other: "Revoking {count} tokens" },
@@ -412,7 +420,6 @@ export const EN = /** @type {const} */ ({
   "revokeMany.progress": "{count} of {all}…",
   "revokeMany.stopping": "Stopping…",
   "revokeMany.title": { one: "Revoke {count} token?", other: "Revoke {count} tokens?" },
-  "revokeMany.warning": "Every application that uses one of them stops working. This cannot be undone.",
 
   // Settings.
   "settings.appearance": "Appearance and privacy",

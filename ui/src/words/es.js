@@ -391,9 +391,18 @@ export const ES = {
   "revoke.go": "Revocar",
   "revoke.going": "Revocando…",
   "revoke.hidden": "El filtro oculta este token en la lista.",
+  "revoke.keepsFluentBit":
+    "Agentes de Fluent Bit en ejecución y ya registrados: envían datos con su propio token de agente",
+  "revoke.keepsWorking": "Sigue funcionando",
   "revoke.mayBe": "Cancelado, pero puede que el token «{name}» se haya revocado.",
+  "revoke.stops": "Deja de funcionar",
+  "revoke.stopsCoreInstances":
+    "Instancias core que usen uno: en su próxima consulta, en un plazo de 15 segundos",
+  "revoke.stopsFluentBit":
+    "Agentes de Fluent Bit que usen uno: recibir la configuración de la flota y registrarse de nuevo tras un reinicio o una reinstalación",
+  "revoke.stopsPrograms": "Scripts, la CLI y otros programas que envíen un token revocado: al instante",
   "revoke.title": "¿Revocar este token?",
-  "revoke.warning": "Todas las aplicaciones que lo usan dejan de funcionar. No se puede deshacer.",
+  "revoke.warning": "No se puede deshacer.",
   "revoke.wasAfterAll": "Cancelado, pero el token «{name}» se ha revocado de todos modos.",
   "revokeMany.done": { one: "Revocado {count} token.", other: "Revocados {count} tokens." },
   "revokeMany.going": { one: "Revocando {count} token", other: "Revocando {count} tokens" },
@@ -418,8 +427,6 @@ export const ES = {
   "revokeMany.progress": "{count} de {all}…",
   "revokeMany.stopping": "Parando…",
   "revokeMany.title": { one: "¿Revocar {count} token?", other: "¿Revocar {count} tokens?" },
-  "revokeMany.warning":
-    "Todas las aplicaciones que usen alguno de ellos dejarán de funcionar. No se puede deshacer.",
 
   "settings.appearance": "Apariencia y privacidad",
   "settings.clipboard": "Quitar un token copiado del portapapeles al cabo de",
