@@ -310,6 +310,7 @@ async fn a5_of_several_tokens_each_is_told_what_became_of_it() {
 
     step("two are refused: they say why and stay, the others are gone");
     set_faults(&sandbox, &["DELETE:status=403@2", "DELETE:latency=20"]);
+    window.type_into("Type 49 to confirm", "49").await;
     window.click("button", "Revoke 49").await;
     window.wait_for_text("2 of 49 remain").await;
     window.wait_for_text("can’t create or change tokens").await;

@@ -327,6 +327,7 @@ test("A1: a lock that waits for an answer tells how it ended, as it did", async 
     await settled();
     fireEvent.click(page.getByText("ci-deploy"));
     press("Delete");
+    type(page.getByRole("textbox", { name: "Type ci-deploy to confirm" }), "ci-deploy");
     fireEvent.click(page.getByRole("button", { name: "Revoke" }));
     await settled();
     press("l", { ctrlKey: true });

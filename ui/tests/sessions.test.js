@@ -93,6 +93,7 @@ test("every command of a session names the connection that its view was made for
   press("Escape");
   fireEvent.click(page.getByText("ci-deploy"));
   press("Delete");
+  type(page.getByRole("textbox", { name: "Type ci-deploy to confirm" }), "ci-deploy");
   click(page, "Revoke");
   await clock.advance(0);
 

@@ -90,7 +90,7 @@ export type Connection = { id: string,
 /**
  * The name its owner gave it.
  */
-name: string, server: string, host: string, sample: boolean, storage: CredentialStorage, account: AccountHint, projects: Array<ProjectSummary>, 
+name: string, server: string, host: string, sample: boolean, production: boolean, storage: CredentialStorage, account: AccountHint, projects: Array<ProjectSummary>, 
 /**
  * The project that was open last, if it still exists.
  */

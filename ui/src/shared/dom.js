@@ -5,7 +5,7 @@
 import { codePoint, namePieces, plainName } from "./names.js";
 
 /** @typedef {{ [name: string]: string | number | boolean | null | undefined }} Attributes */
-/** @typedef {Node | string | null | false} Child */
+/** @typedef {Node | string | null | undefined | false} Child */
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -17,7 +17,9 @@ import { codePoint, namePieces, plainName } from "./names.js";
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) setAttribute(element, name, value);
-  for (const child of children) if (child !== null && child !== false) element.append(child);
+  for (const child of children) {
+    if (child !== null && child !== undefined && child !== false) element.append(child);
+  }
   return element;
 }
 

@@ -1,6 +1,7 @@
 /**
  * Asks before several tokens are taken away for good, and then takes away one after the other. What became of each is told
  * beside its name. One that fails does not keep the others; what would fail for all of them, and Stop, ends it between two.
+ * Where they are many, or a lot may depend on one of them, their number has to be typed first.
  */
 /** @import { Connection, Problem, ProjectSummary, Row } from "../../types/ipc" */
 
@@ -19,6 +20,7 @@ import { waitLine } from "../shared/waits.js";
 import { whereFacts } from "../shared/where.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
 import { effectFacts } from "./revoke-effects.js";
+import { typedConfirmation } from "./typed-confirmation.js";
 
 /** The next one would fail just the same, or nobody wants it any more. @param {Problem} problem */
 const failsForAll = (problem) => stopsAll(problem) || isStopped(problem);
@@ -83,7 +85,8 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
   const notice = h("div", { class: "notice" });
   const progress = h("p", { class: "how-far", role: "status" });
   const cancel = button(t("action.cancel"), () => (running ? stop() : dialog.close()));
-  const go = button("", () => void run(), { class: "button danger" });
+  const go = button("", start, { class: "button danger" });
+  const confirmation = typedConfirmation({ connection, rows, go, onEnter: start });
   const content = h(
     "div",
     { class: "revoke-many" },
@@ -92,10 +95,11 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
     list,
     hiddenNote,
     warning,
+    confirmation?.element,
     notice,
     progress,
     waitLine(),
-    h("div", { class: "dialog-actions" }, cancel, go),
+    h("div", { class: "dialog-actions" }, confirmation?.why, cancel, go),
   );
 
   /** The first time it stops between two; whoever asks again does not want to wait for the one that is under way. */
@@ -113,8 +117,14 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
     cancel.textContent = t("revokeMany.stopping");
   }
 
-  async function run() {
+  function start() {
     if (running) return;
+    // What is left of those that were confirmed is not asked about again.
+    if (!tried && confirmation && !confirmation.isTyped()) confirmation.insist();
+    else void run();
+  }
+
+  async function run() {
     tried = true;
     running = true;
     stopping = false;
@@ -203,6 +213,7 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
     modalsChanged();
     progress.textContent = running ? t("revokeMany.progress", { count: at + 1, all: of }) : "";
     warning.hidden = tried;
+    if (confirmation) confirmation.element.hidden = tried;
     if (tried) hiddenNote.hidden = true;
     go.hidden = running;
     go.textContent = failed ? t("action.tryAgain") : t("revokeMany.go", { count: left.length });
@@ -213,7 +224,7 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
   dialog.element.append(content);
   draw(0, 0);
   dialog.open();
-  cancel.focus();
+  (confirmation ?? cancel).focus();
 }
 
 /** @typedef {"going" | "done" | "failed" | "waiting" | null} State */

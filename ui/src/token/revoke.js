@@ -1,5 +1,6 @@
 /**
- * Asks before a token is taken away for good: which one it is, and what stops with it.
+ * Asks before a token is taken away for good: which one it is, and what stops with it. Where a lot may depend on it, its name
+ * has to be typed.
  */
 /** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
 
@@ -20,6 +21,7 @@ import { waitLine } from "../shared/waits.js";
 import { whereFacts } from "../shared/where.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
 import { effectFacts } from "./revoke-effects.js";
+import { typedConfirmation } from "./typed-confirmation.js";
 
 /**
  * @param {{
@@ -46,7 +48,8 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
   });
   const notice = h("div", { class: "notice" });
   const cancel = button(t("action.cancel"), () => dialog.close());
-  const go = button(t("revoke.go"), () => void send(), { class: "button danger" });
+  const go = button(t("revoke.go"), revoke, { class: "button danger" });
+  const confirmation = typedConfirmation({ connection, rows: [row], go, onEnter: revoke });
   const content = h(
     "div",
     { class: "revoke" },
@@ -75,22 +78,33 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
     ),
     hidden.has(row.id) && h("p", { class: "note" }, icon("warning"), t("revoke.hidden")),
     h("p", { class: "note" }, icon("warning"), t("revoke.warning")),
+    confirmation?.element,
     notice,
     waitLine(),
-    h("div", { class: "dialog-actions" }, cancel, go),
+    h("div", { class: "dialog-actions" }, confirmation?.why, cancel, go),
   );
 
-  const task = formTask({ form: content, go: { button: go, label: t("revoke.going") } });
+  const task = formTask({
+    form: content,
+    go: { button: go, label: t("revoke.going") },
+    onChange: (busy) => confirmation?.draw(busy),
+  });
+
+  function revoke() {
+    if (task.isBusy()) return;
+    if (confirmation && !confirmation.isTyped()) confirmation.insist();
+    else void send();
+  }
 
   async function send() {
     notice.replaceChildren();
-    const revoke = () =>
+    const request = () =>
       whileSignedIn(
         connection,
         () => deleteToken({ connection: connection.id, id: row.id }),
         () => !task.isLeft(),
       );
-    await task.run(revoke, {
+    await task.run(request, {
       done() {
         dialog.close();
         onRevoked();
@@ -115,5 +129,5 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
 
   dialog.element.append(content);
   dialog.open();
-  cancel.focus();
+  (confirmation ?? cancel).focus();
 }

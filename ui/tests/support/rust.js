@@ -61,6 +61,7 @@ export const connection = (change = {}) => ({
   server: "https://cloud-api.calyptia.com",
   host: "cloud-api.calyptia.com",
   sample: false,
+  production: false,
   storage: "keyring",
   account: { email: "ana@acme.example", expiresAt: Date.now() + 7.5 * 3_600_000 },
   projects: [PROJECT],

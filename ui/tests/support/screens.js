@@ -20,6 +20,12 @@ import {
 /** @type {import("../../types/ipc").View} */
 const ANY = { filter: "", facet: "all", sort: "name", descending: false };
 
+const LONG_NAME =
+  "otel-gateway-eu-central-1 blue/green rollout, temporary until the storage migration is over";
+
+/** The label of the field for what must be typed. @param {string} text */
+const typed = (text) => t("revoke.type", { text });
+
 /** As Rust does when nobody is there. */
 let lockWhenIdle = () => {};
 
@@ -230,8 +236,29 @@ export const SCREENS = [
     "revoking, refused",
     { delete_token: () => Promise.reject(problem("permission_denied")) },
     (page) => {
-      onRow(page, "ci-deploy", "Delete");
+      onRow(page, "edge-agent-eu", "Delete");
       fireEvent.click(page.getByRole("button", { name: t("revoke.go") }));
+    },
+  ],
+  [
+    "revoking, with the name to type",
+    { restore: () => connection({ production: true }) },
+    (page) => {
+      onRow(page, "ci-deploy", "Delete");
+      type(page.getByRole("textbox", { name: typed("ci-deploy") }), "ci-dep");
+    },
+  ],
+  [
+    "revoking, with a long name to type",
+    withTokens([row(LONG_NAME, { kind: "full", named: true, others: [] })]),
+    (page) => onRow(page, LONG_NAME, "Delete"),
+  ],
+  [
+    "revoking, with the suffix to type",
+    withTokens([row("edge\u200b", { kind: "full", named: true, others: [] })]),
+    () => {
+      fireEvent.click(one(".rows .name"));
+      press("Delete");
     },
   ],
   [
@@ -311,6 +338,7 @@ export const SCREENS = [
     { delete_token: ({ id }) => (id.endsWith("ci-deploy") ? new Promise(() => {}) : null) },
     async (page) => {
       await revokeAll(page);
+      type(page.getByRole("textbox", { name: typed("2") }), "2");
       fireEvent.click(page.getByRole("button", { name: t("revokeMany.go", { count: 2 }) }));
     },
   ],
@@ -322,6 +350,7 @@ export const SCREENS = [
     },
     async (page) => {
       await revokeAll(page);
+      type(page.getByRole("textbox", { name: typed("2") }), "2");
       fireEvent.click(page.getByRole("button", { name: t("revokeMany.go", { count: 2 }) }));
     },
   ],
@@ -330,6 +359,7 @@ export const SCREENS = [
     { delete_token: () => Promise.reject(problem("connection_refused")) },
     async (page) => {
       await revokeAll(page);
+      type(page.getByRole("textbox", { name: typed("2") }), "2");
       fireEvent.click(page.getByRole("button", { name: t("revokeMany.go", { count: 2 }) }));
     },
   ],
@@ -482,6 +512,7 @@ export const SCREENS = [
     },
     async (page) => {
       await revokeAll(page);
+      type(page.getByRole("textbox", { name: typed("2") }), "2");
       fireEvent.click(page.getByRole("button", { name: t("revokeMany.go", { count: 2 }) }));
     },
   ],
