@@ -82,6 +82,7 @@ test("full access is said in words and sends all four by name", async () => {
   dialog.getByText(/^Full access\. It can create, read, update and delete everything/);
   type(name, "  ci-deploy-2 ");
   fireEvent.click(submit);
+  fireEvent.click(dialog.getByRole("button", { name: "Give full access" }));
   await settled();
   const { onChecking, ...sent } = callsTo("create_token")[0]?.args ?? {};
   assert.ok(onChecking);

@@ -102,14 +102,17 @@ export function accessSentence(access) {
   return sentence(new Set(verbs), kept);
 }
 
+/** Whether a list names all four. @param {readonly string[] | null} permissions */
+export const namesAll = (permissions) =>
+  permissions !== null && VERBS.every((verb) => permissions.includes(`${verb}:*`));
+
 /**
  * Whether the server granted what was asked for. All four by name and "everything" are both full access.
  * @param {RowAccess} access
  * @param {readonly string[]} asked
  */
 export function isGranted(access, asked) {
-  const askedForAll = VERBS.every((verb) => asked.includes(`${verb}:*`));
-  return (askedForAll && access.kind === "full") || sameList(listed(access), asked);
+  return (namesAll(asked) && access.kind === "full") || sameList(listed(access), asked);
 }
 
 /**

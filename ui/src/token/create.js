@@ -13,11 +13,13 @@ import { oneLine, wordsFor } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
 import { createDialog } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
+import { namesAll } from "../shared/permissions.js";
 import { isSignedOut } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
 import { signInAgain, whileSignedIn } from "../sign-in/sign-in.js";
 import { createdContent } from "./created.js";
+import { fullAccessQuestion } from "./full-access-question.js";
 import { nameField } from "./name-field.js";
 import { permissionChoice } from "./permission-choice.js";
 import { unconfirmedContent } from "./unconfirmed-create.js";
@@ -54,7 +56,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   const dialog = createDialog({
     className: "dialog",
     labelledBy: titleId,
-    mayClose,
+    mayClose: () => !question.dismiss() && mayClose(),
     mayQuit: mayClose,
     isBusy: () => task.isBusy(),
     onClose: leave,
@@ -69,6 +71,7 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     h("span", {}, t("create.draft")),
     button(t("create.anew"), startAnew, { class: "button small" }),
   );
+  const actions = h("div", { class: "dialog-actions" }, button(t("action.cancel"), cancel), submit);
   const form = h(
     "form",
     { novalidate: true },
@@ -79,8 +82,9 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     permissions.element,
     notice,
     waitLine(),
-    h("div", { class: "dialog-actions" }, button(t("action.cancel"), cancel), submit),
+    actions,
   );
+  const question = fullAccessQuestion({ form, actions, submit, project });
   const task = formTask({
     form,
     go: { button: submit, label: t("create.creating") },
@@ -117,7 +121,9 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     if (task.isBusy() || made || unconfirmed) return;
-    if (permissions.list() === null) permissions.focus();
+    const list = permissions.list();
+    if (list === null) permissions.focus();
+    else if (name.isGood() && namesAll(list)) question.ask(userText(name.value()), () => void create());
     else if (name.isGood()) void create();
   });
 
@@ -224,7 +230,9 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   }
 
   function drawSubmit() {
-    const nothing = permissions.list() === null;
+    const list = permissions.list();
+    const nothing = list === null;
+    if (!namesAll(list)) question.forget();
     submit.setAttribute("aria-disabled", String(task.isBusy() || nothing));
     setAttribute(submit, "aria-describedby", nothing ? permissions.noteId : null);
   }

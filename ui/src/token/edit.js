@@ -13,12 +13,13 @@ import { exactTime } from "../shared/format.js";
 import { t, tNodes } from "../shared/language.js";
 import { createDialog } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
-import { isGranted, listed, parted, sameList, toSend } from "../shared/permissions.js";
+import { isGranted, listed, namesAll, parted, sameList, toSend } from "../shared/permissions.js";
 import { isUnsure } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
 import { bothVersions } from "./edit-conflict.js";
+import { fullAccessQuestion } from "./full-access-question.js";
 import { nameField } from "./name-field.js";
 import { permissionChoice } from "./permission-choice.js";
 
@@ -46,6 +47,7 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
   const dialog = createDialog({
     className: "dialog",
     labelledBy: titleId,
+    mayClose: () => !question.dismiss(),
     isBusy: () => task.isBusy(),
     restore,
     onClose: leave,
@@ -56,6 +58,13 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
   const notice = h("div", { class: "notice" });
   const why = h("p", { id: whyId, class: "help why" });
   const save = h("button", { type: "submit", class: "button main" }, t("action.save"));
+  const actions = h(
+    "div",
+    { class: "dialog-actions" },
+    why,
+    button(t("action.cancel"), () => dialog.close()),
+    save,
+  );
   const form = h(
     "form",
     { novalidate: true },
@@ -71,14 +80,9 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
     permissions.element,
     notice,
     waitLine(),
-    h(
-      "div",
-      { class: "dialog-actions" },
-      why,
-      button(t("action.cancel"), () => dialog.close()),
-      save,
-    ),
+    actions,
   );
+  const question = fullAccessQuestion({ form, actions, submit: save, project });
   const task = formTask({
     form,
     go: { button: save, label: t("action.saving") },
@@ -93,8 +97,15 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
     if (task.isBusy() || reason() !== null) return;
     if (permissions.list() === null) return permissions.focus();
     const change = changeFrom(expected);
-    if (change.name === null || name.isGood()) void send(change);
+    if (change.name === null || name.isGood()) askThenSend(change);
   });
+
+  /** Sends it. Full access that the token does not have yet is confirmed first. @param {Change} change */
+  function askThenSend(change) {
+    const isRaised = expected.access.kind !== "full" && namesAll(change.permissions);
+    if (!isRaised) return void send(change);
+    question.ask(row.name === "" ? h("span", {}, t("row.nameless")) : named(row), () => void send(change));
+  }
 
   const keepsPermissions = () =>
     permissions.isAsIs() || sameList(permissions.list() ?? [], listed(row.access));
@@ -129,6 +140,7 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
   function drawSave() {
     const nothing = permissions.list() === null;
     const text = reason();
+    if (!namesAll(permissions.list())) question.forget();
     why.textContent = text ?? "";
     save.setAttribute("aria-disabled", String(task.isBusy() || nothing || text !== null));
     setAttribute(save, "aria-describedby", nothing ? permissions.noteId : text ? whyId : null);
@@ -194,7 +206,7 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
       onSave() {
         both.element.replaceWith(form);
         save.focus();
-        void send(change);
+        askThenSend(change);
       },
     });
     form.replaceWith(both.element);

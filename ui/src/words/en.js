@@ -357,6 +357,12 @@ export const EN = /** @type {const} */ ({
     "Someone else may have created one at the same moment. Copy the one you need, then revoke the others in the list.",
   "unconfirmed.unknown": "It’s unknown whether the token was created.",
 
+  // Asked before a token gets full access.
+  "fullAccess.back": "Keep editing",
+  "fullAccess.give": "Give full access",
+  "fullAccess.means": "It will be able to create, change and delete everything in {project}.",
+  "fullAccess.question": "Give “{name}” full access?",
+
   // Changing a token.
   "edit.gone": "“{name}” is no longer on the server.",
   "edit.goneText": "It was taken out of the list.",

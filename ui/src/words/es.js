@@ -364,6 +364,11 @@ export const ES = {
     "Puede que otra persona haya creado uno en el mismo momento. Copia el que necesitas y revoca los demás en la lista.",
   "unconfirmed.unknown": "No se sabe si el token se ha creado.",
 
+  "fullAccess.back": "Seguir editando",
+  "fullAccess.give": "Dar acceso total",
+  "fullAccess.means": "Podrá crear, modificar y eliminar todo en {project}.",
+  "fullAccess.question": "¿Dar acceso total a «{name}»?",
+
   "edit.gone": "«{name}» ya no está en el servidor.",
   "edit.goneText": "Se ha quitado de la lista.",
   "edit.impossible": "Este token no se puede editar.",

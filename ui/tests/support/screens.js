@@ -122,6 +122,16 @@ export const SCREENS = [
     },
   ],
   [
+    "the create dialog asks about full access",
+    {},
+    (page) => {
+      fireEvent.click(page.getByRole("button", { name: t("action.newToken") }));
+      fireEvent.click(page.getByRole("radio", { name: t("preset.full") }));
+      type(page.getByRole("textbox", { name: t("fact.name") }), "edge-agent-ap");
+      pressEnter(page.getByRole("textbox", { name: t("fact.name") }));
+    },
+  ],
+  [
     "the result",
     {},
     (page) => {
@@ -222,6 +232,15 @@ export const SCREENS = [
     "editing a token without a list",
     withTokens([row("odd", { kind: "full", named: false, others: [] })]),
     (page) => onRow(page, "odd", "Enter"),
+  ],
+  [
+    "editing asks about full access",
+    withTokens([row(LONG_NAME)]),
+    (page) => {
+      onRow(page, LONG_NAME, "Enter");
+      fireEvent.click(page.getByRole("radio", { name: t("preset.full") }));
+      fireEvent.click(page.getByRole("button", { name: t("action.save") }));
+    },
   ],
   [
     "both versions",
