@@ -5,8 +5,10 @@
  */
 /** @import { ConfirmProgress, Connection, CreateOutcome, Problem, ProjectSummary, Row } from "../../types/ipc" */
 /** @import { Verb } from "../shared/permissions.js" */
+/** @import { Like } from "./new-like.js" */
 
 import { cancelCreate, checkCreate, createToken, forgetCreated } from "../ipc.js";
+import { named } from "../list/row.js";
 import { doubtToast, lastingToast, toast } from "../shared/announce.js";
 import { button, h, setAttribute, uniqueId, userText } from "../shared/dom.js";
 import { oneLine, wordsFor } from "../shared/errors.js";
@@ -35,12 +37,15 @@ const AT_FIRST = ["read"];
  *   connection: Connection,
  *   project: ProjectSummary,
  *   draft: Draft | null,
+ *   like?: Like | null,
  *   onDraft: (draft: Draft | null) => void,
  *   onMade: (row: Row) => void,
  *   onUnsure: () => void,
- * }} options `onUnsure` when a token may have been made, so that the list must be loaded again
+ *   restore?: () => void,
+ * }} options `like` another token, without a draft; `onUnsure` when a token may have been made, so that the list must be
+ *   loaded again
  */
-export function openCreate({ connection, project, draft, onDraft, onMade, onUnsure }) {
+export function openCreate({ connection, project, draft, like = null, onDraft, onMade, onUnsure, restore }) {
   let cancelled = false;
   /** Whether a create was sent of which nobody knows what became. */
   let unconfirmed = false;
@@ -59,12 +64,16 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
     mayClose: () => !question.dismiss() && mayClose(),
     mayQuit: mayClose,
     isBusy: () => task.isBusy(),
+    restore,
     onClose: leave,
   });
-  const name = nameField({ connection, project, start: draft?.name ?? "" });
+  /** What the dialog has in it before anybody changes something. */
+  const untouched = like ?? { name: "", verbs: AT_FIRST };
+  const start = draft ?? untouched;
+  const name = nameField({ connection, project, start: start.name });
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, t("action.create"));
-  const permissions = permissionChoice({ start: draft?.verbs ?? AT_FIRST, onChange: drawSubmit });
+  const permissions = permissionChoice({ start: start.verbs, onChange: drawSubmit });
   const kept = h(
     "p",
     { class: "note draft" },
@@ -75,11 +84,16 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   const form = h(
     "form",
     { novalidate: true },
-    h("h1", { id: titleId }, t("action.newToken")),
+    h(
+      "h1",
+      { id: titleId },
+      ...(like ? tNodes("create.likeTitle", { name: named(like.original) }) : [t("action.newToken")]),
+    ),
     h("p", { class: "lead" }, ...tNodes("create.lead", { project: userText(project.name) })),
     draft && kept,
     name.element,
     permissions.element,
+    like && differences(like),
     notice,
     waitLine(),
     actions,
@@ -250,7 +264,8 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
       forget();
       return onUnsure();
     }
-    const isUntouched = name.raw() === "" && [...permissions.selected()].join() === AT_FIRST.join();
+    const isUntouched =
+      name.raw() === untouched.name && [...permissions.selected()].join() === untouched.verbs.join();
     if ((!cancelled && !isUntouched) || busy || unconfirmed)
       onDraft({ name: name.raw(), verbs: [...permissions.selected()] });
     if (!busy && !unconfirmed) return;
@@ -285,4 +300,12 @@ export function openCreate({ connection, project, draft, onDraft, onMade, onUnsu
   dialog.open();
   name.focus();
   if (name.raw() !== "") name.check();
+}
+
+/** What the new token cannot have of the other one. @param {Like} like */
+function differences({ leftOut, hasNoList }) {
+  if (hasNoList) return h("p", { class: "help" }, t("create.likeNoList"));
+  if (leftOut.length === 0) return null;
+  const pills = leftOut.map((permission) => h("bdi", { class: "pill" }, permission));
+  return h("p", { class: "kept" }, `${t("create.likeLeftOut")} `, ...pills);
 }

@@ -9,7 +9,7 @@ import { t } from "../shared/language.js";
 import { codePoint, namePieces } from "../shared/names.js";
 import { setFieldError } from "../shared/notices.js";
 
-const LONGEST_NAME = 100;
+export const LONGEST_NAME = 100;
 
 /**
  * @param {{

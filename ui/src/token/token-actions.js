@@ -4,6 +4,7 @@
  */
 /** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
 /** @import { Draft } from "./create.js" */
+/** @import { Like } from "./new-like.js" */
 
 import { copyToken } from "../ipc.js";
 import { nameOf } from "../list/row.js";
@@ -13,12 +14,14 @@ import { asProblem, oneLine } from "../shared/errors.js";
 import { deleteHint, hint } from "../shared/keys.js";
 import { t, tNodes } from "../shared/language.js";
 import { openMenu } from "../shared/menu.js";
+import { isModalOpen } from "../shared/modal.js";
 import { isSignedOut, isStopped } from "../shared/problems.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
 import { copyReport } from "./copy-and-close.js";
 import { openCopyAs } from "./copy-as.js";
 import { openCreate } from "./create.js";
 import { openEdit } from "./edit.js";
+import { newLike } from "./new-like.js";
 import { openRevoke } from "./revoke.js";
 import { openRevokeMany } from "./revoke-many.js";
 
@@ -91,10 +94,22 @@ export function tokenActions({
   function create() {
     const kept = draft;
     draft = null;
+    openCreateDialog({ draft: kept });
+  }
+
+  /** What was left in the dialog before stays for the next time. @param {Row} original */
+  async function createLike(original) {
+    const like = await newLike({ connection, project, original });
+    if (!gone && !isModalOpen())
+      openCreateDialog({ draft: null, like, restore: () => restoreFocus(original) });
+  }
+
+  /** @param {{ draft: Draft | null, like?: Like, restore?: () => void }} start */
+  function openCreateDialog(start) {
     openCreate({
       connection,
       project,
-      draft: kept,
+      ...start,
       onDraft(left) {
         draft = left;
       },
@@ -214,6 +229,11 @@ export function tokenActions({
           label: t("action.edit"),
           keys: t("key.enter"),
           act: () => edit(row),
+          why: unreadable ? t("edit.unreadable") : null,
+        },
+        {
+          label: t("action.newLike"),
+          act: () => void createLike(row),
           why: unreadable ? t("edit.unreadable") : null,
         },
         {

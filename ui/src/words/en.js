@@ -22,6 +22,7 @@ export const EN = /** @type {const} */ ({
   "action.lock": "Lock",
   "action.more": "More",
   "action.moreFor": "More for {name}",
+  "action.newLike": "New like this…",
   "action.newToken": "New token",
   "action.refresh": "Refresh",
   "action.remove": "Remove",
@@ -287,6 +288,10 @@ export const EN = /** @type {const} */ ({
   "create.draft": "This is what you left here.",
   "create.creating": "Creating…",
   "create.lead": "For {project}. Whoever holds it can do what you allow here.",
+  "create.likeLeftOut": "Not recognized by this app, and left out:",
+  "create.likeNoList":
+    "That token has no list of permissions, so it also has those added later. The new one won’t have them.",
+  "create.likeTitle": "New token like {name}",
   "create.mayBeMade": "Stopped, but the token “{name}” may have been made.",
   "create.mayExist": "The token “{name}” may exist.",
   "create.notOnServer": "Stopped. The token “{name}” is not on the server so far.",

@@ -20,6 +20,7 @@ export const ES = {
   "action.lock": "Bloquear",
   "action.more": "Más",
   "action.moreFor": "Más sobre {name}",
+  "action.newLike": "Nuevo como este…",
   "action.newToken": "Nuevo token",
   "action.refresh": "Actualizar",
   "action.remove": "Quitar",
@@ -294,6 +295,10 @@ export const ES = {
   "create.draft": "Esto es lo que dejaste aquí.",
   "create.creating": "Creando…",
   "create.lead": "Para {project}. Quien lo tenga puede hacer lo que permitas aquí.",
+  "create.likeLeftOut": "Desconocidos para esta aplicación, y se dejan fuera:",
+  "create.likeNoList":
+    "Ese token no tiene lista de permisos, así que también tiene los que se añadan más adelante. El nuevo no los tendrá.",
+  "create.likeTitle": "Nuevo token como {name}",
   "create.mayBeMade": "Cancelado, pero puede que el token «{name}» se haya creado.",
   "create.mayExist": "Puede que el token «{name}» exista.",
   "create.notOnServer": "Cancelado. El token «{name}» no está en el servidor por ahora.",
