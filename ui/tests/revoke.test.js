@@ -168,7 +168,13 @@ test("the menu opens by button, key and right click, moves by arrows, and gives 
   fireEvent.click(more);
   assert.equal(more.getAttribute("aria-expanded"), "true");
   const entries = () => page.getAllByRole("menuitem").map((one) => one.textContent);
-  assert.deepEqual(entries(), ["Copy tokenCtrl C", "Copy as…", "Edit…Enter", "Revoke…Delete"]);
+  assert.deepEqual(entries(), [
+    "Copy tokenCtrl C",
+    "Copy as…",
+    "Edit…Enter",
+    "New like this…",
+    "Revoke…Delete",
+  ]);
   page.getByRole("menuitem", { name: "Revoke…" });
   assert.equal(document.activeElement?.textContent, "Copy tokenCtrl C");
   press("ArrowUp");

@@ -10,6 +10,10 @@ import { t } from "./language.js";
 
 const NEWS_MS = 6_000;
 const FAILURE_MS = 15_000;
+/** Long enough to reach the button with the keyboard. */
+const ACTION_MS = 20_000;
+/** A toast that is doing what it offered. */
+const BUSY = "[aria-busy='true']";
 
 /** @typedef {"polite" | "assertive"} Urgency */
 
@@ -40,6 +44,52 @@ export function announce(text) {
  */
 export function toast(...content) {
   show("polite", news(content), NEWS_MS);
+}
+
+/**
+ * What a toast offers to do. It stays, and says `busyLabel`, until that has ended.
+ * @typedef {{ label: string, busyLabel: string, act: () => Promise<void> }} ToastAction
+ */
+
+/**
+ * @param {ToastAction} action
+ * @param {...(Node | string)} content
+ * @returns {() => void} takes the offer away, for when it cannot be accepted any more
+ */
+export function actionToast(action, ...content) {
+  const element = news(content);
+  element.append(actionButton(action, element));
+  show("polite", element, ACTION_MS);
+  return () => element.remove();
+}
+
+/**
+ * The same, about something that went wrong.
+ * @param {ToastAction} action
+ * @param {string | Node} title
+ * @param {string} next
+ */
+export function failureActionToast(action, title, next) {
+  const element = warn(ACTION_MS, [h("b", {}, title), ` ${next}`]);
+  element.querySelector("button")?.before(actionButton(action, element));
+  return () => element.remove();
+}
+
+/** @param {ToastAction} action @param {HTMLElement} element the toast */
+function actionButton({ label, busyLabel, act }, element) {
+  const go = button(label, () => void run(), { class: "button small action" });
+  const focusBefore = returnFocus(go);
+  async function run() {
+    if (element.matches(BUSY)) return;
+    element.setAttribute("aria-busy", "true");
+    go.setAttribute("aria-disabled", "true");
+    go.classList.add("busy");
+    go.textContent = busyLabel;
+    await act();
+    if (element.contains(document.activeElement)) focusBefore();
+    element.remove();
+  }
+  return go;
 }
 
 /** @param {(Node | string)[]} content */
@@ -134,17 +184,27 @@ function warn(duration, content) {
     class: "button icon quiet",
     "aria-label": t("action.dismiss"),
   });
-  // Dismissing returns the focus to where it was.
-  let before = document.activeElement;
-  dismiss.addEventListener("focus", ({ relatedTarget }) => {
-    if (relatedTarget instanceof HTMLElement) before = relatedTarget;
-  });
-  dismiss.addEventListener("click", () => {
-    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-  });
+  dismiss.addEventListener("click", returnFocus(dismiss));
   element.append(dismiss);
   show("assertive", element, duration);
   return element;
+}
+
+/**
+ * Remembers where the focus was before it came to a button of a toast.
+ * @param {HTMLElement} control
+ * @returns {() => void} gives it back
+ */
+function returnFocus(control) {
+  let before = document.activeElement;
+  control.addEventListener("focus", ({ relatedTarget }) => {
+    // From one button of the toast to the other, it is where it was before both.
+    const isOutside = relatedTarget instanceof HTMLElement && !control.parentElement?.contains(relatedTarget);
+    if (isOutside) before = relatedTarget;
+  });
+  return () => {
+    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+  };
 }
 
 /** When each toast goes. @type {WeakMap<HTMLElement, number>} */
@@ -160,10 +220,12 @@ export function hideNames() {
   for (const element of document.querySelectorAll(".toast")) {
     if (!(element instanceof HTMLElement) || !element.querySelector("bdi")) continue;
     const urgency = element.closest(".assertive") ? "assertive" : "polite";
+    // What it offers belongs to the session that has ended.
+    const isOver = element.querySelector(".action") !== null;
     const duration = element.matches(".lasting") ? null : urgency === "polite" ? NEWS_MS : FAILURE_MS;
     element.remove();
     window.clearTimeout(expiries.get(element));
-    hidden.push(() => show(urgency, element, duration));
+    if (!isOver) hidden.push(() => show(urgency, element, duration));
   }
 }
 
@@ -185,12 +247,12 @@ function show(urgency, element, duration) {
     return;
   }
   const place = region(urgency);
-  for (const old of place.querySelectorAll(".toast:not(.lasting)")) old.remove();
+  for (const old of place.querySelectorAll(`.toast:not(.lasting, ${BUSY})`)) old.remove();
   place.append(element);
   const expireIn = (/** @type {number} */ wait) => expiries.set(element, window.setTimeout(expire, wait));
   const expire = () => {
-    // Someone still reading it, or about to press Dismiss, gets another round.
-    if (element.matches(":hover, :focus-within")) expireIn(1000);
+    // Someone still reading it, or about to press a button in it, gets another round.
+    if (element.matches(`:hover, :focus-within, ${BUSY}`)) expireIn(1000);
     else element.remove();
   };
   if (duration !== null) expireIn(duration);

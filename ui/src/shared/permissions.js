@@ -11,6 +11,9 @@ import { perLocale, t } from "./language.js";
 /** In the order they are shown and sent. @type {readonly Verb[]} */
 export const VERBS = ["create", "read", "update", "delete"];
 
+/** Nothing but Read. @type {readonly string[]} */
+export const READ_ONLY = ["read:*"];
+
 /** @typedef {"as-is" | "readOnly" | "team" | "manager" | "full" | "custom"} PresetId */
 
 /** @type {readonly { id: Exclude<PresetId, "as-is">, verbs: readonly Verb[] | null }[]} */
@@ -105,6 +108,40 @@ export function accessSentence(access) {
 /** Whether a list names all four. @param {readonly string[] | null} permissions */
 export const namesAll = (permissions) =>
   permissions !== null && VERBS.every((verb) => permissions.includes(`${verb}:*`));
+
+/** @typedef {"narrowable" | "readOnly" | "noRead" | "unreadable"} Narrowing */
+
+/**
+ * Whether a token can be narrowed to Read: only one that has Read and more. Otherwise why not.
+ * @param {RowAccess} access
+ * @returns {Narrowing}
+ */
+export function narrowing(access) {
+  if (access.kind === "unreadable") return "unreadable";
+  if (access.kind === "full") return "narrowable";
+  if (!access.permissions.includes("read:*")) return "noRead";
+  return isReadOnly(access) ? "readOnly" : "narrowable";
+}
+
+/** @param {RowAccess} access */
+export const isReadOnly = (access) => sameList(listed(access), READ_ONLY);
+
+/** Whether there is no list of permissions, so that a token has all there are and will be. @param {RowAccess} access */
+export const hasNoList = (access) => access.kind === "full" && !access.named;
+
+/**
+ * What a token has beyond Read, in words: "create, update and future:x".
+ * @param {RowAccess} access
+ */
+export function beyondRead(access) {
+  const { verbs, kept } = hasNoList(access) ? { verbs: VERBS, kept: [] } : parted(listed(access));
+  const labels = verbs.filter((verb) => verb !== "read").map((verb) => t(`verb.${verb}`));
+  const later = hasNoList(access) ? [t("narrow.addedLater")] : [];
+  return inWords([...labels, ...kept, ...later]);
+}
+
+/** "a, b and c". @param {readonly string[]} items */
+export const inWords = (items) => both().format(items);
 
 /**
  * Whether the server granted what was asked for. All four by name and "everything" are both full access.

@@ -15,7 +15,7 @@ import { oneLine, wordsFor } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
 import { createDialog } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
-import { namesAll } from "../shared/permissions.js";
+import { hasNoList, namesAll } from "../shared/permissions.js";
 import { isSignedOut } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
@@ -303,8 +303,8 @@ export function openCreate({ connection, project, draft, like = null, onDraft, o
 }
 
 /** What the new token cannot have of the other one. @param {Like} like */
-function differences({ leftOut, hasNoList }) {
-  if (hasNoList) return h("p", { class: "help" }, t("create.likeNoList"));
+function differences({ original, leftOut }) {
+  if (hasNoList(original.access)) return h("p", { class: "help" }, t("create.likeNoList"));
   if (leftOut.length === 0) return null;
   const pills = leftOut.map((permission) => h("bdi", { class: "pill" }, permission));
   return h("p", { class: "kept" }, `${t("create.likeLeftOut")} `, ...pills);

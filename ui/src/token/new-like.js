@@ -6,7 +6,7 @@
 
 import { matchName } from "../ipc.js";
 import { namePieces } from "../shared/names.js";
-import { listed, parted, VERBS } from "../shared/permissions.js";
+import { hasNoList, listed, parted, VERBS } from "../shared/permissions.js";
 import { LONGEST_NAME } from "./name-field.js";
 
 /** So many names are tried; after that, the person thinks of one. */
@@ -16,9 +16,8 @@ const MOST_TRIES = 20;
 const COUNTED = /^(.*\S) (\d{1,6})$/s;
 
 /**
- * `leftOut` are permissions that the app does not know and so cannot offer; `hasNoList` when the original has no list of
- * permissions, which covers more than any list can.
- * @typedef {{ original: Row, name: string, verbs: readonly Verb[], leftOut: readonly string[], hasNoList: boolean }} Like
+ * `leftOut` are permissions that the app does not know and so cannot offer.
+ * @typedef {{ original: Row, name: string, verbs: readonly Verb[], leftOut: readonly string[] }} Like
  */
 
 /**
@@ -26,7 +25,6 @@ const COUNTED = /^(.*\S) (\d{1,6})$/s;
  * @returns {Promise<Like>}
  */
 export async function newLike({ connection, project, original }) {
-  const hasNoList = original.access.kind === "full" && !original.access.named;
   const { verbs, kept } = parted(listed(original.access));
   const isTaken = async (/** @type {string} */ name) => {
     // The field checks the name, too; a check that failed is no reason to suggest none.
@@ -36,9 +34,8 @@ export async function newLike({ connection, project, original }) {
   return {
     original,
     name: await freeName(original.name, isTaken),
-    verbs: hasNoList ? VERBS : verbs,
+    verbs: hasNoList(original.access) ? VERBS : verbs,
     leftOut: kept,
-    hasNoList,
   };
 }
 

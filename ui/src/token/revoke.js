@@ -2,7 +2,8 @@
  * Asks before a token is taken away for good: which one it is, and what stops with it. Where a lot may depend on it, its name
  * has to be typed.
  */
-/** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
+/** @import { Connection, Problem, ProjectSummary, Row } from "../../types/ipc" */
+/** @import { Narrowed } from "./narrow.js" */
 
 import { cancelChange, deleteToken } from "../ipc.js";
 import { named, pills } from "../list/row.js";
@@ -14,12 +15,14 @@ import { icon } from "../shared/icons.js";
 import { t, tNodes } from "../shared/language.js";
 import { createDialog } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
+import { narrowing } from "../shared/permissions.js";
 import { isUnsure } from "../shared/problems.js";
 import { serverNow } from "../shared/server-clock.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
 import { whereFacts } from "../shared/where.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
+import { narrowHelp, narrowToRead } from "./narrow.js";
 import { effectFacts } from "./revoke-effects.js";
 import { typedConfirmation } from "./typed-confirmation.js";
 
@@ -30,11 +33,24 @@ import { typedConfirmation } from "./typed-confirmation.js";
  *   row: Row,
  *   hidden: Set<string>,
  *   onRevoked: () => void,
+ *   onNarrowed: (outcome: { result: Narrowed, row: Row }) => void,
+ *   onMissing: () => void,
  *   onUnsure: () => void,
  *   restore: () => void,
- * }} options `hidden` by the filter; `onUnsure` when it may have been revoked, so that the list must be loaded again
+ * }} options `hidden` by the filter; `onNarrowed` also when it could not be narrowed as it is now; `onMissing` when it was no
+ *   longer there to be narrowed; `onUnsure` when it may have been revoked or narrowed, so that the list must be loaded again
  */
-export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsure, restore }) {
+export function openRevoke({
+  connection,
+  project,
+  row,
+  hidden,
+  onRevoked,
+  onNarrowed,
+  onMissing,
+  onUnsure,
+  restore,
+}) {
   const titleId = uniqueId("revoke");
   const dialog = createDialog({
     className: "dialog",
@@ -50,6 +66,8 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
   const cancel = button(t("action.cancel"), () => dialog.close());
   const go = button(t("revoke.go"), revoke, { class: "button danger" });
   const confirmation = typedConfirmation({ connection, rows: [row], go, onEnter: revoke });
+  const helpId = uniqueId("narrow");
+  const narrow = button(t("narrow.go"), () => void sendNarrow(), { "aria-describedby": helpId });
   const content = h(
     "div",
     { class: "revoke" },
@@ -78,6 +96,8 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
     ),
     hidden.has(row.id) && h("p", { class: "note" }, icon("warning"), t("revoke.hidden")),
     h("p", { class: "note" }, icon("warning"), t("revoke.warning")),
+    narrowing(row.access) === "narrowable" &&
+      h("div", { class: "narrow-first" }, h("p", { id: helpId }, narrowHelp(row.access)), narrow),
     confirmation?.element,
     notice,
     waitLine(),
@@ -87,7 +107,10 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
   const task = formTask({
     form: content,
     go: { button: go, label: t("revoke.going") },
-    onChange: (busy) => confirmation?.draw(busy),
+    onChange(busy) {
+      for (const one of [go, narrow]) one.setAttribute("aria-disabled", String(busy));
+      confirmation?.draw(busy);
+    },
   });
 
   function revoke() {
@@ -121,7 +144,45 @@ export function openRevoke({ connection, project, row, hidden, onRevoked, onUnsu
     });
   }
 
-  /** @param {"revoke.wasAfterAll" | "revoke.mayBe"} what */
+  async function sendNarrow() {
+    notice.replaceChildren();
+    const work = () =>
+      whileSignedIn(
+        connection,
+        () => narrowToRead(connection, row),
+        () => !task.isLeft(),
+      );
+    const outcomes = {
+      /** @param {{ result: Narrowed, row: Row }} outcome */
+      done(outcome) {
+        dialog.close();
+        onNarrowed(outcome);
+      },
+      /** @param {Problem} problem */
+      failed(problem) {
+        if (problem.code === "not_found") {
+          dialog.close();
+          return onMissing();
+        }
+        if (problem.code === "change_unknown") onUnsure();
+        tellAt(notice, changeBanner(problem), cancel);
+      },
+      /** @param {{ result: Narrowed, row: Row }} outcome */
+      doneLate(outcome) {
+        if (outcome.result === "changedElsewhere") onNarrowed(outcome);
+        else tellLate("edit.wasChanged");
+      },
+      /** @param {Problem} problem */
+      failedLate(problem) {
+        if (problem.code === "not_found") onMissing();
+        else if (isUnsure(problem)) tellLate("edit.mayBeChanged");
+        else failureToast(wordsFor(problem, "changing").title);
+      },
+    };
+    await task.run(work, outcomes, { button: narrow, label: t("narrow.going") });
+  }
+
+  /** @param {"revoke.wasAfterAll" | "revoke.mayBe" | "edit.wasChanged" | "edit.mayBeChanged"} what */
   function tellLate(what) {
     doubtToast(...tNodes(what, { name: userText(row.name) }), " ", t("list.reloaded"));
     onUnsure();

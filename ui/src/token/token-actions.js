@@ -4,6 +4,7 @@
  */
 /** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
 /** @import { Draft } from "./create.js" */
+/** @import { Narrowed } from "./narrow.js" */
 /** @import { Like } from "./new-like.js" */
 
 import { copyToken } from "../ipc.js";
@@ -21,6 +22,7 @@ import { copyReport } from "./copy-and-close.js";
 import { openCopyAs } from "./copy-as.js";
 import { openCreate } from "./create.js";
 import { openEdit } from "./edit.js";
+import { offerUndo } from "./narrow.js";
 import { newLike } from "./new-like.js";
 import { openRevoke } from "./revoke.js";
 import { openRevokeMany } from "./revoke-many.js";
@@ -134,6 +136,7 @@ export function tokenActions({
       restore: () => restoreFocus(row),
       onUpdated(updated, stored) {
         if (gone) return;
+        withdrawUndo(row.id);
         onChanged();
         const name = userText(updated.name);
         if (stored === "as-sent") toast(...tNodes("edit.saved", { name }));
@@ -145,16 +148,53 @@ export function tokenActions({
       onTaken() {
         if (!gone) onChanged();
       },
-      onRemoved() {
-        if (gone) return;
-        failureToast(h("span", {}, ...tNodes("edit.gone", { name: userText(row.name) })), t("edit.goneText"));
-        onRemoved(row);
-        onReload();
-      },
+      onRemoved: () => reportMissing(row),
       onUnsure() {
         if (!gone) onReload();
       },
     });
+  }
+
+  /** Somebody else has revoked it. @param {Row} row */
+  function reportMissing(row) {
+    if (gone) return;
+    failureToast(h("span", {}, ...tNodes("edit.gone", { name: userText(row.name) })), t("edit.goneText"));
+    removed(row);
+    onReload();
+  }
+
+  /** The offer to undo that may be on screen: about which token, and what takes it away. */
+  let offer = { id: "", withdraw: () => {} };
+
+  /** The token is no longer as it was when that was offered. @param {string} id */
+  function withdrawUndo(id) {
+    if (offer.id === id) offer.withdraw();
+  }
+
+  /** @param {Row} row */
+  function removed(row) {
+    withdrawUndo(row.id);
+    onRemoved(row);
+  }
+
+  /**
+   * @param {Row} before
+   * @param {{ result: Narrowed, row: Row }} outcome
+   */
+  function reportNarrowed(before, { result, row }) {
+    if (gone) return;
+    onChanged();
+    offer.withdraw();
+    const name = userText(row.name);
+    if (result === "changedElsewhere") return doubtToast(...tNodes("narrow.changedElsewhere", { name }));
+    if (result === "otherPermissions") return doubtToast(...tNodes("edit.savedPermissions", { name }));
+    const withdraw = offerUndo(connection, row, before.access, {
+      isWanted: () => !gone,
+      onChanged: () => !gone && onChanged(),
+      onMissing: () => reportMissing(row),
+      onUnsure: () => !gone && onReload(),
+    });
+    offer = { id: row.id, withdraw };
   }
 
   /**
@@ -170,10 +210,12 @@ export function tokenActions({
       restore: () => restoreFocus(row),
       onRevoked() {
         if (gone) return;
-        onRemoved(row);
+        removed(row);
         toast(...tNodes("revoke.done", { name: userText(row.name) }));
         onDone();
       },
+      onNarrowed: (outcome) => reportNarrowed(row, outcome),
+      onMissing: () => reportMissing(row),
       onUnsure() {
         if (!gone) onReload();
       },
@@ -191,7 +233,7 @@ export function tokenActions({
       rows,
       hidden,
       onRevoked(row) {
-        if (!gone) onRemoved(row);
+        if (!gone) removed(row);
       },
       onClosed({ revoked, unsure }) {
         const done = revoked > 0 && t("revokeMany.done", { count: revoked });
@@ -257,6 +299,7 @@ export function tokenActions({
     menu,
     destroy() {
       gone = true;
+      offer.withdraw();
     },
   };
 }

@@ -35,6 +35,7 @@ export const EN = /** @type {const} */ ({
   "action.signInAgain": "Sign in again",
   "action.signOut": "Sign out…",
   "action.tryAgain": "Try again",
+  "action.undo": "Undo",
   "fact.connection": "Connection",
   "fact.created": "Created",
   "fact.id": "ID",
@@ -390,6 +391,27 @@ export const EN = /** @type {const} */ ({
   "conflict.unchanged": "Unchanged",
   "conflict.theirs": "On the server",
   "conflict.title": "This token was changed elsewhere",
+
+  // Narrowing a token to Read.
+  "narrow.addedLater": "permissions added later",
+  "narrow.back": "You can give back its permissions later with Edit.",
+  "narrow.backNoList":
+    "With Edit, you can give back the four permissions later, but not those that will be added later.",
+  "narrow.backUnknown":
+    "Only Undo, right afterwards, also gives back {permissions}; Edit gives back the others.",
+  "narrow.changedElsewhere":
+    "“{name}” was changed elsewhere, so it wasn’t narrowed. The list shows it as it is now.",
+  "narrow.done": "“{name}” can now only read.",
+  "narrow.go": "Narrow to Read",
+  "narrow.going": "Narrowing…",
+  "narrow.mayBeUndone": "The permissions of “{name}” may have been restored.",
+  "narrow.notUndone": "The permissions of “{name}” weren’t restored.",
+  "narrow.undoChanged":
+    "“{name}” was changed elsewhere, so its permissions weren’t restored. The list shows it as it is now.",
+  "narrow.undoing": "Undoing…",
+  "narrow.undone": "Restored the permissions of “{name}”.",
+  "narrow.undoneNoList": "Restored “{name}” to all four permissions, listed by name.",
+  "narrow.why": "Not sure what uses it? Narrow it to Read first to see what breaks.",
 
   // Revoking a token.
   "revoke.done": "Revoked “{name}”.",

@@ -33,6 +33,7 @@ export const ES = {
   "action.signInAgain": "Iniciar sesión de nuevo",
   "action.signOut": "Cerrar sesión…",
   "action.tryAgain": "Reintentar",
+  "action.undo": "Deshacer",
   "fact.connection": "Conexión",
   "fact.created": "Creado",
   "fact.id": "ID",
@@ -396,6 +397,26 @@ export const ES = {
   "conflict.unchanged": "Sin cambios",
   "conflict.theirs": "En el servidor",
   "conflict.title": "Este token se ha cambiado en otra parte",
+
+  "narrow.addedLater": "permisos que se añadan más adelante",
+  "narrow.back": "Después puedes devolverle sus permisos con Editar.",
+  "narrow.backNoList":
+    "Con Editar puedes devolverle después los cuatro permisos, pero no los que se añadan más adelante.",
+  "narrow.backUnknown":
+    "Solo Deshacer, justo después, devuelve también {permissions}; Editar devuelve los demás.",
+  "narrow.changedElsewhere":
+    "«{name}» se ha cambiado en otra parte, así que no se ha reducido. La lista lo muestra como está ahora.",
+  "narrow.done": "«{name}» ahora solo puede leer.",
+  "narrow.go": "Reducir a Leer",
+  "narrow.going": "Reduciendo…",
+  "narrow.mayBeUndone": "Puede que se hayan restaurado los permisos de «{name}».",
+  "narrow.notUndone": "No se han restaurado los permisos de «{name}».",
+  "narrow.undoChanged":
+    "«{name}» se ha cambiado en otra parte, así que no se han restaurado sus permisos. La lista lo muestra como está ahora.",
+  "narrow.undoing": "Deshaciendo…",
+  "narrow.undone": "Restaurados los permisos de «{name}».",
+  "narrow.undoneNoList": "Restaurado «{name}» con los cuatro permisos, cada uno por su nombre.",
+  "narrow.why": "¿No sabes qué lo usa? Redúcelo primero a Leer para ver qué deja de funcionar.",
 
   "revoke.done": "Revocado «{name}».",
   "revoke.go": "Revocar",
