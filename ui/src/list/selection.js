@@ -9,9 +9,9 @@ import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 
 /**
- * @param {{ onChange: () => void, onRevoke: () => void }} hooks
+ * @param {{ onChange: () => void, onNarrow: () => void, onRevoke: () => void }} hooks
  */
-export function selectedTokens({ onChange, onRevoke }) {
+export function selectedTokens({ onChange, onNarrow, onRevoke }) {
   /** As the list said of them last. @type {Map<string, Row>} */
   const selected = new Map();
   const tally = h("span", { class: "tally" });
@@ -19,7 +19,8 @@ export function selectedTokens({ onChange, onRevoke }) {
     "div",
     { class: "selection", role: "group", "aria-label": t("selection.label"), hidden: true },
     tally,
-    button(t("action.revoke"), onRevoke, { class: "button small" }),
+    button(t("action.narrow"), onNarrow, { class: "button small" }),
+    button(t("action.revoke"), onRevoke, { class: "button small destructive" }),
     button(icon("close"), clear, {
       class: "button icon quiet small",
       "aria-label": t("selection.clear"),

@@ -115,7 +115,11 @@ export function tokensView(options) {
     onDown: () => table.focus(),
   });
   const chips = facetChips((facet) => setView({ facet }));
-  const selection = selectedTokens({ onChange: () => table.redraw(), onRevoke: () => void revokeSelected() });
+  const selection = selectedTokens({
+    onChange: () => table.redraw(),
+    onNarrow: () => void narrowSelected(),
+    onRevoke: () => void revokeSelected(),
+  });
   const table = new TokenTable(connection.id, view, {
     onRows,
     onProblem(fault) {
@@ -306,17 +310,27 @@ export function tokensView(options) {
     selection.update(ids, found, isWhole());
   }
 
-  async function revokeSelected() {
+  /**
+   * Not before it is known which of the selected tokens the filter hides.
+   * @param {(rows: Row[], hidden: Set<string>) => void} ask opens a dialog
+   */
+  async function askAboutSelection(ask) {
     const isKnown = () => !narrows(view) || checkedView === view;
     if (!isKnown()) await updateSelection();
     if (isGone() || isModalOpen() || !isKnown() || selection.count() === 0) return;
-    const rows = selection.rows();
-    const [only] = rows;
-    const hidden = selection.hidden();
-    if (only && rows.length === 1) {
-      actions.revoke(only, { hidden, onDone: () => requestAnimationFrame(focusSomewhere) });
-    } else actions.revokeMany(rows, { hidden, onClosed: focusSomewhere });
+    ask(selection.rows(), selection.hidden());
   }
+
+  const narrowSelected = () =>
+    askAboutSelection((rows, hidden) => actions.narrowMany(rows, { hidden, onClosed: focusSomewhere }));
+
+  const revokeSelected = () =>
+    askAboutSelection((rows, hidden) => {
+      const [only] = rows;
+      if (only && rows.length === 1) {
+        actions.revoke(only, { hidden, onDone: () => requestAnimationFrame(focusSomewhere) });
+      } else actions.revokeMany(rows, { hidden, onClosed: focusSomewhere });
+    });
 
   /** What opened a dialog may be gone with what was selected. In an empty list the title has the focus. */
   function focusSomewhere() {

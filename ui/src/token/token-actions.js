@@ -23,6 +23,7 @@ import { openCopyAs } from "./copy-as.js";
 import { openCreate } from "./create.js";
 import { openEdit } from "./edit.js";
 import { offerUndo } from "./narrow.js";
+import { openNarrowMany } from "./narrow-many.js";
 import { newLike } from "./new-like.js";
 import { openRevoke } from "./revoke.js";
 import { openRevokeMany } from "./revoke-many.js";
@@ -238,14 +239,47 @@ export function tokenActions({
       onClosed({ revoked, unsure }) {
         const done = revoked > 0 && t("revokeMany.done", { count: revoked });
         const doubt = unsure > 0 && t(done ? "revokeMany.mayBeMore" : "revokeMany.mayBe", { count: unsure });
-        const said = [done, doubt, doubt && !gone && t("list.reloaded")].filter((one) => one !== false);
-        if (doubt) doubtToast(said.join(" "));
-        else if (done) toast(done);
-        if (gone) return;
-        if (doubt) onReload();
-        onClosed();
+        reportMany(done, doubt);
+        if (!gone) onClosed();
       },
     });
+  }
+
+  /**
+   * @param {readonly Row[]} rows
+   * @param {{ hidden: Set<string>, onClosed: () => void }} options
+   */
+  function narrowMany(rows, { hidden, onClosed }) {
+    openNarrowMany({
+      connection,
+      project,
+      rows,
+      hidden,
+      onChanged({ id }) {
+        withdrawUndo(id);
+        if (!gone) onChanged();
+      },
+      onMissing(row) {
+        if (!gone) removed(row);
+      },
+      onClosed({ narrowed, unsure }) {
+        const done = narrowed > 0 && t("narrowMany.done", { count: narrowed });
+        const doubt = unsure > 0 && t("narrowMany.mayBe", { count: unsure });
+        reportMany(done, doubt);
+        if (!gone) onClosed();
+      },
+    });
+  }
+
+  /**
+   * @param {string | false} done
+   * @param {string | false} doubt
+   */
+  function reportMany(done, doubt) {
+    const said = [done, doubt, doubt && !gone && t("list.reloaded")].filter((one) => one !== false);
+    if (doubt) doubtToast(said.join(" "));
+    else if (done) toast(done);
+    if (doubt && !gone) onReload();
   }
 
   /**
@@ -296,6 +330,7 @@ export function tokenActions({
     edit,
     revoke,
     revokeMany,
+    narrowMany,
     menu,
     destroy() {
       gone = true;

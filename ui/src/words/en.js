@@ -22,6 +22,7 @@ export const EN = /** @type {const} */ ({
   "action.lock": "Lock",
   "action.more": "More",
   "action.moreFor": "More for {name}",
+  "action.narrow": "Narrow to Read…",
   "action.newLike": "New like this…",
   "action.newToken": "New token",
   "action.refresh": "Refresh",
@@ -412,6 +413,30 @@ export const EN = /** @type {const} */ ({
   "narrow.undone": "Restored the permissions of “{name}”.",
   "narrow.undoneNoList": "Restored “{name}” to all four permissions, listed by name.",
   "narrow.why": "Not sure what uses it? Narrow it to Read first to see what breaks.",
+  "narrowMany.back":
+    "Whatever uses them can then only read. You can give back their permissions later with Edit.",
+  "narrowMany.backInPart":
+    "Whatever uses them can then only read. With Edit, you can give back create, update and delete later, but not permissions that this app doesn’t recognize or that will be added later.",
+  "narrowMany.done": { one: "{count} token can now only read.", other: "{count} tokens can now only read." },
+  "narrowMany.go": "Narrow {count}",
+  "narrowMany.going": { one: "Narrowing {count} token", other: "Narrowing {count} tokens" },
+  "narrowMany.gone": "Narrowed",
+  "narrowMany.left": { one: "{count} of {all} not narrowed", other: "{count} of {all} not narrowed" },
+  "narrowMany.loses": "Loses {permissions}.",
+  "narrowMany.mayBe": {
+    one: "{count} token may have been narrowed.",
+    other: "{count} tokens may have been narrowed.",
+  },
+  "narrowMany.none": "None of these tokens can be narrowed",
+  "narrowMany.title": { one: "Narrow {count} token to Read?", other: "Narrow {count} tokens to Read?" },
+  "narrowMany.unsure": "It’s unknown whether it was narrowed. You can safely try again.",
+  "unchanged.changedElsewhere":
+    "Changed elsewhere, so it wasn’t narrowed. Close this to see it as it is now.",
+  "unchanged.missing": "No longer on the server.",
+  "unchanged.noRead": "Left alone: it has no Read permission.",
+  "unchanged.otherPermissions": "The server stored other permissions than Read.",
+  "unchanged.readOnly": "Left alone: it can only read.",
+  "unchanged.unreadable": "Left alone: the app can’t read its permissions.",
 
   // Revoking a token.
   "revoke.done": "Revoked “{name}”.",

@@ -1,4 +1,5 @@
 /** Every screen, dialog and state of the page, and the way to each. */
+/** @import { Row } from "../../types/ipc" */
 /** @import { Commands } from "./rust.js" */
 import { fireEvent } from "@testing-library/dom";
 import { t } from "../../src/shared/language.js";
@@ -25,6 +26,16 @@ const LONG_NAME =
 
 /** The label of the field for what must be typed. @param {string} text */
 const typed = (text) => t("revoke.type", { text });
+
+/** Of each kind that narrowing tells apart. @type {Row[]} */
+const MIXED = [
+  row("edge-agent-eu", { kind: "some", permissions: ["read:*", "update:*"] }),
+  row("ci-deploy", { kind: "full", named: false, others: [] }),
+  row("odd", { kind: "some", permissions: ["read:*", "future:x"] }),
+  row("web"),
+  row("writer", { kind: "some", permissions: ["create:*"] }),
+  row("unclear", { kind: "unreadable" }),
+];
 
 /** As Rust does when nobody is there. */
 let lockWhenIdle = () => {};
@@ -109,6 +120,17 @@ export const SCREENS = [
     {},
     (page) => fireEvent.click(page.getByRole("button", { name: t("action.newToken") })),
   ],
+  ...["odd", "ci-deploy"].map(
+    /** @returns {typeof SCREENS[number]} */
+    (name) => [
+      `the create dialog for one like ${name}`,
+      withTokens(MIXED),
+      (page) => {
+        fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name }) }));
+        fireEvent.click(page.getByRole("menuitem", { name: t("action.newLike") }));
+      },
+    ],
+  ),
   [
     "the create dialog with what was left in it",
     {},
@@ -382,6 +404,65 @@ export const SCREENS = [
       fireEvent.click(page.getByRole("button", { name: t("revokeMany.go", { count: 2 }) }));
     },
   ],
+  ["narrowing several", withTokens(MIXED), (page) => narrowAll(page)],
+  [
+    "narrowing several, under way",
+    {
+      ...withTokens(MIXED),
+      update_token: ({ id }) =>
+        id.endsWith("ci-deploy") ? new Promise(() => {}) : { outcome: "updated", row: row("edge-agent-eu") },
+    },
+    async (page) => {
+      await narrowAll(page);
+      fireEvent.click(page.getByRole("button", { name: t("narrowMany.go", { count: 3 }) }));
+    },
+  ],
+  [
+    "narrowing several, of which some failed",
+    {
+      ...withTokens(MIXED),
+      update_token: ({ id }) =>
+        id.endsWith("ci-deploy")
+          ? Promise.reject(problem("permission_denied"))
+          : { outcome: "changed_elsewhere", row: row("theirs", { kind: "unreadable" }) },
+    },
+    async (page) => {
+      await narrowAll(page);
+      fireEvent.click(page.getByRole("button", { name: t("narrowMany.go", { count: 3 }) }));
+    },
+  ],
+  ["nothing to narrow", withTokens([row("edge-agent-eu"), row("web")]), (page) => narrowAll(page)],
+  [
+    "narrowing one, under way",
+    { update_token: () => new Promise(() => {}) },
+    (page) => {
+      onRow(page, "ci-deploy", "Delete");
+      fireEvent.click(page.getByRole("button", { name: t("narrow.go") }));
+    },
+  ],
+  [
+    "a token that was narrowed",
+    { update_token: () => ({ outcome: "updated", row: row("ci-deploy") }) },
+    async (page) => {
+      onRow(page, "ci-deploy", "Delete");
+      fireEvent.click(page.getByRole("button", { name: t("narrow.go") }));
+    },
+  ],
+  [
+    "narrowing that could not be undone",
+    {
+      update_token: ({ permissions }) =>
+        permissions.length === 1
+          ? { outcome: "updated", row: row("ci-deploy") }
+          : Promise.reject(problem("server_error")),
+    },
+    async (page) => {
+      onRow(page, "ci-deploy", "Delete");
+      fireEvent.click(page.getByRole("button", { name: t("narrow.go") }));
+      await settled();
+      fireEvent.click(page.getByRole("button", { name: t("action.undo") }));
+    },
+  ],
   [
     "repeated names, rows left out and a pause",
     {
@@ -556,7 +637,7 @@ async function leave(page) {
 async function revokeAll(page) {
   fireEvent.click(page.getByRole("checkbox", { name: t("selection.all") }));
   await settled();
-  fireEvent.click(one(".selection .button"));
+  fireEvent.click(one(".selection .destructive"));
   await settled();
 }
 
@@ -578,4 +659,12 @@ function createOne(page) {
 function onRow(page, name, key) {
   fireEvent.click(page.getByText(name));
   press(key);
+}
+
+/** @param {any} page */
+async function narrowAll(page) {
+  fireEvent.click(page.getByRole("checkbox", { name: t("selection.all") }));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: t("action.narrow") }));
+  await settled();
 }
