@@ -1,11 +1,13 @@
 /** Editing a token: only what changed is sent, what the app does not know stays, and nobody is overwritten unseen. */
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
+import { exactTime } from "../src/shared/format.js";
 import { setLanguage } from "../src/shared/language.js";
 import { closePage, openPage } from "./support/page.js";
 import { press, pressEnter, pressEsc, settled, type } from "./support/person.js";
-import { Later, problem, row, withTokens } from "./support/rust.js";
+import { connection, Later, PROJECT, problem, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -88,7 +90,7 @@ test("D2: beside all four by name, too, a permission the app does not know is ke
 test("D3: a token without a list reads full access, is renamed without one, and gets one only on purpose", async () => {
   const { dialog, name, save, box, sent, commands } = await openEdit(OPEN);
   assert.ok(/** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "As it is" })).checked);
-  dialog.getByText("Full access, including permissions added later.");
+  dialog.getByText("Full access, including permissions added later.", { selector: ".note span" });
   commands.update_token = () => Promise.reject(problem("server_error"));
   type(name, "everything");
   fireEvent.click(save);
@@ -375,4 +377,35 @@ test("C16: permissions that the server did not store as chosen are reported", as
   await settled();
   const words = "Saved “edge”, but the server stored other permissions than you chose.";
   assert.ok(document.body.textContent?.includes(words), document.body.textContent ?? "");
+});
+
+test("the details tell which token it is, since when, where and what it can do, as it was last read", async () => {
+  const created = Date.UTC(2026, 0, 2, 3, 4, 5);
+  const { dialog, box } = await openEdit({ ...ODD, createdAt: created });
+  const facts = () =>
+    Object.fromEntries(
+      dialog.getAllByRole("term").map((term) => [term.textContent, term.nextElementSibling?.textContent]),
+    );
+  const wanted = {
+    ID: ODD.id,
+    Created: exactTime(created),
+    Project: "Acme / production",
+    Permissions: "It can read. It cannot create, update or delete. It keeps future:x.",
+  };
+  assert.deepEqual(facts(), wanted);
+  assert.match(facts().Created ?? "", /2026.*:\d\d:05/, "to the second");
+  fireEvent.click(box("Update"));
+  assert.deepEqual(facts(), wanted);
+  const styles = readFileSync(new URL("../src/styles/facts.css", import.meta.url), "utf8");
+  assert.match(
+    /\.details \{[^}]*\}/.exec(styles)?.[0] ?? "",
+    /[^-]user-select: text/,
+    "they can be selected",
+  );
+});
+
+test("the details name a project whose name is not its own with its id", async () => {
+  const twin = { ...PROJECT, id: "p2-of-the-same-name" };
+  const { dialog } = await openEdit(ODD, { restore: () => connection({ projects: [twin, PROJECT] }) });
+  dialog.getByTitle("p1");
 });

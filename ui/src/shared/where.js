@@ -11,15 +11,15 @@ import { t } from "./language.js";
 const addressOf = ({ server, host }) => (server === `https://${host}` ? host : server);
 
 /**
- * Facts of a list of facts. A connection that is called as its server is not told twice.
+ * The project, with its id where another has the same name.
  * @param {Connection} connection
  * @param {ProjectSummary} project
  */
-export function whereFacts(connection, project) {
+export function projectFact(connection, project) {
   const isOneOfSeveral = connection.projects.some(
     ({ id, name }) => name === project.name && id !== project.id,
   );
-  const facts = [
+  return [
     h("dt", {}, t("fact.project")),
     h(
       "dd",
@@ -29,6 +29,15 @@ export function whereFacts(connection, project) {
         h("bdi", { class: "short-id", dir: "ltr", title: project.id }, project.id.slice(0, SHORT_ID)),
     ),
   ];
+}
+
+/**
+ * Facts of a list of facts. A connection that is called as its server is not told twice.
+ * @param {Connection} connection
+ * @param {ProjectSummary} project
+ */
+export function whereFacts(connection, project) {
+  const facts = projectFact(connection, project);
   if (connection.sample) return [...facts, h("dt", {}, t("fact.server")), h("dd", {}, t("sample.title"))];
   const address = addressOf(connection);
   facts.push(

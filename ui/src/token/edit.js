@@ -9,7 +9,6 @@ import { named } from "../list/row.js";
 import { doubtToast, failureToast } from "../shared/announce.js";
 import { button, h, setAttribute, uniqueId, userText } from "../shared/dom.js";
 import { oneLine, wordsFor } from "../shared/errors.js";
-import { exactTime } from "../shared/format.js";
 import { t, tNodes } from "../shared/language.js";
 import { createDialog } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
@@ -18,6 +17,7 @@ import { isUnsure } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
+import { tokenDetails } from "./details.js";
 import { bothVersions } from "./edit-conflict.js";
 import { fullAccessQuestion } from "./full-access-question.js";
 import { nameField } from "./name-field.js";
@@ -70,12 +70,7 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
     { novalidate: true },
     h("h1", { id: titleId }, t("edit.title")),
     h("p", { class: "lead" }, ...tNodes("edit.lead", { name: named(row) })),
-    h(
-      "dl",
-      { class: "facts" },
-      ...[h("dt", {}, t("fact.created")), h("dd", {}, h("time", {}, exactTime(row.createdAt)))],
-      ...[h("dt", {}, t("fact.id")), h("dd", {}, h("bdi", { class: "mono", dir: "ltr" }, row.id))],
-    ),
+    tokenDetails(connection, project, row),
     name.element,
     permissions.element,
     notice,
