@@ -117,6 +117,13 @@ export const trySample = () => call("try_sample");
 export const renameConnection = (args) => call("rename_connection", args);
 
 /**
+ * Revoking a token of a connection that is marked takes an extra step.
+ * @param {{ connection: string, production: boolean }} args
+ * @returns {Promise<void>}
+ */
+export const markProduction = (args) => call("mark_production", args);
+
+/**
  * Deletes a connection's bearer token. The connection stays known. Resolves with a problem to report, or null.
  * @param {{ connection: string }} args
  * @returns {Promise<Problem | null>}

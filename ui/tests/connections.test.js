@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
-import { press, pressEnter, settled, shortcut, type, waited } from "./support/person.js";
+import { press, pressEnter, pressEsc, settled, shortcut, type, waited } from "./support/person.js";
 import { connection, known, Later, problem, startup } from "./support/rust.js";
 
 afterEach(closePage);
@@ -307,4 +307,32 @@ test("A3: whoever goes back from a second switch is where Rust is", async () => 
   fireEvent.click(page.getByRole("button", { name: "Back" }));
   await settled();
   page.getByText("Lab");
+});
+
+test("a connection is marked as production, says so, and revoking one of its tokens then asks for the name", async () => {
+  const { page, picker, callsTo } = await openPicker();
+  fireEvent.click(picker.getByRole("button", { name: "More for Acme cloud" }));
+  fireEvent.click(page.getByRole("menuitem", { name: "Mark as production" }));
+  await settled();
+  assert.deepEqual(callsTo("mark_production")[0]?.args, { connection: "c1", production: true });
+  picker.getByText("production · ana@acme.example · cloud-api.calyptia.com");
+  assert.equal(document.activeElement?.getAttribute("aria-label"), "More for Acme cloud");
+  pressEsc();
+  fireEvent.click(page.getByText("edge-agent-eu"));
+  press("Delete");
+  const revoke = page.getByRole("button", { name: "Revoke" });
+  assert.equal(revoke.getAttribute("aria-disabled"), "true");
+  fireEvent.click(revoke);
+  assert.equal(callsTo("delete_token").length, 0);
+});
+
+test("a mark that cannot be saved is reported, and nothing says that it is there", async () => {
+  const { page, picker } = await openPicker({
+    mark_production: () => Promise.reject(problem("settings_not_saved")),
+  });
+  fireEvent.click(picker.getByRole("button", { name: "More for Acme cloud" }));
+  fireEvent.click(page.getByRole("menuitem", { name: "Mark as production" }));
+  await settled();
+  page.getByText("Not changed.");
+  picker.getByText("ana@acme.example · cloud-api.calyptia.com");
 });

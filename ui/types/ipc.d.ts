@@ -52,7 +52,11 @@ inKeyring: boolean,
 /**
  * The project that was open last.
  */
-project: string | null, };
+project: string | null, 
+/**
+ * Whether its owner has marked it as one that a lot depends on.
+ */
+production: boolean, };
 
 export type Preferences = { theme: Theme, density: Density, 
 /**
@@ -90,7 +94,11 @@ export type Connection = { id: string,
 /**
  * The name its owner gave it.
  */
-name: string, server: string, host: string, sample: boolean, production: boolean, storage: CredentialStorage, account: AccountHint, projects: Array<ProjectSummary>, 
+name: string, server: string, host: string, sample: boolean, 
+/**
+ * Whether its owner has marked it as one that a lot depends on.
+ */
+production: boolean, storage: CredentialStorage, account: AccountHint, projects: Array<ProjectSummary>, 
 /**
  * The project that was open last, if it still exists.
  */

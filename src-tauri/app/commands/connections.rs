@@ -117,6 +117,12 @@ pub(super) async fn rename_connection(core: Core<'_>, connection: Uuid, name: St
     guard(core.rename(connection, &name)).await
 }
 
+/// Says whether a lot depends on a connection's tokens.
+#[tauri::command]
+pub(super) async fn mark_production(core: Core<'_>, connection: Uuid, production: bool) -> Reply<()> {
+    guard(core.mark_production(connection, production)).await
+}
+
 /// Deletes a connection's bearer token. The connection stays known. Returns a problem to report.
 #[tauri::command]
 pub(super) async fn sign_out(core: Core<'_>, connection: Uuid) -> Reply<Option<Problem>> {

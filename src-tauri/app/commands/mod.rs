@@ -40,6 +40,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         connections::reauthenticate,
         connections::list_connections,
         connections::rename_connection,
+        connections::mark_production,
         connections::sign_out,
         connections::cancel_sign_out,
         connections::follow_keyring,

@@ -4,7 +4,8 @@
  */
 /** @import { KnownConnection } from "../../types/ipc" */
 
-import { listConnections, renameConnection } from "../ipc.js";
+import { listConnections, markProduction, renameConnection } from "../ipc.js";
+import { announce, failureToast } from "../shared/announce.js";
 import { button, h, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
@@ -28,11 +29,11 @@ const mayBeInKeyring = ({ signedIn, sessionOnly, inKeyring }) => inKeyring && (!
  *   current: string | null,
  *   onOpen: (connection: KnownConnection) => void,
  *   onLeave: (connection: KnownConnection, how: "sign out" | "forget") => void,
- *   onRenamed?: (connection: KnownConnection) => void,
+ *   onChanged?: (connection: KnownConnection) => void,
  *   onList?: (connections: KnownConnection[]) => void,
  * }} options `current` is the id of the one in use
  */
-export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) {
+export function connectionList({ current, onOpen, onLeave, onChanged, onList }) {
   const list = h("ul", { class: "project-list" });
   const element = h("div", { class: "connections" }, list);
   /** @type {KnownConnection[]} */
@@ -61,11 +62,14 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
    * @param {number} at
    */
   function item(connection, at) {
-    const { id, name, host, sample, account, signedIn } = connection;
+    const { id, name, host, sample, account, signedIn, production } = connection;
     const isCurrent = id === current;
-    const facts = [account, host === name ? null : host, signedIn ? null : t("connection.signedOut")].filter(
-      (fact) => fact !== null,
-    );
+    const facts = [
+      production ? t("connection.production") : null,
+      account,
+      host === name ? null : host,
+      signedIn ? null : t("connection.signedOut"),
+    ].filter((fact) => fact !== null);
     const open = button(
       h(
         "span",
@@ -93,7 +97,7 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
    * @param {HTMLElement} anchor
    */
   function showMenu(connection, anchor) {
-    const { sample, signedIn, inKeyring, name } = connection;
+    const { sample, signedIn, inKeyring, name, production } = connection;
     const leave = { label: t("action.signOut"), act: () => onLeave(connection, "sign out") };
     openMenu({
       anchor,
@@ -101,6 +105,14 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
       restore: () => anchor.focus({ preventScroll: true }),
       items: [
         { label: t("action.rename"), act: () => rename(connection) },
+        ...(sample
+          ? []
+          : [
+              {
+                label: t(production ? "connection.unmarkProduction" : "connection.markProduction"),
+                act: () => void mark(connection),
+              },
+            ]),
         ...(sample || !(signedIn || inKeyring) ? [] : [leave]),
         {
           label: sample ? t("action.leave") : t("action.forget"),
@@ -109,6 +121,21 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
         },
       ],
     });
+  }
+
+  /** @param {KnownConnection} connection */
+  async function mark(connection) {
+    const production = !connection.production;
+    try {
+      await markProduction({ connection: connection.id, production });
+      connection.production = production;
+      onChanged?.(connection);
+      draw();
+      focusOn(connection);
+      announce(t(production ? "connection.nowProduction" : "connection.notProduction"));
+    } catch (reason) {
+      failureToast(t("connection.notMarked"), oneLine(asProblem(reason)));
+    }
   }
 
   /** @param {KnownConnection} connection */
@@ -134,7 +161,7 @@ export function connectionList({ current, onOpen, onLeave, onRenamed, onList }) 
       try {
         await renameConnection({ connection: connection.id, name: field.value });
         connection.name = field.value.trim();
-        onRenamed?.(connection);
+        onChanged?.(connection);
         stop();
       } catch (reason) {
         setFieldError(error, field, oneLine(asProblem(reason)));

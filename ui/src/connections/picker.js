@@ -112,9 +112,9 @@ function waysOn(options) {
     onList(all) {
       isKnownInKeyring = all.some(({ id, inKeyring }) => id === connection.id && inKeyring);
     },
-    onRenamed(known) {
+    onChanged(known) {
       if (known.id !== connection.id) return;
-      connection.name = known.name;
+      Object.assign(connection, { name: known.name, production: known.production });
       options.onRenamed();
     },
   });

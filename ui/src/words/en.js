@@ -119,9 +119,15 @@ export const EN = /** @type {const} */ ({
 
   // Connections and projects.
   "connection.fresh": "Starts afresh each time",
+  "connection.markProduction": "Mark as production",
   "connection.mayBeInKeyring": "Its bearer token may still be in the keyring.",
   "connection.name": "Name of the connection",
+  "connection.notMarked": "Not changed.",
+  "connection.notProduction": "No longer marked as production.",
+  "connection.nowProduction": "Marked as production. Revoking a token asks for its name first.",
+  "connection.production": "production",
   "connection.signedOut": "signed out",
+  "connection.unmarkProduction": "Unmark as production",
   "leave.forget": "Forget",
   "leave.forgetQuestion": "Forget this connection?",
   "leave.forgetQuestionKeyring": "Forget this connection and remove its bearer token from the keyring?",

@@ -85,6 +85,7 @@ export const known = (change = {}) => ({
   signedIn: true,
   sessionOnly: false,
   inKeyring: change.signedIn ?? true,
+  production: false,
   project: null,
   ...change,
 });
@@ -224,6 +225,7 @@ export function usualCommands() {
     forget_found_token: () => null,
     list_connections: () => [known()],
     rename_connection: () => null,
+    mark_production: () => null,
     sign_out: () => null,
     cancel_sign_out: () => null,
     follow_keyring: () => new Promise(() => {}),

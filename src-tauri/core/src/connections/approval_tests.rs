@@ -57,6 +57,7 @@ fn kept(place: &Place, server: &str, entry: &str) -> Uuid {
         in_keyring: true,
         account: None,
         project: None,
+        production: false,
     });
     settings.save_now().expect("saved");
     id

@@ -46,7 +46,9 @@ impl Connections {
 
     fn describe(&self, saved: SavedConnection) -> KnownConnection {
         let signed_in = self.is_signed_in(&saved);
-        let SavedConnection { id, name, server, credential, in_keyring, account, project, .. } = saved;
+        let SavedConnection {
+            id, name, server, credential, in_keyring, account, project, production, ..
+        } = saved;
         KnownConnection {
             id,
             name,
@@ -58,6 +60,7 @@ impl Connections {
             signed_in,
             in_keyring,
             project,
+            production,
         }
     }
 
@@ -80,6 +83,17 @@ impl Connections {
             return Err(Problem::new(ErrorCode::BadConnectionName, "1 to 60 characters on one line"));
         }
         if !self.settings.change_connection(id, |known| known.name = name.to_owned()) {
+            return Err(Problem::signed_out());
+        }
+        self.save().await
+    }
+
+    /// Says whether a lot depends on a connection's tokens.
+    ///
+    /// # Errors
+    /// If the connection has been forgotten, or the settings cannot be saved.
+    pub async fn mark_production(&self, id: Uuid, production: bool) -> Result<(), Problem> {
+        if !self.settings.change_connection(id, |known| known.production = production) {
             return Err(Problem::signed_out());
         }
         self.save().await
@@ -139,6 +153,7 @@ impl Connections {
             in_keyring: false,
             account: None,
             project: None,
+            production: false,
         }
     }
 }

@@ -325,6 +325,7 @@ impl Connections {
             account,
             projects: projects.into_iter().map(Into::into).collect(),
             project: saved.project,
+            production: saved.production,
             notice,
             list: None,
         })

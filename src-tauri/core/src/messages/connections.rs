@@ -58,6 +58,8 @@ pub struct KnownConnection {
     pub in_keyring: bool,
     /// The project that was open last.
     pub project: Option<Uuid>,
+    /// Whether its owner has marked it as one that a lot depends on.
+    pub production: bool,
 }
 
 /// What a bearer token says about its owner. Unverified.
@@ -88,6 +90,8 @@ pub struct Connection {
     pub server: String,
     pub host: String,
     pub sample: bool,
+    /// Whether its owner has marked it as one that a lot depends on.
+    pub production: bool,
     pub storage: CredentialStorage,
     pub account: AccountHint,
     pub projects: Vec<ProjectSummary>,

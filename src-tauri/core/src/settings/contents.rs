@@ -44,6 +44,8 @@ pub(crate) struct SavedConnection {
     pub(crate) account: Option<String>,
     /// The project that was open.
     pub(crate) project: Option<Uuid>,
+    /// Whether a lot depends on its tokens, so that revoking one takes an extra step.
+    pub(crate) production: bool,
 }
 
 /// Where a connection's bearer token is.
@@ -176,6 +178,8 @@ impl SavedConnection {
             in_keyring: field(&mut fields, "in_keyring").unwrap_or(!is_certain),
             account: field(&mut fields, "account"),
             project: field(&mut fields, "project"),
+            // A value that cannot be understood must not take the extra step away.
+            production: fields.remove("production").is_some_and(|value| value != Value::Bool(false)),
         })
     }
 }

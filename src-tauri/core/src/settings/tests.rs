@@ -15,6 +15,7 @@ fn saved(number: u128) -> SavedConnection {
         in_keyring: true,
         account: Some("ana@acme.example".into()),
         project: Some(Uuid::from_u128(7)),
+        production: false,
     }
 }
 
@@ -508,5 +509,18 @@ fn c50_a_zoom_or_an_order_that_cannot_be_is_no_reason_to_lose_anything() {
         let settings = load(folder.path());
         assert_eq!((settings.zoom(), settings.order()), (Zoom::nearest(zoom), order), "{fields}");
         assert_eq!(settings.preferences().theme, Theme::Dark, "{fields}");
+    }
+}
+
+#[test]
+fn a_mark_of_production_that_cannot_be_understood_stays() {
+    for (text, marked) in [("true", true), ("false", false), ("7", true), ("null", true), ("\"no\"", true)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        use_and_save(&load(folder.path()), SavedConnection { production: true, ..saved(1) });
+        let path = folder.path().join("settings.json");
+        let written = fs::read_to_string(&path).expect("written");
+        let changed = written.replace("\"production\": true", &format!("\"production\": {text}"));
+        fs::write(&path, changed).expect("changed");
+        assert_eq!(load(folder.path()).connections()[0].production, marked, "{text}");
     }
 }
