@@ -1,18 +1,27 @@
 /**
- * What stops when a token is revoked, and what keeps working, as facts of a list of facts.
+ * What stops when tokens are revoked, and what keeps working, as facts of a list of facts.
  */
 import { h } from "../shared/dom.js";
 import { t } from "../shared/language.js";
 
-/** The same words for one token and for several. */
+/** For one token. */
 export const effectFacts = () => [
-  ...fact(t("revoke.stops"), [
-    t("revoke.stopsPrograms"),
-    t("revoke.stopsCoreInstances"),
-    t("revoke.stopsFluentBit"),
-  ]),
-  ...fact(t("revoke.keepsWorking"), [t("revoke.keepsFluentBit")]),
+  ...stops([t("revoke.stopsPrograms"), t("revoke.stopsCoreInstances"), t("revoke.stopsFluentBit")]),
+  ...keepsWorking(),
 ];
+
+/** For several. */
+export const effectFactsOfMany = () => [
+  ...stops([
+    t("revokeMany.stopsPrograms"),
+    t("revokeMany.stopsCoreInstances"),
+    t("revokeMany.stopsFluentBit"),
+  ]),
+  ...keepsWorking(),
+];
+
+const stops = (/** @type {string[]} */ items) => fact(t("revoke.stops"), items);
+const keepsWorking = () => fact(t("revoke.keepsWorking"), [t("revoke.keepsFluentBit")]);
 
 /**
  * @param {string} name

@@ -12,7 +12,7 @@ import { createDialog } from "../shared/modal.js";
 import { waitLine } from "../shared/waits.js";
 import { whereFacts } from "../shared/where.js";
 import { oneByOne } from "./one-by-one.js";
-import { effectFacts } from "./revoke-effects.js";
+import { effectFactsOfMany } from "./revoke-effects.js";
 import { typedConfirmation } from "./typed-confirmation.js";
 
 /**
@@ -66,7 +66,7 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
   const warning = h(
     "div",
     {},
-    h("dl", { class: "facts" }, ...effectFacts()),
+    h("dl", { class: "facts" }, ...effectFactsOfMany()),
     h("p", { class: "note" }, icon("warning"), t("revoke.warning")),
   );
   const go = button("", start, { class: "button danger" });

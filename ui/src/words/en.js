@@ -450,15 +450,15 @@ export const EN = /** @type {const} */ ({
   "revoke.going": "Revoking…",
   "revoke.hidden": "The filter hides this token from the list.",
   "revoke.keepsFluentBit":
-    "Running Fluent Bit agents that are registered: they send data with their own agent tokens",
+    "Registered Fluent Bit agents, while they run: they send with their own agent tokens",
   "revoke.keepsWorking": "Keeps working",
   "revoke.mayBe": "Stopped, but the token “{name}” may have been revoked.",
   "revoke.notTyped": "Available once the text above matches.",
   "revoke.stops": "Stops",
-  "revoke.stopsCoreInstances": "Core instances that use one: at their next poll, within 15 seconds",
+  "revoke.stopsCoreInstances": "Core instances with it: within 15 seconds",
   "revoke.stopsFluentBit":
-    "Fluent Bit agents that use one: getting fleet configuration, and registering again after a restart or reinstallation",
-  "revoke.stopsPrograms": "Scripts, the CLI and other programs that send a revoked token: at once",
+    "Fluent Bit agents with it: fleet configuration, and registering after a restart or reinstall",
+  "revoke.stopsPrograms": "Anything that sends it (scripts, the CLI): at once",
   "revoke.title": "Revoke this token?",
   "revoke.type": "Type {text} to confirm",
   "revoke.typeSuffix": "Type {text}, the token’s last six characters, to confirm",
@@ -487,6 +487,10 @@ export const EN = /** @type {const} */ ({
   },
   "revokeMany.progress": "{count} of {all}…",
   "revokeMany.stopping": "Stopping…",
+  "revokeMany.stopsCoreInstances": "Core instances with them: within 15 seconds",
+  "revokeMany.stopsFluentBit":
+    "Fluent Bit agents with them: fleet configuration, and registering after a restart or reinstall",
+  "revokeMany.stopsPrograms": "Anything that sends them (scripts, the CLI): at once",
   "revokeMany.title": { one: "Revoke {count} token?", other: "Revoke {count} tokens?" },
 
   // Settings.

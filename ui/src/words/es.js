@@ -457,16 +457,15 @@ export const ES = {
   "revoke.going": "Revocando…",
   "revoke.hidden": "El filtro oculta este token en la lista.",
   "revoke.keepsFluentBit":
-    "Agentes de Fluent Bit en ejecución y ya registrados: envían datos con su propio token de agente",
-  "revoke.keepsWorking": "Sigue funcionando",
+    "Agentes de Fluent Bit ya registrados, mientras se ejecuten: envían con su propio token de agente",
+  "revoke.keepsWorking": "Continúa",
   "revoke.mayBe": "Cancelado, pero puede que el token «{name}» se haya revocado.",
   "revoke.notTyped": "Disponible cuando el texto de arriba coincida.",
-  "revoke.stops": "Deja de funcionar",
-  "revoke.stopsCoreInstances":
-    "Instancias core que usen uno: en su próxima consulta, en un plazo de 15 segundos",
+  "revoke.stops": "Se detiene",
+  "revoke.stopsCoreInstances": "Instancias core con él: en 15 segundos como máximo",
   "revoke.stopsFluentBit":
-    "Agentes de Fluent Bit que usen uno: recibir la configuración de la flota y registrarse de nuevo tras un reinicio o una reinstalación",
-  "revoke.stopsPrograms": "Scripts, la CLI y otros programas que envíen un token revocado: al instante",
+    "Agentes de Fluent Bit con él: la configuración de la flota y registrarse tras un reinicio o una reinstalación",
+  "revoke.stopsPrograms": "Todo lo que lo envíe (scripts, la CLI): al instante",
   "revoke.title": "¿Revocar este token?",
   "revoke.type": "Escribe {text} para confirmar",
   "revoke.typeSuffix": "Escribe {text}, los seis últimos caracteres del token, para confirmar",
@@ -495,6 +494,10 @@ export const ES = {
   },
   "revokeMany.progress": "{count} de {all}…",
   "revokeMany.stopping": "Parando…",
+  "revokeMany.stopsCoreInstances": "Instancias core con ellos: en 15 segundos como máximo",
+  "revokeMany.stopsFluentBit":
+    "Agentes de Fluent Bit con ellos: la configuración de la flota y registrarse tras un reinicio o una reinstalación",
+  "revokeMany.stopsPrograms": "Todo lo que los envíe (scripts, la CLI): al instante",
   "revokeMany.title": { one: "¿Revocar {count} token?", other: "¿Revocar {count} tokens?" },
 
   "settings.appearance": "Apariencia y privacidad",
