@@ -88,7 +88,7 @@ test("it lists what each loses and why others are left alone, and sends only the
     "e Left alone: it has no Read permission.",
     "f Left alone: the app can’t read its permissions.",
   ]);
-  dialog.getByText(/but not permissions that this app doesn’t recognize or that will be added later\.$/);
+  dialog.getByText(/except any that are added later or that this app doesn’t recognize\.$/);
   assert.equal(document.activeElement, dialog.getByRole("button", { name: "Cancel" }));
   assert.deepEqual(sent(), []);
   const go = dialog.getByRole("button", { name: "Narrow 3" });
@@ -119,7 +119,7 @@ test("it lists what each loses and why others are left alone, and sends only the
 test("where all can be given back by editing, it says so, and what the filter hides is marked", async () => {
   const { page, openDialog } = await openList(teams("ab"));
   const dialog = await openDialog();
-  dialog.getByText(/You can give back their permissions later with Edit\.$/);
+  dialog.getByText(/Edit gives their permissions back\.$/);
   pressEsc();
   type(page.getByRole("searchbox"), "b");
   await settled();

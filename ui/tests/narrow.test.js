@@ -64,7 +64,9 @@ async function narrowed(opened) {
 
 test("narrowing sends one update to Read, closes and offers to undo it; Undo sends the former permissions once", async () => {
   const { page, dialog, narrow, undo, sent, told, callsTo } = await openRevoke(TEAM);
-  dialog.getByText(/^Not sure what uses it\? Narrow it to Read first to see what breaks\. You can give back/);
+  dialog.getByText(
+    /^Not sure what uses it\? Narrow it to Read first to see what breaks\. Edit gives its permissions back\.$/,
+  );
   const go = narrow();
   fireEvent.click(go);
   fireEvent.click(go);
@@ -106,7 +108,7 @@ test("only a token that has Read and more can be narrowed", async () => {
 
 test("permissions that the app does not know go with narrowing, come back with Undo, and that is said before", async () => {
   const opened = await openRevoke(some("read:*", "future:x"));
-  opened.dialog.getByText(/Only Undo, right afterwards, also gives back future:x;/);
+  opened.dialog.getByText(/except future:x\. Only Undo, right afterwards, restores everything\.$/);
   const { undo, sent } = await narrowed(opened);
   assert.deepEqual(sent()[0].permissions, ["read:*"]);
   fireEvent.click(undo());
@@ -116,7 +118,7 @@ test("permissions that the app does not know go with narrowing, come back with U
 
 test("a token without a list gets all four by name back, never an empty list, and that is said", async () => {
   const opened = await openRevoke(NO_LIST);
-  opened.dialog.getByText(/the four permissions later, but not those that will be added later\.$/);
+  opened.dialog.getByText(/Edit gives back all four permissions, but none that are added later\.$/);
   const { undo, sent, told, commands } = await narrowed(opened);
   assert.deepEqual(sent()[0].expected.permissions, []);
   commands.update_token = () => ({

@@ -304,7 +304,7 @@ export function openCreate({ connection, project, draft, like = null, onDraft, o
 
 /** What the new token cannot have of the other one. @param {Like} like */
 function differences({ original, leftOut }) {
-  if (hasNoList(original.access)) return h("p", { class: "help" }, t("create.likeNoList"));
+  if (hasNoList(original.access)) return h("p", { class: "kept" }, t("create.likeNoList"));
   if (leftOut.length === 0) return null;
   const pills = leftOut.map((permission) => h("bdi", { class: "pill" }, permission));
   return h("p", { class: "kept" }, `${t("create.likeLeftOut")} `, ...pills);

@@ -401,11 +401,10 @@ export const EN = /** @type {const} */ ({
 
   // Narrowing a token to Read.
   "narrow.addedLater": "permissions added later",
-  "narrow.back": "You can give back its permissions later with Edit.",
-  "narrow.backNoList":
-    "With Edit, you can give back the four permissions later, but not those that will be added later.",
+  "narrow.back": "Edit gives its permissions back.",
+  "narrow.backNoList": "Edit gives back all four permissions, but none that are added later.",
   "narrow.backUnknown":
-    "Only Undo, right afterwards, also gives back {permissions}; Edit gives back the others.",
+    "Edit gives its permissions back, except {permissions}. Only Undo, right afterwards, restores everything.",
   "narrow.changedElsewhere":
     "“{name}” was changed elsewhere, so it wasn’t narrowed. The list shows it as it is now.",
   "narrow.done": "“{name}” can now only read.",
@@ -419,10 +418,9 @@ export const EN = /** @type {const} */ ({
   "narrow.undone": "Restored the permissions of “{name}”.",
   "narrow.undoneNoList": "Restored “{name}” to all four permissions, listed by name.",
   "narrow.why": "Not sure what uses it? Narrow it to Read first to see what breaks.",
-  "narrowMany.back":
-    "Whatever uses them can then only read. You can give back their permissions later with Edit.",
+  "narrowMany.back": "Whatever uses them can then only read. Edit gives their permissions back.",
   "narrowMany.backInPart":
-    "Whatever uses them can then only read. With Edit, you can give back create, update and delete later, but not permissions that this app doesn’t recognize or that will be added later.",
+    "Whatever uses them can then only read. Edit gives their permissions back, except any that are added later or that this app doesn’t recognize.",
   "narrowMany.done": { one: "{count} token can now only read.", other: "{count} tokens can now only read." },
   "narrowMany.go": "Narrow {count}",
   "narrowMany.going": { one: "Narrowing {count} token", other: "Narrowing {count} tokens" },

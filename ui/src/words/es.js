@@ -406,11 +406,10 @@ export const ES = {
   "conflict.title": "Este token se ha cambiado en otra parte",
 
   "narrow.addedLater": "permisos que se añadan más adelante",
-  "narrow.back": "Después puedes devolverle sus permisos con Editar.",
-  "narrow.backNoList":
-    "Con Editar puedes devolverle después los cuatro permisos, pero no los que se añadan más adelante.",
+  "narrow.back": "Editar le devuelve sus permisos.",
+  "narrow.backNoList": "Editar le devuelve los cuatro permisos, pero no los que se añadan más adelante.",
   "narrow.backUnknown":
-    "Solo Deshacer, justo después, devuelve también {permissions}; Editar devuelve los demás.",
+    "Editar le devuelve sus permisos, salvo {permissions}. Solo Deshacer, justo después, lo restaura todo.",
   "narrow.changedElsewhere":
     "«{name}» se ha cambiado en otra parte, así que no se ha reducido. La lista lo muestra como está ahora.",
   "narrow.done": "«{name}» ahora solo puede leer.",
@@ -424,9 +423,9 @@ export const ES = {
   "narrow.undone": "Restaurados los permisos de «{name}».",
   "narrow.undoneNoList": "Restaurado «{name}» con los cuatro permisos, cada uno por su nombre.",
   "narrow.why": "¿No sabes qué lo usa? Redúcelo primero a Leer para ver qué deja de funcionar.",
-  "narrowMany.back": "Lo que los use solo podrá leer. Después puedes devolverles sus permisos con Editar.",
+  "narrowMany.back": "Lo que los use solo podrá leer. Editar les devuelve sus permisos.",
   "narrowMany.backInPart":
-    "Lo que los use solo podrá leer. Con Editar puedes devolverles después crear, modificar y eliminar, pero no permisos que esta aplicación no conoce o que se añadan más adelante.",
+    "Lo que los use solo podrá leer. Editar les devuelve sus permisos, salvo los que se añadan más adelante o los que esta aplicación no conoce.",
   "narrowMany.done": {
     one: "{count} token ahora solo puede leer.",
     many: "{count} de tokens ahora solo pueden leer.",
