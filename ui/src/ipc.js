@@ -7,7 +7,7 @@
  */
 /**
  * @import {
- *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection,
+ *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection,
  *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, Preferences, Problem, ProjectSummary, ProxyChoice,
  *   Reauthenticated, RouteSummary, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
@@ -238,6 +238,13 @@ export const revokeFoundToken = (args) => call("revoke_found_token", args);
 
 /** @param {{ connection: string }} args @returns {Promise<void>} */
 export const forgetFoundToken = (args) => call("forget_found_token", args);
+
+/**
+ * Saves the rows of a view in a file, which a dialog of the desktop asks for. Resolves with null if the person chose none.
+ * @param {{ connection: string, project: string, name: string, view: View, format: ExportFormat }} args `name` is the project's
+ * @returns {Promise<Exported | null>}
+ */
+export const exportTokens = (args) => call("export_tokens", args);
 
 /**
  * Those of these tokens that are in the open list, and which of them a view leaves out.

@@ -30,6 +30,10 @@ impl Consent for Nobody {
     fn choose_certificates(&self) -> Answer<Option<std::path::PathBuf>> {
         Box::pin(async { None })
     }
+
+    fn choose_where_to_save(&self, _: &str) -> Answer<Option<std::path::PathBuf>> {
+        Box::pin(async { None })
+    }
 }
 
 /// The app without a window, and the page's window.

@@ -63,6 +63,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         tokens::cancel_load,
         tokens::rows,
         tokens::find_rows,
+        tokens::export_tokens,
         tokens::match_name,
         tokens::paste_into_filter,
         tokens::check_found_token,

@@ -3,7 +3,7 @@
 use calyptia_core::{
     Kind,
     messages::{
-        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, FilterPaste, FoundRows, FoundTokenState,
+        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FilterPaste, FoundRows, FoundTokenState,
         LoadProgress, Loaded, NameMatch, PasteSource, Rows, Snippet, SnippetRequest, UpdateOutcome, View,
     },
 };
@@ -87,6 +87,19 @@ pub(super) async fn forget_found_token(core: Core<'_>, connection: Uuid) -> Repl
         Ok(())
     })
     .await
+}
+
+/// Saves the rows of a view in a file that the person chooses. `None` if they chose none.
+#[tauri::command]
+pub(super) async fn export_tokens(
+    core: Core<'_>,
+    connection: Uuid,
+    project: Uuid,
+    name: String,
+    view: View,
+    format: ExportFormat,
+) -> Reply<Option<Exported>> {
+    guard(core.export(connection, (project, &name), view, format)).await
 }
 
 /// Those of these tokens that are in the open list, and which of them a view leaves out.

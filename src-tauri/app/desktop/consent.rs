@@ -60,6 +60,17 @@ impl<R: Runtime> Consent for Dialogs<R> {
             answer.await.ok().flatten()
         })
     }
+
+    fn choose_where_to_save(&self, name: &str) -> Answer<Option<PathBuf>> {
+        let (app, turn, words) = (self.app.clone(), Arc::clone(&self.turn), self.words);
+        let name = name.to_owned();
+        Box::pin(async move {
+            let _turn = turn.lock().await;
+            let (send, answer) = oneshot::channel();
+            on_main_thread(&app, move |app| platform::choose_where_to_save(app, words, &name, send));
+            answer.await.ok().flatten()
+        })
+    }
 }
 
 /// What the page's own menu calls pasting.
@@ -159,8 +170,6 @@ mod platform {
             FileChooserAction::Open,
             &[(words.cancel, ResponseType::Cancel), (words.open, ResponseType::Accept)],
         );
-        dialog.set_modal(true);
-        dialog.set_default_response(ResponseType::Accept);
         let filter = FileFilter::new();
         filter.set_name(Some(words.certificates));
         for extension in EXTENSIONS {
@@ -171,6 +180,29 @@ mod platform {
         all.set_name(Some(words.all_files));
         all.add_pattern("*");
         dialog.add_filter(all);
+        show(&dialog, answer);
+    }
+
+    pub(super) fn choose_where_to_save<R: Runtime>(
+        app: &AppHandle<R>,
+        words: &Words,
+        name: &str,
+        answer: oneshot::Sender<Option<PathBuf>>,
+    ) {
+        let dialog = FileChooserDialog::with_buttons(
+            Some(words.save_title),
+            window(app).as_ref(),
+            FileChooserAction::Save,
+            &[(words.cancel, ResponseType::Cancel), (words.save, ResponseType::Accept)],
+        );
+        dialog.set_do_overwrite_confirmation(true);
+        dialog.set_current_name(name);
+        show(&dialog, answer);
+    }
+
+    fn show(dialog: &FileChooserDialog, answer: oneshot::Sender<Option<PathBuf>>) {
+        dialog.set_modal(true);
+        dialog.set_default_response(ResponseType::Accept);
         let answer = RefCell::new(Some(answer));
         dialog.connect_response(move |dialog, response| {
             let Some(answer) = answer.take() else { return };
@@ -228,6 +260,22 @@ mod platform {
             dialog = dialog.set_parent(&window);
         }
         let shown = dialog.pick_file();
+        tauri::async_runtime::spawn(async move {
+            let _ = answer.send(shown.await.map(|file| file.path().to_owned()));
+        });
+    }
+
+    pub(super) fn choose_where_to_save<R: Runtime>(
+        app: &AppHandle<R>,
+        words: &'static Words,
+        name: &str,
+        answer: oneshot::Sender<Option<PathBuf>>,
+    ) {
+        let mut dialog = AsyncFileDialog::new().set_title(words.save_title).set_file_name(name);
+        if let Some(window) = app.get_webview_window("main") {
+            dialog = dialog.set_parent(&window);
+        }
+        let shown = dialog.save_file();
         tauri::async_runtime::spawn(async move {
             let _ = answer.send(shown.await.map(|file| file.path().to_owned()));
         });

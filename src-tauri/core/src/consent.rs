@@ -15,6 +15,9 @@ pub trait Consent: Send + Sync + 'static {
 
     /// Lets the person choose a file of certificates. `None` if they chose none.
     fn choose_certificates(&self) -> Answer<Option<PathBuf>>;
+
+    /// Lets the person choose where to save a file, under this name or another. They have agreed to replace one that exists.
+    fn choose_where_to_save(&self, name: &str) -> Answer<Option<PathBuf>>;
 }
 
 /// What is about to happen.

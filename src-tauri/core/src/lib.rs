@@ -9,6 +9,7 @@ mod clipboard;
 mod clock;
 mod connections;
 pub mod consent;
+mod export;
 mod guard;
 mod lock;
 pub mod messages;

@@ -125,15 +125,26 @@ function note() {
 
 /**
  * @param {Connection} connection
- * @param {{ onStop: () => void, onSignIn: () => void, onFocusLost: () => void }} ways
+ * @param {{
+ *   onStop: () => void,
+ *   onExport: (anchor: HTMLElement) => void,
+ *   onSignIn: () => void,
+ *   onFocusLost: () => void,
+ * }} ways
  */
-export function statusBar(connection, { onStop, onSignIn, onFocusLost }) {
+export function statusBar(connection, { onStop, onExport, onSignIn, onFocusLost }) {
   const list = h("span", { class: "status-list" });
   const left = note();
   const stop = button(t("status.stop"), onStop, {
     class: "button small",
     hidden: true,
     "aria-label": t("status.stopLoading"),
+  });
+  const save = button(t("export.title"), () => onExport(save), {
+    class: "button quiet small",
+    hidden: true,
+    "aria-haspopup": "menu",
+    "aria-expanded": "false",
   });
   const clock = note();
   const account = h("span", { class: "status-account" });
@@ -142,7 +153,7 @@ export function statusBar(connection, { onStop, onSignIn, onFocusLost }) {
   const element = h(
     "footer",
     { class: "status" },
-    h("div", { class: "status-start" }, list, left.element, clock.element, stop, waitLine()),
+    h("div", { class: "status-start" }, list, save, left.element, clock.element, stop, waitLine()),
     account,
     signIn,
     place,
@@ -174,6 +185,7 @@ export function statusBar(connection, { onStop, onSignIn, onFocusLost }) {
       const words = listText(status, now);
       if (list.textContent !== words) list.textContent = words;
       left.show(leftOut(status));
+      save.hidden = status.total === 0;
       const hadFocus = document.activeElement === stop;
       stop.hidden = !status.loading;
       if (hadFocus && stop.hidden) onFocusLost();

@@ -19,6 +19,7 @@ import { signInAgain } from "../sign-in/sign-in.js";
 import { openIdentify } from "../token/identify.js";
 import { tokenActions } from "../token/token-actions.js";
 import { expiryWatch } from "./expiry.js";
+import { openExportMenu } from "./export.js";
 import { facetChips, tokensHeader } from "./header.js";
 import { listLoad } from "./list-load.js";
 import { isLoading, narrows, problemOf, screenOf, statusOf, totalOf, troubleOf } from "./list-state.js";
@@ -143,6 +144,7 @@ export function tokensView(options) {
   });
   const status = statusBar(connection, {
     onStop: loading.stop,
+    onExport: (anchor) => openExportMenu({ anchor, connection, project, view }),
     onSignIn: () => void signInAgain(connection, null),
     onFocusLost: () => (shown()?.matched ? table.focus() : title.focus()),
   });

@@ -88,7 +88,7 @@ export function openMenu({ anchor, at, label, items, restore }) {
   element.addEventListener("contextmenu", (event) => event.preventDefault());
 
   // Within a dialog that is open nothing outside it can be reached.
-  (anchor.closest("dialog, main") ?? document.body).append(element);
+  (anchor.closest("dialog, main, footer") ?? document.body).append(element);
   if (anchor.hasAttribute("aria-haspopup")) anchor.setAttribute("aria-expanded", "true");
   place(element, anchor, at);
   const { signal } = closing;

@@ -53,7 +53,7 @@ export function openRevoke({
 }) {
   const titleId = uniqueId("revoke");
   const dialog = createDialog({
-    className: "dialog",
+    className: "dialog wide",
     labelledBy: titleId,
     isBusy: () => task.isBusy(),
     restore,
@@ -74,7 +74,7 @@ export function openRevoke({
     h("h1", { id: titleId }, t("revoke.title")),
     h(
       "dl",
-      { class: "facts" },
+      { class: "facts pairs" },
       h("dt", {}, t("fact.name")),
       h("dd", {}, named(row)),
       h("dt", {}, t("fact.itMay")),
@@ -92,8 +92,8 @@ export function openRevoke({
         h("time", { title: exactTime(row.createdAt) }, relativeTime(row.createdAt, serverNow(connection))),
       ),
       ...whereFacts(connection, project),
-      ...effectFacts(),
     ),
+    h("dl", { class: "facts" }, ...effectFacts()),
     hidden.has(row.id) && h("p", { class: "note" }, icon("warning"), t("revoke.hidden")),
     h("p", { class: "note" }, icon("warning"), t("revoke.warning")),
     narrowing(row.access) === "narrowable" &&

@@ -140,6 +140,9 @@ export const EN_ERRORS = /** @type {const} */ ({
     "Such files often hold private keys. Export only the certificates, as PEM or DER.",
   "error.certificates_unreadable.title": "This file can’t be read.",
   "error.certificates_unreadable.next": "Choose another, of at most 4 MiB.",
+  "error.file_not_written.title": "This file can’t be written.",
+  "error.file_not_written.next":
+    "Choose another folder, or another name. What was there before is unchanged.",
   "error.not_allowed.title": "You didn’t allow this, so nothing was sent.",
   "error.not_allowed.next":
     "If you didn’t start it yourself, check the server’s address and the network settings.",

@@ -620,4 +620,9 @@ export const ES = {
   "identify.title": "¿De quién es este token?",
   "identify.unknown": "No es de ninguno de los proyectos de esta conexión.",
   "identify.works": "Funciona. Se llama {name} y tiene estos permisos:",
+  "export.csv": "CSV, para hojas de cálculo",
+  "export.done": { one: "Exportado 1 token a {file}.", other: "Exportados {count} tokens a {file}." },
+  "export.failed": "No se ha exportado.",
+  "export.json": "JSON, para scripts",
+  "export.title": "Exportar…",
 };

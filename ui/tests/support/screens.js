@@ -47,6 +47,47 @@ let lockWhenIdle = () => {};
 export const SCREENS = [
   ["welcome", { start: () => startup({ connections: [], last: null }) }, () => {}],
   [
+    "a pasted token that no list has, and what the server says of it",
+    {
+      paste_into_filter: () => ({
+        kind: "token",
+        id: "5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10",
+        project: "0b1d7c1e-77aa-4a60-8b0f-3f3c1f6f2b11",
+        row: null,
+        elsewhere: true,
+      }),
+      check_found_token: () => ({ state: "works", row: row("leaked") }),
+    },
+    async (page) => {
+      fireEvent.paste(page.getByRole("searchbox"));
+      await settled();
+      fireEvent.click(page.getByRole("button", { name: t("identify.check") }));
+      await settled();
+    },
+  ],
+  [
+    "a pasted token that is about to be revoked with itself",
+    {
+      paste_into_filter: () => ({
+        kind: "token",
+        id: "5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10",
+        project: PROJECT.id,
+        row: null,
+        elsewhere: false,
+      }),
+    },
+    async (page) => {
+      fireEvent.paste(page.getByRole("searchbox"));
+      await settled();
+      fireEvent.click(page.getByRole("button", { name: t("action.revoke") }));
+    },
+  ],
+  [
+    "the ways to export a list",
+    {},
+    (page) => fireEvent.click(page.getByRole("button", { name: t("export.title") })),
+  ],
+  [
     "welcome with a proxy that cannot be used",
     {
       start: () => startup({ connections: [], last: null }),

@@ -16,6 +16,9 @@ pub(super) struct Words {
     pub(super) cancel: &'static str,
     #[cfg(target_os = "linux")]
     pub(super) open: &'static str,
+    #[cfg(target_os = "linux")]
+    pub(super) save: &'static str,
+    pub(super) save_title: &'static str,
     pub(super) choose_title: &'static str,
     pub(super) certificates: &'static str,
     pub(super) all_files: &'static str,
@@ -41,6 +44,9 @@ static ENGLISH: Words = Words {
     cancel: "Cancel",
     #[cfg(target_os = "linux")]
     open: "Open",
+    #[cfg(target_os = "linux")]
+    save: "Save",
+    save_title: "Export the tokens of this list",
     choose_title: "Choose a file of certificates",
     certificates: "Certificates",
     all_files: "All files",
@@ -66,6 +72,9 @@ static SPANISH: Words = Words {
     cancel: "Cancelar",
     #[cfg(target_os = "linux")]
     open: "Abrir",
+    #[cfg(target_os = "linux")]
+    save: "Guardar",
+    save_title: "Exportar los tokens de esta lista",
     choose_title: "Elige un archivo de certificados",
     certificates: "Certificados",
     all_files: "Todos los archivos",

@@ -99,6 +99,9 @@ async fn p7_a_question_is_withdrawn_when_its_sign_in_is_stopped() {
         fn choose_certificates(&self) -> crate::consent::Answer<Option<std::path::PathBuf>> {
             Box::pin(async { None })
         }
+        fn choose_where_to_save(&self, _: &str) -> crate::consent::Answer<Option<std::path::PathBuf>> {
+            Box::pin(async { None })
+        }
     }
     struct Withdrawn(tokio::sync::mpsc::UnboundedSender<&'static str>);
     impl Drop for Withdrawn {

@@ -40,8 +40,9 @@ pub use sign_in::CredentialStore;
 use crate::{
     Clipboard, Settings,
     consent::Consent,
+    export,
     lock::lock,
-    messages::{Copied, ErrorCode, ListOrder, Preferences, Problem, SnippetRequest, Zoom, ZoomStep},
+    messages::{Copied, ErrorCode, ExportFormat, Exported, ListOrder, Preferences, Problem, SnippetRequest, View, Zoom, ZoomStep},
     session::{Kind, Session, SessionOptions},
     settings::SavedCertificates,
 };
@@ -49,7 +50,7 @@ use approval::Approvals;
 use auto_lock::AutoLock;
 use credentials::PastedToken;
 use keyring_writes::KeyringWrites;
-use network::NetworkState;
+use network::{NetworkState, in_background};
 use prefetch::Prefetch;
 
 /// The app's connections.
@@ -247,6 +248,30 @@ impl Connections {
             .await?;
         session.copied(&id.into());
         Ok(Copied { clears_after_seconds })
+    }
+
+    /// Saves the rows of a view in a file that the person chooses. `None` if they chose none.
+    ///
+    /// # Errors
+    /// If the session is closed, another list is open by now, or the file cannot be written.
+    pub async fn export(
+        &self,
+        connection: Uuid,
+        (project, name): (Uuid, &str),
+        view: View,
+        format: ExportFormat,
+    ) -> Result<Option<Exported>, Problem> {
+        self.session(connection)?;
+        let wanted = export::file_name(name, format);
+        let Some(path) = self.consent.choose_where_to_save(&wanted).await else { return Ok(None) };
+        // Only now: choosing takes time, and the app may have been locked meanwhile.
+        let (contents, tokens) = self.session(connection)?.export(project, name, view, format)?;
+        let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        in_background(move || export::write(&path, &contents)).await?.map_err(|error| {
+            let kind = error.kind().to_string();
+            Problem { detail: Some(kind.clone()), ..Problem::new(ErrorCode::FileNotWritten, kind) }
+        })?;
+        Ok(Some(Exported { file, tokens }))
     }
 
     /// Whether a token is, or may be, on the clipboard past its time.

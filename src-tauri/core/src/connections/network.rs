@@ -207,10 +207,10 @@ impl Connections {
     }
 }
 
-/// Building a client reads the system's certificates, which takes its time.
-async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+/// For what takes its time, such as reading the system's certificates or writing a file.
+pub(super) async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.map_err(|_| Problem::new(ErrorCode::Internal, "building the client stopped"))
+    done.map_err(|_| Problem::new(ErrorCode::Internal, "the work in the background stopped"))
 }
 
 /// A proxy's address as it is saved: one spelling for each proxy, so that it is asked about once.

@@ -26,6 +26,7 @@ use crate::{
 mod auto_lock;
 mod credentials;
 mod ending;
+mod export;
 mod list_prefetch;
 mod network;
 

@@ -32,7 +32,7 @@ pub use network::{
 pub use preferences::{Density, Preferences, Theme};
 pub use problem::{ErrorCode, Problem};
 pub use tokens::{
-    ConfirmProgress, Copied, CreateOutcome, ExpectedToken, Facet, FacetCounts, FilterPaste, FoundRows,
+    ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, Facet, FacetCounts, FilterPaste, FoundRows,
     FoundTokenState, LoadProgress, Loaded, NameMatch, PrefetchedList, Row, RowAccess, Rows, Snippet,
     SnippetFormat, SnippetRequest, SortKey, UpdateOutcome, View,
 };

@@ -111,6 +111,8 @@ pub enum ErrorCode {
     CertificatesOtherFormat,
     /// The file of certificates cannot be read, or is too large.
     CertificatesUnreadable,
+    /// A file that the person chose cannot be written.
+    FileNotWritten,
     /// The person was asked, and did not agree: nothing was sent.
     NotAllowed,
     /// The settings name another server than the keyring entry: nothing was sent.

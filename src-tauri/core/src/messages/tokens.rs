@@ -254,6 +254,24 @@ pub struct Copied {
     pub clears_after_seconds: u32,
 }
 
+/// The format of an exported list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ExportFormat {
+    Csv,
+    Json,
+}
+
+/// A list has been exported.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Exported {
+    /// The file's name, without its folder.
+    pub file: String,
+    pub tokens: usize,
+}
+
 /// What was pasted into the filter.
 #[derive(Debug, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]

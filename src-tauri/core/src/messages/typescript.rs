@@ -49,6 +49,8 @@ fn the_types_of_the_page_match_those_of_rust() {
         Loaded,
         NameMatch,
         FilterPaste,
+        ExportFormat,
+        Exported,
         FoundTokenState,
         ConfirmProgress,
         CreateOutcome,

@@ -22,9 +22,10 @@ use uuid::Uuid;
 pub use operations::Kind;
 
 use crate::{
+    export,
     lock::lock,
     messages::{
-        ErrorCode, FoundRows, LoadProgress, Loaded, NameMatch, PrefetchedList, Problem, ProjectSummary, Rows,
+        ErrorCode, ExportFormat, FoundRows, LoadProgress, Loaded, NameMatch, PrefetchedList, Problem, ProjectSummary, Rows,
         Snippet, SnippetRequest, View,
     },
     snippet,
@@ -244,6 +245,32 @@ impl Session {
     #[must_use]
     pub fn rows(&self, view: View, from: usize, count: usize, token: Option<&str>) -> Rows {
         self.list.rows(view, from, count.min(MAX_ROWS), token.map(TokenId::from).as_ref())
+    }
+
+    /// The rows of a view as a file, and how many they are. `name` is the project's.
+    ///
+    /// # Errors
+    /// If another list is open by now.
+    pub(crate) fn export(
+        &self,
+        project: Uuid,
+        name: &str,
+        view: View,
+        format: ExportFormat,
+    ) -> Result<(Vec<u8>, usize), Problem> {
+        let filter = view.filter.clone();
+        let (rows, complete) = self.list.all_rows(project, view).ok_or_else(|| {
+            Problem::new(ErrorCode::Superseded, "another list was opened meanwhile")
+        })?;
+        let head = export::Head {
+            server: self.server.as_str(),
+            project: name,
+            project_id: project,
+            exported_at: jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string(),
+            filter: &filter,
+            complete,
+        };
+        Ok((export::contents(&head, &rows, format), rows.len()))
     }
 
     /// Those of these tokens that are in the open list, and which of them a view leaves out.

@@ -50,4 +50,8 @@ impl Consent for Person {
         let file = lock(&self.file).clone();
         Box::pin(async move { file })
     }
+
+    fn choose_where_to_save(&self, _name: &str) -> Answer<Option<PathBuf>> {
+        self.choose_certificates()
+    }
 }

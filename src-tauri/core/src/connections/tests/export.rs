@@ -1,0 +1,63 @@
+//! Exporting a list to a file that the person chooses.
+
+use calyptia_sandbox::Running;
+use secrecy::ExposeSecret as _;
+
+use super::*;
+use crate::testing::{by_name, sandbox};
+
+/// The app with the first project of the sandbox open.
+async fn opened(place: &Place, sandbox: &Running) -> (Arc<Connections>, Uuid, Uuid) {
+    let connections = place.connections();
+    let server = Server::parse(&sandbox.url()).expect("loopback");
+    let token = BearerToken::parse(sandbox.bearer_token().expose_secret()).expect("a bearer token");
+    let connected =
+        connections.sign_in(None, server, token, CredentialStore::Keyring).await.expect("connected");
+    let project = sandbox.projects()[0].0;
+    connections.session(connected.id).expect("signed in").load(project, |_| ()).await.expect("loaded");
+    (connections, connected.id, project)
+}
+
+#[tokio::test]
+async fn all_rows_of_the_view_are_in_the_file_and_no_value_is() {
+    let place = Place::new();
+    let sandbox = sandbox(700, &[]).await;
+    let (connections, id, project) = opened(&place, &sandbox).await;
+    assert!(
+        connections.export(id, (project, "Acme"), by_name(), ExportFormat::Json).await.expect("asked").is_none(),
+        "no file was chosen"
+    );
+    let path = place.folder.path().join("tokens.json");
+    place.person.choose(path.clone());
+    let exported = connections.export(id, (project, "Acme"), by_name(), ExportFormat::Json).await;
+    let exported = exported.expect("written").expect("chosen");
+    assert_eq!((exported.file.as_str(), exported.tokens), ("tokens.json", 700));
+    let text = std::fs::read_to_string(&path).expect("a file");
+    let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(read["tokens"].as_array().map(Vec::len), Some(700));
+    assert_eq!((&read["project"], &read["complete"]), (&"Acme".into(), &true.into()));
+    assert!(!text.contains("eyJ"), "a value begins so");
+
+    let filter = View { filter: read["tokens"][3]["id"].as_str().expect("an id").into(), ..by_name() };
+    let exported = connections.export(id, (project, "Acme"), filter, ExportFormat::Csv).await;
+    assert_eq!(exported.expect("written").expect("chosen").tokens, 1);
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_and_a_list_that_is_gone_are_errors() {
+    let place = Place::new();
+    let sandbox = sandbox(2, &[]).await;
+    let (connections, id, project) = opened(&place, &sandbox).await;
+    place.person.choose(place.folder.path().join("missing").join("tokens.csv"));
+    let view = by_name;
+    let failed = connections.export(id, (project, "Acme"), view(), ExportFormat::Csv).await;
+    assert_eq!(code(failed), ErrorCode::FileNotWritten);
+    let path = place.folder.path().join("tokens.csv");
+    place.person.choose(path.clone());
+    let failed = connections.export(id, (Uuid::nil(), "Acme"), view(), ExportFormat::Csv).await;
+    assert_eq!(code(failed), ErrorCode::Superseded);
+    connections.lock();
+    let failed = connections.export(id, (project, "Acme"), view(), ExportFormat::Csv).await;
+    assert_eq!(code(failed), ErrorCode::SignedOut);
+    assert!(!path.exists());
+}

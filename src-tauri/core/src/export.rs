@@ -1,0 +1,265 @@
+//! The list as a file for other programs: CSV for spreadsheets, JSON for scripts. Without values and their suffixes: names, ids,
+//! permissions and dates, and a head that says where and when they were read.
+
+use std::{io::Write as _, path::Path};
+
+use jiff::Timestamp;
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::messages::{ExportFormat, Row, RowAccess};
+
+/// Spreadsheets calculate a cell that begins with one of these.
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// What the file says about itself.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Head<'a> {
+    pub(crate) server: &'a str,
+    pub(crate) project: &'a str,
+    pub(crate) project_id: Uuid,
+    pub(crate) exported_at: String,
+    pub(crate) filter: &'a str,
+    /// Whether the list had all tokens of the project.
+    pub(crate) complete: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ExportedToken<'a> {
+    id: &'a str,
+    name: &'a str,
+    /// `null` if the server's list of them could not be read.
+    permissions: Option<Vec<&'a str>>,
+    /// An empty list of permissions means all of them.
+    full_access: bool,
+    created_at: Option<String>,
+}
+
+impl<'a> From<&'a Row> for ExportedToken<'a> {
+    fn from(row: &'a Row) -> Self {
+        const ALL: [&str; 4] = ["create:*", "read:*", "update:*", "delete:*"];
+        let texts = |list: &'a [String]| list.iter().map(String::as_str);
+        let permissions = match &row.access {
+            RowAccess::Full { named: false, .. } => Some(Vec::new()),
+            RowAccess::Full { named: true, others } => Some(ALL.into_iter().chain(texts(others)).collect()),
+            RowAccess::Some { permissions } => Some(texts(permissions).collect()),
+            RowAccess::Unreadable => None,
+        };
+        Self {
+            id: &row.id,
+            name: &row.name,
+            permissions,
+            full_access: matches!(row.access, RowAccess::Full { .. }),
+            created_at: row.created_at.and_then(time),
+        }
+    }
+}
+
+fn time(milliseconds: i64) -> Option<String> {
+    Timestamp::from_millisecond(milliseconds).ok().map(|time| time.to_string())
+}
+
+/// The whole file.
+pub(crate) fn contents(head: &Head, rows: &[Row], format: ExportFormat) -> Vec<u8> {
+    match format {
+        ExportFormat::Csv => csv(head, rows),
+        ExportFormat::Json => json(head, rows),
+    }
+}
+
+fn json(head: &Head, rows: &[Row]) -> Vec<u8> {
+    #[derive(Serialize)]
+    struct Export<'a> {
+        #[serde(flatten)]
+        head: &'a Head<'a>,
+        tokens: Vec<ExportedToken<'a>>,
+    }
+    let export = Export { head, tokens: rows.iter().map(Into::into).collect() };
+    let mut json = serde_json::to_vec_pretty(&export).unwrap_or_default();
+    json.push(b'\n');
+    json
+}
+
+/// As RFC 4180 has it, in UTF-8 with the mark by which spreadsheets recognize that. The head comes first, a name and a value in
+/// each line.
+fn csv(head: &Head, rows: &[Row]) -> Vec<u8> {
+    let mut text = String::from('\u{feff}');
+    let complete = if head.complete { "yes" } else { "no" };
+    for (name, value) in [
+        ("Server", head.server),
+        ("Project", head.project),
+        ("Project ID", &head.project_id.to_string()),
+        ("Exported at", &head.exported_at),
+        ("Filter", head.filter),
+        ("Complete", complete),
+    ] {
+        push_record(&mut text, &[name, value]);
+    }
+    push_record(&mut text, &[]);
+    push_record(&mut text, &["Name", "Permissions", "Full access", "Created at", "ID"]);
+    for row in rows {
+        let ExportedToken { id, name, permissions, full_access, created_at } = row.into();
+        let permissions = permissions.map_or_else(|| "unreadable".into(), |list| list.join(" "));
+        let full_access = if full_access { "yes" } else { "no" };
+        push_record(&mut text, &[name, &permissions, full_access, &created_at.unwrap_or_default(), id]);
+    }
+    text.into_bytes()
+}
+
+fn push_record(text: &mut String, cells: &[&str]) {
+    for (at, cell) in cells.iter().enumerate() {
+        if at > 0 {
+            text.push(',');
+        }
+        push_cell(text, cell);
+    }
+    text.push_str("\r\n");
+}
+
+/// In quotes where needed. An apostrophe makes a spreadsheet take a formula as text.
+fn push_cell(text: &mut String, cell: &str) {
+    let guard = if cell.starts_with(FORMULA) { "'" } else { "" };
+    if cell.contains(['"', ',', '\r', '\n']) || cell.trim() != cell {
+        text.push('"');
+        text.push_str(guard);
+        text.push_str(&cell.replace('"', "\"\""));
+        text.push('"');
+    } else {
+        text.push_str(guard);
+        text.push_str(cell);
+    }
+}
+
+/// Writes a file completely or not at all, readable by its owner only.
+pub(crate) fn write(path: &Path, contents: &[u8]) -> std::io::Result<()> {
+    let folder = path.parent().ok_or(std::io::ErrorKind::NotFound)?;
+    let mut temporary = tempfile::Builder::new().prefix(".export-").suffix(".tmp").tempfile_in(folder)?;
+    temporary.write_all(contents)?;
+    temporary.as_file().sync_all()?;
+    temporary.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A name for the file, from the project's: what every file system takes.
+pub(crate) fn file_name(project: &str, format: ExportFormat) -> String {
+    let plain = |c: char| if c.is_alphanumeric() || "-_ ".contains(c) { c } else { '-' };
+    let name: String = project.chars().take(60).map(plain).collect();
+    let extension = match format {
+        ExportFormat::Csv => "csv",
+        ExportFormat::Json => "json",
+    };
+    format!("Tokens in {}.{extension}", name.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn row(name: &str, access: RowAccess) -> Row {
+        Row {
+            id: "5f0c6a8e".into(),
+            name: name.into(),
+            access,
+            suffix: Some("x0E61U".into()),
+            created_at: Some(1_764_000_000_000),
+            duplicate_name: false,
+        }
+    }
+
+    fn reads() -> RowAccess {
+        RowAccess::Some { permissions: vec!["read:*".into(), "future:x".into()] }
+    }
+
+    fn head() -> Head<'static> {
+        Head {
+            server: "https://api.example.com",
+            project: "Acme / production",
+            project_id: Uuid::nil(),
+            exported_at: "2026-11-27T21:00:00Z".into(),
+            filter: "edge",
+            complete: false,
+        }
+    }
+
+    fn text(rows: &[Row], format: ExportFormat) -> String {
+        String::from_utf8(contents(&head(), rows, format)).expect("UTF-8")
+    }
+
+    #[test]
+    fn a_spreadsheet_gets_a_head_and_a_line_for_each_token_and_no_secret() {
+        let csv = text(&[row("edge", reads())], ExportFormat::Csv);
+        assert_eq!(
+            csv,
+            "\u{feff}Server,https://api.example.com\r\nProject,Acme / production\r\n\
+             Project ID,00000000-0000-0000-0000-000000000000\r\nExported at,2026-11-27T21:00:00Z\r\n\
+             Filter,edge\r\nComplete,no\r\n\r\nName,Permissions,Full access,Created at,ID\r\n\
+             edge,read:* future:x,no,2025-11-24T16:00:00Z,5f0c6a8e\r\n"
+        );
+    }
+
+    #[test]
+    fn a_name_is_text_to_a_spreadsheet_whatever_is_in_it() {
+        for (name, cell) in [
+            ("=HYPERLINK(1)", "'=HYPERLINK(1)"),
+            ("+1", "'+1"),
+            ("-1", "'-1"),
+            ("@a", "'@a"),
+            ("\tx", "\"'\tx\""),
+            ("\r=1", "\"'\r=1\""),
+            ("a,b", "\"a,b\""),
+            ("say \"a\"", "\"say \"\"a\"\"\""),
+            ("a\nb", "\"a\nb\""),
+            (" a", "\" a\""),
+            ("=a,\"b", "\"'=a,\"\"b\""),
+        ] {
+            let csv = text(&[row(name, reads())], ExportFormat::Csv);
+            assert!(csv.contains(&format!("\r\n{cell},read:* future:x,no,")), "{csv:?}");
+        }
+    }
+
+    #[test]
+    fn a_script_gets_the_permissions_as_the_server_has_them() {
+        let full = |named, others: &[&str]| RowAccess::Full {
+            named,
+            others: others.iter().map(|text| (*text).to_owned()).collect(),
+        };
+        for (access, permissions, is_full) in [
+            (reads(), serde_json::json!(["read:*", "future:x"]), false),
+            (full(false, &[]), serde_json::json!([]), true),
+            (
+                full(true, &["future:x"]),
+                serde_json::json!(["create:*", "read:*", "update:*", "delete:*", "future:x"]),
+                true,
+            ),
+            (RowAccess::Unreadable, serde_json::Value::Null, false),
+        ] {
+            let json = text(&[row("=edge", access)], ExportFormat::Json);
+            let read: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+            assert_eq!(read["projectId"], "00000000-0000-0000-0000-000000000000");
+            assert_eq!(read["complete"], false);
+            let token = &read["tokens"][0];
+            assert_eq!((&token["name"], &token["permissions"]), (&"=edge".into(), &permissions));
+            assert_eq!((&token["fullAccess"], &token["createdAt"]), (&is_full.into(), &"2025-11-24T16:00:00Z".into()));
+            assert!(!json.contains("x0E61U"), "no part of a value");
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_leaves_the_one_before() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("tokens.csv");
+        write(&path, b"before").expect("written");
+        write(&folder.path().join("missing").join("tokens.csv"), b"after").expect_err("no such folder");
+        write(&path, b"after").expect("replaced");
+        assert_eq!(std::fs::read(&path).expect("a file"), b"after");
+        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left behind");
+    }
+
+    #[test]
+    fn the_name_of_the_file_comes_from_the_project() {
+        assert_eq!(file_name("Acme / prod", ExportFormat::Csv), "Tokens in Acme - prod.csv");
+        assert_eq!(file_name("../../etc", ExportFormat::Json), "Tokens in ------etc.json");
+    }
+}
