@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
-import { alertIn, pressEsc, settled, type } from "./support/person.js";
+import { alertIn, settled, type } from "./support/person.js";
 import { connection, known, Later, PROJECT, problem, row } from "./support/rust.js";
 
 /** @import { FilterPaste, Problem } from "../types/ipc" */
@@ -177,15 +177,39 @@ test("a token of no list is revoked with itself, after one more question", async
   page.getByText("The token has been revoked.");
 });
 
+test("on a production connection, revoking a token with itself takes an extra step", async () => {
+  const { dialog, press, callsTo } = await identify(
+    { project: "p9", elsewhere: true },
+    {
+      restore: () => connection({ production: true }),
+      check_found_token: () => ({ state: "works", row: row("leaked") }),
+      revoke_found_token: () => ({ state: "revoked" }),
+    },
+  );
+  await press("Revoke…");
+  dialog.getByLabelText("Type revoke to confirm");
+  await press("Cancel");
+  await press("Check it");
+  await press("Revoke…");
+  const field = dialog.getByLabelText("Type leaked to confirm");
+  await press("Revoke");
+  assert.equal(callsTo("revoke_found_token").length, 0);
+  type(field, "leaked");
+  await press("Revoke");
+  assert.equal(callsTo("revoke_found_token").length, 1);
+});
+
 test("whoever leaves while a token is revoked with itself is told how that ended", async () => {
   /** @type {Later<unknown>} */
   const answer = new Later();
   const { page, press, callsTo } = await identify({}, { revoke_found_token: () => answer.promise });
   await press("Revoke…");
   await press("Revoke");
-  pressEsc();
-  assert.equal(callsTo("cancel_change").length, 1);
-  answer.reject(problem("change_unknown"));
+  await press("Cancel");
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(callsTo("forget_found_token").length, 1, "which stops it");
+  assert.equal(callsTo("cancel_change").length, 0);
+  answer.reject(problem("cancelled"));
   await settled();
   page.getByText("The token may have been revoked.");
 });
@@ -226,13 +250,14 @@ test("C47: what a middle click pastes into the filter without a token comes from
 
 test("C75: an answer that comes after more was typed changes nothing", async () => {
   const answer = new Later();
-  const { page } = await openPage({ paste_into_filter: () => answer.promise });
+  const { page, callsTo } = await openPage({ paste_into_filter: () => answer.promise });
   await settled();
   const filter = /** @type {HTMLInputElement} */ (page.getByRole("searchbox"));
   fireEvent.paste(filter, { clipboardData: { getData: () => "" } });
   type(filter, "edge");
-  answer.resolve({ kind: "token", id: ID, listed: true, elsewhere: false });
+  answer.resolve(found({ row: row("edge-agent-eu") }));
   await settled();
   assert.equal(filter.value, "edge");
-  assert.equal(page.queryByText("The value you pasted names this token."), null);
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(callsTo("forget_found_token").length, 1, "what no card shows is not kept");
 });

@@ -114,6 +114,10 @@ test("every command of a session names the connection that its view was made for
   click(page, "Revoke");
   await clock.advance(0);
 
+  click(page, "Export…");
+  fireEvent.click(page.getByRole("menuitem", { name: /CSV/ }));
+  await clock.advance(0);
+
   commands.load_tokens = () => new Promise(() => {});
   click(page, "Refresh");
   await clock.advance(0);

@@ -17,6 +17,8 @@ use crate::{
 const MAX_TEXT: usize = 256 * 1024;
 /// More than a project token has.
 const MAX_PROJECT_TOKEN: usize = 512;
+/// The signature of a project token: 48 bytes in Base64.
+const SIGNATURE: usize = 64;
 /// The fields of a token response (RFC 6749) and of the files that tools keep, best first.
 const FIELDS: [&str; 5] = ["access_token", "accessToken", "bearer", "token", "id_token"];
 /// Those of them that name nothing else.
@@ -111,15 +113,33 @@ fn has_project_token(text: &str, starts: &[usize]) -> bool {
     starts.iter().any(|start| project_token_at(&text[*start..]).is_some())
 }
 
-/// The project token that begins here, over line breaks and indentation. Another token may follow.
+/// The project token that begins here, over line breaks and indentation. Other text may follow.
 fn project_token_at(text: &str) -> Option<FoundToken> {
     let mut token = Zeroizing::new(String::with_capacity(MAX_PROJECT_TOKEN));
-    let is_gap = |c: &char| c.is_whitespace() || *c == '\\';
-    let characters = text.chars().filter(|c| !is_gap(c));
-    token.extend(characters.take_while(char::is_ascii).take(MAX_PROJECT_TOKEN));
-    let dot = token.find('.')?;
-    let signature = token[dot + 1..].bytes().take_while(|b| is_part(*b) && *b != b'.').count();
-    FoundToken::read(&token[..dot + 1 + signature])
+    let mut dot = None;
+    let mut is_wrapped = false;
+    for c in text.chars() {
+        let signature = dot.map(|dot: usize| token.len() - dot - 1);
+        let is_complete = signature.is_some_and(|length| length >= SIGNATURE);
+        if c.is_whitespace() || c == '\\' {
+            // A complete token is not continued on the next line, whatever is there.
+            if is_complete {
+                break;
+            }
+            is_wrapped |= signature.is_some_and(|length| length > 0);
+            continue;
+        }
+        let is_second_dot = c == '.' && dot.is_some();
+        let is_foreign = !c.is_ascii() || !is_part(c as u8) || is_second_dot;
+        if is_foreign || (is_wrapped && is_complete) || token.len() == MAX_PROJECT_TOKEN {
+            break;
+        }
+        if c == '.' {
+            dot = Some(token.len());
+        }
+        token.push(c);
+    }
+    FoundToken::read(&token)
 }
 
 /// Whether a text ends with a field of this name and its separator, as in JSON, in a query or in an assignment.
@@ -273,6 +293,10 @@ mod tests {
             format!("{{\"token\": \"{one}\"}}"),
             format!("\u{200b}{one}\u{feff}"),
             format!("{one} is {one}."),
+            format!("{one} is live"),
+            format!("CALYPTIA_CLOUD_TOKEN={one}\nOTHER=1\n"),
+            format!("    api_key       {one}\n    calyptia_host example.com\n"),
+            format!("{wrapped}\nnext line"),
             wrapped,
         ] {
             let found = find_project_token(&text).expect(&text);

@@ -3,8 +3,9 @@
 use calyptia_core::{
     Kind,
     messages::{
-        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FilterPaste, FoundRows, FoundTokenState,
-        LoadProgress, Loaded, NameMatch, PasteSource, Rows, Snippet, SnippetRequest, UpdateOutcome, View,
+        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FilterPaste,
+        FoundRows, FoundTokenState, LoadProgress, Loaded, NameMatch, PasteSource, Rows, Snippet,
+        SnippetRequest, UpdateOutcome, View,
     },
 };
 use tauri::ipc::Channel;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::messages::{ExportFormat, Row, RowAccess};
 
 /// Spreadsheets calculate a cell that begins with one of these.
-const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
 
 /// What the file says about itself.
 #[derive(Serialize)]
@@ -21,8 +21,12 @@ pub(crate) struct Head<'a> {
     pub(crate) project_id: Uuid,
     pub(crate) exported_at: String,
     pub(crate) filter: &'a str,
+    /// Which tokens of the list were shown, whatever the filter.
+    pub(crate) shown: &'static str,
+    /// How many tokens the list had.
+    pub(crate) listed: usize,
     /// Whether the list had all tokens of the project.
-    pub(crate) complete: bool,
+    pub(crate) list_complete: bool,
 }
 
 #[derive(Serialize)]
@@ -86,14 +90,17 @@ fn json(head: &Head, rows: &[Row]) -> Vec<u8> {
 /// each line.
 fn csv(head: &Head, rows: &[Row]) -> Vec<u8> {
     let mut text = String::from('\u{feff}');
-    let complete = if head.complete { "yes" } else { "no" };
+    let complete = if head.list_complete { "yes" } else { "no" };
     for (name, value) in [
         ("Server", head.server),
         ("Project", head.project),
         ("Project ID", &head.project_id.to_string()),
         ("Exported at", &head.exported_at),
+        ("Shown", head.shown),
         ("Filter", head.filter),
-        ("Complete", complete),
+        ("Tokens in this file", &rows.len().to_string()),
+        ("Tokens in the list", &head.listed.to_string()),
+        ("List complete", complete),
     ] {
         push_record(&mut text, &[name, value]);
     }
@@ -118,18 +125,14 @@ fn push_record(text: &mut String, cells: &[&str]) {
     text.push_str("\r\n");
 }
 
-/// In quotes where needed. An apostrophe makes a spreadsheet take a formula as text.
+/// Always in quotes: in some countries spreadsheets take a semicolon for the end of a cell. An apostrophe makes them take a
+/// formula as text.
 fn push_cell(text: &mut String, cell: &str) {
     let guard = if cell.starts_with(FORMULA) { "'" } else { "" };
-    if cell.contains(['"', ',', '\r', '\n']) || cell.trim() != cell {
-        text.push('"');
-        text.push_str(guard);
-        text.push_str(&cell.replace('"', "\"\""));
-        text.push('"');
-    } else {
-        text.push_str(guard);
-        text.push_str(cell);
-    }
+    text.push('"');
+    text.push_str(guard);
+    text.push_str(&cell.replace('"', "\"\""));
+    text.push('"');
 }
 
 /// Writes a file completely or not at all, readable by its owner only.
@@ -179,7 +182,9 @@ mod tests {
             project_id: Uuid::nil(),
             exported_at: "2026-11-27T21:00:00Z".into(),
             filter: "edge",
-            complete: false,
+            shown: "full access",
+            listed: 5,
+            list_complete: false,
         }
     }
 
@@ -192,10 +197,12 @@ mod tests {
         let csv = text(&[row("edge", reads())], ExportFormat::Csv);
         assert_eq!(
             csv,
-            "\u{feff}Server,https://api.example.com\r\nProject,Acme / production\r\n\
-             Project ID,00000000-0000-0000-0000-000000000000\r\nExported at,2026-11-27T21:00:00Z\r\n\
-             Filter,edge\r\nComplete,no\r\n\r\nName,Permissions,Full access,Created at,ID\r\n\
-             edge,read:* future:x,no,2025-11-24T16:00:00Z,5f0c6a8e\r\n"
+            "\u{feff}\"Server\",\"https://api.example.com\"\r\n\"Project\",\"Acme / production\"\r\n\
+             \"Project ID\",\"00000000-0000-0000-0000-000000000000\"\r\n\
+             \"Exported at\",\"2026-11-27T21:00:00Z\"\r\n\"Shown\",\"full access\"\r\n\"Filter\",\"edge\"\r\n\
+             \"Tokens in this file\",\"1\"\r\n\"Tokens in the list\",\"5\"\r\n\"List complete\",\"no\"\r\n\r\n\
+             \"Name\",\"Permissions\",\"Full access\",\"Created at\",\"ID\"\r\n\
+             \"edge\",\"read:* future:x\",\"no\",\"2025-11-24T16:00:00Z\",\"5f0c6a8e\"\r\n"
         );
     }
 
@@ -206,16 +213,17 @@ mod tests {
             ("+1", "'+1"),
             ("-1", "'-1"),
             ("@a", "'@a"),
-            ("\tx", "\"'\tx\""),
-            ("\r=1", "\"'\r=1\""),
-            ("a,b", "\"a,b\""),
-            ("say \"a\"", "\"say \"\"a\"\"\""),
-            ("a\nb", "\"a\nb\""),
-            (" a", "\" a\""),
-            ("=a,\"b", "\"'=a,\"\"b\""),
+            ("\tx", "'\tx"),
+            ("\r=1", "'\r=1"),
+            ("\n=1", "'\n=1"),
+            ("＝1", "'＝1"),
+            ("a,b", "a,b"),
+            ("x;=1+1;y", "x;=1+1;y"),
+            ("say \"a\"", "say \"\"a\"\""),
+            ("=a,\"b", "'=a,\"\"b"),
         ] {
             let csv = text(&[row(name, reads())], ExportFormat::Csv);
-            assert!(csv.contains(&format!("\r\n{cell},read:* future:x,no,")), "{csv:?}");
+            assert!(csv.contains(&format!("\r\n\"{cell}\",\"read:* future:x\",\"no\",")), "{csv:?}");
         }
     }
 
@@ -238,10 +246,14 @@ mod tests {
             let json = text(&[row("=edge", access)], ExportFormat::Json);
             let read: serde_json::Value = serde_json::from_str(&json).expect("JSON");
             assert_eq!(read["projectId"], "00000000-0000-0000-0000-000000000000");
-            assert_eq!(read["complete"], false);
+            assert_eq!(read["listComplete"], false);
+            assert_eq!(read["shown"], "full access");
             let token = &read["tokens"][0];
             assert_eq!((&token["name"], &token["permissions"]), (&"=edge".into(), &permissions));
-            assert_eq!((&token["fullAccess"], &token["createdAt"]), (&is_full.into(), &"2025-11-24T16:00:00Z".into()));
+            assert_eq!(
+                (&token["fullAccess"], &token["createdAt"]),
+                (&is_full.into(), &"2025-11-24T16:00:00Z".into())
+            );
             assert!(!json.contains("x0E61U"), "no part of a value");
         }
     }

@@ -65,6 +65,8 @@ export class TokenTable {
    */
   #current = null;
   /** The token that was selected last, from which a range goes on. @type {Placed | null} */ #anchor = null;
+  /** The current row when the pointer was pressed. @type {{ id: string | null, index: number } | null} */ #pressedFrom =
+    null;
   /** Whether the current row must come into sight with the next answer, and have the focus. */
   #isWanted = false;
   /** Whether the rows to come are those of another filter or order. */
@@ -107,6 +109,9 @@ export class TokenTable {
     this.element.append(this.#grid);
     this.element.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     this.#body.addEventListener("keydown", (event) => this.#onKey(event));
+    this.#body.addEventListener("pointerdown", () => {
+      this.#pressedFrom = this.#current;
+    });
     this.#body.addEventListener("focusin", (event) => this.#onFocus(event));
     this.#body.addEventListener("click", (event) => this.#onClick(event));
     this.#body.addEventListener("dblclick", (event) => this.#onDoubleClick(event));
@@ -447,7 +452,9 @@ export class TokenTable {
     const at = this.#at(event);
     if (!at || at.index === null) return;
     const { index, row } = at;
-    const before = this.#current;
+    // A press has moved the focus, and with it the current row.
+    const before = this.#pressedFrom ?? this.#current;
+    this.#pressedFrom = null;
     this.#current = { id: row?.id ?? null, index };
     const target = event.target instanceof Element ? event.target : null;
     const selects =

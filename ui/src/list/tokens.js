@@ -6,7 +6,7 @@
 /** @import { Ways } from "../connections/picker.js" */
 
 import { openPicker } from "../connections/picker.js";
-import { rows as fetchRows, findRows, pasteIntoFilter as readPaste } from "../ipc.js";
+import { rows as fetchRows, findRows, forgetFoundToken, pasteIntoFilter as readPaste } from "../ipc.js";
 import { announce, failureToast } from "../shared/announce.js";
 import { h } from "../shared/dom.js";
 import { asProblem, wordsFor } from "../shared/errors.js";
@@ -212,7 +212,11 @@ export function tokensView(options) {
   async function pasteIntoFilter(source, isCurrent) {
     try {
       const pasted = await readPaste({ connection: connection.id, source });
-      if (isGone() || !isCurrent()) return false;
+      if (isGone() || !isCurrent()) {
+        // No card will.
+        if (pasted.kind === "token") forgetFoundToken({ connection: connection.id }).catch(() => {});
+        return false;
+      }
       if (pasted.kind === "text") return true;
       if (pasted.kind === "other_token") failureToast(t("paste.otherToken"), t("paste.otherTokenNext"));
       else identify(pasted);

@@ -247,7 +247,9 @@ function show(urgency, element, duration) {
     return;
   }
   const place = region(urgency);
-  for (const old of place.querySelectorAll(`.toast:not(.lasting, ${BUSY})`)) old.remove();
+  // What is offered once stays until its time is over.
+  for (const old of place.querySelectorAll(`.toast:not(.lasting, ${BUSY})`))
+    if (!old.querySelector(".action")) old.remove();
   place.append(element);
   const expireIn = (/** @type {number} */ wait) => expiries.set(element, window.setTimeout(expire, wait));
   const expire = () => {

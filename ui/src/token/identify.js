@@ -4,13 +4,7 @@
  */
 /** @import { Connection, FilterPaste, FoundTokenState, KnownConnection, Problem, ProjectSummary, Row } from "../../types/ipc" */
 
-import {
-  cancelChange,
-  checkFoundToken,
-  forgetFoundToken,
-  listConnections,
-  revokeFoundToken,
-} from "../ipc.js";
+import { checkFoundToken, forgetFoundToken, listConnections, revokeFoundToken } from "../ipc.js";
 import { named, pills } from "../list/row.js";
 import { announce, failureToast, toast } from "../shared/announce.js";
 import { button, h, uniqueId, userText } from "../shared/dom.js";
@@ -22,8 +16,15 @@ import { changeBanner, tellAt } from "../shared/notices.js";
 import { isStopped, isUnsure } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
+import { typedConfirmation } from "./typed-confirmation.js";
 
 /** @typedef {Extract<FilterPaste, { kind: "token" }>} FoundToken */
+
+/** A token of which only the id is known. @type {Row} */
+const UNKNOWN = {
+  ...{ id: "", name: "", suffix: null, createdAt: null, duplicateName: false },
+  access: { kind: "unreadable" },
+};
 
 /**
  * @param {{
@@ -48,6 +49,8 @@ export function openIdentify({
   onRevoked,
 }) {
   const { row } = found;
+  /** What the server says of it; its name is unknown until then. */
+  let known = row ?? UNKNOWN;
   const titleId = uniqueId("identify");
   const dialog = createDialog({
     className: "dialog narrow",
@@ -56,7 +59,7 @@ export function openIdentify({
     restore,
     onClose() {
       task.leave();
-      if (task.isBusy()) cancelChange({ connection: connection.id }).catch(() => {});
+      // This stops what is done with it, too.
       forgetFoundToken({ connection: connection.id }).catch(() => {});
     },
   });
@@ -110,10 +113,14 @@ export function openIdentify({
 
   /** A token that is in no list here can only be revoked with itself. */
   function askFirst() {
-    const sure = button(t("revoke.go"), () => void ask(revokeFoundToken, sure, "revoke.going"), {
-      class: "button danger",
-    });
+    const sure = button(t("revoke.go"), revokeNow, { class: "button danger" });
+    const confirmation = typedConfirmation({ connection, rows: [known], go: sure, onEnter: revokeNow });
+    function revokeNow() {
+      if (confirmation && !confirmation.isTyped()) confirmation.insist();
+      else void ask(revokeFoundToken, sure, "revoke.going");
+    }
     const keep = button(t("action.cancel"), () => {
+      if (task.isBusy()) return dialog.close();
       question.replaceWith(actions);
       revoke.focus();
     });
@@ -121,10 +128,11 @@ export function openIdentify({
       "div",
       { class: "identify-question", role: "group" },
       h("p", { class: "note" }, icon("warning"), t("identify.revokeText", { server: connection.host })),
-      h("div", { class: "dialog-actions" }, keep, sure),
+      confirmation?.element,
+      h("div", { class: "dialog-actions" }, confirmation?.why, keep, sure),
     );
     actions.replaceWith(question);
-    keep.focus();
+    (confirmation ?? keep).focus();
   }
 
   /**
@@ -156,6 +164,7 @@ export function openIdentify({
       dialog.close();
       return revoked();
     }
+    if (state.state === "works") known = state.row;
     answer.replaceChildren(...stateNodes(state, connection.host));
     announce(answer.textContent ?? "");
   }

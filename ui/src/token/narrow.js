@@ -110,7 +110,8 @@ export function offerUndo(connection, row, former, hooks) {
   function fail(problem) {
     if (problem.code === "not_found") return hooks.onMissing();
     if (isUnsure(problem)) {
-      doubtToast(...tNodes("narrow.mayBeUndone", { name: userText(row.name) }), " ", t("list.reloaded"));
+      const reloads = hooks.isWanted() ? [" ", t("list.reloaded")] : [];
+      doubtToast(...tNodes("narrow.mayBeUndone", { name: userText(row.name) }), ...reloads);
       return hooks.onUnsure();
     }
     if (!hooks.isWanted()) return;

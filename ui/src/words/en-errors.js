@@ -140,6 +140,8 @@ export const EN_ERRORS = /** @type {const} */ ({
     "Such files often hold private keys. Export only the certificates, as PEM or DER.",
   "error.certificates_unreadable.title": "This file can’t be read.",
   "error.certificates_unreadable.next": "Choose another, of at most 4 MiB.",
+  "error.found_token_expired.title": "The pasted token is no longer here.",
+  "error.found_token_expired.next": "It’s kept for five minutes. Close this and paste the token again.",
   "error.file_not_written.title": "This file can’t be written.",
   "error.file_not_written.next":
     "Choose another folder, or another name. What was there before is unchanged.",

@@ -617,7 +617,7 @@ export const EN = /** @type {const} */ ({
   "identify.unknown": "It belongs to none of the projects on this connection.",
   "identify.works": "It works. Its name is {name}, and it has these permissions:",
   "export.csv": "CSV, for spreadsheets",
-  "export.done": { one: "Exported 1 token to {file}.", other: "Exported {count} tokens to {file}." },
+  "export.done": { one: "Exported {count} token to {file}.", other: "Exported {count} tokens to {file}." },
   "export.failed": "Not exported.",
   "export.json": "JSON, for scripts",
   "export.title": "Export…",

@@ -144,6 +144,8 @@ export const ES_ERRORS = {
     "Estos archivos suelen contener claves privadas. Exporta solo los certificados, en PEM o DER.",
   "error.certificates_unreadable.title": "No se puede leer este archivo.",
   "error.certificates_unreadable.next": "Elige otro, de 4 MiB como máximo.",
+  "error.found_token_expired.title": "El token pegado ya no está aquí.",
+  "error.found_token_expired.next": "Se guarda cinco minutos. Cierra esto y pega el token otra vez.",
   "error.file_not_written.title": "No se puede escribir este archivo.",
   "error.file_not_written.next": "Elige otra carpeta u otro nombre. Lo que había antes no ha cambiado.",
   "error.not_allowed.title": "No lo has permitido, así que no se ha enviado nada.",

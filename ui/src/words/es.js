@@ -621,7 +621,7 @@ export const ES = {
   "identify.unknown": "No es de ninguno de los proyectos de esta conexión.",
   "identify.works": "Funciona. Se llama {name} y tiene estos permisos:",
   "export.csv": "CSV, para hojas de cálculo",
-  "export.done": { one: "Exportado 1 token a {file}.", other: "Exportados {count} tokens a {file}." },
+  "export.done": { one: "Exportado {count} token a {file}.", other: "Exportados {count} tokens a {file}." },
   "export.failed": "No se ha exportado.",
   "export.json": "JSON, para scripts",
   "export.title": "Exportar…",

@@ -89,12 +89,12 @@ impl Connections {
         // Asked for only now: the app may have been locked meanwhile.
         let session = self.session(connection)?;
         let pasted = session.look_up_pasted(&text);
-        if let FilterPaste::Token { id, .. } = &pasted {
-            let (session, id) = (Arc::downgrade(&session), id.clone());
+        if matches!(pasted, FilterPaste::Token { .. }) {
+            let (paste, session) = (session.pastes(), Arc::downgrade(&session));
             tokio::spawn(async move {
                 tokio::time::sleep(FOUND_TOKEN_TIME).await;
                 if let Some(session) = session.upgrade() {
-                    session.expire_found_token(&id);
+                    session.expire_found_token(paste);
                 }
             });
         }

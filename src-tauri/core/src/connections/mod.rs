@@ -42,7 +42,10 @@ use crate::{
     consent::Consent,
     export,
     lock::lock,
-    messages::{Copied, ErrorCode, ExportFormat, Exported, ListOrder, Preferences, Problem, SnippetRequest, View, Zoom, ZoomStep},
+    messages::{
+        Copied, ErrorCode, ExportFormat, Exported, ListOrder, Preferences, Problem, SnippetRequest, View,
+        Zoom, ZoomStep,
+    },
     session::{Kind, Session, SessionOptions},
     settings::SavedCertificates,
 };

@@ -208,7 +208,9 @@ impl Connections {
 }
 
 /// For what takes its time, such as reading the system's certificates or writing a file.
-pub(super) async fn in_background<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+pub(super) async fn in_background<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|_| Problem::new(ErrorCode::Internal, "the work in the background stopped"))
 }

@@ -111,6 +111,8 @@ pub enum ErrorCode {
     CertificatesOtherFormat,
     /// The file of certificates cannot be read, or is too large.
     CertificatesUnreadable,
+    /// The project token was pasted too long ago, or not at all.
+    FoundTokenExpired,
     /// A file that the person chose cannot be written.
     FileNotWritten,
     /// The person was asked, and did not agree: nothing was sent.

@@ -20,6 +20,7 @@ impl Session {
     /// text is pasted, it is forgotten, or the session is closed.
     pub(crate) fn look_up_pasted(&self, text: &str) -> FilterPaste {
         self.forget_found_token();
+        lock(&self.state).pastes += 1;
         if !holds_token(text) {
             return FilterPaste::Text;
         }
@@ -38,15 +39,21 @@ impl Session {
         paste
     }
 
-    /// Forgets the value of the token that was pasted.
+    /// Forgets the value of the token that was pasted, and stops what is done with it.
     pub fn forget_found_token(&self) {
         lock(&self.state).found = None;
+        self.cancel(Kind::Identify);
     }
 
-    /// Forgets it if it is still the one with this id.
-    pub(crate) fn expire_found_token(&self, id: &str) {
+    /// Tells pastes apart.
+    pub(crate) fn pastes(&self) -> u64 {
+        lock(&self.state).pastes
+    }
+
+    /// Forgets the token that was pasted, unless something else has been pasted since.
+    pub(crate) fn expire_found_token(&self, paste: u64) {
         let mut state = lock(&self.state);
-        if state.found.as_ref().is_some_and(|found| found.id.to_string() == id) {
+        if state.pastes == paste {
             state.found = None;
         }
     }
@@ -74,11 +81,17 @@ impl Session {
     pub async fn revoke_found_token(&self) -> Result<FoundTokenState, Problem> {
         let (found, client) = self.found_token()?;
         let id = found.id();
-        self.run(Kind::Change, async {
+        self.run(Kind::Identify, async {
+            // Otherwise a token that never worked would be called revoked.
+            if let Err(error) = client.token(&id).await
+                && !matches!(refused(error)?, FoundTokenState::NotPermitted)
+            {
+                return Ok(FoundTokenState::NotAccepted);
+            }
             match client.delete_token(&id).await {
                 Ok(()) => {}
                 Err(error) if error.outcome_unknown() => {
-                    // With a token that is gone, nothing can be read any more.
+                    // It worked before. With a token that is gone, nothing can be read any more.
                     let gone = async || match client.token(&id).await {
                         Err(error) if error.status() == Some(401) || error.is_gone() => Some(()),
                         _ => None,
@@ -96,7 +109,7 @@ impl Session {
     fn found_token(&self) -> Result<(FoundToken, Client), Problem> {
         let found = lock(&self.state).found.clone();
         let found =
-            found.ok_or_else(|| Problem::new(ErrorCode::PasteExpired, "no project token is pasted"))?;
+            found.ok_or_else(|| Problem::new(ErrorCode::FoundTokenExpired, "no project token is pasted"))?;
         let client = self.client()?.with_project_token(&found.value);
         let unusable = || Problem::new(ErrorCode::Internal, "the token cannot be part of a request");
         Ok((found, client.ok_or_else(unusable)?))
@@ -187,6 +200,31 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_token_that_never_worked_is_not_called_revoked_and_no_delete_is_sent() {
+        let (sandbox, session, row) = pasted(&["read:*", "delete:*"]).await;
+        let value = session.text_to_copy(&row.id.as_str().into(), None).await.expect("its value");
+        let (ids, _) = value.expose_secret().split_once('.').expect("two parts");
+        session.look_up_pasted(&format!("{ids}.{}", "A".repeat(64)));
+        sandbox.set_faults(faults(&["DELETE:reset-before"]));
+        assert!(matches!(session.revoke_found_token().await, Ok(FoundTokenState::NotAccepted)));
+        assert_eq!(sent(&sandbox, &Method::DELETE), 0);
+        assert!(is_listed(&session, &row));
+    }
+
+    #[tokio::test]
+    async fn t3_forgetting_a_found_token_stops_what_is_done_with_it() {
+        let (sandbox, session, _) = pasted(&["read:*", "delete:*"]).await;
+        sandbox.set_faults(faults(&["GET:latency=5000"]));
+        let check = session.check_found_token();
+        let forget = async {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+            session.forget_found_token();
+        };
+        let (checked, ()) = tokio::join!(check, forget);
+        assert_eq!(checked.expect_err("stopped").code, ErrorCode::Cancelled);
+    }
+
+    #[tokio::test]
     async fn the_token_goes_alone_and_the_bearer_token_stays_here() {
         const ID: Uuid = Uuid::from_u128(1);
         let server = raw::Server::start(|request| {
@@ -211,15 +249,15 @@ mod tests {
     #[tokio::test]
     async fn t3_a_found_token_is_forgotten_with_its_time_its_card_and_its_session() {
         for end in [
-            (|session, row| session.expire_found_token(&row.id)) as fn(&Session, &Row),
-            |session, _| session.forget_found_token(),
-            |session, _| drop(session.look_up_pasted("edge")),
-            |session, _| session.close(),
+            (|session| session.expire_found_token(session.pastes())) as fn(&Session),
+            |session| session.forget_found_token(),
+            |session| drop(session.look_up_pasted("edge")),
+            |session| session.close(),
         ] {
-            let (sandbox, session, row) = pasted(&["read:*", "delete:*"]).await;
-            session.expire_found_token("another");
-            assert!(session.found_token().is_ok(), "the control");
-            end(&session, &row);
+            let (sandbox, session, _) = pasted(&["read:*", "delete:*"]).await;
+            session.expire_found_token(session.pastes() - 1);
+            assert!(session.found_token().is_ok(), "the control: that of an earlier paste stays away");
+            end(&session);
             session.check_found_token().await.expect_err("forgotten");
             session.revoke_found_token().await.expect_err("forgotten");
             assert_eq!(sent(&sandbox, &Method::DELETE), 0);

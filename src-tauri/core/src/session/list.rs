@@ -158,14 +158,15 @@ impl OpenList {
         }
     }
 
-    /// All rows of a view, and whether the list has all tokens of the project. `None` if another project's list is open.
-    pub(crate) fn all_rows(&self, project: Uuid, view: View) -> Option<(Vec<Row>, bool)> {
+    /// All rows of a view, how many the list has, and whether those are all tokens of the project. `None` if another project's list
+    /// is open.
+    pub(crate) fn all_rows(&self, project: Uuid, view: View) -> Option<(Vec<Row>, usize, bool)> {
         let mut state = lock(&self.state);
         if state.project != Some(project) {
             return None;
         }
         let rows = state.catalog.window(&view.into(), 0, usize::MAX).rows;
-        Some((rows.into_iter().map(Into::into).collect(), state.whole))
+        Some((rows.into_iter().map(Into::into).collect(), state.catalog.len(), state.whole))
     }
 
     /// Those of these tokens that are in the list.

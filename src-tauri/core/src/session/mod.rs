@@ -25,8 +25,8 @@ use crate::{
     export,
     lock::lock,
     messages::{
-        ErrorCode, ExportFormat, FoundRows, LoadProgress, Loaded, NameMatch, PrefetchedList, Problem, ProjectSummary, Rows,
-        Snippet, SnippetRequest, View,
+        ErrorCode, ExportFormat, Facet, FoundRows, LoadProgress, Loaded, NameMatch, PrefetchedList, Problem,
+        ProjectSummary, Rows, Snippet, SnippetRequest, View,
     },
     snippet,
 };
@@ -89,6 +89,8 @@ struct State {
     unconfirmed: Option<UnconfirmedCreate>,
     /// A project token that was pasted into the filter.
     found: Option<FoundToken>,
+    /// Counts what is pasted into the filter.
+    pastes: u64,
     /// A load that was started before the session, until [`Session::load`] joins it.
     list_prefetch: Option<ListPrefetch>,
 }
@@ -172,7 +174,7 @@ impl Session {
 
     /// Whether a token is being created, changed or deleted.
     pub(crate) fn is_changing(&self) -> bool {
-        [Kind::Create, Kind::Change].into_iter().any(|kind| self.operations.is_running(kind))
+        [Kind::Create, Kind::Change, Kind::Identify].into_iter().any(|kind| self.operations.is_running(kind))
     }
 
     /// Stops all work of a kind.
@@ -259,16 +261,25 @@ impl Session {
         format: ExportFormat,
     ) -> Result<(Vec<u8>, usize), Problem> {
         let filter = view.filter.clone();
-        let (rows, complete) = self.list.all_rows(project, view).ok_or_else(|| {
-            Problem::new(ErrorCode::Superseded, "another list was opened meanwhile")
-        })?;
+        let shown = match view.facet {
+            Facet::All => "all",
+            Facet::FullAccess => "full access",
+            Facet::CanDelete => "can delete",
+            Facet::Old => "older than a year",
+        };
+        let (rows, listed, list_complete) = self
+            .list
+            .all_rows(project, view)
+            .ok_or_else(|| Problem::new(ErrorCode::Superseded, "another list was opened meanwhile"))?;
         let head = export::Head {
             server: self.server.as_str(),
             project: name,
             project_id: project,
             exported_at: jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string(),
             filter: &filter,
-            complete,
+            shown,
+            listed,
+            list_complete,
         };
         Ok((export::contents(&head, &rows, format), rows.len()))
     }

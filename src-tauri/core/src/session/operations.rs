@@ -26,7 +26,7 @@ pub enum Kind {
     Projects,
     /// Checking whether the server can be reached.
     Probe,
-    /// Asking about a token that somebody found.
+    /// Asking about a token that somebody found, or revoking it with itself.
     Identify,
 }
 

@@ -24,7 +24,11 @@ async fn all_rows_of_the_view_are_in_the_file_and_no_value_is() {
     let sandbox = sandbox(700, &[]).await;
     let (connections, id, project) = opened(&place, &sandbox).await;
     assert!(
-        connections.export(id, (project, "Acme"), by_name(), ExportFormat::Json).await.expect("asked").is_none(),
+        connections
+            .export(id, (project, "Acme"), by_name(), ExportFormat::Json)
+            .await
+            .expect("asked")
+            .is_none(),
         "no file was chosen"
     );
     let path = place.folder.path().join("tokens.json");
@@ -35,7 +39,7 @@ async fn all_rows_of_the_view_are_in_the_file_and_no_value_is() {
     let text = std::fs::read_to_string(&path).expect("a file");
     let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(read["tokens"].as_array().map(Vec::len), Some(700));
-    assert_eq!((&read["project"], &read["complete"]), (&"Acme".into(), &true.into()));
+    assert_eq!((&read["project"], &read["listComplete"]), (&"Acme".into(), &true.into()));
     assert!(!text.contains("eyJ"), "a value begins so");
 
     let filter = View { filter: read["tokens"][3]["id"].as_str().expect("an id").into(), ..by_name() };
