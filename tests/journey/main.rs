@@ -31,6 +31,7 @@ mod screen_reader;
 mod second_start;
 mod sizes;
 mod sweep;
+mod token_life;
 mod trouble;
 mod wayland;
 mod window;
