@@ -96,6 +96,8 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
         window.wait_for_text("Try again").await;
     }
     set_faults(&sandbox, &["POST:reset-after@1"]);
+    // The list comes back by itself: otherwise that load could meet the fault that is set for the next step.
+    window.wait_for_text("updated just now").await;
     window.press_with_control('n').await;
     window.type_into("Name", "lost").await;
     window.click("button", "Create token").await;

@@ -45,7 +45,7 @@ const HOUR: Duration = Duration::from_secs(3600);
 
 #[tokio::test]
 #[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
-async fn m8_several_connections_live_beside_each_other_and_a_clock_that_is_off_is_told() {
+async fn m8_several_connections_live_beside_each_other_and_a_clock_that_is_off_is_shown() {
     let _desktop = DESKTOP.lock().await;
     let place = Place::new();
     let first = serve("ana@acme.example", 8 * HOUR).await;

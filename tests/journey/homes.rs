@@ -49,7 +49,7 @@ async fn m2_a_home_with_spaces_or_odd_bytes_keeps_the_settings() {
 
 #[tokio::test]
 #[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
-async fn m1_m2_a_home_that_cannot_be_written_to_is_told_and_the_app_works() {
+async fn m1_m2_a_home_that_cannot_be_written_to_is_reported_and_the_app_works() {
     let _desktop = DESKTOP.lock().await;
     let place = Place::new();
     let sandbox = Sandbox::sample().serve(0).await.unwrap();

@@ -178,7 +178,7 @@ async fn k3_k4_at_the_next_start_each_trouble_has_its_words_and_a_way_on() {
 
 #[tokio::test]
 #[ignore = "needs a display of its own: script/desktop"]
-async fn k1_without_a_keyring_the_reason_is_told_and_the_session_works() {
+async fn k1_without_a_keyring_the_reason_is_shown_and_the_session_works() {
     let _desktop = DESKTOP.lock().await;
     let bare = Bus::start();
     for (what, bus, words, theme) in [

@@ -272,7 +272,7 @@ async fn a4_tokens_are_edited_and_revoked_also_when_someone_else_does_the_same()
 
 #[tokio::test]
 #[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]
-async fn a5_of_several_tokens_each_is_told_what_became_of_it() {
+async fn a5_of_several_tokens_each_shows_its_result() {
     let _desktop = DESKTOP.lock().await;
     let place = Place::new();
     let sandbox = Sandbox::sample().serve(0).await.unwrap();
