@@ -9,7 +9,6 @@ const ALLOWED = new Map([
   ["text-wrap", "Older engines wrap lines as usual."],
   ["forced-color-adjust", "Only contrast themes on Windows need it; the engine there is Chromium."],
   ['name="viewport"', "Only phones use it."],
-  ["attribute autocapitalize", "Only on-screen keyboards use it; Safari on a Mac has none."],
   [
     "KeyboardEvent.isComposing",
     "WebKit resets it before the last key, so layouts.js also checks the key code.",

@@ -6,7 +6,7 @@
 
 import { listConnections, markProduction, renameConnection } from "../ipc.js";
 import { announce, failureToast } from "../shared/announce.js";
-import { button, h, userText } from "../shared/dom.js";
+import { AS_TYPED, button, h, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
 import { hint } from "../shared/keys.js";
@@ -149,8 +149,7 @@ export function connectionList({ current, onOpen, onLeave, onChanged, onList }) 
       class: "text",
       maxlength: 60,
       "aria-label": t("connection.name"),
-      autocomplete: "off",
-      spellcheck: "false",
+      ...AS_TYPED,
     });
     field.value = connection.name;
     const stop = () => {

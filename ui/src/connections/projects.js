@@ -4,7 +4,7 @@
 /** @import { Connection, Problem, ProjectSummary } from "../../types/ipc" */
 
 import { listProjects } from "../ipc.js";
-import { button, h, userText } from "../shared/dom.js";
+import { AS_TYPED, button, h, userText } from "../shared/dom.js";
 import { asProblem } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
@@ -29,8 +29,7 @@ export function projectList({ connection, current, onChoose }) {
     class: "text",
     placeholder: t("projects.filter"),
     "aria-label": t("projects.filter"),
-    autocomplete: "off",
-    spellcheck: "false",
+    ...AS_TYPED,
     hidden: true,
   });
   const body = h("div", { class: "project-body" });

@@ -6,7 +6,7 @@
 /** @import { Key } from "../../types/words" */
 
 import { pasteSource } from "../desktop/paste.js";
-import { button, h, userText } from "../shared/dom.js";
+import { AS_TYPED, button, h, userText } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { hint, withKey } from "../shared/keys.js";
@@ -53,9 +53,7 @@ export function tokensHeader(options) {
     class: "text",
     placeholder: t("tokens.filterPlaceholder"),
     "aria-label": t("tokens.filter"),
-    autocomplete: "off",
-    autocapitalize: "off",
-    spellcheck: "false",
+    ...AS_TYPED,
     title: t("tokens.filterHelp", { key: hint("F") }),
   });
   let edits = 0;

@@ -6,7 +6,7 @@
 /** @import { Key } from "../../types/words" */
 
 import { chooseCertificates, network, routeTo, setNetwork } from "../ipc.js";
-import { button, h, setAttribute, uniqueId, userText } from "../shared/dom.js";
+import { AS_TYPED, button, h, setAttribute, uniqueId, userText } from "../shared/dom.js";
 import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
 import { NETWORK_CHANGED } from "../shared/events.js";
 import { icon } from "../shared/icons.js";
@@ -291,9 +291,7 @@ function proxyField(onChange) {
     type: "text",
     inputmode: "url",
     placeholder: "http://proxy.example.com:3128",
-    autocomplete: "off",
-    autocapitalize: "off",
-    spellcheck: "false",
+    ...AS_TYPED,
     "aria-label": t("network.proxyAddress"),
     "aria-describedby": errorId,
   });

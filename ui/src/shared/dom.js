@@ -7,6 +7,14 @@ import { codePoint, namePieces, plainName } from "./names.js";
 /** @typedef {{ [name: string]: string | number | boolean | null | undefined }} Attributes */
 /** @typedef {Node | string | null | undefined | false} Child */
 
+/** For fields whose text is taken letter for letter: nothing is completed, capitalized, corrected or underlined. */
+export const AS_TYPED = {
+  autocomplete: "off",
+  autocapitalize: "off",
+  autocorrect: "off",
+  spellcheck: "false",
+};
+
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag

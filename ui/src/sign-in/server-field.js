@@ -2,7 +2,7 @@
  * Where to connect: one of the known servers, or an address of one's own.
  */
 /** @import { ServerChoice } from "../../types/ipc" */
-import { h, uniqueId } from "../shared/dom.js";
+import { AS_TYPED, h, uniqueId } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 import { setFieldError } from "../shared/notices.js";
@@ -30,8 +30,7 @@ export function serverField(servers, preset, { onChange, onSettings }) {
     class: "text",
     type: "url",
     placeholder: "https://calyptia.example.com",
-    autocomplete: "off",
-    spellcheck: "false",
+    ...AS_TYPED,
     ...described,
   });
   const error = h("p", { id: errorId, class: "field-error", hidden: true });

@@ -4,7 +4,7 @@
 /** @import { Connection, ProjectSummary } from "../../types/ipc" */
 
 import { matchName } from "../ipc.js";
-import { h, uniqueId } from "../shared/dom.js";
+import { AS_TYPED, h, uniqueId } from "../shared/dom.js";
 import { t } from "../shared/language.js";
 import { codePoint, namePieces } from "../shared/names.js";
 import { setFieldError } from "../shared/notices.js";
@@ -27,9 +27,7 @@ export function nameField({ connection, project, start, except = null, onInput =
     id: inputId,
     class: "text",
     type: "text",
-    autocomplete: "off",
-    autocapitalize: "off",
-    spellcheck: "false",
+    ...AS_TYPED,
     required: true,
     "aria-describedby": errorId,
   });

@@ -4,10 +4,9 @@
  */
 /** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
 
-import { button, h, uniqueId } from "../shared/dom.js";
+import { button, h } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
-import { createDialog } from "../shared/modal.js";
 import { beyondRead, hasNoList, listed, narrowing, parted } from "../shared/permissions.js";
 import { waitLine } from "../shared/waits.js";
 import { whereFacts } from "../shared/where.js";
@@ -27,13 +26,11 @@ import { oneByOne, tokenLine } from "./one-by-one.js";
  *   on the server; `onClosed` once nothing is in progress any more; `unsure` how many may have been narrowed
  */
 export function openNarrowMany({ connection, project, rows, hidden, onChanged, onMissing, onClosed }) {
-  const titleId = uniqueId("narrow-many");
   const narrowable = rows.filter(({ access }) => narrowing(access) === "narrowable");
   const count = narrowable.length;
   const batch = oneByOne({
     connection,
     rows: narrowable,
-    titleId,
     words: {
       title: count === 0 ? t("narrowMany.none") : t("narrowMany.title", { count }),
       going: (count) => t("narrowMany.going", { count }),
@@ -45,15 +42,6 @@ export function openNarrowMany({ connection, project, rows, hidden, onChanged, o
     onDone: onChanged,
     onDraw: draw,
     onEnd: ({ done, unsure }) => onClosed({ narrowed: done, unsure }),
-    close: () => dialog.close(),
-  });
-  const dialog = createDialog({
-    className: "dialog",
-    labelledBy: titleId,
-    onClose: batch.leave,
-    mayClose: batch.mayClose,
-    mayQuit: batch.mayClose,
-    isBusy: batch.isRunning,
   });
 
   /** @param {Row} row @returns {Promise<string | null>} */
@@ -115,9 +103,9 @@ export function openNarrowMany({ connection, project, rows, hidden, onChanged, o
     if (count === 0) batch.cancel.textContent = t("action.close");
   }
 
-  dialog.element.append(content);
+  batch.dialog.element.append(content);
   draw();
-  dialog.open();
+  batch.dialog.open();
   batch.cancel.focus();
 }
 

@@ -7,12 +7,12 @@
 import { cancelChange } from "../ipc.js";
 import { fullAccessPill, named } from "../list/row.js";
 import { announce } from "../shared/announce.js";
-import { button, h } from "../shared/dom.js";
+import { button, h, uniqueId } from "../shared/dom.js";
 import { asProblem, withDetail } from "../shared/errors.js";
 import { shortSuffix } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
-import { modalsChanged } from "../shared/modal.js";
+import { createDialog, modalsChanged } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
 import { isStopped, isUnsure, stopsAll } from "../shared/problems.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
@@ -37,7 +37,6 @@ const SLIP_MS = 500;
  * @typedef {{
  *   connection: Connection,
  *   rows: readonly Row[],
- *   titleId: string,
  *   words: {
  *     title: string,
  *     going: (count: number) => string,
@@ -49,12 +48,12 @@ const SLIP_MS = 500;
  *   onDone: (row: Row) => void,
  *   onDraw: () => void,
  *   onEnd: (result: { done: number, unsure: number }) => void,
- *   close: () => void,
  * }} Options
  */
 
 /** @param {Options} options */
-export function oneByOne({ connection, rows, titleId, words, change, onDone, onDraw, onEnd, close }) {
+export function oneByOne({ connection, rows, words, change, onDone, onDraw, onEnd }) {
+  const titleId = uniqueId("one-by-one");
   /** Those that are not done, as far as is known. @type {Line[]} */
   let left = rows.map((row) => ({
     ...{ row, sent: false, unsure: false, skipped: false },
@@ -71,7 +70,7 @@ export function oneByOne({ connection, rows, titleId, words, change, onDone, onD
   list.append(...left.map(({ element }) => element));
   const notice = h("div", { class: "notice" });
   const progress = h("p", { class: "how-far", role: "status" });
-  const cancel = button(t("action.cancel"), () => (running ? stop() : close()));
+  const cancel = button(t("action.cancel"), () => (running ? stop() : dialog.close()));
 
   /** The first time it stops between two; whoever asks again does not want to wait for the one in progress. */
   function mayClose() {
@@ -82,7 +81,7 @@ export function oneByOne({ connection, rows, titleId, words, change, onDone, onD
   }
 
   function stop() {
-    if (stopping) return void (mayClose() && close());
+    if (stopping) return void (mayClose() && dialog.close());
     stopping = true;
     stoppedAt = performance.now();
     cancel.textContent = t("revokeMany.stopping");
@@ -110,7 +109,7 @@ export function oneByOne({ connection, rows, titleId, words, change, onDone, onD
     const obstacle = await changeEach(all);
     running = false;
     if (closed) end();
-    else if (left.length === 0) close();
+    else if (left.length === 0) dialog.close();
     else finish(listed, obstacle);
   }
 
@@ -198,7 +197,17 @@ export function oneByOne({ connection, rows, titleId, words, change, onDone, onD
     onDraw();
   }
 
+  const dialog = createDialog({
+    className: "dialog",
+    labelledBy: titleId,
+    onClose: leave,
+    mayClose,
+    mayQuit: mayClose,
+    isBusy: () => running,
+  });
+
   return {
+    dialog,
     title,
     list,
     notice,
@@ -206,8 +215,6 @@ export function oneByOne({ connection, rows, titleId, words, change, onDone, onD
     cancel,
     lines: left,
     run: () => void run(),
-    mayClose,
-    leave,
     isRunning: () => running,
     isTried: () => tried,
     /** Whether some were tried in vain and can be tried again. */

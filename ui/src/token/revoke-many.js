@@ -5,10 +5,9 @@
 /** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
 
 import { deleteToken } from "../ipc.js";
-import { button, h, uniqueId } from "../shared/dom.js";
+import { button, h } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
-import { createDialog } from "../shared/modal.js";
 import { waitLine } from "../shared/waits.js";
 import { whereFacts } from "../shared/where.js";
 import { oneByOne } from "./one-by-one.js";
@@ -26,11 +25,9 @@ import { typedConfirmation } from "./typed-confirmation.js";
  * }} options `hidden` by the filter; `onClosed` once nothing is under way any more; `unsure` how many may have been revoked all the same
  */
 export function openRevokeMany({ connection, project, rows, hidden, onRevoked, onClosed }) {
-  const titleId = uniqueId("revoke-many");
   const batch = oneByOne({
     connection,
     rows,
-    titleId,
     words: {
       title: t("revokeMany.title", { count: rows.length }),
       going: (count) => t("revokeMany.going", { count }),
@@ -45,15 +42,6 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
     onDone: onRevoked,
     onDraw: draw,
     onEnd: ({ done, unsure }) => onClosed({ revoked: done, unsure }),
-    close: () => dialog.close(),
-  });
-  const dialog = createDialog({
-    className: "dialog",
-    labelledBy: titleId,
-    onClose: batch.leave,
-    mayClose: batch.mayClose,
-    mayQuit: batch.mayClose,
-    isBusy: batch.isRunning,
   });
   for (const { row, tell } of batch.lines) if (hidden.has(row.id)) tell(null, t("revokeMany.isHidden"));
   const unseen = rows.filter(({ id }) => hidden.has(id)).length;
@@ -103,8 +91,8 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
       : t("revokeMany.go", { count: batch.countLeft() });
   }
 
-  dialog.element.append(content);
+  batch.dialog.element.append(content);
   draw();
-  dialog.open();
+  batch.dialog.open();
   (confirmation ?? batch.cancel).focus();
 }

@@ -4,7 +4,7 @@
  */
 /** @import { Connection, Row } from "../../types/ipc" */
 import { announce } from "../shared/announce.js";
-import { h, setAttribute, uniqueId } from "../shared/dom.js";
+import { AS_TYPED, h, setAttribute, uniqueId } from "../shared/dom.js";
 import { t, tNodes } from "../shared/language.js";
 import { namePieces } from "../shared/names.js";
 
@@ -21,7 +21,7 @@ const LONGEST_NAME = 100;
 
 /**
  * What to type, or null if nothing has to be typed.
- * @param {Connection} connection
+ * @param {Pick<Connection, "production">} connection
  * @param {readonly Row[]} rows
  * @returns {Phrase | null}
  */
@@ -67,7 +67,7 @@ const shown = (text) => h("bdi", { class: "phrase" }, text);
 
 /**
  * @param {{
- *   connection: Connection,
+ *   connection: Pick<Connection, "production">,
  *   rows: readonly Row[],
  *   go: HTMLButtonElement,
  *   onEnter: () => void,
@@ -90,10 +90,7 @@ function confirmationField(phrase, go, onEnter) {
     id: inputId,
     class: "text",
     type: "text",
-    autocomplete: "off",
-    autocapitalize: "off",
-    autocorrect: "off",
-    spellcheck: "false",
+    ...AS_TYPED,
   });
   // A form of its own, so that Enter submits it.
   const element = h(
