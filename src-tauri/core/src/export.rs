@@ -66,14 +66,17 @@ fn time(milliseconds: i64) -> Option<String> {
 }
 
 /// The whole file.
-pub(crate) fn contents(head: &Head, rows: &[Row], format: ExportFormat) -> Vec<u8> {
+///
+/// # Errors
+/// If it cannot be written as JSON.
+pub(crate) fn contents(head: &Head, rows: &[Row], format: ExportFormat) -> serde_json::Result<Vec<u8>> {
     match format {
-        ExportFormat::Csv => csv(head, rows),
+        ExportFormat::Csv => Ok(csv(head, rows)),
         ExportFormat::Json => json(head, rows),
     }
 }
 
-fn json(head: &Head, rows: &[Row]) -> Vec<u8> {
+fn json(head: &Head, rows: &[Row]) -> serde_json::Result<Vec<u8>> {
     #[derive(Serialize)]
     struct Export<'a> {
         #[serde(flatten)]
@@ -81,9 +84,9 @@ fn json(head: &Head, rows: &[Row]) -> Vec<u8> {
         tokens: Vec<ExportedToken<'a>>,
     }
     let export = Export { head, tokens: rows.iter().map(Into::into).collect() };
-    let mut json = serde_json::to_vec_pretty(&export).unwrap_or_default();
+    let mut json = serde_json::to_vec_pretty(&export)?;
     json.push(b'\n');
-    json
+    Ok(json)
 }
 
 /// As RFC 4180 has it, in UTF-8 with the mark by which spreadsheets recognize that. The head comes first, a name and a value in
@@ -189,7 +192,7 @@ mod tests {
     }
 
     fn text(rows: &[Row], format: ExportFormat) -> String {
-        String::from_utf8(contents(&head(), rows, format)).expect("UTF-8")
+        String::from_utf8(contents(&head(), rows, format).expect("written")).expect("UTF-8")
     }
 
     #[test]
