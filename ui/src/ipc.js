@@ -8,8 +8,8 @@
 /**
  * @import {
  *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection,
- *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, Preferences, Problem, ProjectSummary, ProxyChoice,
- *   Reauthenticated, RouteSummary, Rows, ServerWait, Snippet, SnippetRequest, Startup, UpdateOutcome, View, ZoomStep
+ *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PastedProjectToken, PasteSource, Preferences, Problem, ProjectSummary, ProxyChoice,
+ *   Reauthenticated, RouteSummary, Rows, ServerWait, Snippet, SnippetRequest, Startup, TokenLabel, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
 import { asProblem } from "./shared/errors.js";
@@ -100,6 +100,12 @@ export const cancelConnect = () => call("cancel_connect");
  * @returns {Promise<AccountHint>}
  */
 export const pasteBearerToken = (args) => call("paste_bearer_token", args);
+
+/**
+ * What the project token that was pasted in place of a bearer token says of itself. Resolves with null if it is no longer kept.
+ * @returns {Promise<PastedProjectToken | null>}
+ */
+export const pastedProjectToken = () => call("pasted_project_token");
 
 /** Clears the bearer token that was pasted from the clipboard, if it is still there. @returns {Promise<void>} */
 export const clearPasted = () => call("clear_pasted");
@@ -223,20 +229,21 @@ export const rows = (args) => call("rows", args);
 export const pasteIntoFilter = (args) => call("paste_into_filter", args);
 
 /**
- * Asks the server about the project token that was pasted into the filter, with the token itself.
- * @param {{ connection: string }} args
+ * Asks the server about the project token that was pasted, with the token itself. Without a connection it is the one that was
+ * pasted in place of a bearer token.
+ * @param {{ connection: string | null, paste: number }} args
  * @returns {Promise<FoundTokenState>}
  */
 export const checkFoundToken = (args) => call("check_found_token", args);
 
 /**
  * Deletes it, with the token itself.
- * @param {{ connection: string }} args
+ * @param {{ connection: string | null, paste: number }} args
  * @returns {Promise<FoundTokenState>}
  */
 export const revokeFoundToken = (args) => call("revoke_found_token", args);
 
-/** @param {{ connection: string }} args @returns {Promise<void>} */
+/** @param {{ connection: string | null, paste: number }} args @returns {Promise<void>} */
 export const forgetFoundToken = (args) => call("forget_found_token", args);
 
 /**
@@ -326,6 +333,14 @@ export const snippet = (args) => call("snippet", args);
  * @returns {Promise<Copied>}
  */
 export const copyToken = (args) => call("copy_token", args);
+
+/**
+ * Puts the name or the id of a token on the clipboard, where it stays. Without a connection it is the token that was pasted in place
+ * of a bearer token.
+ * @param {{ connection: string | null, id: string, label: TokenLabel }} args
+ * @returns {Promise<void>}
+ */
+export const copyLabel = (args) => call("copy_label", args);
 
 /**
  * The create dialog has closed: neither the new token's value nor an unconfirmed create is needed any more.

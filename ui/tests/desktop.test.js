@@ -86,7 +86,7 @@ test("a token that is not copied yet holds Ctrl+Q up once", async () => {
   assert.equal(callsTo("quit").length, 1);
 });
 
-test("a token that is not copied yet is told to who closes the window, too", async () => {
+test("closing the window also asks about a token that is not copied yet", async () => {
   const { page, callsTo } = await openPage();
   await settled();
   const close = () => callsTo("follow_quit_requests")[0]?.args.onQuitRequest.onmessage(null);

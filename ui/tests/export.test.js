@@ -39,7 +39,7 @@ test("what the filter shows is exported in either format, and the file is named"
   assert.equal(callsTo("export_tokens")[1]?.args.format, "json");
 });
 
-test("whoever chooses no file is told nothing", async () => {
+test("choosing no file shows no message", async () => {
   const { page, choose } = await openExport({ export_tokens: () => null });
   await choose(/CSV/);
   assert.equal(page.queryByText(/Exported/), null);

@@ -36,6 +36,7 @@ async function pasteInto(answer, commands) {
 const found = (change = {}) =>
   /** @type {const} */ ({
     kind: "token",
+    paste: 7,
     id: ID,
     project: PROJECT.id,
     row: null,
@@ -79,7 +80,7 @@ test("C75: a value that no token of the list has says so, and the filter stays",
   await press("Close");
   assert.equal(page.queryByRole("dialog"), null);
   assert.equal(document.activeElement, filter);
-  assert.deepEqual(callsTo("forget_found_token")[0]?.args, { connection: "c1" });
+  assert.deepEqual(callsTo("forget_found_token")[0]?.args, { connection: "c1", paste: 7 });
 });
 
 test("a value of another project leads there", async () => {
@@ -109,7 +110,7 @@ test("a value of a project that nothing here knows says so", async () => {
   dialog.getByText("p9");
 });
 
-test("the server is asked with the token itself, once for a double click, and its answer is told", async () => {
+test("the server is asked with the token itself, once for a double click, and its answer is shown", async () => {
   /** @type {Later<unknown>} */
   const answer = new Later();
   const { dialog, callsTo } = await identify({}, { check_found_token: () => answer.promise });
@@ -121,7 +122,7 @@ test("the server is asked with the token itself, once for a double click, and it
   await settled();
   assert.deepEqual(
     callsTo("check_found_token").map(({ args }) => args),
-    [{ connection: "c1" }],
+    [{ connection: "c1", paste: 7 }],
   );
   dialog.getByText("leaked");
   dialog.getByText("read");
@@ -199,7 +200,7 @@ test("on a production connection, revoking a token with itself takes an extra st
   assert.equal(callsTo("revoke_found_token").length, 1);
 });
 
-test("whoever leaves while a token is revoked with itself is told how that ended", async () => {
+test("how the revoking of a token with itself ended is reported also after its card has closed", async () => {
   /** @type {Later<unknown>} */
   const answer = new Later();
   const { page, press, callsTo } = await identify({}, { revoke_found_token: () => answer.promise });
@@ -212,6 +213,62 @@ test("whoever leaves while a token is revoked with itself is told how that ended
   answer.reject(problem("cancelled"));
   await settled();
   page.getByText("The token may have been revoked.");
+});
+
+test("the id and the name can be copied, and a message is shown only once they are", async () => {
+  /** @type {Later<null>} */
+  const answer = new Later();
+  const { page, dialog, press, callsTo } = await identify(
+    { row: row("edge-agent-eu") },
+    {
+      copy_label: ({ label }) =>
+        label === "id" ? answer.promise : Promise.reject(problem("clipboard_unavailable")),
+    },
+  );
+  await press("Copy ID");
+  assert.equal(page.queryByText("Copied the ID."), null);
+  answer.resolve(null);
+  await settled();
+  page.getByText("Copied the ID.");
+  await press("Copy name");
+  page.getByText("Not copied.");
+  assert.deepEqual(
+    callsTo("copy_label").map(({ args }) => args),
+    [
+      { connection: "c1", id: ID, label: "id" },
+      { connection: "c1", id: row("edge-agent-eu").id, label: "name" },
+    ],
+  );
+  dialog.getByText(ID);
+});
+
+test("a check that fails once its card has closed reports nothing", async () => {
+  /** @type {Later<unknown>} */
+  const answer = new Later();
+  const { page, press } = await identify({}, { check_found_token: () => answer.promise });
+  await press("Check it");
+  await press("Close");
+  assert.equal(page.queryByRole("dialog"), null);
+  answer.reject(problem("cancelled"));
+  await settled();
+  assert.equal(page.queryByText("The token may have been revoked."), null);
+});
+
+test("what was typed to confirm cannot be changed while a token is revoked with itself", async () => {
+  const { dialog, press } = await identify(
+    {},
+    {
+      restore: () => connection({ production: true }),
+      check_found_token: () => ({ state: "works", row: row("leaked") }),
+      revoke_found_token: () => new Promise(() => {}),
+    },
+  );
+  await press("Check it");
+  await press("Revoke…");
+  const field = /** @type {HTMLInputElement} */ (dialog.getByLabelText("Type leaked to confirm"));
+  type(field, "leaked");
+  await press("Revoke");
+  assert.equal(field.readOnly, true);
 });
 
 test("C75: a bearer token or several tokens are not pasted into the filter", async () => {

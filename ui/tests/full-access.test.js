@@ -124,7 +124,7 @@ for (const what of /** @type {const} */ (["edit", "create"])) {
   });
 }
 
-test("a name that cannot be sent is told before full access is asked about", async () => {
+test("a name that cannot be sent is refused before full access is asked about", async () => {
   const { dialog, name, submit, choose, isAsked } = await openForm("create");
   choose("Full access");
   type(name, "");

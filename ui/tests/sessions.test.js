@@ -99,6 +99,7 @@ test("every command of a session names the connection that its view was made for
 
   commands.paste_into_filter = () => ({
     kind: "token",
+    paste: 1,
     id: "t9",
     project: "p1",
     row: null,
@@ -108,6 +109,7 @@ test("every command of a session names the connection that its view was made for
   commands.revoke_found_token = () => ({ state: "revoked" });
   fireEvent.paste(page.getByRole("searchbox"));
   await clock.advance(0);
+  click(page, "Copy ID");
   click(page, "Check it");
   await clock.advance(0);
   click(page, "Revoke…");

@@ -1,11 +1,11 @@
 /** Signing in: where the bearer goes, what is kept, and what is told where. */
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
-import { fireEvent } from "@testing-library/dom";
+import { fireEvent, within } from "@testing-library/dom";
 import { holdClock } from "./support/clock.js";
 import { closePage, openPage } from "./support/page.js";
 import { pressEnter, settled, type, waited } from "./support/person.js";
-import { connection, known, Later, problem, startup } from "./support/rust.js";
+import { connection, known, Later, problem, row, startup } from "./support/rust.js";
 
 afterEach(async () => {
   await closePage();
@@ -161,6 +161,56 @@ test("a failed paste says why and leaves what was typed", async () => {
   page.getByText(/This is a project token, not a bearer token\./);
   assert.equal(bearer().value, "typed");
   assert.equal(bearer().getAttribute("aria-invalid"), "true");
+});
+
+test("a project token that is pasted as a bearer can be checked and revoked without signing in", async () => {
+  const token = {
+    paste: 4,
+    id: "5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10",
+    project: "0b1d7c1e-77aa-4a60-8b0f-3f3c1f6f2b11",
+    host: "api.acme.example",
+    production: false,
+  };
+  /** @type {typeof token | null} */
+  let kept = token;
+  const { page, bearer, callsTo } = await openWelcome({
+    paste_bearer_token: () => Promise.reject(problem("project_token_given")),
+    pasted_project_token: () => kept,
+    check_found_token: () => ({ state: "works", row: row("leaked") }),
+    revoke_found_token: () => ({ state: "revoked" }),
+  });
+  const name = "Check or revoke this project token…";
+  assert.equal(page.queryByRole("button", { name }), null);
+  paste(bearer());
+  await settled();
+  fireEvent.click(page.getByRole("button", { name }));
+  await settled();
+  const dialog = within(page.getByRole("dialog", { name: "Whose token is this?" }));
+  dialog.getByText(token.id);
+  const press = async (/** @type {string} */ name) => {
+    fireEvent.click(dialog.getByRole("button", { name }));
+    await settled();
+  };
+  await press("Check it");
+  dialog.getByText("leaked");
+  await press("Revoke…");
+  await press("Revoke");
+  for (const command of ["check_found_token", "revoke_found_token", "forget_found_token"]) {
+    const calls = callsTo(command).map(({ args }) => args);
+    assert.deepEqual(calls, [{ connection: null, paste: 4 }], command);
+  }
+  page.getByText("The token has been revoked.");
+
+  kept = null;
+  fireEvent.click(page.getByRole("button", { name }));
+  await settled();
+  page.getByText(/The pasted token is no longer here\./);
+  assert.equal(page.queryByRole("button", { name }), null);
+
+  paste(bearer());
+  await settled();
+  type(bearer(), "typed");
+  assert.equal(page.queryByRole("button", { name }), null, "it is about what was pasted");
 });
 
 test("a typed bearer is sent by Enter and cleared once it worked, kept while it did not", async () => {

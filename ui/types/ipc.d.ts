@@ -194,7 +194,11 @@ clockOffset: number | null, };
 
 export type NameMatch = "none" | "same" | "looks_alike";
 
-export type FilterPaste = { "kind": "text" } | { "kind": "token", id: string, project: string, 
+export type FilterPaste = { "kind": "text" } | { "kind": "token", 
+/**
+ * Which paste it was: what is asked about it names this, as another may have been pasted since.
+ */
+paste: number, id: string, project: string, 
 /**
  * Its row, if it is in the open list.
  */
@@ -213,6 +217,22 @@ export type Exported = {
 file: string, tokens: number, };
 
 export type FoundTokenState = { "state": "works", row: Row, } | { "state": "revoked" } | { "state": "not_accepted" } | { "state": "not_permitted" };
+
+export type PastedProjectToken = { 
+/**
+ * Which paste it was.
+ */
+paste: number, id: string, project: string, 
+/**
+ * The host of the server that it was pasted for.
+ */
+host: string, 
+/**
+ * Whether a connection to this server is marked as production.
+ */
+production: boolean, };
+
+export type TokenLabel = "name" | "id";
 
 export type ConfirmProgress = { 
 /**

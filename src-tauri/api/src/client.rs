@@ -40,8 +40,8 @@ const HTTP2_PING: Duration = Duration::from_secs(10);
 /// Carries a project token, where a user's bearer token is in `Authorization`.
 const PROJECT_TOKEN: HeaderName = HeaderName::from_static("x-project-token");
 
-/// A client for one server with one user's bearer token. Clones are cheap: they share the connections, the secret, and
-/// what is known of the server's clock.
+/// A client for one server with one credential. Clones are cheap: they share the connections, the secret, and what is known of
+/// the server's clock.
 ///
 /// Dropping the future of a call cancels its request.
 #[derive(Clone)]
@@ -56,6 +56,41 @@ pub struct Client {
     size_limits: SizeLimits,
     waits: RetryAfterWaits,
     clock: Clock,
+}
+
+/// What a client shows to the server.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// A user's bearer token.
+    Bearer(BearerToken),
+    /// A project token, which some calls accept as well.
+    ProjectToken(TokenValue),
+}
+
+impl Credential {
+    /// Its header and the secret itself. `None` if it cannot be part of a header.
+    fn into_parts(self) -> Option<((HeaderName, HeaderValue), Secrets)> {
+        Some(match self {
+            Self::Bearer(bearer) => ((AUTHORIZATION, bearer.header()?), Secrets::new(bearer.into_secret())),
+            Self::ProjectToken(value) => {
+                let mut header = HeaderValue::from_str(value.secret().expose_secret()).ok()?;
+                header.set_sensitive(true);
+                ((PROJECT_TOKEN, header), Secrets::new(value.secret().clone()))
+            }
+        })
+    }
+}
+
+impl From<BearerToken> for Credential {
+    fn from(bearer: BearerToken) -> Self {
+        Self::Bearer(bearer)
+    }
+}
+
+impl From<TokenValue> for Credential {
+    fn from(value: TokenValue) -> Self {
+        Self::ProjectToken(value)
+    }
 }
 
 /// How a client works. The defaults suit most callers.
@@ -84,19 +119,22 @@ impl Client {
     ///
     /// # Errors
     /// As [`Client::with_options`].
-    pub fn new(server: Server, bearer: BearerToken) -> Result<Self, ClientError> {
-        Self::with_options(server, bearer, Options::default())
+    pub fn new(server: Server, credential: impl Into<Credential>) -> Result<Self, ClientError> {
+        Self::with_options(server, credential, Options::default())
     }
 
     /// Makes a client. Nothing is sent yet. Reads the platform's certificates, which may take some milliseconds.
     ///
     /// # Errors
-    /// If the platform's certificates, or the address of its proxy, cannot be used.
-    pub fn with_options(server: Server, bearer: BearerToken, options: Options) -> Result<Self, ClientError> {
+    /// If the platform's certificates, or the address of its proxy, cannot be used, or the credential cannot be part of a header.
+    pub fn with_options(
+        server: Server,
+        credential: impl Into<Credential>,
+        options: Options,
+    ) -> Result<Self, ClientError> {
         let Options { network, timeouts, size_limits, waits } = options;
-        let credential = (AUTHORIZATION, bearer.header().ok_or(ClientError::InvalidBearerToken)?);
+        let (credential, secrets) = credential.into().into_parts().ok_or(ClientError::InvalidCredential)?;
         let (http, route, handshakes) = connect(&server, &network, timeouts)?;
-        let secrets = Secrets::new(bearer.into_secret());
         let clock = Clock::default();
         Ok(Self { http, server, credential, secrets, route, handshakes, timeouts, size_limits, waits, clock })
     }
@@ -110,14 +148,13 @@ impl Client {
         Ok(Self { http, route, handshakes, ..self.clone() })
     }
 
-    /// The same client with a project token in place of the user's bearer token, which it does not send. `None` if the value cannot
-    /// be part of a header.
-    #[must_use]
-    pub fn with_project_token(&self, value: &TokenValue) -> Option<Self> {
-        let mut header = HeaderValue::from_str(value.secret().expose_secret()).ok()?;
-        header.set_sensitive(true);
-        let secrets = Secrets::new(value.secret().clone());
-        Some(Self { credential: (PROJECT_TOKEN, header), secrets, ..self.clone() })
+    /// The same client with another credential, in place of its own.
+    ///
+    /// # Errors
+    /// If the credential cannot be part of a header.
+    pub fn with_credential(&self, credential: impl Into<Credential>) -> Result<Self, ClientError> {
+        let (credential, secrets) = credential.into().into_parts().ok_or(ClientError::InvalidCredential)?;
+        Ok(Self { credential, secrets, ..self.clone() })
     }
 
     /// The server this client talks to.

@@ -6,9 +6,9 @@ use crate::RouteSource;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ClientError {
-    /// The bearer token does not fit into a header.
-    #[error("the bearer token does not fit into a header")]
-    InvalidBearerToken,
+    /// The credential does not fit into a header.
+    #[error("the credential does not fit into a header")]
+    InvalidCredential,
     /// The system's certificates cannot be used, so no server can be trusted. Extra certificates work without them.
     #[error("the system's certificates cannot be used{}", variable.map(|name| format!("; check the variable {name}")).unwrap_or_default())]
     CertificateStore {

@@ -91,7 +91,7 @@ mod unconfirmed_create;
 
 pub use bearer_token::{BearerClaims, BearerToken, BearerTokenError};
 pub use certificates::{CertificateDetails, CertificatesError, ExtraCertificates};
-pub use client::{Client, Health, Options};
+pub use client::{Client, Credential, Health, Options};
 pub use client_error::ClientError;
 pub use error::{Cause, Error, Operation};
 pub use failure::{ConnectFailure, DecodeError, Failure, PaginationFailure, TlsFailure};

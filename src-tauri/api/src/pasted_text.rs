@@ -122,15 +122,12 @@ fn project_token_at(text: &str) -> Option<FoundToken> {
         let signature = dot.map(|dot: usize| token.len() - dot - 1);
         let is_complete = signature.is_some_and(|length| length >= SIGNATURE);
         if c.is_whitespace() || c == '\\' {
-            // A complete token is not continued on the next line, whatever is there.
-            if is_complete {
-                break;
-            }
             is_wrapped |= signature.is_some_and(|length| length > 0);
             continue;
         }
         let is_second_dot = c == '.' && dot.is_some();
         let is_foreign = !c.is_ascii() || !is_part(c as u8) || is_second_dot;
+        // A complete token is not continued on the next line, whatever is there.
         if is_foreign || (is_wrapped && is_complete) || token.len() == MAX_PROJECT_TOKEN {
             break;
         }

@@ -145,6 +145,7 @@ fn p1_odd_arguments_are_refused_and_nothing_breaks() {
         "open_last",
         "cancel_connect",
         "discard_bearer_token",
+        "pasted_project_token",
         "clear_pasted",
         "choose_certificates",
         "try_sample",

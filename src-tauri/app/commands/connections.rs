@@ -1,7 +1,8 @@
 //! Signing in to servers and out of them, and the saved connections.
 
 use calyptia_core::messages::{
-    AccountHint, Connection, KnownConnection, PasteSource, Problem, Reauthenticated, Startup,
+    AccountHint, Connection, KnownConnection, PasteSource, PastedProjectToken, Problem, Reauthenticated,
+    Startup,
 };
 use tauri::ipc::Channel;
 use uuid::Uuid;
@@ -87,6 +88,12 @@ pub(super) async fn paste_bearer_token(
     source: PasteSource,
 ) -> Reply<AccountHint> {
     guard(core.paste_bearer_token(&server, source)).await
+}
+
+/// What the project token that was pasted in place of a bearer token says of itself. `None` if it is no longer kept.
+#[tauri::command]
+pub(super) async fn pasted_project_token(core: Core<'_>) -> Reply<Option<PastedProjectToken>> {
+    guard(async { Ok(core.pasted_project_token()) }).await
 }
 
 /// Clears the bearer token that was pasted from the clipboard, unless something else is there by now.

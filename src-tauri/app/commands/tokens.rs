@@ -5,7 +5,7 @@ use calyptia_core::{
     messages::{
         ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FilterPaste,
         FoundRows, FoundTokenState, LoadProgress, Loaded, NameMatch, PasteSource, Rows, Snippet,
-        SnippetRequest, UpdateOutcome, View,
+        SnippetRequest, TokenLabel, UpdateOutcome, View,
     },
 };
 use tauri::ipc::Channel;
@@ -66,24 +66,37 @@ pub(super) async fn paste_into_filter(
     guard(core.paste_into_filter(connection, source)).await
 }
 
-/// Asks the server about the project token that was pasted into the filter, with the token itself.
+/// Asks the server about the project token that was pasted, with the token itself.
 #[tauri::command]
-pub(super) async fn check_found_token(core: Core<'_>, connection: Uuid) -> Reply<FoundTokenState> {
-    guard(async { core.session(connection)?.check_found_token().await }).await
+pub(super) async fn check_found_token(
+    core: Core<'_>,
+    connection: Option<Uuid>,
+    paste: u64,
+) -> Reply<FoundTokenState> {
+    guard(async { core.session_of_pasted(connection, paste).await?.check_found_token(paste).await }).await
 }
 
-/// Deletes the project token that was pasted into the filter, with the token itself.
+/// Deletes the project token that was pasted, with the token itself.
 #[tauri::command]
-pub(super) async fn revoke_found_token(core: Core<'_>, connection: Uuid) -> Reply<FoundTokenState> {
-    guard(async { core.session(connection)?.revoke_found_token().await }).await
+pub(super) async fn revoke_found_token(
+    core: Core<'_>,
+    connection: Option<Uuid>,
+    paste: u64,
+) -> Reply<FoundTokenState> {
+    guard(async { core.session_of_pasted(connection, paste).await?.revoke_found_token(paste).await }).await
 }
 
-/// Forgets the project token that was pasted into the filter.
+/// Forgets the project token that was pasted.
 #[tauri::command]
-pub(super) async fn forget_found_token(core: Core<'_>, connection: Uuid) -> Reply<()> {
+pub(super) async fn forget_found_token(core: Core<'_>, connection: Option<Uuid>, paste: u64) -> Reply<()> {
     guard(async {
-        if let Ok(session) = core.session(connection) {
-            session.forget_found_token();
+        match connection {
+            None => core.forget_project_token(paste),
+            Some(connection) => {
+                if let Ok(session) = core.session(connection) {
+                    session.forget_found_token(paste);
+                }
+            }
         }
         Ok(())
     })
@@ -204,6 +217,18 @@ pub(super) async fn copy_token(
     snippet: Option<SnippetRequest>,
 ) -> Reply<Copied> {
     guard(core.copy_token(connection, &id, snippet.as_ref())).await
+}
+
+/// Puts the name or the id of a token on the clipboard. Without a connection it is the token that was pasted in place of a bearer
+/// token.
+#[tauri::command]
+pub(super) async fn copy_label(
+    core: Core<'_>,
+    connection: Option<Uuid>,
+    id: String,
+    label: TokenLabel,
+) -> Reply<()> {
+    guard(core.copy_label(connection, &id, label)).await
 }
 
 /// Who follows the clipboard.

@@ -214,7 +214,8 @@ export function tokensView(options) {
       const pasted = await readPaste({ connection: connection.id, source });
       if (isGone() || !isCurrent()) {
         // No card will.
-        if (pasted.kind === "token") forgetFoundToken({ connection: connection.id }).catch(() => {});
+        if (pasted.kind === "token")
+          forgetFoundToken({ connection: connection.id, paste: pasted.paste }).catch(() => {});
         return false;
       }
       if (pasted.kind === "text") return true;

@@ -2,12 +2,12 @@
  * The bearer token. Pasting is taken over: Rust reads the clipboard itself and keeps what it finds, so a pasted
  * bearer never passes through this page, which only learns whose it is. Typing is the fallback.
  */
-/** @import { AccountHint, PasteSource, Problem } from "../../types/ipc" */
+/** @import { AccountHint, PastedProjectToken, PasteSource, Problem } from "../../types/ipc" */
 
 import { pasteSource } from "../desktop/paste.js";
-import { clearPasted, discardBearerToken, pasteBearerToken } from "../ipc.js";
+import { clearPasted, discardBearerToken, pasteBearerToken, pastedProjectToken } from "../ipc.js";
 import { announce } from "../shared/announce.js";
-import { button, h, uniqueId, userText } from "../shared/dom.js";
+import { AS_TYPED, button, h, uniqueId, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { LOCKED } from "../shared/events.js";
 import { longSpan, shortSpan } from "../shared/format.js";
@@ -34,11 +34,13 @@ const PASTE_MS = 120_000;
  *   server: () => string,
  *   onPasted: () => void,
  *   onProblem?: (problem: Problem) => boolean,
+ *   onProjectToken?: (token: PastedProjectToken) => void,
  *   now?: () => number,
- * }} options the address of the server it is for; `onProblem` answers whether it has told of a paste's problem; `now` is the
- *   time by that server's clock, where it is known
+ * }} options the address of the server it is for; `onProblem` answers whether it has shown a paste's problem;
+ *   `onProjectToken` is called when the person wants to know more of a project token that was pasted here; `now` is the time by
+ *   that server's clock, where it is known
  */
-export function credentialField({ server, onPasted, onProblem, now = Date.now }) {
+export function credentialField({ server, onPasted, onProblem, onProjectToken, now = Date.now }) {
   const inputId = uniqueId("bearer-token");
   const helpId = uniqueId("bearer-token-help");
   const errorId = uniqueId("bearer-token-error");
@@ -51,9 +53,7 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
     class: "text mono",
     type: "password",
     placeholder: t("bearerToken.placeholder"),
-    autocomplete: "off",
-    autocapitalize: "off",
-    spellcheck: "false",
+    ...AS_TYPED,
     "aria-describedby": `${errorId} ${helpId}`,
   });
   const label = h("label", { for: inputId }, t("bearerToken.label"));
@@ -63,8 +63,26 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
   /** @type {HTMLButtonElement | null} */
   let remove = null;
 
+  const identify = onProjectToken
+    ? button(t("bearerToken.identify"), () => void showProjectToken(onProjectToken), {
+        class: "button small",
+        hidden: true,
+      })
+    : null;
+
   /** @param {string | null} text */
-  const setError = (text) => setFieldError(error, pasted && remove ? remove : input, text);
+  function setError(text) {
+    if (identify) identify.hidden = true;
+    setFieldError(error, pasted && remove ? remove : input, text);
+  }
+
+  /** @param {(token: PastedProjectToken) => void} show */
+  async function showProjectToken(show) {
+    const token = await pastedProjectToken().catch(() => null);
+    if (token) return show(token);
+    setError(`${t("error.found_token_expired.title")} ${t("error.found_token_expired.next")}`);
+    input.focus();
+  }
 
   /** @param {AccountHint} hint @param {PasteSource} source */
   function showPasted(hint, source) {
@@ -169,6 +187,7 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
     } catch (reason) {
       const problem = asProblem(reason);
       if (!onProblem?.(problem)) setError(oneLine(problem));
+      if (identify) identify.hidden = problem.code !== "project_token_given";
     } finally {
       pasting = false;
       input.removeAttribute("aria-busy");
@@ -177,7 +196,7 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
   input.addEventListener("input", () => setError(null));
 
   return {
-    element: h("div", { class: "field" }, label, slot, error, help),
+    element: h("div", { class: "field" }, label, slot, error, identify, help),
     setError,
     /** @param {Problem} problem */
     setProblem(problem) {
@@ -197,7 +216,7 @@ export function credentialField({ server, onPasted, onProblem, now = Date.now })
     close() {
       window.clearTimeout(expiry);
       leaving.abort();
-      if (pasted || pasting) discardBearerToken().catch(() => {});
+      if (pasted || pasting || identify?.hidden === false) discardBearerToken().catch(() => {});
       input.value = "";
     },
     /** What was typed; null stands for the pasted one, which Rust holds. */

@@ -16,6 +16,7 @@ import { banner, tellAt } from "../shared/notices.js";
 import { isKeyring, isStopped } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
+import { openIdentify } from "../token/identify.js";
 import { credentialField } from "./credential-field.js";
 import { serverField } from "./server-field.js";
 
@@ -60,6 +61,13 @@ export function welcomeView(options) {
       servers.focus();
       return true;
     },
+    onProjectToken: ({ paste, id, project, host, production }) =>
+      openIdentify({
+        connection: { id: null, host, production, projects: [] },
+        found: { kind: "token", paste, id, project, row: null, elsewhere: true },
+        restore: () => credential.focus(),
+        onSwitch,
+      }),
   });
   const storage = storageChoice({
     startWithSession: sessionOnly,

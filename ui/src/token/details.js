@@ -8,6 +8,7 @@ import { exactTime } from "../shared/format.js";
 import { t } from "../shared/language.js";
 import { accessSentence } from "../shared/permissions.js";
 import { projectFact } from "../shared/where.js";
+import { copyLabelButton } from "./copy-label.js";
 
 /**
  * @param {Connection} connection
@@ -18,7 +19,15 @@ export const tokenDetails = (connection, project, row) =>
   h(
     "dl",
     { class: "facts details" },
-    ...[h("dt", {}, t("fact.id")), h("dd", {}, h("bdi", { class: "mono", dir: "ltr" }, row.id))],
+    ...[
+      h("dt", {}, t("fact.id")),
+      h(
+        "dd",
+        { class: "with-copy" },
+        h("bdi", { class: "mono", dir: "ltr" }, row.id),
+        copyLabelButton(connection, row.id, "id"),
+      ),
+    ],
     ...[h("dt", {}, t("fact.created")), h("dd", {}, h("time", {}, exactTime(row.createdAt)))],
     ...projectFact(connection, project),
     ...[h("dt", {}, t("table.permissions")), h("dd", {}, accessSentence(row.access))],

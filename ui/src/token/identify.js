@@ -16,6 +16,7 @@ import { changeBanner, tellAt } from "../shared/notices.js";
 import { isStopped, isUnsure } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
+import { copyLabelButton } from "./copy-label.js";
 import { typedConfirmation } from "./typed-confirmation.js";
 
 /** @typedef {Extract<FilterPaste, { kind: "token" }>} FoundToken */
@@ -27,30 +28,37 @@ const UNKNOWN = {
 };
 
 /**
+ * The connection it was pasted on. Without an id there is none: the token was pasted where a bearer token belongs.
+ * @typedef {Pick<Connection, "host" | "production" | "projects"> & { id: string | null }} PastedOn
+ */
+
+/**
  * @param {{
- *   connection: Connection,
+ *   connection: PastedOn,
  *   found: FoundToken,
- *   isWhole: boolean,
+ *   isWhole?: boolean,
  *   restore: () => void,
- *   onRevoke: (row: Row) => void,
- *   onProject: (project: ProjectSummary) => void,
+ *   onRevoke?: (row: Row) => void,
+ *   onProject?: (project: ProjectSummary) => void,
  *   onSwitch: (connection: KnownConnection) => void,
- *   onRevoked: () => void,
+ *   onRevoked?: () => void,
  * }} options `isWhole` whether the open list has all tokens of its project; `onRevoked` when it has been revoked with itself
  */
 export function openIdentify({
   connection,
   found,
-  isWhole,
+  isWhole = false,
   restore,
-  onRevoke,
-  onProject,
+  onRevoke = () => {},
+  onProject = () => {},
   onSwitch,
-  onRevoked,
+  onRevoked = () => {},
 }) {
   const { row } = found;
   /** What the server says of it; its name is unknown until then. */
   let known = row ?? UNKNOWN;
+  /** @type {ReturnType<typeof typedConfirmation>} */
+  let confirmation = null;
   const titleId = uniqueId("identify");
   const dialog = createDialog({
     className: "dialog narrow",
@@ -60,12 +68,17 @@ export function openIdentify({
     onClose() {
       task.leave();
       // This stops what is done with it, too.
-      forgetFoundToken({ connection: connection.id }).catch(() => {});
+      forgetFoundToken({ connection: connection.id, paste: found.paste }).catch(() => {});
     },
   });
   const project = connection.projects.find(({ id }) => id === found.project) ?? null;
-  const whose = h("p", { class: "lead" }, ...whoseNodes({ found, project, isWhole }));
-  const facts = h("dl", { class: "facts" }, ...(row ? rowFacts(row) : []), ...idFacts(found, project));
+  const whose = h("p", { class: "lead" }, ...whoseNodes({ connection, found, project, isWhole }));
+  const facts = h(
+    "dl",
+    { class: "facts" },
+    ...(row ? rowFacts(connection, row) : []),
+    ...idFacts(connection, found, project),
+  );
   const answer = h("div", { class: "token-state" });
   const notice = h("div", { class: "notice" });
   const check = button(t("identify.check"), () => void ask(checkFoundToken, check, "identify.checking"));
@@ -85,7 +98,11 @@ export function openIdentify({
     waitLine(),
     actions,
   );
-  const task = formTask({ form: content, go: { button: check, label: t("identify.checking") } });
+  const task = formTask({
+    form: content,
+    go: { button: check, label: t("identify.checking") },
+    onChange: (busy) => confirmation?.draw(busy),
+  });
 
   async function offerWayOn() {
     if (project) return wayOn.append(go(t("identify.openProject"), () => onProject(project)));
@@ -114,7 +131,7 @@ export function openIdentify({
   /** A token that is in no list here can only be revoked with itself. */
   function askFirst() {
     const sure = button(t("revoke.go"), revokeNow, { class: "button danger" });
-    const confirmation = typedConfirmation({ connection, rows: [known], go: sure, onEnter: revokeNow });
+    confirmation = typedConfirmation({ connection, rows: [known], go: sure, onEnter: revokeNow });
     function revokeNow() {
       if (confirmation && !confirmation.isTyped()) confirmation.insist();
       else void ask(revokeFoundToken, sure, "revoke.going");
@@ -136,7 +153,7 @@ export function openIdentify({
   }
 
   /**
-   * @param {(args: { connection: string }) => Promise<FoundTokenState>} request
+   * @param {(args: { connection: string | null, paste: number }) => Promise<FoundTokenState>} request
    * @param {HTMLButtonElement} pressed
    * @param {"identify.checking" | "revoke.going"} label
    */
@@ -145,13 +162,14 @@ export function openIdentify({
     notice.replaceChildren();
     answer.replaceChildren();
     await task.run(
-      () => request({ connection: connection.id }),
+      () => request({ connection: connection.id, paste: found.paste }),
       {
         done: show,
         failed,
         doneLate: (state) => state.state === "revoked" && revoked(),
         failedLate(problem) {
-          if (isUnsure(problem)) failureToast(t("identify.mayBeRevoked"), wordsFor(problem, "changing").next);
+          if (request === revokeFoundToken && isUnsure(problem))
+            failureToast(t("identify.mayBeRevoked"), wordsFor(problem, "changing").next);
         },
       },
       { button: pressed, label: t(label) },
@@ -186,28 +204,34 @@ export function openIdentify({
 }
 
 /**
- * @param {{ found: FoundToken, project: ProjectSummary | null, isWhole: boolean }} what
+ * @param {{ connection: PastedOn, found: FoundToken, project: ProjectSummary | null, isWhole: boolean }} what
  * @returns {(string | Node)[]}
  */
-function whoseNodes({ found, project, isWhole }) {
+function whoseNodes({ connection, found, project, isWhole }) {
+  if (connection.id === null) return [t("identify.signedOut")];
   if (found.row) return [t("identify.listed")];
   if (project && found.elsewhere) return tNodes("identify.otherProject", { project: userText(project.name) });
   if (found.elsewhere) return [t("identify.unknown")];
   return [t(isWhole ? "identify.gone" : "identify.notLoaded")];
 }
 
-/** @param {Row} row */
-const rowFacts = (row) => [
+/** @param {PastedOn} connection @param {Row} row */
+const rowFacts = (connection, row) => [
   h("dt", {}, t("fact.name")),
-  h("dd", {}, named(row)),
+  h("dd", { class: "with-copy" }, named(row), copyLabelButton(connection, row.id, "name")),
   h("dt", {}, t("fact.itMay")),
   h("dd", {}, h("span", { class: "permissions" }, ...pills(row.access))),
 ];
 
-/** @param {FoundToken} found @param {ProjectSummary | null} project */
-const idFacts = (found, project) => [
+/** @param {PastedOn} connection @param {FoundToken} found @param {ProjectSummary | null} project */
+const idFacts = (connection, found, project) => [
   h("dt", {}, t("fact.id")),
-  h("dd", {}, h("bdi", { class: "mono", dir: "ltr" }, found.id)),
+  h(
+    "dd",
+    { class: "with-copy" },
+    h("bdi", { class: "mono", dir: "ltr" }, found.id),
+    copyLabelButton(connection, found.id, "id"),
+  ),
   h("dt", {}, t("fact.project")),
   h("dd", {}, project ? userText(project.name) : h("bdi", { class: "mono", dir: "ltr" }, found.project)),
 ];

@@ -95,6 +95,7 @@ export const EN = /** @type {const} */ ({
   "connecting.to": "Connecting to {name}…",
   "bearerToken.expired": "expired {span} ago",
   "bearerToken.expiresIn": "expires in {span}",
+  "bearerToken.identify": "Check or revoke this project token…",
   "bearerToken.label": "Bearer token",
   "bearerToken.locked": "The app was locked, so the bearer token is gone. Paste it again.",
   "bearerToken.missing": "Paste your bearer token first.",
@@ -319,6 +320,10 @@ export const EN = /** @type {const} */ ({
   "created.title": "Token created",
   "copy.clearedNamed": "Copied “{name}”. The clipboard will be cleared in {left} s.",
   "copy.clearedNamedAs": "Copied “{name}” as {format}. The clipboard will be cleared in {left} s.",
+  "copy.id": "Copy ID",
+  "copy.idCopied": "Copied the ID.",
+  "copy.name": "Copy name",
+  "copy.nameCopied": "Copied the name.",
   "copy.pending": "Copying “{name}”…",
   "copy.copied": "Copied",
   "copy.copy": "Copy",
@@ -612,6 +617,8 @@ export const EN = /** @type {const} */ ({
   "identify.revokeText":
     "Every application that uses this token stops working, and that can’t be undone. The token itself is sent to {server} to revoke it.",
   "identify.revoked": "The token has been revoked.",
+  "identify.signedOut":
+    "To see whether it is in one of your projects, sign in and paste it into the filter. Here you can check it, or revoke it, with the token itself.",
   "identify.switch": "Switch connection",
   "identify.title": "Whose token is this?",
   "identify.unknown": "It belongs to none of the projects on this connection.",

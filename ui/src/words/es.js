@@ -101,6 +101,7 @@ export const ES = {
   "connecting.to": "Conectando con {name}…",
   "bearerToken.expired": "caducó hace {span}",
   "bearerToken.expiresIn": "caduca en {span}",
+  "bearerToken.identify": "Comprobar o revocar este token de proyecto…",
   "bearerToken.label": "Bearer token",
   "bearerToken.locked": "La aplicación se ha bloqueado y el bearer token ya no está. Pégalo de nuevo.",
   "bearerToken.missing": "Pega primero tu bearer token.",
@@ -326,6 +327,10 @@ export const ES = {
   "created.title": "Token creado",
   "copy.clearedNamed": "Copiado «{name}». El portapapeles se vaciará en {left} s.",
   "copy.clearedNamedAs": "Copiado «{name}» ({format}). El portapapeles se vaciará en {left} s.",
+  "copy.id": "Copiar el ID",
+  "copy.idCopied": "Se ha copiado el ID.",
+  "copy.name": "Copiar el nombre",
+  "copy.nameCopied": "Se ha copiado el nombre.",
   "copy.pending": "Copiando «{name}»…",
   "copy.copied": "Copiado",
   "copy.copy": "Copiar",
@@ -616,6 +621,8 @@ export const ES = {
   "identify.revokeText":
     "Todas las aplicaciones que usan este token dejan de funcionar, y no se puede deshacer. Para revocarlo se envía el propio token a {server}.",
   "identify.revoked": "El token se ha revocado.",
+  "identify.signedOut":
+    "Para ver si está en uno de tus proyectos, inicia sesión y pégalo en el filtro. Aquí puedes comprobarlo o revocarlo con el propio token.",
   "identify.switch": "Cambiar de conexión",
   "identify.title": "¿De quién es este token?",
   "identify.unknown": "No es de ninguno de los proyectos de esta conexión.",

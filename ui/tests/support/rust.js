@@ -223,6 +223,8 @@ export function usualCommands() {
     discard_bearer_token: () => null,
     paste_into_filter: () => ({ kind: "text" }),
     forget_found_token: () => null,
+    copy_label: () => null,
+    pasted_project_token: () => null,
     export_tokens: () => null,
     list_connections: () => [known()],
     rename_connection: () => null,
@@ -270,6 +272,9 @@ export function usualCommands() {
   };
 }
 
+/** Those that name no connection, but null, for a token that was pasted in place of a bearer token. */
+const FOUND_TOKEN_COMMANDS = ["check_found_token", "revoke_found_token", "forget_found_token", "copy_label"];
+
 /** Those that Rust refuses unless they name the connection of the open session. */
 export const SESSION_COMMANDS = new Set([
   ...[
@@ -279,7 +284,8 @@ export const SESSION_COMMANDS = new Set([
     "rows",
     "find_rows",
     "export_tokens",
-    ...["paste_into_filter", "check_found_token", "revoke_found_token", "forget_found_token"],
+    "paste_into_filter",
+    ...FOUND_TOKEN_COMMANDS,
     "match_name",
     "create_token",
   ],
@@ -300,7 +306,8 @@ export const fakeTauri = (table, calls = []) => ({
     /** @param {string} command @param {any} args */
     async invoke(command, args) {
       calls.push({ command, args });
-      if (SESSION_COMMANDS.has(command) && typeof args?.connection !== "string")
+      const namesNone = args?.connection === null && FOUND_TOKEN_COMMANDS.includes(command);
+      if (SESSION_COMMANDS.has(command) && typeof args?.connection !== "string" && !namesNone)
         throw new TypeError(`${command} names no connection`);
       const answer = table[command] ?? (command === "open_last" ? () => openLast(this, table) : undefined);
       if (!answer) throw new TypeError(`The test did not expect ${command}`);

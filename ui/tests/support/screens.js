@@ -51,6 +51,7 @@ export const SCREENS = [
     {
       paste_into_filter: () => ({
         kind: "token",
+        paste: 1,
         id: "5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10",
         project: "0b1d7c1e-77aa-4a60-8b0f-3f3c1f6f2b11",
         row: null,
@@ -70,6 +71,7 @@ export const SCREENS = [
     {
       paste_into_filter: () => ({
         kind: "token",
+        paste: 1,
         id: "5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10",
         project: PROJECT.id,
         row: null,

@@ -65,7 +65,8 @@ pub(super) enum Command {
 
 pub(super) struct Put {
     pub(super) text: SecretString,
-    pub(super) time: Duration,
+    /// When to clear it. `None` for a text that is no secret and stays.
+    pub(super) time: Option<Duration>,
     pub(super) owner: CancellationToken,
     pub(super) reply: Reply<()>,
 }
@@ -208,7 +209,9 @@ impl Actor {
                     std::mem::take(&mut self.held).into_iter().partition(|held| held.is(&text));
                 let calls = same.into_iter().flat_map(|held| held.calls).collect();
                 self.held = others;
-                self.held.push(hold((self.clock)() + put.time, calls));
+                if let Some(time) = put.time {
+                    self.held.push(hold((self.clock)() + time, calls));
+                }
                 match self.call(|backend| backend.get()) {
                     Ok(there) if there.as_str() == text.expose_secret() => Ok(()),
                     Ok(_) => Err(ClipboardError::Replaced),
@@ -223,7 +226,9 @@ impl Actor {
             Err(error) => {
                 self.held.extend(replaced);
                 // It may be there nevertheless: on Windows the text is set first, its marks later.
-                self.held.push(hold(Duration::ZERO, vec![call]));
+                if put.time.is_some() {
+                    self.held.push(hold(Duration::ZERO, vec![call]));
+                }
                 Err(error)
             }
         };

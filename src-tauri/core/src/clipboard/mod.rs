@@ -77,8 +77,25 @@ impl Clipboard {
         time: Duration,
         owner: &CancellationToken,
     ) -> Result<(), Problem> {
+        self.put_for(text, Some(time), owner.clone()).await
+    }
+
+    /// Puts a text there that is no secret, such as a token's id. It stays.
+    ///
+    /// # Errors
+    /// As [`Self::put`].
+    pub(crate) async fn put_plain(&self, text: &str) -> Result<(), Problem> {
+        self.put_for(text.into(), None, CancellationToken::new()).await
+    }
+
+    async fn put_for(
+        &self,
+        text: SecretString,
+        time: Option<Duration>,
+        owner: CancellationToken,
+    ) -> Result<(), Problem> {
         let (reply, result) = oneshot::channel();
-        self.send(Command::Put(Put { text, time, owner: owner.clone(), reply }));
+        self.send(Command::Put(Put { text, time, owner, reply }));
         result.await.unwrap_or(Err(ClipboardError::NoResponse)).map_err(Problem::from)
     }
 

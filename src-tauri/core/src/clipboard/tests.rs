@@ -38,6 +38,17 @@ async fn m7_a_token_is_cleared_when_its_time_is_over_and_not_before() {
 }
 
 #[tokio::test]
+async fn a_text_that_is_no_secret_stays_and_takes_the_place_of_a_token() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    clipboard.put_plain("an id").await.expect("copied");
+    board.pass(TIME * 2);
+    clipboard.clear_and_wait();
+    assert_eq!(board.text().as_deref(), Some("an id"));
+}
+
+#[tokio::test]
 async fn c49_a_token_does_not_outlive_its_time_while_the_computer_sleeps() {
     let board = Board::new();
     let clipboard = board.clipboard();

@@ -211,10 +211,10 @@ async fn p7_no_client_is_built_for_a_network_that_was_not_agreed_to_whoever_asks
     settings.set_network(intercepting(&proxy, &authority));
     let connections = place.connections_with(settings);
     let (server, token) = (Server::parse(VICTIM).expect("a server"), token_of("ana@acme.example"));
-    let built = connections.build_client(&server, &token).await.map(drop);
+    let built = connections.build_client(&server, token.clone()).await.map(drop);
     assert_eq!(built.expect_err("nobody agreed").code, ErrorCode::NotAllowed);
     connections.approve_network(Asking::Allowed).await.expect("agreed");
-    connections.build_client(&server, &token).await.map(drop).expect("the control");
+    connections.build_client(&server, token.clone()).await.map(drop).expect("the control");
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use calyptia_api::{BearerToken, Server};
+use calyptia_api::{BearerToken, BearerTokenError, Server, find_project_token};
 use secrecy::{ExposeSecret as _, SecretString};
 use uuid::Uuid;
 use zeroize::Zeroizing;
@@ -32,7 +32,7 @@ impl Connections {
     ///
     /// # Errors
     /// If the server's address cannot be used, the clipboard holds no bearer token or does not respond, or the app was locked
-    /// or the paste discarded meanwhile.
+    /// or the paste discarded meanwhile. If it holds a project token, that is kept: see [`Self::pasted_project_token`].
     pub async fn paste_bearer_token(
         self: &Arc<Self>,
         server: &str,
@@ -45,7 +45,17 @@ impl Connections {
             state.pastes
         };
         let text = self.clipboard.read(source).await?;
-        let token = BearerToken::parse(&text)?;
+        let token = match BearerToken::parse(&text) {
+            Ok(token) => token,
+            Err(error) => {
+                if error == BearerTokenError::IsProjectToken
+                    && let Some(found) = find_project_token(&text)
+                {
+                    self.keep_project_token(found, server, paste);
+                }
+                return Err(error.into());
+            }
+        };
         let hint = AccountHint::from(&token);
         let mut state = lock(&self.state);
         if state.pastes != paste {
@@ -89,8 +99,8 @@ impl Connections {
         // Asked for only now: the app may have been locked meanwhile.
         let session = self.session(connection)?;
         let pasted = session.look_up_pasted(&text);
-        if matches!(pasted, FilterPaste::Token { .. }) {
-            let (paste, session) = (session.pastes(), Arc::downgrade(&session));
+        if let FilterPaste::Token { paste, .. } = pasted {
+            let session = Arc::downgrade(&session);
             tokio::spawn(async move {
                 tokio::time::sleep(FOUND_TOKEN_TIME).await;
                 if let Some(session) = session.upgrade() {

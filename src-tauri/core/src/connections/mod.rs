@@ -14,6 +14,7 @@ mod credentials;
 mod interleavings;
 mod keyring_writes;
 mod network;
+mod pasted_project_token;
 mod prefetch;
 mod reauthenticate;
 mod saved;
@@ -43,8 +44,8 @@ use crate::{
     export,
     lock::lock,
     messages::{
-        Copied, ErrorCode, ExportFormat, Exported, ListOrder, Preferences, Problem, SnippetRequest, View,
-        Zoom, ZoomStep,
+        Copied, ErrorCode, ExportFormat, Exported, ListOrder, Preferences, Problem, SnippetRequest,
+        TokenLabel, View, Zoom, ZoomStep,
     },
     session::{Kind, Session, SessionOptions},
     settings::SavedCertificates,
@@ -86,6 +87,8 @@ struct State {
     prefetch: Option<Prefetch>,
     /// A bearer token that was pasted and has not been used yet.
     pasted: Option<PastedToken>,
+    /// A project token that was pasted where a bearer token belongs.
+    project_token: Option<pasted_project_token::Pasted>,
     /// Counts what makes a paste in progress obsolete.
     pastes: u64,
     /// The certificates of the file that was chosen last.
@@ -106,6 +109,7 @@ impl State {
 
     fn drop_pasted(&mut self) {
         self.pasted = None;
+        self.project_token = None;
         self.pastes += 1;
     }
 }
@@ -251,6 +255,24 @@ impl Connections {
             .await?;
         session.copied(&id.into());
         Ok(Copied { clears_after_seconds })
+    }
+
+    /// Puts the name or the id of a token on the clipboard, where it stays. The token is in the open list, or was pasted.
+    ///
+    /// # Errors
+    /// If the session is closed, it is no such token, or any failure of the clipboard.
+    pub async fn copy_label(
+        &self,
+        connection: Option<Uuid>,
+        id: &str,
+        label: TokenLabel,
+    ) -> Result<(), Problem> {
+        let text = match connection {
+            Some(connection) => self.session(connection)?.label(id, label),
+            None => self.pasted_project_token().map(|pasted| pasted.id).filter(|pasted| pasted == id),
+        };
+        let text = text.ok_or_else(|| Problem::new(ErrorCode::NotFound, "no such token is in the list"))?;
+        self.clipboard.put_plain(&text).await
     }
 
     /// Saves the rows of a view in a file that the person chooses. `None` if they chose none.

@@ -1,6 +1,6 @@
 //! The network settings, and the one place where clients are built.
 
-use calyptia_api::{BearerToken, Client, ExtraCertificates, Network, Options, Proxy, ProxyAddress, Server};
+use calyptia_api::{Client, Credential, ExtraCertificates, Network, Options, Proxy, ProxyAddress, Server};
 
 use super::{
     Connections,
@@ -53,10 +53,10 @@ impl Connections {
     pub(super) async fn build_client(
         &self,
         server: &Server,
-        token: &BearerToken,
+        credential: impl Into<Credential>,
     ) -> Result<BuiltClient, Problem> {
         let network = self.network.lock().await;
-        self.build_client_on(&network, server, token).await
+        self.build_client_on(&network, server, credential).await
     }
 
     /// The same, for a caller that goes on to install the client while the network stays as it is.
@@ -64,7 +64,7 @@ impl Connections {
         &self,
         state: &NetworkState,
         server: &Server,
-        token: &BearerToken,
+        credential: impl Into<Credential>,
     ) -> Result<BuiltClient, Problem> {
         let network = state.network.clone()?;
         // Neither a proxy nor extra certificates count on the way to this computer, unless it is asked for a certificate.
@@ -73,8 +73,8 @@ impl Connections {
         }
         let (timeouts, waits) = (self.timeouts, self.waits.clone());
         let options = Options { network, timeouts, waits, ..Options::default() };
-        let (server, token) = (server.clone(), token.clone());
-        let client = in_background(move || Client::with_options(server, token, options)).await??;
+        let (server, credential) = (server.clone(), credential.into());
+        let client = in_background(move || Client::with_options(server, credential, options)).await??;
         Ok(BuiltClient { client, version: state.version })
     }
 
@@ -153,6 +153,8 @@ impl Connections {
                 // A session that is closed meanwhile refuses the client; another one cannot be installed meanwhile.
                 session.set_client(in_background(move || client.with_network(&network)).await??);
             }
+            // It would be asked about through the network before.
+            lock(&self.state).project_token = None;
             *state = NetworkState { version: state.version + 1, network: Ok(network), unread: false, digest };
             self.settings.set_network(settings);
             if was_agreed_to && state.digest.is_none() {

@@ -46,7 +46,7 @@ impl Connections {
         if session.server().is_encrypted() {
             self.approve_network(Asking::Allowed).await?;
         }
-        let built = self.build_client(session.server(), &token).await?;
+        let built = self.build_client(session.server(), token.clone()).await?;
         built.client.projects().await?;
         let saved = self.settings.connection(connection).ok_or_else(Problem::signed_out)?;
         let store = if session_only

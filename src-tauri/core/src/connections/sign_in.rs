@@ -251,7 +251,7 @@ impl Connections {
             self.approve_network(asking).await?;
         }
         let saved = self.saved_or_new(wanted, &server, store, token.claims().email.as_deref());
-        let built = self.build_client(&server, &token).await?;
+        let built = self.build_client(&server, token.clone()).await?;
         Ok(PreparedConnection { saved, token, built })
     }
 
@@ -395,7 +395,7 @@ impl Connections {
         if built.version == network.version {
             return Ok(built.client);
         }
-        Ok(self.build_client_on(network, built.client.server(), token).await?.client)
+        Ok(self.build_client_on(network, built.client.server(), token.clone()).await?.client)
     }
 }
 

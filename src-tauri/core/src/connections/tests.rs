@@ -29,6 +29,7 @@ mod ending;
 mod export;
 mod list_prefetch;
 mod network;
+mod pasted_project_token;
 
 /// The project of the servers here.
 pub(super) const PROJECT: Uuid = Uuid::from_u128(9);
@@ -125,9 +126,29 @@ pub(super) fn code<T: std::fmt::Debug>(result: Result<T, Problem>) -> ErrorCode 
 }
 
 #[tokio::test]
-async fn a_connection_that_was_forgotten_cannot_be_renamed() {
+async fn a_connection_that_was_forgotten_cannot_be_renamed_or_marked() {
     let connections = Place::new().connections();
     assert_eq!(code(connections.rename(Uuid::from_u128(7), "Lab").await), ErrorCode::SignedOut);
+    assert_eq!(code(connections.mark_production(Uuid::from_u128(7), true).await), ErrorCode::SignedOut);
+}
+
+#[tokio::test]
+async fn a_mark_of_production_outlives_a_restart_and_another_sign_in() {
+    let place = Place::new();
+    let server = server().await;
+    let connections = place.connections();
+    let connected = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    assert!(!connected.production);
+    connections.mark_production(connected.id, true).await.expect("marked");
+    drop(connections);
+    let connections = place.connections();
+    assert!(connections.restore(connected.id).await.expect("restored").production);
+    let again = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
+        .await
+        .expect("connected");
+    assert_eq!((again.id, again.production), (connected.id, true));
 }
 
 #[tokio::test]

@@ -33,7 +33,8 @@ pub use preferences::{Density, Preferences, Theme};
 pub use problem::{ErrorCode, Problem};
 pub use tokens::{
     ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, Facet, FacetCounts,
-    FilterPaste, FoundRows, FoundTokenState, LoadProgress, Loaded, NameMatch, PrefetchedList, Row, RowAccess,
-    Rows, Snippet, SnippetFormat, SnippetRequest, SortKey, UpdateOutcome, View,
+    FilterPaste, FoundRows, FoundTokenState, LoadProgress, Loaded, NameMatch, PastedProjectToken,
+    PrefetchedList, Row, RowAccess, Rows, Snippet, SnippetFormat, SnippetRequest, SortKey, TokenLabel,
+    UpdateOutcome, View,
 };
 pub use view_state::{ListOrder, Zoom, ZoomStep};

@@ -273,7 +273,7 @@ fn refused(operation: Operation, refusal: &Refusal) -> ErrorCode {
 impl From<ClientError> for Problem {
     fn from(error: ClientError) -> Self {
         let (code, detail) = match &error {
-            ClientError::InvalidBearerToken => (ErrorCode::InvalidBearerToken, None),
+            ClientError::InvalidCredential => (ErrorCode::InvalidBearerToken, None),
             ClientError::CertificateStore { variable } => {
                 (ErrorCode::CertificateStore, variable.map(str::to_owned))
             }

@@ -281,6 +281,8 @@ pub enum FilterPaste {
     Text,
     /// The value of a project token.
     Token {
+        /// Which paste it was: what is asked about it names this, as another may have been pasted since.
+        paste: u64,
         id: String,
         project: Uuid,
         /// Its row, if it is in the open list.
@@ -290,6 +292,29 @@ pub enum FilterPaste {
     },
     /// A bearer token, several tokens, or part of one.
     OtherToken,
+}
+
+/// What of a token is copied that is no secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum TokenLabel {
+    Name,
+    Id,
+}
+
+/// A project token that was pasted where a bearer token belongs.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct PastedProjectToken {
+    /// Which paste it was.
+    pub paste: u64,
+    pub id: String,
+    pub project: Uuid,
+    /// The host of the server that it was pasted for.
+    pub host: String,
+    /// Whether a connection to this server is marked as production.
+    pub production: bool,
 }
 
 /// What the server says of a project token when it is asked with the token itself.

@@ -52,6 +52,8 @@ fn the_types_of_the_page_match_those_of_rust() {
         ExportFormat,
         Exported,
         FoundTokenState,
+        PastedProjectToken,
+        TokenLabel,
         ConfirmProgress,
         CreateOutcome,
         ExpectedToken,

@@ -8,7 +8,7 @@ use calyptia_api::{Client, Error, FoundToken, ListedToken, TokenId, find_project
 use super::{Kind, Session};
 use crate::{
     lock::lock,
-    messages::{ErrorCode, FilterPaste, FoundTokenState, Problem},
+    messages::{ErrorCode, FilterPaste, FoundTokenState, Problem, TokenLabel},
     token_text::holds_token,
 };
 
@@ -19,51 +19,75 @@ impl Session {
     /// What was pasted into the filter, without any token's value. That of a project token is kept for the calls below, until another
     /// text is pasted, it is forgotten, or the session is closed.
     pub(crate) fn look_up_pasted(&self, text: &str) -> FilterPaste {
-        self.forget_found_token();
-        lock(&self.state).pastes += 1;
+        let paste = {
+            let mut state = lock(&self.state);
+            state.pastes += 1;
+            state.found = None;
+            state.pastes
+        };
+        self.cancel(Kind::Identify);
         if !holds_token(text) {
             return FilterPaste::Text;
         }
         let Some(found) = find_project_token(text) else { return FilterPaste::OtherToken };
-        let paste = FilterPaste::Token {
+        let pasted = FilterPaste::Token {
+            paste,
             id: found.id.to_string(),
             project: found.project,
             row: self.list.row(&TokenId::Uuid(found.id)).map(Box::new),
             elsewhere: self.list.project() != Some(found.project),
         };
         let mut state = lock(&self.state);
-        // A closed session keeps nothing.
-        if state.client.is_some() {
+        // A closed session keeps nothing, and a later paste stays.
+        if state.client.is_some() && state.pastes == paste {
             state.found = Some(found);
         }
-        paste
+        pasted
     }
 
-    /// Forgets the value of the token that was pasted, and stops what is done with it.
-    pub fn forget_found_token(&self) {
-        lock(&self.state).found = None;
-        self.cancel(Kind::Identify);
-    }
-
-    /// Tells pastes apart.
-    pub(crate) fn pastes(&self) -> u64 {
-        lock(&self.state).pastes
-    }
-
-    /// Forgets the token that was pasted, unless something else has been pasted since.
-    pub(crate) fn expire_found_token(&self, paste: u64) {
-        let mut state = lock(&self.state);
-        if state.pastes == paste {
-            state.found = None;
+    /// The name or the id of a token in the open list, or the id of the one that was pasted.
+    pub(crate) fn label(&self, id: &str, label: TokenLabel) -> Option<String> {
+        match (self.list.row(&id.into()), label) {
+            (Some(row), TokenLabel::Name) => Some(row.name),
+            (Some(row), TokenLabel::Id) => Some(row.id),
+            (None, TokenLabel::Name) => None,
+            (None, TokenLabel::Id) => {
+                let state = lock(&self.state);
+                state.found.as_ref().map(|found| found.id.to_string()).filter(|found| found == id)
+            }
         }
     }
 
-    /// Asks the server about the token that was pasted, with the token itself as the credential.
+    /// Keeps a token that was pasted elsewhere.
+    pub(crate) fn keep_found_token(&self, found: FoundToken, paste: u64) {
+        let mut state = lock(&self.state);
+        state.pastes = paste;
+        state.found = Some(found);
+    }
+
+    /// Forgets the value of the token of this paste, and stops what is done with it. That of a later paste stays.
+    pub fn forget_found_token(&self, paste: u64) {
+        if self.expire_found_token(paste) {
+            self.cancel(Kind::Identify);
+        }
+    }
+
+    /// Forgets the value of the token of this paste, unless something else has been pasted since. What has begun with it goes on.
+    pub(crate) fn expire_found_token(&self, paste: u64) -> bool {
+        let mut state = lock(&self.state);
+        let is_latest = state.pastes == paste;
+        if is_latest {
+            state.found = None;
+        }
+        is_latest
+    }
+
+    /// Asks the server about the token of this paste, with the token itself as the credential.
     ///
     /// # Errors
-    /// If nothing is pasted, the session is closed, or the server cannot be asked.
-    pub async fn check_found_token(&self) -> Result<FoundTokenState, Problem> {
-        let (found, client) = self.found_token()?;
+    /// If it is forgotten, the session is closed, or the server cannot be asked.
+    pub async fn check_found_token(&self, paste: u64) -> Result<FoundTokenState, Problem> {
+        let (found, client) = self.found_token(paste)?;
         self.run(Kind::Identify, async {
             match client.token(&found.id()).await {
                 Ok(token) => Ok(FoundTokenState::Works { row: Box::new(ListedToken::from(&token).into()) }),
@@ -73,13 +97,13 @@ impl Session {
         .await
     }
 
-    /// Deletes the token that was pasted, with the token itself as the credential.
+    /// Deletes the token of this paste, with the token itself as the credential.
     ///
     /// # Errors
-    /// If nothing is pasted, the session is closed, or the server cannot be asked. [`ErrorCode::ChangeUnknown`] if the server may
+    /// If it is forgotten, the session is closed, or the server cannot be asked. [`ErrorCode::ChangeUnknown`] if the server may
     /// have deleted it.
-    pub async fn revoke_found_token(&self) -> Result<FoundTokenState, Problem> {
-        let (found, client) = self.found_token()?;
+    pub async fn revoke_found_token(&self, paste: u64) -> Result<FoundTokenState, Problem> {
+        let (found, client) = self.found_token(paste)?;
         let id = found.id();
         self.run(Kind::Identify, async {
             // Otherwise a token that never worked would be called revoked.
@@ -106,13 +130,14 @@ impl Session {
         .await
     }
 
-    fn found_token(&self) -> Result<(FoundToken, Client), Problem> {
-        let found = lock(&self.state).found.clone();
-        let found =
-            found.ok_or_else(|| Problem::new(ErrorCode::FoundTokenExpired, "no project token is pasted"))?;
-        let client = self.client()?.with_project_token(&found.value);
-        let unusable = || Problem::new(ErrorCode::Internal, "the token cannot be part of a request");
-        Ok((found, client.ok_or_else(unusable)?))
+    fn found_token(&self, paste: u64) -> Result<(FoundToken, Client), Problem> {
+        let expired = || Problem::new(ErrorCode::FoundTokenExpired, "the project token is no longer kept");
+        let found = {
+            let state = lock(&self.state);
+            state.found.clone().filter(|_| state.pastes == paste).ok_or_else(expired)?
+        };
+        let client = self.client()?.with_credential(found.value.clone())?;
+        Ok((found, client))
     }
 }
 
@@ -146,7 +171,7 @@ mod tests {
     };
 
     /// A token with these permissions in the open list, whose value has been pasted into the filter.
-    async fn pasted(permissions: &[&str]) -> (Running, Session, Row) {
+    async fn pasted(permissions: &[&str]) -> (Running, Session, Row, u64) {
         let (sandbox, session, project) = session(3, &[]).await;
         session.load(project, |_| ()).await.expect("open");
         let permissions: Vec<_> = permissions.iter().map(|text| (*text).to_owned()).collect();
@@ -154,9 +179,9 @@ mod tests {
         let Ok(CreateOutcome::Created { row, .. }) = outcome else { panic!("{outcome:?}") };
         let value = session.text_to_copy(&row.id.as_str().into(), None).await.expect("its value");
         let paste = session.look_up_pasted(&format!("CALYPTIA_CLOUD_TOKEN=\"{}\"\n", value.expose_secret()));
-        let FilterPaste::Token { row: Some(found), .. } = paste else { panic!("{paste:?}") };
+        let FilterPaste::Token { paste, row: Some(found), .. } = paste else { panic!("{paste:?}") };
         assert_eq!(found.id, row.id);
-        (sandbox, session, row)
+        (sandbox, session, row, paste)
     }
 
     fn is_listed(session: &Session, row: &Row) -> bool {
@@ -165,63 +190,80 @@ mod tests {
 
     #[tokio::test]
     async fn a_found_token_says_that_it_works_and_is_revoked_with_itself() {
-        let (sandbox, session, row) = pasted(&["read:*", "delete:*"]).await;
-        let Ok(FoundTokenState::Works { row: now }) = session.check_found_token().await else { panic!() };
+        let (sandbox, session, row, paste) = pasted(&["read:*", "delete:*"]).await;
+        let Ok(FoundTokenState::Works { row: now }) = session.check_found_token(paste).await else {
+            panic!()
+        };
         assert_eq!(now.name, "leaked");
-        assert!(matches!(session.revoke_found_token().await, Ok(FoundTokenState::Revoked)));
+        assert!(matches!(session.revoke_found_token(paste).await, Ok(FoundTokenState::Revoked)));
         assert_eq!(sent(&sandbox, &Method::DELETE), 1);
         assert!(!is_listed(&session, &row));
-        assert!(matches!(session.check_found_token().await, Ok(FoundTokenState::NotAccepted)));
+        assert!(matches!(session.check_found_token(paste).await, Ok(FoundTokenState::NotAccepted)));
     }
 
     #[tokio::test]
     async fn what_the_token_is_not_permitted_to_do_is_said_and_changes_nothing() {
-        let (_sandbox, session, row) = pasted(&["read:*"]).await;
-        assert!(matches!(session.revoke_found_token().await, Ok(FoundTokenState::NotPermitted)));
-        assert!(matches!(session.check_found_token().await, Ok(FoundTokenState::Works { .. })));
+        let (_sandbox, session, row, paste) = pasted(&["read:*"]).await;
+        assert!(matches!(session.revoke_found_token(paste).await, Ok(FoundTokenState::NotPermitted)));
+        assert!(matches!(session.check_found_token(paste).await, Ok(FoundTokenState::Works { .. })));
         assert!(is_listed(&session, &row));
-        let (_sandbox, session, _) = pasted(&["delete:*"]).await;
-        assert!(matches!(session.check_found_token().await, Ok(FoundTokenState::NotPermitted)));
+        let (_sandbox, session, _, paste) = pasted(&["delete:*"]).await;
+        assert!(matches!(session.check_found_token(paste).await, Ok(FoundTokenState::NotPermitted)));
     }
 
     #[tokio::test]
     async fn n3_a_revoke_whose_response_is_lost_is_confirmed_with_the_token_itself() {
-        let (sandbox, session, row) = pasted(&["read:*", "delete:*"]).await;
+        let (sandbox, session, row, paste) = pasted(&["read:*", "delete:*"]).await;
         sandbox.set_faults(faults(&["DELETE:reset-after"]));
-        assert!(matches!(session.revoke_found_token().await, Ok(FoundTokenState::Revoked)));
+        assert!(matches!(session.revoke_found_token(paste).await, Ok(FoundTokenState::Revoked)));
         assert_eq!(sent(&sandbox, &Method::DELETE), 1);
         assert!(!is_listed(&session, &row));
 
-        let (sandbox, session, row) = pasted(&["read:*", "delete:*"]).await;
+        let (sandbox, session, row, paste) = pasted(&["read:*", "delete:*"]).await;
         sandbox.set_faults(faults(&["DELETE:reset-before"]));
-        let problem = session.revoke_found_token().await.expect_err("unknown");
+        let problem = session.revoke_found_token(paste).await.expect_err("unknown");
         assert_eq!((problem.code, sent(&sandbox, &Method::DELETE)), (ErrorCode::ChangeUnknown, 1));
         assert!(is_listed(&session, &row));
     }
 
     #[tokio::test]
     async fn a_token_that_never_worked_is_not_called_revoked_and_no_delete_is_sent() {
-        let (sandbox, session, row) = pasted(&["read:*", "delete:*"]).await;
+        let (sandbox, session, row, _) = pasted(&["read:*", "delete:*"]).await;
         let value = session.text_to_copy(&row.id.as_str().into(), None).await.expect("its value");
         let (ids, _) = value.expose_secret().split_once('.').expect("two parts");
-        session.look_up_pasted(&format!("{ids}.{}", "A".repeat(64)));
+        let other = session.look_up_pasted(&format!("{ids}.{}", "A".repeat(64)));
+        let FilterPaste::Token { paste, .. } = other else { panic!("{other:?}") };
         sandbox.set_faults(faults(&["DELETE:reset-before"]));
-        assert!(matches!(session.revoke_found_token().await, Ok(FoundTokenState::NotAccepted)));
+        assert!(matches!(session.revoke_found_token(paste).await, Ok(FoundTokenState::NotAccepted)));
         assert_eq!(sent(&sandbox, &Method::DELETE), 0);
         assert!(is_listed(&session, &row));
     }
 
     #[tokio::test]
     async fn t3_forgetting_a_found_token_stops_what_is_done_with_it() {
-        let (sandbox, session, _) = pasted(&["read:*", "delete:*"]).await;
+        let (sandbox, session, _, paste) = pasted(&["read:*", "delete:*"]).await;
         sandbox.set_faults(faults(&["GET:latency=5000"]));
-        let check = session.check_found_token();
+        let check = session.check_found_token(paste);
         let forget = async {
             tokio::time::sleep(Duration::from_millis(100)).await;
-            session.forget_found_token();
+            session.forget_found_token(paste);
         };
         let (checked, ()) = tokio::join!(check, forget);
         assert_eq!(checked.expect_err("stopped").code, ErrorCode::Cancelled);
+    }
+
+    #[tokio::test]
+    async fn what_is_done_on_a_card_is_done_with_its_own_token_only() {
+        let (sandbox, session, row, first) = pasted(&["read:*", "delete:*"]).await;
+        let value = session.text_to_copy(&row.id.as_str().into(), None).await.expect("its value");
+        let again = session.look_up_pasted(value.expose_secret());
+        let FilterPaste::Token { paste: second, .. } = again else { panic!("{again:?}") };
+        session.check_found_token(first).await.expect_err("another paste's");
+        session.revoke_found_token(first).await.expect_err("another paste's");
+        session.forget_found_token(first);
+        assert!(!session.expire_found_token(first));
+        assert_eq!(sent(&sandbox, &Method::DELETE), 0);
+        assert!(matches!(session.check_found_token(second).await, Ok(FoundTokenState::Works { .. })));
     }
 
     #[tokio::test]
@@ -241,28 +283,27 @@ mod tests {
         let ids = format!(r#"{{"TokenID":"{ID}","ProjectID":"{ID}"}}"#);
         let (head, tail) = (base64::prelude::BASE64_URL_SAFE_NO_PAD, "abcdefghij");
         let value = format!("{}.{tail}", base64::Engine::encode(&head, ids));
-        assert!(matches!(session.look_up_pasted(&value), FilterPaste::Token { row: None, .. }));
-        let state = session.check_found_token().await;
+        let pasted = session.look_up_pasted(&value);
+        let FilterPaste::Token { paste, row: None, .. } = pasted else { panic!("{pasted:?}") };
+        let state = session.check_found_token(paste).await;
         assert!(matches!(&state, Ok(FoundTokenState::Works { row }) if row.name == "edge"), "{state:?}");
     }
 
     #[tokio::test]
     async fn t3_a_found_token_is_forgotten_with_its_time_its_card_and_its_session() {
         for end in [
-            (|session| session.expire_found_token(session.pastes())) as fn(&Session),
-            |session| session.forget_found_token(),
-            |session| drop(session.look_up_pasted("edge")),
-            |session| session.close(),
+            (|session, paste| assert!(session.expire_found_token(paste))) as fn(&Session, u64),
+            |session, paste| session.forget_found_token(paste),
+            |session, _| drop(session.look_up_pasted("edge")),
+            |session, _| session.close(),
         ] {
-            let (sandbox, session, _) = pasted(&["read:*", "delete:*"]).await;
-            session.expire_found_token(session.pastes() - 1);
-            assert!(session.found_token().is_ok(), "the control: that of an earlier paste stays away");
-            end(&session);
-            session.check_found_token().await.expect_err("forgotten");
-            session.revoke_found_token().await.expect_err("forgotten");
+            let (sandbox, session, _, paste) = pasted(&["read:*", "delete:*"]).await;
+            end(&session, paste);
+            session.check_found_token(paste).await.expect_err("forgotten");
+            session.revoke_found_token(paste).await.expect_err("forgotten");
             assert_eq!(sent(&sandbox, &Method::DELETE), 0);
         }
-        let (_sandbox, session, row) = pasted(&["read:*"]).await;
+        let (_sandbox, session, row, _) = pasted(&["read:*"]).await;
         let value = session.text_to_copy(&row.id.as_str().into(), None).await.expect("its value");
         session.close();
         session.look_up_pasted(value.expose_secret());

@@ -541,7 +541,7 @@ mod tests {
             [(&id, project, true, false), (&gone, project, false, false), (&gone, other, false, true)]
         {
             let found = session.look_up_pasted(&format!(" \"Bearer {}\",\n", value(wanted, of)));
-            let FilterPaste::Token { id, project, row, elsewhere } = found else { panic!("{found:?}") };
+            let FilterPaste::Token { id, project, row, elsewhere, .. } = found else { panic!("{found:?}") };
             assert_eq!((&id, project, elsewhere), (wanted, of, is_elsewhere));
             assert_eq!(row.map(|row| row.id), is_listed.then(|| wanted.clone()));
         }

@@ -252,7 +252,7 @@ impl Session {
     /// The rows of a view as a file, and how many they are. `name` is the project's.
     ///
     /// # Errors
-    /// If another list is open by now.
+    /// If another list is open by now, or they cannot be written in this format.
     pub(crate) fn export(
         &self,
         project: Uuid,
@@ -275,13 +275,15 @@ impl Session {
             server: self.server.as_str(),
             project: name,
             project_id: project,
-            exported_at: jiff::Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string(),
+            exported_at: format!("{:.0}", jiff::Timestamp::now()),
             filter: &filter,
             shown,
             listed,
             list_complete,
         };
-        Ok((export::contents(&head, &rows, format), rows.len()))
+        let contents = export::contents(&head, &rows, format)
+            .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
+        Ok((contents, rows.len()))
     }
 
     /// Those of these tokens that are in the open list, and which of them a view leaves out.

@@ -224,7 +224,9 @@ mod tests {
     async fn t3_closing_ends_every_kind_and_nothing_starts_afterwards() {
         let operations = Arc::new(Operations::default());
         let mut all = Vec::new();
-        for kind in [Kind::Load, Kind::Create, Kind::Change, Kind::Copy, Kind::Projects, Kind::Probe] {
+        for kind in
+            [Kind::Load, Kind::Create, Kind::Change, Kind::Copy, Kind::Projects, Kind::Probe, Kind::Identify]
+        {
             all.push(begun(&operations, kind).await);
         }
         operations.close();
