@@ -248,6 +248,24 @@ found: boolean, } | { "outcome": "not_found", problem: Problem | null, } | { "ou
 
 export type ExpectedToken = { name: string, permissions: Array<string>, };
 
+export type ReplacedToken = { id: string, expected: ExpectedToken, };
+
+export type Rotation = { oldId: string, 
+/**
+ * `None` once it is certain that it no longer exists.
+ */
+old: Row | null, new: Row, 
+/**
+ * The name that the successor gets once the old token is gone. `None` if its own name does not say which.
+ */
+renameTo: string | null, };
+
+export type Rotations = { pairs: Array<Rotation>, 
+/**
+ * Why they are not saved, if they are not.
+ */
+problem: Problem | null, };
+
 export type UpdateOutcome = { "outcome": "updated", row: Row, } | { "outcome": "changed_elsewhere", row: Row, };
 
 export type SnippetFormat = "fluent_bit" | "fluent_bit_classic" | "core_instance" | "cli" | "environment" | "curl" | "kubernetes_secret" | "github_actions" | "vault";
@@ -290,7 +308,7 @@ export type NetworkStatus = { proxy: ProxyChoice,
  */
 route: RouteSummary | null, certificates: CertificatesSummary | null, };
 
-export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "invalid_bearer_token" | "project_token_given" | "several_bearer_tokens" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "email_not_verified" | "permission_denied" | "blocked" | "not_found" | "not_found_elsewhere" | "name_taken" | "conflict" | "invalid_name" | "invalid_permission" | "no_permissions" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "unreachable_behind_proxy" | "proxy_unusable" | "proxy_script" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "certificate_store" | "old_tls" | "client_certificate" | "not_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "server_host_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "certificates_with_key" | "certificates_other_format" | "certificates_unreadable" | "found_token_expired" | "file_not_written" | "not_allowed" | "entry_of_another_server" | "paste_expired" | "pasted_for_another_server" | "settings_not_saved" | "settings_unreadable" | "settings_unavailable" | "cancelled" | "superseded" | "busy" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_not_created" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognized" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "internal";
+export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "invalid_bearer_token" | "project_token_given" | "several_bearer_tokens" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "email_not_verified" | "permission_denied" | "blocked" | "not_found" | "not_found_elsewhere" | "name_taken" | "conflict" | "invalid_name" | "invalid_permission" | "no_permissions" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "unreachable_behind_proxy" | "proxy_unusable" | "proxy_script" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "certificate_store" | "old_tls" | "client_certificate" | "not_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "server_host_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "certificates_with_key" | "certificates_other_format" | "certificates_unreadable" | "found_token_expired" | "original_changed" | "file_not_written" | "not_allowed" | "entry_of_another_server" | "paste_expired" | "pasted_for_another_server" | "settings_not_saved" | "settings_unreadable" | "settings_unavailable" | "cancelled" | "superseded" | "busy" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_not_created" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognized" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "internal";
 
 export type Problem = { 
 /**

@@ -71,6 +71,8 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         tokens::revoke_found_token,
         tokens::forget_found_token,
         tokens::create_token,
+        tokens::rotations,
+        tokens::end_rotation,
         tokens::check_create,
         tokens::cancel_create,
         tokens::update_token,

@@ -1,11 +1,11 @@
 //! The tokens of a project.
 
 use calyptia_core::{
-    Kind,
+    Kind, WantedToken,
     messages::{
         ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FilterPaste,
-        FoundRows, FoundTokenState, LoadProgress, Loaded, NameMatch, PasteSource, Rows, Snippet,
-        SnippetRequest, TokenLabel, UpdateOutcome, View,
+        FoundRows, FoundTokenState, LoadProgress, Loaded, NameMatch, PasteSource, ReplacedToken, Rotations,
+        Rows, Snippet, SnippetRequest, TokenLabel, UpdateOutcome, View,
     },
 };
 use tauri::ipc::Channel;
@@ -139,7 +139,7 @@ pub(super) async fn match_name(
     guard(async { Ok(core.session(connection)?.match_name(project, name.trim(), except.as_deref())) }).await
 }
 
-/// Creates a token in the project that its dialog was opened for. Sent once, never repeated; if the response is lost, the
+/// Creates a token in the project that its dialog was opened for, perhaps to replace another one. Sent once, never repeated; if the response is lost, the
 /// server is asked whether the token exists.
 #[tauri::command]
 pub(super) async fn create_token(
@@ -148,13 +148,30 @@ pub(super) async fn create_token(
     project: Uuid,
     name: String,
     permissions: Vec<String>,
+    replaces: Option<ReplacedToken>,
     on_checking: Channel<ConfirmProgress>,
 ) -> Reply<CreateOutcome> {
-    guard(async {
-        let checking = |checking| drop(on_checking.send(checking));
-        core.session(connection)?.create(project, &name, &permissions, checking).await
-    })
-    .await
+    let wanted = WantedToken { project, name: &name, permissions: &permissions, replaces: replaces.as_ref() };
+    let checking = |checking| drop(on_checking.send(checking));
+    guard(core.create_token(connection, &wanted, checking)).await
+}
+
+/// The pairs of old and new tokens in the open list that a person is replacing.
+#[tauri::command]
+pub(super) async fn rotations(core: Core<'_>, connection: Uuid, project: Uuid) -> Reply<Rotations> {
+    guard(core.rotations(connection, project)).await
+}
+
+/// Forgets such a pair; both tokens stay as they are.
+#[tauri::command]
+pub(super) async fn end_rotation(
+    core: Core<'_>,
+    connection: Uuid,
+    project: Uuid,
+    old: String,
+    new: String,
+) -> Reply<()> {
+    guard(core.end_rotation(connection, project, &old, &new)).await
 }
 
 /// Looks again for the token whose create was not answered.
@@ -164,8 +181,7 @@ pub(super) async fn check_create(
     connection: Uuid,
     on_checking: Channel<ConfirmProgress>,
 ) -> Reply<CreateOutcome> {
-    guard(async { core.session(connection)?.check_create(|checking| drop(on_checking.send(checking))).await })
-        .await
+    guard(core.check_create(connection, |checking| drop(on_checking.send(checking)))).await
 }
 
 /// Stops waiting for [`create_token`] or [`check_create`].
@@ -184,10 +200,7 @@ pub(super) async fn update_token(
     permissions: Option<Vec<String>>,
     expected: ExpectedToken,
 ) -> Reply<UpdateOutcome> {
-    guard(async {
-        core.session(connection)?.update(&id, name.as_deref(), permissions.as_deref(), &expected).await
-    })
-    .await
+    guard(core.update_token(connection, &id, name.as_deref(), permissions.as_deref(), &expected)).await
 }
 
 /// Deletes a token; every application that uses it stops.

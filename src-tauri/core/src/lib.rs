@@ -21,7 +21,7 @@ mod testing;
 mod token_text;
 
 pub use clipboard::{Backend as ClipboardBackend, Clipboard, ClipboardError};
-pub use connections::{Connections, CredentialStore};
+pub use connections::{Connections, CredentialStore, WantedToken};
 pub use guard::guarded;
 pub use session::{Kind, Session};
 pub use settings::Settings;

@@ -17,6 +17,7 @@ mod network;
 mod pasted_project_token;
 mod prefetch;
 mod reauthenticate;
+mod rotations;
 mod saved;
 mod sign_in;
 mod sign_out;
@@ -36,6 +37,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
+pub use rotations::WantedToken;
 pub use sign_in::CredentialStore;
 
 use crate::{

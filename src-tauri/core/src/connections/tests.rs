@@ -30,6 +30,7 @@ mod export;
 mod list_prefetch;
 mod network;
 mod pasted_project_token;
+mod rotations;
 
 /// The project of the servers here.
 pub(super) const PROJECT: Uuid = Uuid::from_u128(9);

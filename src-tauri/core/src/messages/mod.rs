@@ -34,7 +34,7 @@ pub use problem::{ErrorCode, Problem};
 pub use tokens::{
     ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, Facet, FacetCounts,
     FilterPaste, FoundRows, FoundTokenState, LoadProgress, Loaded, NameMatch, PastedProjectToken,
-    PrefetchedList, Row, RowAccess, Rows, Snippet, SnippetFormat, SnippetRequest, SortKey, TokenLabel,
-    UpdateOutcome, View,
+    PrefetchedList, ReplacedToken, Rotation, Rotations, Row, RowAccess, Rows, Snippet, SnippetFormat,
+    SnippetRequest, SortKey, TokenLabel, UpdateOutcome, View,
 };
 pub use view_state::{ListOrder, Zoom, ZoomStep};

@@ -113,6 +113,8 @@ pub enum ErrorCode {
     CertificatesUnreadable,
     /// The project token was pasted too long ago, or not at all.
     FoundTokenExpired,
+    /// The token that is to be replaced was changed or revoked since the page read it: nothing was created.
+    OriginalChanged,
     /// A file that the person chose cannot be written.
     FileNotWritten,
     /// The person was asked, and did not agree: nothing was sent.

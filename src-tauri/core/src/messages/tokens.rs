@@ -246,6 +246,36 @@ pub struct ExpectedToken {
     pub permissions: Vec<String>,
 }
 
+/// The token that a new one is to replace, as the page showed it.
+#[derive(Debug, Clone, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ReplacedToken {
+    pub id: String,
+    pub expected: ExpectedToken,
+}
+
+/// A token and its successor, while a person replaces one with the other.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Rotation {
+    pub old_id: String,
+    /// `None` once it is certain that it no longer exists.
+    pub old: Option<Row>,
+    pub new: Row,
+    /// The name that the successor gets once the old token is gone. `None` if its own name does not say which.
+    pub rename_to: Option<String>,
+}
+
+/// The pairs of the open list.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Rotations {
+    pub pairs: Vec<Rotation>,
+    /// Why they are not saved, if they are not.
+    pub problem: Option<Problem>,
+}
+
 /// A token is on the clipboard.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,7 +1,7 @@
 //! The list on screen: loading it, the windows of rows that the page asks for, and the changes made to it meanwhile.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::Mutex,
     time::{Duration, Instant},
 };
@@ -27,6 +27,13 @@ pub(crate) struct OpenList {
     state: Mutex<State>,
 }
 
+/// Whether a token exists, as far as the list tells.
+pub(crate) enum Presence {
+    Listed(Row),
+    Gone,
+    Unknown,
+}
+
 struct State {
     /// Identifies the rows: it changes when others take their place.
     generation: u64,
@@ -40,6 +47,8 @@ struct State {
     whole: bool,
     /// Changes since the latest load began, which its response may not contain. `None` is a removal.
     changed: HashMap<TokenId, Option<ListedToken>>,
+    /// Tokens that certainly no longer exist, unless the list has them: what was removed here.
+    removed: HashSet<TokenId>,
     /// Whether the latest load is in progress.
     loading: bool,
     closed: bool,
@@ -58,6 +67,7 @@ impl OpenList {
             unreadable: 0,
             whole: false,
             changed: HashMap::new(),
+            removed: HashSet::new(),
             loading: false,
             closed: false,
         });
@@ -184,6 +194,20 @@ impl OpenList {
         lock(&self.state).catalog.find(id).map(Into::into)
     }
 
+    /// What is known of a token of this project.
+    pub(crate) fn presence(&self, project: Uuid, id: &TokenId) -> Presence {
+        let state = lock(&self.state);
+        if state.project != Some(project) {
+            return Presence::Unknown;
+        }
+        if let Some(row) = state.catalog.find(id) {
+            return Presence::Listed(row.into());
+        }
+        // A row that was left out may be the token's.
+        let has_all = state.whole && state.unreadable == 0 && state.catalog.left_out() == 0;
+        if has_all || state.removed.contains(id) { Presence::Gone } else { Presence::Unknown }
+    }
+
     /// The project whose list is open.
     pub(crate) fn project(&self) -> Option<Uuid> {
         lock(&self.state).project
@@ -226,6 +250,7 @@ impl OpenList {
     pub(crate) fn remove(&self, id: &TokenId) {
         let mut state = lock(&self.state);
         state.catalog.remove(id);
+        state.removed.insert(id.clone());
         if state.loading {
             state.changed.insert(id.clone(), None);
         }
@@ -240,6 +265,7 @@ impl OpenList {
         state.project = None;
         state.whole = false;
         state.changed = HashMap::new();
+        state.removed = HashSet::new();
         state.catalog = self.empty();
     }
 }

@@ -6,6 +6,7 @@ mod list;
 mod list_prefetch;
 mod mutations;
 mod operations;
+mod rotation;
 
 use std::{
     sync::{Arc, Mutex},
@@ -34,6 +35,7 @@ pub(crate) use found_token::FOUND_TOKEN_TIME;
 use list::OpenList;
 pub(crate) use list_prefetch::ListPrefetch;
 use operations::Operations;
+pub(crate) use rotation::RotationState;
 
 /// Clock skew is reported from this value on; less is harmless, and servers themselves differ a little.
 const REPORTED_SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -87,6 +89,8 @@ struct State {
     created: Option<CreatedToken>,
     /// The create that is in progress, or whose response was lost.
     unconfirmed: Option<UnconfirmedCreate>,
+    /// The project and id of the token that this create is to replace, if it is.
+    replaced: Option<(Uuid, TokenId)>,
     /// A project token that was pasted into the filter.
     found: Option<FoundToken>,
     /// Counts what is pasted into the filter.
@@ -133,6 +137,11 @@ impl Session {
 
     pub(crate) fn server(&self) -> &Server {
         &self.server
+    }
+
+    /// The project whose list is open.
+    pub(crate) fn open_project(&self) -> Option<Uuid> {
+        self.list.project()
     }
 
     pub(crate) fn is_sample(&self) -> bool {
@@ -375,7 +384,7 @@ impl Session {
     /// Forgets the value of the token created last, and the create that is unconfirmed.
     pub fn forget_created(&self) {
         let mut state = lock(&self.state);
-        (state.created, state.unconfirmed) = (None, None);
+        (state.created, state.unconfirmed, state.replaced) = (None, None, None);
     }
 
     /// Whether a token that was just created has not been copied yet. True once for each token.

@@ -12,7 +12,9 @@ use uuid::Uuid;
 use super::{Kind, Session};
 use crate::{
     lock::lock,
-    messages::{ConfirmProgress, CreateOutcome, ErrorCode, ExpectedToken, Problem, UpdateOutcome},
+    messages::{
+        ConfirmProgress, CreateOutcome, ErrorCode, ExpectedToken, Problem, ReplacedToken, UpdateOutcome,
+    },
 };
 
 impl Session {
@@ -27,10 +29,31 @@ impl Session {
         permissions: &[String],
         progress: impl FnMut(ConfirmProgress),
     ) -> Result<CreateOutcome, Problem> {
+        self.create_replacing(None, project, name, permissions, progress).await
+    }
+
+    /// As [`Self::create`], for a token that is to replace another one. That one must still be as the page showed it, or
+    /// [`ErrorCode::OriginalChanged`].
+    pub(crate) async fn create_replacing(
+        &self,
+        replaced: Option<&ReplacedToken>,
+        project: Uuid,
+        name: &str,
+        permissions: &[String],
+        progress: impl FnMut(ConfirmProgress),
+    ) -> Result<CreateOutcome, Problem> {
         let new = NewToken::new(required(name)?, read_permissions(permissions)).ok_or_else(|| {
             Problem::new(ErrorCode::NoPermissions, "an empty list would grant every permission")
         })?;
-        let outcome = self.run(Kind::Create, self.create_once(project, new, progress)).await;
+        let create = async {
+            if let Some(replaced) = replaced {
+                self.check_replaced(replaced).await?;
+            }
+            lock(&self.state).replaced =
+                replaced.map(|replaced| (project, TokenId::from(replaced.id.as_str())));
+            self.create_once(project, new, progress).await
+        };
+        let outcome = self.run(Kind::Create, create).await;
         self.or_unknown(outcome)
     }
 
@@ -279,7 +302,7 @@ impl Session {
         }
     }
 
-    async fn fetch(&self, id: &TokenId) -> Result<ListedToken, Problem> {
+    pub(super) async fn fetch(&self, id: &TokenId) -> Result<ListedToken, Problem> {
         let token = self.client()?.token(id).await.map_err(|error| self.removed_if_gone(id, error))?;
         Ok(ListedToken::from(&token))
     }
@@ -321,7 +344,7 @@ fn set(permissions: Option<&[Permission]>) -> Option<HashSet<&Permission>> {
     permissions.map(|permissions| permissions.iter().collect())
 }
 
-fn is_as_expected(token: &ListedToken, expected: &ExpectedToken) -> bool {
+pub(super) fn is_as_expected(token: &ListedToken, expected: &ExpectedToken) -> bool {
     let permissions: Vec<_> =
         expected.permissions.iter().map(|text| Permission::from(text.as_str())).collect();
     token.name == expected.name && set(token.permissions.as_deref()) == set(Some(&permissions))

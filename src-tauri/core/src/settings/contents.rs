@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, value::RawValue};
 use uuid::Uuid;
 
+use super::rotations::SavedRotation;
 use crate::messages::{ListOrder, Preferences, ProxyChoice, Zoom};
 
 /// The version this app writes.
@@ -23,6 +24,8 @@ pub(crate) struct Contents {
     pub(super) preferences: Preferences,
     pub(super) zoom: Zoom,
     pub(super) order: ListOrder,
+    /// Oldest first.
+    pub(super) rotations: Vec<SavedRotation>,
 }
 
 /// A connection to return to.
@@ -109,6 +112,7 @@ impl Contents {
             preferences: object(&mut fields, "preferences").map(read_preferences).unwrap_or_default(),
             zoom: field(&mut fields, "zoom").map(Zoom::nearest).unwrap_or_default(),
             order: field(&mut fields, "order").unwrap_or_default(),
+            rotations: SavedRotation::read_all(fields.remove("rotations")),
         })
     }
 
@@ -131,6 +135,7 @@ impl Contents {
         if self.order == ListOrder::default() {
             self.order = file.order;
         }
+        self.merge_rotations(&file.rotations);
     }
 
     /// Removes private keys beside the extra certificates, which earlier versions saved with them. Returns whether there were any.
@@ -245,7 +250,7 @@ fn read_raw(raw: &RawValue, depth: usize) -> Value {
 }
 
 /// A field's value, unless it is missing or of another shape.
-fn field<T: DeserializeOwned>(fields: &mut Map<String, Value>, name: &str) -> Option<T> {
+pub(super) fn field<T: DeserializeOwned>(fields: &mut Map<String, Value>, name: &str) -> Option<T> {
     serde_json::from_value(fields.remove(name)?).ok()
 }
 

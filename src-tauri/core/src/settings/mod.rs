@@ -6,6 +6,7 @@
 
 mod contents;
 mod file;
+mod rotations;
 #[cfg(test)]
 mod tests;
 
@@ -20,6 +21,7 @@ use std::{
 use uuid::Uuid;
 
 pub(crate) use contents::{Credential, NetworkSettings, SavedCertificates, SavedConnection, default_name};
+pub(crate) use rotations::SavedRotation;
 
 use crate::{
     lock::lock,
@@ -180,6 +182,20 @@ impl Settings {
         let mut contents = lock(&self.shared.current);
         contents.connections.retain(|connection| connection.id != id);
         contents.current = contents.current.filter(|current| *current != id);
+        contents.drop_stray_rotations();
+    }
+
+    /// The pairs of a project's tokens that a person is replacing, oldest first.
+    pub(crate) fn rotations(&self, server: &str, project: Uuid) -> Vec<SavedRotation> {
+        lock(&self.shared.current).rotations_at(server, project)
+    }
+
+    pub(crate) fn add_rotation(&self, pair: SavedRotation) {
+        lock(&self.shared.current).add_rotation(pair);
+    }
+
+    pub(crate) fn end_rotation(&self, pair: &SavedRotation) {
+        lock(&self.shared.current).rotations.retain(|known| known != pair);
     }
 
     pub(crate) fn network(&self) -> NetworkSettings {

@@ -7,7 +7,7 @@ use super::*;
 use crate::testing::{by_name, sandbox};
 
 /// The app with the first project of the sandbox open.
-async fn opened(place: &Place, sandbox: &Running) -> (Arc<Connections>, Uuid, Uuid) {
+pub(super) async fn opened(place: &Place, sandbox: &Running) -> (Arc<Connections>, Uuid, Uuid) {
     let connections = place.connections();
     let server = Server::parse(&sandbox.url()).expect("loopback");
     let token = BearerToken::parse(sandbox.bearer_token().expose_secret()).expect("a bearer token");
