@@ -8,8 +8,7 @@
 /**
  * @import {
  *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection,
- *   ListOrder, Loaded, LoadProgress, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PastedProjectToken, PasteSource, Preferences, Problem, ProjectSummary, ProxyChoice,
- *   Reauthenticated, RouteSummary, Rows, ServerWait, Snippet, SnippetRequest, Startup, TokenLabel, UpdateOutcome, View, ZoomStep
+ *   ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, ServerWait, Snippet, SnippetRequest, Startup, TokenLabel, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
 import { asProblem } from "./shared/errors.js";
@@ -269,8 +268,23 @@ export const findRows = (args) => call("find_rows", args);
 export const matchName = (args) => call("match_name", args);
 
 /**
+ * The tokens of the open list that somebody is replacing.
+ * @param {{ connection: string, project: string }} args
+ * @returns {Promise<Rotations>}
+ */
+export const rotations = (args) => call("rotations", args);
+
+/**
+ * Forgets that one token replaces the other; both stay.
+ * @param {{ connection: string, project: string, old: string, new: string }} args
+ * @returns {Promise<void>}
+ */
+export const endRotation = (args) => call("end_rotation", args);
+
+/**
  * Sent once, never repeated. If the response is lost, Rust looks on the server and reports each attempt.
- * @param {{ connection: string, project: string, name: string, permissions: string[] }} args
+ * @param {{ connection: string, project: string, name: string, permissions: string[], replaces?: ReplacedToken }} args
+ *   nothing is sent if the token that it `replaces` is no longer as expected
  * @param {(checking: ConfirmProgress) => void} onChecking
  * @returns {Promise<CreateOutcome>}
  */

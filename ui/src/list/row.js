@@ -11,7 +11,7 @@ import { plainName } from "../shared/names.js";
 import { accessTooltip, inOrder, permissionLabel } from "../shared/permissions.js";
 
 /**
- * @typedef {{ index: number, row: Row | null, current: boolean, selected: boolean, copying: boolean, tabStop: boolean, now: number }} RowState
+ * @typedef {{ index: number, row: Row | null, current: boolean, selected: boolean, copying: boolean, pairMark: string | null, tabStop: boolean, now: number }} RowState
  * @typedef {{ element: HTMLElement, fill: (state: RowState) => void }} RowView
  */
 
@@ -36,6 +36,7 @@ function blankRow() {
       "name",
       h("bdi", { class: "user-text" }),
       h("bdi", { class: "short-id", dir: "ltr", hidden: true }),
+      h("span", { class: "pair", hidden: true }, icon("swap", 14), h("span", { class: "visually-hidden" })),
     ),
     gridcell("permissions"),
     gridcell("suffix", h("bdi", { dir: "ltr" })),
@@ -62,6 +63,8 @@ export function createRow({ onCopy, onMenu }) {
   const checkbox = find(element, "input", HTMLInputElement);
   const name = part(".name .user-text");
   const id = part(".short-id");
+  const pair = part(".pair");
+  const pairText = part(".pair > span");
   const access = part(".permissions");
   const suffixCell = part(".suffix");
   const suffix = part(".suffix bdi");
@@ -78,7 +81,7 @@ export function createRow({ onCopy, onMenu }) {
 
   return {
     element,
-    fill({ index, row, current, selected, copying, tabStop, now }) {
+    fill({ index, row, current, selected, copying, pairMark, tabStop, now }) {
       element.setAttribute("aria-rowindex", String(index + 2));
       element.setAttribute("aria-selected", String(selected));
       setAttribute(element, "aria-current", current ? "true" : null);
@@ -114,6 +117,11 @@ export function createRow({ onCopy, onMenu }) {
         copy.title = t("action.copy");
         more.setAttribute("aria-expanded", "false");
         shown = row;
+      }
+      if (pair.title !== (pairMark ?? "")) {
+        pair.hidden = pairMark === null;
+        pair.title = pairMark ?? "";
+        pairText.textContent = pairMark ?? "";
       }
       const when = row ? relativeTime(row.createdAt, now) : "";
       if (time.textContent !== when) time.textContent = when;

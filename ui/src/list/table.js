@@ -34,6 +34,7 @@ const USUALLY_AROUND = 120;
  * @property {(row: Row) => void} onErase Delete was pressed on it
  * @property {(id: string) => boolean} isSelected
  * @property {(id: string) => boolean} isCopying whether its copy takes a while
+ * @property {(row: Row) => string | null} pairMark what a row says of a token that is being replaced, or replaces one
  * @property {() => number} selectedCount
  * @property {(row: Row) => void} onToggle
  * @property {(rows: Row[]) => void} onDeselect
@@ -359,7 +360,9 @@ export class TokenTable {
         const selected = row !== null && this.#hooks.isSelected(row.id);
         const copying = row !== null && this.#hooks.isCopying(row.id);
         const isCurrent = index === current;
-        view.fill({ index, row, current: isCurrent, selected, copying, tabStop: index === tabStop, now });
+        const pairMark = row && this.#hooks.pairMark(row);
+        const tab = index === tabStop;
+        view.fill({ index, row, current: isCurrent, selected, copying, pairMark, tabStop: tab, now });
       }
       view.element.style.setProperty("transform", `translateY(${geometry.offsetOf(index)}px)`);
       // Rows stay in reading order; those already in place are not touched, or they would lose the focus.

@@ -80,10 +80,12 @@ export function tokensView(options) {
     onChanged() {
       table.reload();
       void updateSelection();
+      actions.updatePairs();
     },
     onRemoved(row) {
       selection.drop(row.id);
       table.remove(row.id);
+      actions.updatePairs();
     },
     onReload: loading.loadAgain,
     restoreFocus: (row, control) => table.focusToken(row.id, control),
@@ -134,6 +136,7 @@ export function tokensView(options) {
     onErase: (row) => (selection.count() > 0 ? void revokeSelected() : actions.revoke(row)),
     isSelected: selection.has,
     isCopying: actions.isCopying,
+    pairMark: actions.pairMark,
     selectedCount: selection.count,
     onToggle: selection.toggle,
     onDeselect: selection.remove,
@@ -165,6 +168,7 @@ export function tokensView(options) {
     draw();
     const list = loading.list();
     if (list.at === "rows" && list.summary.whole) void updateSelection();
+    if (list.at === "rows") actions.updatePairs();
     const clockOffset = loading.clockOffset();
     if (clockOffset !== null && !clockReported) {
       clockReported = true;
@@ -240,6 +244,7 @@ export function tokensView(options) {
       found,
       isWhole: isWhole(),
       restore: () => header.filter.focus(),
+      rotation: actions.rotation,
       onRevoke: actions.revoke,
       onProject: options.onProject,
       onSwitch: options.onSwitch,

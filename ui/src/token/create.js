@@ -6,6 +6,7 @@
 /** @import { ConfirmProgress, Connection, CreateOutcome, Problem, ProjectSummary, Row } from "../../types/ipc" */
 /** @import { Verb } from "../shared/permissions.js" */
 /** @import { Like } from "./new-like.js" */
+/** @import { Successor } from "./rotate.js" */
 
 import { cancelCreate, checkCreate, createToken, forgetCreated } from "../ipc.js";
 import { named } from "../list/row.js";
@@ -15,7 +16,7 @@ import { oneLine, wordsFor } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
 import { createDialog } from "../shared/modal.js";
 import { changeBanner, tellAt } from "../shared/notices.js";
-import { hasNoList, namesAll } from "../shared/permissions.js";
+import { hasNoList, listed, namesAll } from "../shared/permissions.js";
 import { isSignedOut } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
@@ -24,6 +25,7 @@ import { createdContent } from "./created.js";
 import { fullAccessQuestion } from "./full-access-question.js";
 import { nameField } from "./name-field.js";
 import { permissionChoice } from "./permission-choice.js";
+import { nextName, rotateLead, samePermissions } from "./rotate.js";
 import { unconfirmedContent } from "./unconfirmed-create.js";
 
 /** What a token may do until somebody chooses. @type {readonly Verb[]} */
@@ -38,14 +40,25 @@ const AT_FIRST = ["read"];
  *   project: ProjectSummary,
  *   draft: Draft | null,
  *   like?: Like | null,
+ *   successor?: Successor | null,
  *   onDraft: (draft: Draft | null) => void,
  *   onMade: (row: Row) => void,
  *   onUnsure: () => void,
  *   restore?: () => void,
- * }} options `like` another token, without a draft; `onUnsure` when a token may have been made, so that the list must be
+ * }} options `like` another token, or its `successor`, without a draft; `onUnsure` when a token may have been made, so that the list must be
  *   loaded again
  */
-export function openCreate({ connection, project, draft, like = null, onDraft, onMade, onUnsure, restore }) {
+export function openCreate({
+  connection,
+  project,
+  draft,
+  like = null,
+  successor = null,
+  onDraft,
+  onMade,
+  onUnsure,
+  restore,
+}) {
   let cancelled = false;
   /** Whether a create was sent of which nobody knows what became. */
   let unconfirmed = false;
@@ -68,12 +81,14 @@ export function openCreate({ connection, project, draft, like = null, onDraft, o
     onClose: leave,
   });
   /** What the dialog has in it before anybody changes something. */
-  const untouched = like ?? { name: "", verbs: AT_FIRST };
+  const untouched = like ?? { name: successor?.name ?? "", verbs: AT_FIRST };
   const start = draft ?? untouched;
   const name = nameField({ connection, project, start: start.name });
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, t("action.create"));
-  const permissions = permissionChoice({ start: start.verbs, onChange: drawSubmit });
+  const permissions = successor
+    ? samePermissions(connection, project, successor)
+    : permissionChoice({ start: start.verbs, onChange: drawSubmit });
   const kept = h(
     "p",
     { class: "note draft" },
@@ -84,12 +99,10 @@ export function openCreate({ connection, project, draft, like = null, onDraft, o
   const form = h(
     "form",
     { novalidate: true },
-    h(
-      "h1",
-      { id: titleId },
-      ...(like ? tNodes("create.likeTitle", { name: named(like.original) }) : [t("action.newToken")]),
-    ),
-    h("p", { class: "lead" }, ...tNodes("create.lead", { project: userText(project.name) })),
+    h("h1", { id: titleId }, ...title(like, successor)),
+    successor
+      ? rotateLead(successor)
+      : h("p", { class: "lead" }, ...tNodes("create.lead", { project: userText(project.name) })),
     draft && kept,
     name.element,
     permissions.element,
@@ -145,7 +158,10 @@ export function openCreate({ connection, project, draft, like = null, onDraft, o
     const list = permissions.list();
     if (list === null) return;
     kept.remove();
-    const args = { connection: connection.id, project: project.id, name: name.value(), permissions: list };
+    const args = {
+      ...{ connection: connection.id, project: project.id, name: name.value(), permissions: list },
+      ...(successor && { replaces: asExpected(successor.original) }),
+    };
     await run("create", (onChecking) => createToken(args, onChecking));
   }
 
@@ -225,6 +241,7 @@ export function openCreate({ connection, project, draft, like = null, onDraft, o
       found,
       titleId,
       asked: permissions.list() ?? [],
+      replaced: successor?.original ?? null,
       onClose: () => mayClose() && dialog.close(),
     });
     (form.isConnected ? form : unconfirmedPane.element).replaceWith(result.element);
@@ -235,8 +252,12 @@ export function openCreate({ connection, project, draft, like = null, onDraft, o
   function fail(problem) {
     // Looking again for a lost create has failed: it is as lost as before.
     if (unconfirmed) return showUnconfirmed().unknown(problem);
+    if (problem.code === "original_changed") onUnsure();
     if (wordsFor(problem).at === "name") {
-      name.setError(oneLine(problem));
+      const taken = name.value();
+      const next = successor && problem.code === "name_taken" ? nextName(successor, taken) : null;
+      if (next !== null) name.set(next);
+      name.setError(next === null ? oneLine(problem) : t("rotate.nameTaken", { name: taken, next }));
       return name.focus();
     }
     if (wordsFor(problem).at === "permissions") permissions.focus();
@@ -301,6 +322,18 @@ export function openCreate({ connection, project, draft, like = null, onDraft, o
   name.focus();
   if (name.raw() !== "") name.check();
 }
+
+/** @param {Like | null} like @param {Successor | null} successor */
+function title(like, successor) {
+  if (successor) return tNodes("rotate.title", { name: named(successor.original) });
+  return like ? tNodes("create.likeTitle", { name: named(like.original) }) : [t("action.newToken")];
+}
+
+/** @param {Row} row */
+const asExpected = (row) => ({
+  id: row.id,
+  expected: { name: row.name, permissions: listed(row.access) },
+});
 
 /** What the new token cannot have of the other one. @param {Like} like */
 function differences({ original, leftOut }) {

@@ -4,11 +4,11 @@
  */
 /** @import { Connection, ProjectSummary, Row } from "../../types/ipc" */
 
-import { masked, pills } from "../list/row.js";
+import { masked, named, pills } from "../list/row.js";
 import { announce } from "../shared/announce.js";
 import { button, h, userText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
-import { t } from "../shared/language.js";
+import { t, tNodes } from "../shared/language.js";
 import { plainName } from "../shared/names.js";
 import { accessSentence, isGranted } from "../shared/permissions.js";
 import { copyAndClose } from "./copy-and-close.js";
@@ -22,11 +22,12 @@ import { snippetChoice } from "./snippet.js";
  *   found: boolean,
  *   titleId: string,
  *   asked: readonly string[],
+ *   replaced: Row | null,
  *   onClose: () => void,
  * }} options `found` when the server's response was lost and the token found by looking; `asked` are the
- *   permissions that were sent
+ *   permissions that were sent; `replaced` is the token that it is to take the place of
  */
-export function createdContent({ connection, project, row, found, titleId, asked, onClose }) {
+export function createdContent({ connection, project, row, found, titleId, asked, replaced, onClose }) {
   let copied = false;
   let warned = false;
   let meant = false;
@@ -78,6 +79,7 @@ export function createdContent({ connection, project, row, found, titleId, asked
     ),
     choice.element,
     h("p", { class: "note" }, t("created.copyNow")),
+    replaced && h("p", { class: "note" }, ...tNodes("rotate.next", { name: named(replaced) })),
     copy.error,
     h("div", { class: "dialog-actions" }, close, copy.button),
   );

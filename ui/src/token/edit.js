@@ -30,14 +30,25 @@ import { permissionChoice } from "./permission-choice.js";
  *   connection: Connection,
  *   project: ProjectSummary,
  *   row: Row,
+ *   suggested?: string | null,
  *   onUpdated: (row: Row, stored: Stored) => void,
  *   onTaken: (row: Row) => void,
  *   onRemoved: () => void,
  *   onUnsure: () => void,
  *   restore: () => void,
- * }} options `onTaken` when the server's version was kept; `onUnsure` when the change may have been made
+ * }} options `suggested` is another name for it; `onTaken` when the server's version was kept; `onUnsure` when the change may have been made
  */
-export function openEdit({ connection, project, row, onUpdated, onTaken, onRemoved, onUnsure, restore }) {
+export function openEdit({
+  connection,
+  project,
+  row,
+  suggested = null,
+  onUpdated,
+  onTaken,
+  onRemoved,
+  onUnsure,
+  restore,
+}) {
   /** The token as it was last read. */
   let expected = row;
   const titleId = uniqueId("edit");
@@ -230,6 +241,10 @@ export function openEdit({ connection, project, row, onUpdated, onTaken, onRemov
     else if (expected !== row) onTaken(expected);
   }
 
+  if (suggested !== null) {
+    name.set(suggested);
+    name.check();
+  }
   dialog.element.append(form);
   drawSave();
   dialog.open();

@@ -43,6 +43,12 @@ const UNKNOWN = {
  *   onSwitch: (connection: KnownConnection) => void,
  *   onRevoked?: () => void,
  * }} options `isWhole` whether the open list has all tokens of its project; `onRevoked` when it has been revoked with itself
+ *   rotation: (row: Row) => (() => void) | null,
+ *   onRevoke: (row: Row) => void,
+ *   onProject: (project: ProjectSummary) => void,
+ *   onRevoked: () => void,
+ * }} options `isWhole` whether the open list has all tokens of its project; `rotation` replaces a
+ *   token, if that can be done; `onRevoked` when it has been revoked with itself
  */
 export function openIdentify({
   connection,
@@ -51,6 +57,9 @@ export function openIdentify({
   restore,
   onRevoke = () => {},
   onProject = () => {},
+  rotation,
+  onRevoke,
+  onProject,
   onSwitch,
   onRevoked = () => {},
 }) {
@@ -85,6 +94,8 @@ export function openIdentify({
   const close = button(t("action.close"), () => dialog.close());
   const wayOn = h("span", { class: "way-on" });
   const revoke = button(t("action.revoke"), () => revokeIt(), { class: "button danger" });
+  const replace = row && rotation(row);
+  if (replace) wayOn.append(button(t("action.rotate"), () => rotateIt(replace)));
   const actions = h("div", { class: "dialog-actions" }, close, wayOn, check, revoke);
   const content = h(
     "div",
@@ -120,6 +131,13 @@ export function openIdentify({
       dialog.close();
       act();
     });
+
+  /** @param {() => void} replace */
+  function rotateIt(replace) {
+    if (task.isBusy()) return;
+    dialog.close();
+    replace();
+  }
 
   function revokeIt() {
     if (task.isBusy()) return;

@@ -10,7 +10,7 @@ import { hasNoList, listed, parted, VERBS } from "../shared/permissions.js";
 import { LONGEST_NAME } from "./name-field.js";
 
 /** So many names are tried; after that, the person thinks of one. */
-const MOST_TRIES = 20;
+export const MOST_TRIES = 20;
 
 /** A number that goes on; a longer one is more likely an id or a date. */
 const COUNTED = /^(.*\S) (\d{1,6})$/s;
@@ -57,7 +57,7 @@ async function freeName(name, isTaken) {
 }
 
 /** Without the characters that a new name must not have. @param {string} name */
-const typableName = (name) =>
+export const typableName = (name) =>
   namePieces(name)
     .map(({ text, hidden }) => (hidden === null ? text : hidden === "space" ? " " : ""))
     .join("")
@@ -65,4 +65,4 @@ const typableName = (name) =>
     .trim();
 
 /** @param {string} text @param {number} length in characters */
-const cut = (text, length) => [...text].slice(0, length).join("").trimEnd();
+export const cut = (text, length) => [...text].slice(0, length).join("").trimEnd();

@@ -2,8 +2,9 @@
  * Asks before a token is taken away for good: which one it is, and what stops with it. Where a lot may depend on it, its name
  * has to be typed.
  */
-/** @import { Connection, Problem, ProjectSummary, Row } from "../../types/ipc" */
+/** @import { Connection, Problem, ProjectSummary, Rotation, Row } from "../../types/ipc" */
 /** @import { Narrowed } from "./narrow.js" */
+/** @import { Renamed } from "./rotate.js" */
 
 import { cancelChange, deleteToken } from "../ipc.js";
 import { named, pills } from "../list/row.js";
@@ -24,6 +25,7 @@ import { whereFacts } from "../shared/where.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
 import { narrowHelp, narrowToRead } from "./narrow.js";
 import { effectFacts } from "./revoke-effects.js";
+import { renameChoice, renameSuccessor } from "./rotate.js";
 import { typedConfirmation } from "./typed-confirmation.js";
 
 /**
@@ -32,12 +34,14 @@ import { typedConfirmation } from "./typed-confirmation.js";
  *   project: ProjectSummary,
  *   row: Row,
  *   hidden: Set<string>,
- *   onRevoked: () => void,
+ *   pair?: Rotation | null,
+ *   onRevoked: (renamed: Renamed | null) => void,
  *   onNarrowed: (outcome: { result: Narrowed, row: Row }) => void,
  *   onMissing: () => void,
  *   onUnsure: () => void,
  *   restore: () => void,
- * }} options `hidden` by the filter; `onNarrowed` also when it could not be narrowed as it is now; `onMissing` when it was no
+ * }} options `hidden` by the filter; `pair` with the successor of this token; `onRevoked` also with how renaming that ended, if it
+ *   was wanted; `onNarrowed` also when it could not be narrowed as it is now; `onMissing` when it was no
  *   longer there to be narrowed; `onUnsure` when it may have been revoked or narrowed, so that the list must be loaded again
  */
 export function openRevoke({
@@ -45,6 +49,7 @@ export function openRevoke({
   project,
   row,
   hidden,
+  pair = null,
   onRevoked,
   onNarrowed,
   onMissing,
@@ -66,12 +71,14 @@ export function openRevoke({
   const cancel = button(t("action.cancel"), () => dialog.close());
   const go = button(t("revoke.go"), revoke, { class: "button danger" });
   const confirmation = typedConfirmation({ connection, rows: [row], go, onEnter: revoke });
+  const rename = pair && renameChoice(pair);
   const helpId = uniqueId("narrow");
   const narrow = button(t("narrow.go"), () => void sendNarrow(), { "aria-describedby": helpId });
   const content = h(
     "div",
     { class: "revoke" },
     h("h1", { id: titleId }, t("revoke.title")),
+    pair && h("p", { class: "lead" }, ...tNodes("rotate.revokeLead", { name: named(pair.new) })),
     h(
       "dl",
       { class: "facts pairs" },
@@ -99,6 +106,7 @@ export function openRevoke({
     narrowing(row.access) === "narrowable" &&
       h("div", { class: "narrow-first" }, h("p", { id: helpId }, narrowHelp(row.access)), narrow),
     confirmation?.element,
+    rename?.element,
     notice,
     waitLine(),
     h("div", { class: "dialog-actions" }, confirmation?.why, cancel, go),
@@ -110,6 +118,7 @@ export function openRevoke({
     onChange(busy) {
       for (const one of [go, narrow]) one.setAttribute("aria-disabled", String(busy));
       confirmation?.draw(busy);
+      rename?.draw(busy);
     },
   });
 
@@ -121,16 +130,19 @@ export function openRevoke({
 
   async function send() {
     notice.replaceChildren();
-    const request = () =>
-      whileSignedIn(
-        connection,
-        () => deleteToken({ connection: connection.id, id: row.id }),
-        () => !task.isLeft(),
-      );
+    const isWanted = () => !task.isLeft();
+    const name = rename?.name() ?? null;
+    const request = async () => {
+      const remove = () => deleteToken({ connection: connection.id, id: row.id });
+      await whileSignedIn(connection, remove, isWanted);
+      if (pair === null || name === null || !isWanted()) return null;
+      go.textContent = t("rotate.renaming");
+      return renameSuccessor(connection, pair.new, name, isWanted);
+    };
     await task.run(request, {
-      done() {
+      done(renamed) {
         dialog.close();
-        onRevoked();
+        onRevoked(renamed);
       },
       failed(problem) {
         if (problem.code === "change_unknown") onUnsure();

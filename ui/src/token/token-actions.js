@@ -6,6 +6,7 @@
 /** @import { Draft } from "./create.js" */
 /** @import { Narrowed } from "./narrow.js" */
 /** @import { Like } from "./new-like.js" */
+/** @import { Successor } from "./rotate.js" */
 
 import { copyToken } from "../ipc.js";
 import { nameOf } from "../list/row.js";
@@ -27,6 +28,8 @@ import { openNarrowMany } from "./narrow-many.js";
 import { newLike } from "./new-like.js";
 import { openRevoke } from "./revoke.js";
 import { openRevokeMany } from "./revoke-many.js";
+import { successorOf } from "./rotate.js";
+import { rotations } from "./rotations.js";
 
 /** A copy that takes longer than this shows that it is under way. */
 const PENDING_MS = 150;
@@ -107,17 +110,26 @@ export function tokenActions({
       openCreateDialog({ draft: null, like, restore: () => restoreFocus(original) });
   }
 
-  /** @param {{ draft: Draft | null, like?: Like, restore?: () => void }} start */
+  /** What was left in the dialog for a new token has nothing to do with it. @param {Row} original */
+  async function rotate(original) {
+    const successor = await successorOf({ connection, project, original });
+    if (gone || isModalOpen()) return;
+    openCreateDialog({ draft: null, successor, restore: () => restoreFocus(original) });
+  }
+
+  /** @param {{ draft: Draft | null, like?: Like, successor?: Successor, restore?: () => void }} start */
   function openCreateDialog(start) {
     openCreate({
       connection,
       project,
       ...start,
       onDraft(left) {
-        draft = left;
+        if (!start.successor) draft = left;
       },
       onMade(row) {
-        if (!gone) onMade(row);
+        if (gone) return;
+        onMade(row);
+        if (start.successor) void pairs.update();
       },
       onUnsure() {
         if (!gone) onReload();
@@ -125,8 +137,17 @@ export function tokenActions({
     });
   }
 
-  /** @param {Row} row */
-  function edit(row) {
+  const pairs = rotations({
+    connection,
+    project,
+    onChange: onPending,
+    onRename: (row, name) => edit(row, name),
+    onMissing: (row) => reportMissing(row),
+    onReload: () => !gone && onReload(),
+  });
+
+  /** @param {Row} row @param {string | null} [suggested] another name for it */
+  function edit(row, suggested = null) {
     if (row.access.kind === "unreadable") {
       return failureToast(t("edit.impossible"), t("edit.unreadable"));
     }
@@ -134,6 +155,7 @@ export function tokenActions({
       connection,
       project,
       row,
+      suggested,
       restore: () => restoreFocus(row),
       onUpdated(updated, stored) {
         if (gone) return;
@@ -203,16 +225,20 @@ export function tokenActions({
    * @param {{ hidden?: Set<string>, onDone?: () => void }} [options] `hidden` by the filter
    */
   function revoke(row, { hidden = new Set(), onDone = () => {} } = {}) {
+    const pair = pairs.ofOld(row);
     openRevoke({
       connection,
       project,
       row,
       hidden,
+      pair,
       restore: () => restoreFocus(row),
-      onRevoked() {
+      onRevoked(renamed) {
         if (gone) return;
+        if (pair) pairs.decided(pair);
         removed(row);
-        toast(...tNodes("revoke.done", { name: userText(row.name) }));
+        if (pair && renamed) pairs.report(row, pair, renamed);
+        else toast(...tNodes("revoke.done", { name: userText(row.name) }));
         onDone();
       },
       onNarrowed: (outcome) => reportNarrowed(row, outcome),
@@ -290,6 +316,8 @@ export function tokenActions({
    */
   function menu(row, anchor, at, ownsDelete = true) {
     const unreadable = row.access.kind === "unreadable";
+    const part = pairs.of(row.id);
+    const why = unreadable ? t("edit.unreadable") : null;
     openMenu({
       anchor,
       at,
@@ -305,15 +333,12 @@ export function tokenActions({
           label: t("action.edit"),
           keys: t("key.enter"),
           act: () => edit(row),
-          why: unreadable ? t("edit.unreadable") : null,
+          why,
         },
+        { label: t("action.newLike"), act: () => void createLike(row), why },
+        ...(part ? pairs.items(part) : [{ label: t("action.rotate"), act: () => void rotate(row), why }]),
         {
-          label: t("action.newLike"),
-          act: () => void createLike(row),
-          why: unreadable ? t("edit.unreadable") : null,
-        },
-        {
-          label: t("action.revoke"),
+          label: t(part?.role === "old" ? "rotate.revokeOld" : "action.revoke"),
           ...(ownsDelete ? { keys: deleteHint() } : {}),
           act: () => revoke(row),
           danger: true,
@@ -327,13 +352,19 @@ export function tokenActions({
     /** @param {string} id */
     isCopying: (id) => slow.has(id),
     create,
-    edit,
+    edit: (/** @type {Row} */ row) => edit(row),
+    /** What the menu offers, too; null for a token that cannot be replaced, or is being replaced. @param {Row} row */
+    rotation: (row) => (row.access.kind === "unreadable" || pairs.of(row.id) ? null : () => void rotate(row)),
     revoke,
     revokeMany,
     narrowMany,
     menu,
+    pairMark: pairs.mark,
+    /** The list has changed. */
+    updatePairs: () => void pairs.update(),
     destroy() {
       gone = true;
+      pairs.destroy();
       offer.withdraw();
     },
   };

@@ -250,6 +250,8 @@ export function usualCommands() {
     copy_token: () => ({ clearsAfterSeconds: 30 }),
     forget_created: () => null,
     create_token: ({ name }) => created(row(name)),
+    rotations: () => ({ pairs: [], problem: null }),
+    end_rotation: () => null,
     check_create: () => ({ outcome: "not_found", problem: null }),
     cancel_create: () => null,
     update_token: ({ id }) => ({ outcome: "updated", row: tokens.find((one) => one.id === id) }),
@@ -289,6 +291,7 @@ export const SESSION_COMMANDS = new Set([
     "match_name",
     "create_token",
   ],
+  ...["rotations", "end_rotation"],
   ...["check_create", "cancel_create", "update_token", "delete_token", "cancel_change", "snippet"],
   ...["copy_token", "forget_created", "is_reachable", "reauthenticate"],
 ]);
