@@ -120,6 +120,15 @@ test("every command of a session names the connection that its view was made for
   fireEvent.click(page.getByRole("menuitem", { name: /CSV/ }));
   await clock.advance(0);
 
+  const [old, successor] = [row("ci-deploy"), row("edge-agent-eu")];
+  const pair = { oldId: old.id, old, new: successor, renameTo: null };
+  commands.rotations = () => ({ pairs: [pair], problem: null });
+  click(page, "Refresh");
+  await clock.advance(0);
+  click(page, "More for ci-deploy");
+  fireEvent.click(page.getByRole("menuitem", { name: "Keep both" }));
+  await clock.advance(0);
+
   commands.load_tokens = () => new Promise(() => {});
   click(page, "Refresh");
   await clock.advance(0);
