@@ -40,6 +40,16 @@ const MIXED = [
 /** As Rust does when nobody is there. */
 let lockWhenIdle = () => {};
 
+const [OLD, SUCCESSOR] = [row("edge-agent-eu"), row("edge-agent-eu (new)")];
+/** A list with a token that is being replaced. @type {Commands} */
+const PAIR = {
+  ...withTokens([SUCCESSOR, OLD, row("ci-deploy")]),
+  rotations: () => ({
+    pairs: [{ oldId: OLD.id, old: OLD, new: SUCCESSOR, renameTo: OLD.name }],
+    problem: null,
+  }),
+};
+
 /**
  * A name, what Rust answers, and what a person does then. By key, because the screens are looked at in every language.
  * @type {[string, Commands, (page: any) => unknown][]}
@@ -174,6 +184,30 @@ export const SCREENS = [
       },
     ],
   ),
+  [
+    "rotating a token",
+    withTokens(MIXED),
+    async (page) => {
+      fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "odd" }) }));
+      fireEvent.click(page.getByRole("menuitem", { name: t("action.rotate") }));
+      await settled();
+    },
+  ],
+  [
+    "a token and its successor",
+    PAIR,
+    async (page) => {
+      fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "edge-agent-eu" }) }));
+    },
+  ],
+  [
+    "the old token of a pair is about to be revoked",
+    PAIR,
+    async (page) => {
+      fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "edge-agent-eu" }) }));
+      fireEvent.click(page.getByRole("menuitem", { name: new RegExp(`^${t("rotate.revokeOld")}`) }));
+    },
+  ],
   [
     "the create dialog with what was left in it",
     {},
