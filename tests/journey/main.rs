@@ -27,6 +27,7 @@ mod place;
 mod plain_server;
 #[allow(dead_code, reason = "the benchmark uses all of it")]
 mod processes;
+mod rotation;
 mod screen_reader;
 mod second_start;
 mod sizes;

@@ -218,7 +218,7 @@ test("each role has its marks and its menu", async () => {
   await closePage();
 
   const left = await openPair({}, { old: null });
-  left.page.getByText("the token it replaces is gone; it can be renamed to edge");
+  left.page.getByText("the token it replaces is gone; it can be renamed to “edge”");
   assert.match(entriesOf(left.page, "edge (new)"), /Rename to “edge”….*Keep its name.*Revoke…/);
 });
 

@@ -131,7 +131,12 @@ export function renameChoice({ new: successor, renameTo }) {
   box.checked = true;
   const names = { name: named(successor), wanted: h("bdi", { class: "user-text" }, renameTo) };
   return {
-    element: h("div", { class: "box then" }, box, h("label", { for: id }, ...tNodes("rotate.then", names))),
+    element: h(
+      "div",
+      { class: "then-rename" },
+      box,
+      h("label", { for: id }, ...tNodes("rotate.then", names)),
+    ),
     /** @returns {string | null} */
     name: () => (box.checked ? renameTo : null),
     /** @param {boolean} busy */

@@ -471,17 +471,18 @@ export const EN = /** @type {const} */ ({
   "revoke.word": "revoke",
 
   // Replacing a token.
-  "rotate.canBeNamed": "the token it replaces is gone; it can be renamed to {name}",
+  "rotate.canBeNamed": "the token it replaces is gone; it can be renamed to “{name}”",
   "rotate.changedElsewhere":
     "Someone changed “{name}” meanwhile, so it was not renamed. Its menu offers it again.",
   "rotate.done": "Revoked “{old}”, and renamed “{name}” to “{wanted}”.",
   "rotate.keepBoth": "Keep both",
   "rotate.keepName": "Keep its name",
   "rotate.lead":
-    "This creates a second token with the same permissions, for you to copy. {name} keeps working until you revoke it.",
+    "This creates a second token with the same permissions, for you to copy. “{name}” keeps working until you revoke it.",
   "rotate.mayBeRenamed": "It’s unknown whether “{name}” was renamed.",
   "rotate.nameTaken": "“{name}” is taken on the server. How about “{next}”?",
-  "rotate.next": "Put it in place of {name} everywhere. Then choose “It’s out of use” in the menu of {name}.",
+  "rotate.next":
+    "Put it in place of “{name}” everywhere. Then choose “It’s out of use” in the menu of “{name}”.",
   "rotate.notRenamed": "“{name}” was not renamed.",
   "rotate.notSaved": "After a restart the list won’t show which token replaces which.",
   "rotate.offer": "The token that “{name}” replaces is gone. Rename it to “{wanted}”?",
@@ -489,10 +490,10 @@ export const EN = /** @type {const} */ ({
   "rotate.renaming": "Renaming…",
   "rotate.replacedBy": "replaced by {name}",
   "rotate.replaces": "replaces {name}",
-  "rotate.revokeLead": "{name} replaces it. Revoke it once nothing uses it any more.",
+  "rotate.revokeLead": "“{name}” replaces it. Revoke it once nothing uses it any more.",
   "rotate.revokeOld": "It’s out of use: revoke…",
   "rotate.stillOffered": "Its menu still offers it.",
-  "rotate.then": "Then rename {name} to {wanted}",
+  "rotate.then": "Then rename “{name}” to “{wanted}”",
   "rotate.title": "Rotate {name}",
   "revokeMany.done": { one: "Revoked {count} token.", other: "Revoked {count} tokens." },
   "revokeMany.going": { one: "Revoking {count} token", other: "Revoking {count} tokens" },
