@@ -41,12 +41,8 @@ const UNKNOWN = {
  *   onRevoke?: (row: Row) => void,
  *   onProject?: (project: ProjectSummary) => void,
  *   onSwitch: (connection: KnownConnection) => void,
+ *   rotation?: (row: Row) => (() => void) | null,
  *   onRevoked?: () => void,
- * }} options `isWhole` whether the open list has all tokens of its project; `onRevoked` when it has been revoked with itself
- *   rotation: (row: Row) => (() => void) | null,
- *   onRevoke: (row: Row) => void,
- *   onProject: (project: ProjectSummary) => void,
- *   onRevoked: () => void,
  * }} options `isWhole` whether the open list has all tokens of its project; `rotation` replaces a
  *   token, if that can be done; `onRevoked` when it has been revoked with itself
  */
@@ -57,10 +53,8 @@ export function openIdentify({
   restore,
   onRevoke = () => {},
   onProject = () => {},
-  rotation,
-  onRevoke,
-  onProject,
   onSwitch,
+  rotation = () => null,
   onRevoked = () => {},
 }) {
   const { row } = found;
