@@ -10,6 +10,7 @@ use crate::{
     BearerToken, BearerTokenError,
     jwt_text::{Found, JWT_START, MAX_STARTS, is_jwt, is_part, jwts, starts},
     message::is_invisible,
+    token_scan::SIGNATURE,
     token_value::FoundToken,
 };
 
@@ -17,8 +18,6 @@ use crate::{
 const MAX_TEXT: usize = 256 * 1024;
 /// More than a project token has.
 const MAX_PROJECT_TOKEN: usize = 512;
-/// The signature of a project token: 48 bytes in Base64.
-const SIGNATURE: usize = 64;
 /// The fields of a token response (RFC 6749) and of the files that tools keep, best first.
 const FIELDS: [&str; 5] = ["access_token", "accessToken", "bearer", "token", "id_token"];
 /// Those of them that name nothing else.
