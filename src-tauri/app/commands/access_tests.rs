@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use calyptia_core::{
     Clipboard, Connections, Settings,
     consent::{Answer, Consent, Question},
+    messages::SearchIn,
 };
 use serde_json::Value;
 use tauri::{
@@ -29,6 +30,10 @@ impl Consent for Nobody {
 
     fn choose_certificates(&self) -> Answer<Option<std::path::PathBuf>> {
         Box::pin(async { None })
+    }
+
+    fn choose_to_search(&self, _: SearchIn) -> Answer<Vec<std::path::PathBuf>> {
+        Box::pin(async { Vec::new() })
     }
 
     fn choose_where_to_save(&self, _: &str) -> Answer<Option<std::path::PathBuf>> {
@@ -132,6 +137,7 @@ fn p1_odd_arguments_are_refused_and_nothing_breaks() {
                 "proxy": {"kind": "carrier pigeon"}, "certificates": 0, "project": "not an id", "view": "all",
                 "from": -1, "count": 1.5, "permissions": "all", "id": null, "expected": [], "onProgress": 1,
                 "onChecking": {}, "onWaiting": null, "snippet": 1, "request": "cli", "step": 3, "order": "name",
+                "what": "everything",
             })),
             InvokeBody::Json(serde_json::json!({
                 "connection": large, "server": large, "bearerToken": large, "sessionOnly": large, "name": large,

@@ -65,6 +65,8 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         tokens::rows,
         tokens::find_rows,
         tokens::export_tokens,
+        tokens::search_files,
+        tokens::cancel_search,
         tokens::match_name,
         tokens::paste_into_filter,
         tokens::check_found_token,

@@ -3,9 +3,9 @@
 use calyptia_core::{
     Kind, WantedToken,
     messages::{
-        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FilterPaste,
-        FoundRows, FoundTokenState, LoadProgress, Loaded, NameMatch, PasteSource, ReplacedToken, Rotations,
-        Rows, Snippet, SnippetRequest, TokenLabel, UpdateOutcome, View,
+        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch,
+        FilterPaste, FoundRows, FoundTokenState, LoadProgress, Loaded, NameMatch, PasteSource, ReplacedToken,
+        Rotations, Rows, SearchIn, SearchProgress, Snippet, SnippetRequest, TokenLabel, UpdateOutcome, View,
     },
 };
 use tauri::ipc::Channel;
@@ -114,6 +114,23 @@ pub(super) async fn export_tokens(
     format: ExportFormat,
 ) -> Reply<Option<Exported>> {
     guard(core.export(connection, (project, &name), view, format)).await
+}
+
+/// Looks for project tokens in files, or a folder, that the person chooses. `None` if they chose none. The page gets places and ids.
+#[tauri::command]
+pub(super) async fn search_files(
+    core: Core<'_>,
+    connection: Uuid,
+    what: SearchIn,
+    on_progress: Channel<SearchProgress>,
+) -> Reply<Option<FileSearch>> {
+    guard(core.search_files(connection, what, |progress| drop(on_progress.send(progress)))).await
+}
+
+/// Stops [`search_files`]. What has been found stays.
+#[tauri::command]
+pub(super) async fn cancel_search(core: Core<'_>, connection: Uuid) -> Reply<()> {
+    cancel(core, connection, Kind::Search).await
 }
 
 /// Those of these tokens that are in the open list, and which of them a view leaves out.

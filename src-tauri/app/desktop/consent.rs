@@ -5,7 +5,10 @@ mod words;
 
 use std::{path::PathBuf, sync::Arc};
 
-use calyptia_core::consent::{Answer, Consent, Question};
+use calyptia_core::{
+    consent::{Answer, Consent, Question},
+    messages::SearchIn,
+};
 use tauri::{AppHandle, Manager as _, Runtime};
 use tokio::sync::oneshot;
 
@@ -58,6 +61,18 @@ impl<R: Runtime> Consent for Dialogs<R> {
             let (send, answer) = oneshot::channel();
             on_main_thread(&app, move |app| platform::choose(app, words, send));
             answer.await.ok().flatten()
+        })
+    }
+
+    fn choose_to_search(&self, what: SearchIn) -> Answer<Vec<PathBuf>> {
+        let (app, turn, words) = (self.app.clone(), Arc::clone(&self.turn), self.words);
+        Box::pin(async move {
+            let _turn = turn.lock().await;
+            let (send, answer) = oneshot::channel();
+            let (open, withdrawn) = oneshot::channel();
+            on_main_thread(&app, move |app| platform::choose_to_search(app, words, what, send, withdrawn));
+            let _open: oneshot::Sender<()> = open;
+            answer.await.unwrap_or_default()
         })
     }
 
@@ -146,16 +161,21 @@ mod platform {
                 dialog.set_response_sensitive(ResponseType::Accept, true);
             }
         });
+        end_when(&dialog, withdrawn);
+        dialog.show_all();
+        dialog.present();
+    }
+
+    /// Closes a dialog that nobody waits for any more.
+    fn end_when<D: IsA<Window> + IsA<gtk::Widget>>(dialog: &D, withdrawn: oneshot::Receiver<()>) {
         let open = dialog.downgrade();
         glib::spawn_future_local(async move {
-            // Ends in any case, when nobody waits any more.
+            // Ends in any case, with the future that waits.
             let _ = withdrawn.await;
-            if let Some(dialog) = open.upgrade().filter(MessageDialog::is_visible) {
+            if let Some(dialog) = open.upgrade().filter(WidgetExt::is_visible) {
                 end(&dialog);
             }
         });
-        dialog.show_all();
-        dialog.present();
     }
 
     pub(super) fn choose<R: Runtime>(
@@ -180,7 +200,29 @@ mod platform {
         all.set_name(Some(words.all_files));
         all.add_pattern("*");
         dialog.add_filter(all);
-        show(&dialog, answer);
+        show(&dialog, first, answer);
+    }
+
+    pub(super) fn choose_to_search<R: Runtime>(
+        app: &AppHandle<R>,
+        words: &Words,
+        what: SearchIn,
+        answer: oneshot::Sender<Vec<PathBuf>>,
+        withdrawn: oneshot::Receiver<()>,
+    ) {
+        let (title, action) = match what {
+            SearchIn::Files => (words.search_files_title, FileChooserAction::Open),
+            SearchIn::Folder => (words.search_folder_title, FileChooserAction::SelectFolder),
+        };
+        let dialog = FileChooserDialog::with_buttons(
+            Some(title),
+            window(app).as_ref(),
+            action,
+            &[(words.cancel, ResponseType::Cancel), (words.search, ResponseType::Accept)],
+        );
+        dialog.set_select_multiple(what == SearchIn::Files);
+        end_when(&dialog, withdrawn);
+        show(&dialog, FileChooserDialog::filenames, answer);
     }
 
     pub(super) fn choose_where_to_save<R: Runtime>(
@@ -197,17 +239,26 @@ mod platform {
         );
         dialog.set_do_overwrite_confirmation(true);
         dialog.set_current_name(name);
-        show(&dialog, answer);
+        show(&dialog, first, answer);
     }
 
-    fn show(dialog: &FileChooserDialog, answer: oneshot::Sender<Option<PathBuf>>) {
+    fn first(dialog: &FileChooserDialog) -> Option<PathBuf> {
+        dialog.filename()
+    }
+
+    /// `chosen` reads what was chosen. Whoever cancels has chosen nothing.
+    fn show<T: Default + 'static>(
+        dialog: &FileChooserDialog,
+        chosen: impl Fn(&FileChooserDialog) -> T + 'static,
+        answer: oneshot::Sender<T>,
+    ) {
         dialog.set_modal(true);
         dialog.set_default_response(ResponseType::Accept);
         let answer = RefCell::new(Some(answer));
         dialog.connect_response(move |dialog, response| {
             let Some(answer) = answer.take() else { return };
-            let chosen = (response == ResponseType::Accept).then(|| dialog.filename()).flatten();
-            let _ = answer.send(chosen);
+            let accepted = response == ResponseType::Accept;
+            let _ = answer.send(if accepted { chosen(dialog) } else { T::default() });
             end(dialog);
         });
         dialog.show_all();
@@ -263,6 +314,40 @@ mod platform {
         tauri::async_runtime::spawn(async move {
             let _ = answer.send(shown.await.map(|file| file.path().to_owned()));
         });
+    }
+
+    pub(super) fn choose_to_search<R: Runtime>(
+        app: &AppHandle<R>,
+        words: &'static Words,
+        what: SearchIn,
+        answer: oneshot::Sender<Vec<PathBuf>>,
+        withdrawn: oneshot::Receiver<()>,
+    ) {
+        let title = match what {
+            SearchIn::Files => words.search_files_title,
+            SearchIn::Folder => words.search_folder_title,
+        };
+        let mut dialog = AsyncFileDialog::new().set_title(title);
+        if let Some(window) = app.get_webview_window("main") {
+            dialog = dialog.set_parent(&window);
+        }
+        // The toolkit cannot close it; an answer that comes late is not heard.
+        drop(withdrawn);
+        let paths = |files: Option<Vec<rfd::FileHandle>>| {
+            files.into_iter().flatten().map(|file| file.path().to_owned()).collect()
+        };
+        match what {
+            SearchIn::Files => {
+                let shown = dialog.pick_files();
+                tauri::async_runtime::spawn(async move { answer.send(paths(shown.await)) });
+            }
+            SearchIn::Folder => {
+                let shown = dialog.pick_folder();
+                tauri::async_runtime::spawn(
+                    async move { answer.send(paths(shown.await.map(|one| vec![one]))) },
+                );
+            }
+        }
     }
 
     pub(super) fn choose_where_to_save<R: Runtime>(

@@ -5,6 +5,8 @@ use std::{path::PathBuf, pin::Pin};
 
 pub use calyptia_api::CertificateDetails;
 
+use crate::messages::SearchIn;
+
 /// The answer of a person, who may take their time.
 pub type Answer<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -18,6 +20,9 @@ pub trait Consent: Send + Sync + 'static {
 
     /// Lets the person choose where to save a file, under this name or another. They have agreed to replace one that exists.
     fn choose_where_to_save(&self, name: &str) -> Answer<Option<PathBuf>>;
+
+    /// Lets the person choose files, or a folder, to search. Nothing if they chose none. Dropping the answer withdraws the question.
+    fn choose_to_search(&self, what: SearchIn) -> Answer<Vec<PathBuf>>;
 }
 
 /// What is about to happen.

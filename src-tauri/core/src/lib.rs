@@ -10,6 +10,7 @@ mod clock;
 mod connections;
 pub mod consent;
 mod export;
+mod file_search;
 mod guard;
 mod lock;
 pub mod messages;

@@ -18,7 +18,11 @@ pub(super) struct Words {
     pub(super) open: &'static str,
     #[cfg(target_os = "linux")]
     pub(super) save: &'static str,
+    #[cfg(target_os = "linux")]
+    pub(super) search: &'static str,
     pub(super) save_title: &'static str,
+    pub(super) search_files_title: &'static str,
+    pub(super) search_folder_title: &'static str,
     pub(super) choose_title: &'static str,
     pub(super) certificates: &'static str,
     pub(super) all_files: &'static str,
@@ -46,7 +50,11 @@ static ENGLISH: Words = Words {
     open: "Open",
     #[cfg(target_os = "linux")]
     save: "Save",
+    #[cfg(target_os = "linux")]
+    search: "Search",
     save_title: "Export the tokens of this list",
+    search_files_title: "Choose files to search for tokens",
+    search_folder_title: "Choose a folder to search for tokens",
     choose_title: "Choose a file of certificates",
     certificates: "Certificates",
     all_files: "All files",
@@ -74,7 +82,11 @@ static SPANISH: Words = Words {
     open: "Abrir",
     #[cfg(target_os = "linux")]
     save: "Guardar",
+    #[cfg(target_os = "linux")]
+    search: "Buscar",
     save_title: "Exportar los tokens de esta lista",
+    search_files_title: "Elige archivos en los que buscar tokens",
+    search_folder_title: "Elige una carpeta en la que buscar tokens",
     choose_title: "Elige un archivo de certificados",
     certificates: "Certificados",
     all_files: "Todos los archivos",

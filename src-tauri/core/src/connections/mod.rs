@@ -46,8 +46,7 @@ use crate::{
     export,
     lock::lock,
     messages::{
-        Copied, ErrorCode, ExportFormat, Exported, ListOrder, Preferences, Problem, SnippetRequest,
-        TokenLabel, View, Zoom, ZoomStep,
+        Copied, ErrorCode, ExportFormat, Exported, FileSearch, ListOrder, Preferences, Problem, SearchIn, SearchProgress, SnippetRequest, TokenLabel, View, Zoom, ZoomStep,
     },
     session::{Kind, Session, SessionOptions},
     settings::SavedCertificates,
@@ -56,7 +55,8 @@ use approval::Approvals;
 use auto_lock::AutoLock;
 use credentials::PastedToken;
 use keyring_writes::KeyringWrites;
-use network::{NetworkState, in_background};
+use network::NetworkState;
+pub(crate) use network::in_background;
 use prefetch::Prefetch;
 
 /// The app's connections.
@@ -299,6 +299,20 @@ impl Connections {
             Problem { detail: Some(kind.clone()), ..Problem::new(ErrorCode::FileNotWritten, kind) }
         })?;
         Ok(Some(Exported { file, tokens }))
+    }
+
+    /// Looks for project tokens in files that the person chooses, and reports how far that is. `None` if they chose none.
+    ///
+    /// # Errors
+    /// If the session is closed, nothing of what was chosen can be read, or a newer search took its place.
+    pub async fn search_files(
+        &self,
+        connection: Uuid,
+        what: SearchIn,
+        progress: impl FnMut(SearchProgress),
+    ) -> Result<Option<FileSearch>, Problem> {
+        let session = self.session(connection)?;
+        session.search_files(self.consent.choose_to_search(what), progress).await
     }
 
     /// Whether a token is, or may be, on the clipboard past its time.

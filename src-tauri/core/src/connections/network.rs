@@ -210,7 +210,7 @@ impl Connections {
 }
 
 /// For what takes its time, such as reading the system's certificates or writing a file.
-pub(super) async fn in_background<T: Send + 'static>(
+pub(crate) async fn in_background<T: Send + 'static>(
     work: impl FnOnce() -> T + Send + 'static,
 ) -> Result<T, Problem> {
     let done = tokio::task::spawn_blocking(work).await;

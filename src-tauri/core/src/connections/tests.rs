@@ -27,6 +27,7 @@ mod auto_lock;
 mod credentials;
 mod ending;
 mod export;
+mod file_search;
 mod list_prefetch;
 mod network;
 mod pasted_project_token;

@@ -9,6 +9,7 @@
 
 mod connections;
 mod desktop;
+mod file_search;
 mod keyring_package;
 mod lock;
 mod network;
@@ -24,6 +25,7 @@ pub use connections::{
     ServerChoice, Startup,
 };
 pub use desktop::{KeptPaste, MenuChoice, MenuLabels, PasteSource};
+pub use file_search::{FilePlace, FileSearch, SearchEnd, SearchIn, SearchProgress, TokenInFiles};
 pub use lock::LockReason;
 pub use network::{
     CertificatesChange, CertificatesSummary, NetworkStatus, ProxyChoice, RouteReason, RouteSummary,

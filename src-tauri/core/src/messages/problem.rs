@@ -117,6 +117,8 @@ pub enum ErrorCode {
     OriginalChanged,
     /// A file that the person chose cannot be written.
     FileNotWritten,
+    /// Nothing of what the person chose can be read.
+    FilesNotRead,
     /// The person was asked, and did not agree: nothing was sent.
     NotAllowed,
     /// The settings name another server than the keyring entry: nothing was sent.

@@ -1,6 +1,7 @@
 //! A session: a connection that is signed in. It owns the client, the token list and all work in progress, and closing it
 //! ends all of that at once.
 
+mod file_search;
 mod found_token;
 mod list;
 mod list_prefetch;
@@ -24,6 +25,7 @@ pub use operations::Kind;
 
 use crate::{
     export,
+    file_search::SearchLimits,
     lock::lock,
     messages::{
         ErrorCode, ExportFormat, Facet, FoundRows, LoadProgress, Loaded, NameMatch, PrefetchedList, Problem,
@@ -58,6 +60,8 @@ pub struct SessionOptions {
     pub collation: Collation,
     /// How much memory the rows of a list take, in bytes.
     pub max_list_bytes: usize,
+    /// How much is read of files that are searched.
+    pub search_limits: SearchLimits,
 }
 
 impl Default for SessionOptions {
@@ -66,6 +70,7 @@ impl Default for SessionOptions {
             confirm_after: [Duration::ZERO, Duration::from_secs(2), Duration::from_secs(5)],
             collation: Collation::default(),
             max_list_bytes: Catalog::MAX_BYTES,
+            search_limits: SearchLimits::default(),
         }
     }
 }
@@ -76,6 +81,7 @@ pub struct Session {
     server: Server,
     sample: bool,
     confirm_after: [Duration; 3],
+    search_limits: SearchLimits,
     operations: Operations,
     list: Arc<OpenList>,
     state: Mutex<State>,
@@ -123,6 +129,7 @@ impl Session {
             server: client.server().clone(),
             sample,
             confirm_after: options.confirm_after,
+            search_limits: options.search_limits.clone(),
             operations: Operations::default(),
             list: list.unwrap_or_else(|| Arc::new(OpenList::new(options))),
             state: Mutex::new(State { client: Some(client), list_prefetch, ..State::default() }),

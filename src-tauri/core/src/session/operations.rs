@@ -28,11 +28,13 @@ pub enum Kind {
     Probe,
     /// Asking about a token that somebody found, or revoking it with itself.
     Identify,
+    /// Looking for tokens in files. A newer search takes the place of the one in progress.
+    Search,
 }
 
 impl Kind {
     fn replaces_earlier(self) -> bool {
-        matches!(self, Self::Load | Self::Copy)
+        matches!(self, Self::Load | Self::Copy | Self::Search)
     }
 
     fn is_exclusive(self) -> bool {
@@ -226,6 +228,7 @@ mod tests {
         let mut all = Vec::new();
         for kind in
             [Kind::Load, Kind::Create, Kind::Change, Kind::Copy, Kind::Projects, Kind::Probe, Kind::Identify]
+            [Kind::Load, Kind::Create, Kind::Change, Kind::Copy, Kind::Projects, Kind::Probe, Kind::Search]
         {
             all.push(begun(&operations, kind).await);
         }

@@ -9,6 +9,7 @@ use std::{
 use crate::{
     consent::{Answer, Consent, Question},
     lock::lock,
+    messages::SearchIn,
 };
 
 #[derive(Default)]
@@ -49,6 +50,11 @@ impl Consent for Person {
     fn choose_certificates(&self) -> Answer<Option<PathBuf>> {
         let file = lock(&self.file).clone();
         Box::pin(async move { file })
+    }
+
+    fn choose_to_search(&self, _what: SearchIn) -> Answer<Vec<PathBuf>> {
+        let chosen = lock(&self.file).clone();
+        Box::pin(async move { chosen.into_iter().collect() })
     }
 
     fn choose_where_to_save(&self, _name: &str) -> Answer<Option<PathBuf>> {
