@@ -7,8 +7,7 @@
  */
 /**
  * @import {
- *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection,
- *   ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, ServerWait, Snippet, SnippetRequest, Startup, TokenLabel, UpdateOutcome, View, ZoomStep
+ *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection, ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, SearchIn, SearchProgress, ServerWait, Snippet, SnippetRequest, Startup, TokenLabel, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
 import { asProblem } from "./shared/errors.js";
@@ -251,6 +250,22 @@ export const forgetFoundToken = (args) => call("forget_found_token", args);
  * @returns {Promise<Exported | null>}
  */
 export const exportTokens = (args) => call("export_tokens", args);
+
+/**
+ * Looks for project tokens in files, or a folder, which a dialog of the desktop asks for. Resolves with null if the person chose none.
+ * @param {{ connection: string, what: SearchIn }} args
+ * @param {(progress: SearchProgress) => void} onProgress called while files are read, not while they are chosen
+ * @returns {Promise<FileSearch | null>}
+ */
+export const searchFiles = (args, onProgress) =>
+  call("search_files", { ...args, onProgress: channel(onProgress) });
+
+/**
+ * Stops `searchFiles`, which then resolves with what it has found so far.
+ * @param {{ connection: string }} args
+ * @returns {Promise<void>}
+ */
+export const cancelSearch = (args) => call("cancel_search", args);
 
 /**
  * Those of these tokens that are in the open list, and which of them a view leaves out.

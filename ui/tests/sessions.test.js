@@ -127,6 +127,10 @@ test("every command of a session names the connection that its view was made for
   await clock.advance(0);
   click(page, "More for ci-deploy");
   fireEvent.click(page.getByRole("menuitem", { name: "Keep both" }));
+  commands.search_files = () => new Promise(() => {});
+  click(page, "Find in files…");
+  click(page, "Choose a folder…");
+  pressEsc();
   await clock.advance(0);
 
   commands.load_tokens = () => new Promise(() => {});

@@ -128,11 +128,12 @@ function note() {
  * @param {{
  *   onStop: () => void,
  *   onExport: (anchor: HTMLElement) => void,
+ *   onFindInFiles: (anchor: HTMLElement) => void,
  *   onSignIn: () => void,
  *   onFocusLost: () => void,
  * }} ways
  */
-export function statusBar(connection, { onStop, onExport, onSignIn, onFocusLost }) {
+export function statusBar(connection, { onStop, onExport, onFindInFiles, onSignIn, onFocusLost }) {
   const list = h("span", { class: "status-list" });
   const left = note();
   const stop = button(t("status.stop"), onStop, {
@@ -146,6 +147,11 @@ export function statusBar(connection, { onStop, onExport, onSignIn, onFocusLost 
     "aria-haspopup": "menu",
     "aria-expanded": "false",
   });
+  const inFiles = button(t("files.open"), () => onFindInFiles(inFiles), {
+    class: "button quiet small",
+    hidden: true,
+    "aria-haspopup": "dialog",
+  });
   const clock = note();
   const account = h("span", { class: "status-account" });
   const signIn = button(t("action.signInAgain"), onSignIn, { class: "button small", hidden: true });
@@ -153,7 +159,7 @@ export function statusBar(connection, { onStop, onExport, onSignIn, onFocusLost 
   const element = h(
     "footer",
     { class: "status" },
-    h("div", { class: "status-start" }, list, save, left.element, clock.element, stop, waitLine()),
+    h("div", { class: "status-start" }, list, save, inFiles, left.element, clock.element, stop, waitLine()),
     account,
     signIn,
     place,
@@ -186,6 +192,7 @@ export function statusBar(connection, { onStop, onExport, onSignIn, onFocusLost 
       if (list.textContent !== words) list.textContent = words;
       left.show(leftOut(status));
       save.hidden = status.total === 0;
+      inFiles.hidden = save.hidden;
       const hadFocus = document.activeElement === stop;
       stop.hidden = !status.loading;
       if (hadFocus && stop.hidden) onFocusLost();

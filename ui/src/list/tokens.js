@@ -20,6 +20,7 @@ import { openIdentify } from "../token/identify.js";
 import { tokenActions } from "../token/token-actions.js";
 import { expiryWatch } from "./expiry.js";
 import { openExportMenu } from "./export.js";
+import { openFindInFiles } from "./find-in-files.js";
 import { facetChips, tokensHeader } from "./header.js";
 import { listLoad } from "./list-load.js";
 import { isLoading, narrows, problemOf, screenOf, statusOf, totalOf, troubleOf } from "./list-state.js";
@@ -81,12 +82,15 @@ export function tokensView(options) {
       table.reload();
       void updateSelection();
       actions.updatePairs();
+      updateFiles();
     },
     onRemoved(row) {
       selection.drop(row.id);
       table.remove(row.id);
       actions.updatePairs();
+      updateFiles();
     },
+    onFindInFiles: (row) => findInFiles(row, () => table.focusToken(row.id)),
     onReload: loading.loadAgain,
     restoreFocus: (row, control) => table.focusToken(row.id, control),
     onPending: () => table.redraw(),
@@ -148,6 +152,7 @@ export function tokensView(options) {
   const status = statusBar(connection, {
     onStop: loading.stop,
     onExport: (anchor) => openExportMenu({ anchor, connection, project, view }),
+    onFindInFiles: (anchor) => findInFiles(null, () => anchor.focus({ preventScroll: true })),
     onSignIn: () => void signInAgain(connection, null),
     onFocusLost: () => (shown()?.matched ? table.focus() : title.focus()),
   });
@@ -250,6 +255,20 @@ export function tokensView(options) {
       onSwitch: options.onSwitch,
       onRevoked: loading.loadAgain,
     });
+  }
+
+  /** Keeps what a search of files shows in step with the list. */
+  let updateFiles = () => {};
+  /** @param {Row | null} wanted @param {() => void} restore */
+  function findInFiles(wanted, restore) {
+    const search = openFindInFiles({
+      connection,
+      wanted,
+      isWhole,
+      restore,
+      onRevoke: (row, restore) => actions.revoke(row, { restore }),
+    });
+    updateFiles = () => void search.update();
   }
 
   /**

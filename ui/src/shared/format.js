@@ -29,6 +29,12 @@ const units = perLocale((locale) => ({
   day: new Intl.NumberFormat(locale, { style: "unit", unit: "day", unitDisplay: "long" }),
 }));
 
+const sizes = perLocale((locale) => {
+  const unit = (/** @type {string} */ name, digits = 0) =>
+    new Intl.NumberFormat(locale, { style: "unit", unit: name, maximumFractionDigits: digits });
+  return { kilobyte: unit("kilobyte"), megabyte: unit("megabyte"), gigabyte: unit("gigabyte", 1) };
+});
+
 const readable = (/** @type {number | null} */ at) =>
   at !== null && at >= AFTER_YEAR_ONE && !Number.isNaN(new Date(at).getTime());
 
@@ -115,6 +121,16 @@ export function prepareFormats() {
  */
 export function number(count) {
   return counts().format(count);
+}
+
+/**
+ * "56 MB": in the unit that people read, of a thousand each.
+ * @param {number} bytes
+ */
+export function byteSize(bytes) {
+  const { kilobyte, megabyte, gigabyte } = sizes();
+  if (bytes < 1e6) return kilobyte.format(Math.ceil(bytes / 1e3));
+  return bytes < 1e9 ? megabyte.format(bytes / 1e6) : gigabyte.format(bytes / 1e9);
 }
 
 /**

@@ -41,6 +41,7 @@ const PENDING_MS = 150;
  *   onMade: (row: Row) => void,
  *   onChanged: () => void,
  *   onRemoved: (row: Row) => void,
+ *   onFindInFiles: (row: Row) => void,
  *   onReload: () => void,
  *   onPending: () => void,
  *   restoreFocus: (row: Row, control?: HTMLElement) => void,
@@ -52,6 +53,7 @@ export function tokenActions({
   onMade,
   onChanged,
   onRemoved,
+  onFindInFiles,
   onReload,
   onPending,
   restoreFocus,
@@ -222,10 +224,11 @@ export function tokenActions({
 
   /**
    * @param {Row} row
-   * @param {{ hidden?: Set<string>, onDone?: () => void }} [options] `hidden` by the filter
+   * @param {{ hidden?: Set<string>, onDone?: () => void, restore?: () => void }} [options] `hidden` by the filter
    */
   function revoke(row, { hidden = new Set(), onDone = () => {} } = {}) {
     const pair = pairs.ofOld(row);
+  function revoke(row, { hidden = new Set(), onDone = () => {}, restore = () => restoreFocus(row) } = {}) {
     openRevoke({
       connection,
       project,
@@ -234,6 +237,8 @@ export function tokenActions({
       pair,
       restore: () => restoreFocus(row),
       onRevoked(renamed) {
+      restore,
+      onRevoked() {
         if (gone) return;
         if (pair) pairs.decided(pair);
         removed(row);
@@ -339,6 +344,13 @@ export function tokenActions({
         ...(part ? pairs.items(part) : [{ label: t("action.rotate"), act: () => void rotate(row), why }]),
         {
           label: t(part?.role === "old" ? "rotate.revokeOld" : "action.revoke"),
+          label: t("action.newLike"),
+          act: () => void createLike(row),
+          why: unreadable ? t("edit.unreadable") : null,
+        },
+        { label: t("files.open"), act: () => onFindInFiles(row) },
+        {
+          label: t("action.revoke"),
           ...(ownsDelete ? { keys: deleteHint() } : {}),
           act: () => revoke(row),
           danger: true,

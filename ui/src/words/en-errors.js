@@ -148,6 +148,9 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.file_not_written.title": "This file can’t be written.",
   "error.file_not_written.next":
     "Choose another folder, or another name. What was there before is unchanged.",
+  "error.files_not_read.title": "None of this can be read.",
+  "error.files_not_read.next":
+    "It may have been moved, or you aren’t permitted to read it. Choose something else.",
   "error.not_allowed.title": "You didn’t allow this, so nothing was sent.",
   "error.not_allowed.next":
     "If you didn’t start it yourself, check the server’s address and the network settings.",

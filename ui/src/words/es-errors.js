@@ -151,6 +151,9 @@ export const ES_ERRORS = {
     "No se ha creado nada. Cierra esto, mira el token en la lista y empieza de nuevo.",
   "error.file_not_written.title": "No se puede escribir este archivo.",
   "error.file_not_written.next": "Elige otra carpeta u otro nombre. Lo que había antes no ha cambiado.",
+  "error.files_not_read.title": "No se puede leer nada de esto.",
+  "error.files_not_read.next":
+    "Puede que se haya movido, o que no tengas permiso para leerlo. Elige otra cosa.",
   "error.not_allowed.title": "No lo has permitido, así que no se ha enviado nada.",
   "error.not_allowed.next":
     "Si no lo has iniciado tú, comprueba la dirección del servidor y los ajustes de red.",

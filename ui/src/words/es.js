@@ -658,4 +658,57 @@ export const ES = {
   "export.failed": "No se ha exportado.",
   "export.json": "JSON, para scripts",
   "export.title": "Exportar…",
+  "files.base64": "Base64",
+  "files.chooseFiles": "Elegir archivos…",
+  "files.chooseFolder": "Elegir una carpeta…",
+  "files.choosing": "Eligiendo…",
+  "files.cut": {
+    one: "Solo se ha leído el principio de {count} archivo muy grande.",
+    other: "Solo se ha leído el principio de {count} archivos muy grandes.",
+  },
+  "files.found": { one: "{count} token encontrado", other: "{count} tokens encontrados" },
+  "files.gone": "No está en la lista: se revocó, o no es un token real.",
+  "files.lead": "Busca tokens de proyecto en archivos de este equipo, como texto y en Base64.",
+  "files.leadFor":
+    "Busca {name} y otros tokens de proyecto en archivos de este equipo, como texto y en Base64.",
+  "files.leadSafe":
+    "Nada sale de este equipo y no se muestra el valor de ningún token. Los archivos comprimidos no se abren.",
+  "files.links": { one: "No se ha seguido {count} enlace.", other: "No se han seguido {count} enlaces." },
+  "files.more": {
+    one: "Hay {count} lugar más, de otros tokens, que no aparece aquí.",
+    other: "Hay {count} lugares más, de otros tokens, que no aparecen aquí.",
+  },
+  "files.morePlaces": { one: "y {count} lugar más", other: "y {count} lugares más" },
+  "files.none": "No se ha encontrado ningún token",
+  "files.notThis": "No se ha encontrado {name}.",
+  "files.open": "Buscar en archivos…",
+  "files.place": "{file}, línea {line}",
+  "files.progress": { one: "{count} archivo, {size}", other: "{count} archivos, {size}" },
+  "files.reading": "Leyendo archivos…",
+  "files.revoke": "Revocar {name}…",
+  "files.scope": {
+    one: "Se ha leído {count} archivo, {size}.",
+    other: "Se han leído {count} archivos, {size}.",
+  },
+  "files.scopeFolder": {
+    one: "Se ha leído {count} archivo en {folder}, {size}.",
+    other: "Se han leído {count} archivos en {folder}, {size}.",
+  },
+  "files.stop": "Dejar de leer archivos",
+  "files.stopped": "Has detenido la búsqueda antes de tiempo, así que puede haber más.",
+  "files.title": "Buscar tokens en archivos",
+  "files.tooDeep": {
+    one: "{count} carpeta está a demasiada profundidad y no se ha leído.",
+    other: "{count} carpetas están a demasiada profundidad y no se han leído.",
+  },
+  "files.tooLong": "La búsqueda ha llegado a su límite de tiempo, así que puede haber más.",
+  "files.tooMany": {
+    one: "La búsqueda se ha detenido tras {count} archivo, así que puede haber más.",
+    other: "La búsqueda se ha detenido tras {count} archivos, así que puede haber más.",
+  },
+  "files.tooMuch": "La búsqueda se ha detenido tras {size}, así que puede haber más.",
+  "files.unreadable": {
+    one: "No se ha podido leer {count} archivo o carpeta.",
+    other: "No se han podido leer {count} archivos o carpetas.",
+  },
 };

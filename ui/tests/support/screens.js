@@ -37,6 +37,23 @@ const MIXED = [
   row("unclear", { kind: "unreadable" }),
 ];
 
+/** @param {Row | null} row @param {import("../../types/ipc").FilePlace[]} places */
+const inFiles = (row, places) => ({
+  id: row?.id ?? "5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10",
+  project: PROJECT.id,
+  row,
+  elsewhere: false,
+  places,
+  more: 0,
+});
+
+/** @param {any} page */
+async function searchFolder(page) {
+  fireEvent.click(page.getByRole("button", { name: t("files.open") }));
+  fireEvent.click(page.getByRole("button", { name: t("files.chooseFolder") }));
+  await settled();
+}
+
 /** As Rust does when nobody is there. */
 let lockWhenIdle = () => {};
 
@@ -98,6 +115,38 @@ export const SCREENS = [
     "the ways to export a list",
     {},
     (page) => fireEvent.click(page.getByRole("button", { name: t("export.title") })),
+  ],
+  [
+    "finding tokens in files",
+    {},
+    (page) => fireEvent.click(page.getByRole("button", { name: t("files.open") })),
+  ],
+  [
+    "files that are being searched",
+    {
+      search_files({ onProgress }) {
+        onProgress.onmessage({ files: 1234, bytes: 56_000_000, tokens: 2 });
+        return new Promise(() => {});
+      },
+    },
+    searchFolder,
+  ],
+  [
+    "tokens that were found in files",
+    {
+      search_files: () => ({
+        ...{ folder: "deploy", end: "stopped", files: 1234, bytes: 56_000_000 },
+        ...{ unreadable: 3, cut: 0, tooDeep: 0, links: 1, more: 0 },
+        tokens: [
+          inFiles(row("ci-deploy", { kind: "full", named: false, others: [] }), [
+            { file: ".env", line: 3, base64: false },
+            { file: "clusters/eu-central-1/fluent-bit/values/secrets.yaml", line: 1204, base64: true },
+          ]),
+          { ...inFiles(null, [{ file: "notes\u202etxt.exe", line: 1, base64: false }]), more: 12 },
+        ],
+      }),
+    },
+    searchFolder,
   ],
   [
     "welcome with a proxy that cannot be used",

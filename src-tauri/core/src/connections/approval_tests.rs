@@ -99,6 +99,12 @@ async fn p7_a_question_is_withdrawn_when_its_sign_in_is_stopped() {
         fn choose_certificates(&self) -> crate::consent::Answer<Option<std::path::PathBuf>> {
             Box::pin(async { None })
         }
+        fn choose_to_search(
+            &self,
+            _: crate::messages::SearchIn,
+        ) -> crate::consent::Answer<Vec<std::path::PathBuf>> {
+            Box::pin(async { Vec::new() })
+        }
         fn choose_where_to_save(&self, _: &str) -> crate::consent::Answer<Option<std::path::PathBuf>> {
             Box::pin(async { None })
         }

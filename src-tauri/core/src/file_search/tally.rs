@@ -44,6 +44,8 @@ pub(crate) struct TokenPlaces {
     pub(crate) places: Vec<FilePlace>,
     /// Places that are not listed.
     pub(crate) more: u64,
+    /// The place found last, listed or not.
+    last: Option<FilePlace>,
 }
 
 impl Tally {
@@ -61,17 +63,18 @@ impl Tally {
                 return;
             }
             None => {
-                self.tokens.push(TokenPlaces { id, project, places: Vec::new(), more: 0 });
+                self.tokens.push(TokenPlaces { id, project, places: Vec::new(), more: 0, last: None });
                 self.by_id.insert((id, project), self.tokens.len() - 1);
                 self.tokens.len() - 1
             }
         };
         let token = &mut self.tokens[at];
         let place = FilePlace { file: file.to_string_lossy().into_owned(), line, base64: is_base64 };
-        if token.places.last() == Some(&place) {
-            // Twice on one line is one place to look at.
+        // Twice on one line is one place to look at.
+        if token.last.as_ref() == Some(&place) {
             return;
         }
+        token.last = Some(place.clone());
         let has_room = token.places.len() < MAX_PLACES && self.places < MAX_ALL_PLACES;
         if token.places.is_empty() || has_room {
             token.places.push(place);
