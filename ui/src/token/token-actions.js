@@ -226,19 +226,16 @@ export function tokenActions({
    * @param {Row} row
    * @param {{ hidden?: Set<string>, onDone?: () => void, restore?: () => void }} [options] `hidden` by the filter
    */
-  function revoke(row, { hidden = new Set(), onDone = () => {} } = {}) {
-    const pair = pairs.ofOld(row);
   function revoke(row, { hidden = new Set(), onDone = () => {}, restore = () => restoreFocus(row) } = {}) {
+    const pair = pairs.ofOld(row);
     openRevoke({
       connection,
       project,
       row,
       hidden,
       pair,
-      restore: () => restoreFocus(row),
-      onRevoked(renamed) {
       restore,
-      onRevoked() {
+      onRevoked(renamed) {
         if (gone) return;
         if (pair) pairs.decided(pair);
         removed(row);
@@ -342,15 +339,9 @@ export function tokenActions({
         },
         { label: t("action.newLike"), act: () => void createLike(row), why },
         ...(part ? pairs.items(part) : [{ label: t("action.rotate"), act: () => void rotate(row), why }]),
-        {
-          label: t(part?.role === "old" ? "rotate.revokeOld" : "action.revoke"),
-          label: t("action.newLike"),
-          act: () => void createLike(row),
-          why: unreadable ? t("edit.unreadable") : null,
-        },
         { label: t("files.open"), act: () => onFindInFiles(row) },
         {
-          label: t("action.revoke"),
+          label: t(part?.role === "old" ? "rotate.revokeOld" : "action.revoke"),
           ...(ownsDelete ? { keys: deleteHint() } : {}),
           act: () => revoke(row),
           danger: true,

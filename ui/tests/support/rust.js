@@ -291,7 +291,6 @@ export const SESSION_COMMANDS = new Set([
     "paste_into_filter",
     ...FOUND_TOKEN_COMMANDS,
     ...["search_files", "cancel_search"],
-    ...["paste_into_filter", "check_found_token", "revoke_found_token", "forget_found_token"],
     "match_name",
     "create_token",
   ],

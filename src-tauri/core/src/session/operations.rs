@@ -226,10 +226,16 @@ mod tests {
     async fn t3_closing_ends_every_kind_and_nothing_starts_afterwards() {
         let operations = Arc::new(Operations::default());
         let mut all = Vec::new();
-        for kind in
-            [Kind::Load, Kind::Create, Kind::Change, Kind::Copy, Kind::Projects, Kind::Probe, Kind::Identify]
-            [Kind::Load, Kind::Create, Kind::Change, Kind::Copy, Kind::Projects, Kind::Probe, Kind::Search]
-        {
+        for kind in [
+            Kind::Load,
+            Kind::Create,
+            Kind::Change,
+            Kind::Copy,
+            Kind::Projects,
+            Kind::Probe,
+            Kind::Identify,
+            Kind::Search,
+        ] {
             all.push(begun(&operations, kind).await);
         }
         operations.close();
