@@ -56,6 +56,13 @@ impl UnconfirmedCreate {
         &self.new
     }
 
+    /// Whether a token of a list that was loaded since is certainly the new one. `offset` is how far the server's clock is ahead.
+    #[must_use]
+    pub fn is_certainly(&self, token: &ListedToken, offset: Option<SignedDuration>) -> bool {
+        let is_new = !self.before.contains(&token.id);
+        is_new && matches!(self.judge(vec![token.clone()], offset), Match::Unique(_))
+    }
+
     /// Whether a token may be the new one. `offset` is how far the server's clock is ahead.
     fn may_be(&self, token: &ListedToken, offset: Option<SignedDuration>) -> bool {
         is_similar(&token.name, &kept_name(self.new.name()))

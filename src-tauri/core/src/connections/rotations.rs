@@ -60,11 +60,15 @@ impl Connections {
     async fn save_pair(&self, session: &Session, outcome: &CreateOutcome) {
         let CreateOutcome::Created { row, .. } = outcome else { return };
         let Some((project, old)) = session.take_replaced() else { return };
-        let Some(known) = self.settings.connection(session.connection()) else { return };
-        let (old, new) = (old.to_string(), row.id.clone());
-        self.settings.add_rotation(SavedRotation { server: known.server, project, old, new });
+        self.add_pair(session, project, old.to_string(), row.id.clone());
         // Whether it is saved, [`Self::rotations`] reports.
         let _ = self.save().await;
+    }
+
+    fn add_pair(&self, session: &Session, project: Uuid, old: String, new: String) {
+        if let Some(known) = self.settings.connection(session.connection()) {
+            self.settings.add_rotation(SavedRotation { server: known.server, project, old, new });
+        }
     }
 
     /// The pairs of the open list. Those of which nothing is left to do are forgotten.
@@ -73,6 +77,9 @@ impl Connections {
     /// If the session is closed.
     pub async fn rotations(&self, connection: Uuid, project: Uuid) -> Result<Rotations, Problem> {
         let session = self.session(connection)?;
+        if let Some((project, old, new)) = session.take_left_behind() {
+            self.add_pair(&session, project, old.to_string(), new.to_string());
+        }
         let mut pairs = Vec::new();
         let mut ended = false;
         for pair in self.saved_pairs(connection, project) {

@@ -6,9 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use calyptia_api::{Client, ListedToken, TokenId};
+use calyptia_api::{Client, ListedToken, TokenId, UnconfirmedCreate};
 use calyptia_catalog::{Catalog, Collation};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 use super::SessionOptions;
@@ -192,6 +192,20 @@ impl OpenList {
     /// A token's row, if it is in the list.
     pub(crate) fn row(&self, id: &TokenId) -> Option<Row> {
         lock(&self.state).catalog.find(id).map(Into::into)
+    }
+
+    /// The token of this create, if its project's list is open and shows exactly one that certainly is.
+    pub(crate) fn created_by(
+        &self,
+        create: &UnconfirmedCreate,
+        offset: Option<SignedDuration>,
+    ) -> Option<TokenId> {
+        let ids = self.ids_named(create.project(), create.new_token().name());
+        let state = lock(&self.state);
+        let is_new =
+            |id: &TokenId| state.catalog.find(id).is_some_and(|row| create.is_certainly(&row.token, offset));
+        let mut new = ids.into_iter().filter(is_new);
+        new.next().filter(|_| new.next().is_none())
     }
 
     /// What is known of a token of this project.

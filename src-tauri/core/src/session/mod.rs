@@ -97,6 +97,8 @@ struct State {
     unconfirmed: Option<UnconfirmedCreate>,
     /// The project and id of the token that this create is to replace, if it is.
     replaced: Option<(Uuid, TokenId)>,
+    /// A create of a successor that nobody waits for any more, and what it is to replace: a list may show how it ended.
+    left_behind: Option<(UnconfirmedCreate, TokenId)>,
     /// A project token that was pasted into the filter.
     found: Option<FoundToken>,
     /// Counts what is pasted into the filter.
@@ -391,7 +393,10 @@ impl Session {
     /// Forgets the value of the token created last, and the create that is unconfirmed.
     pub fn forget_created(&self) {
         let mut state = lock(&self.state);
-        (state.created, state.unconfirmed, state.replaced) = (None, None, None);
+        state.created = None;
+        if let (Some(unconfirmed), Some((_, old))) = (state.unconfirmed.take(), state.replaced.take()) {
+            state.left_behind = Some((unconfirmed, old));
+        }
     }
 
     /// Whether a token that was just created has not been copied yet. True once for each token.

@@ -52,6 +52,16 @@ impl Session {
         lock(&self.state).replaced.take()
     }
 
+    /// A successor whose create nobody waits for any more and that the open list shows: its project, the token that it is to
+    /// replace, and its own id. Once.
+    pub(crate) fn take_left_behind(&self) -> Option<(Uuid, TokenId, TokenId)> {
+        let (create, old) = lock(&self.state).left_behind.clone()?;
+        let offset = self.client().ok()?.clock_offset();
+        let new = self.list.created_by(&create, offset)?;
+        lock(&self.state).left_behind = None;
+        Some((create.project(), old, new))
+    }
+
     /// A successor must not get permissions that somebody has taken from the token since.
     pub(super) async fn check_replaced(&self, replaced: &ReplacedToken) -> Result<(), Problem> {
         let changed = || Problem::new(ErrorCode::OriginalChanged, "the token to replace was changed");

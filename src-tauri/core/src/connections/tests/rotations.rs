@@ -148,7 +148,7 @@ async fn a_token_is_replaced_across_restarts_with_one_request_for_each_step() {
 }
 
 #[tokio::test]
-async fn n3_a_successor_whose_response_was_lost_is_found_and_paired() {
+async fn a_successor_whose_response_was_lost_is_found_and_paired() {
     let bench = Bench::new().await;
     bench.sandbox.set_faults(faults(&["POST:reset-after"]));
     let found = bench.rotate().await;
@@ -158,7 +158,7 @@ async fn n3_a_successor_whose_response_was_lost_is_found_and_paired() {
 }
 
 #[tokio::test]
-async fn n3_one_that_is_found_only_when_a_person_checks_again_is_paired_then() {
+async fn one_that_is_found_only_when_a_person_checks_again_is_paired_then() {
     let bench = Bench::new().await;
     // Reading "edge" works, looking for the successor does not.
     bench.sandbox.set_faults(faults(&["POST:reset-after", "GET/tokens:status=500"]));
@@ -170,6 +170,38 @@ async fn n3_one_that_is_found_only_when_a_person_checks_again_is_paired_then() {
     assert!(matches!(found, Ok(CreateOutcome::Created { found: true, .. })), "{found:?}");
     assert_eq!(bench.pair().await.old.expect("listed").name, "edge");
     assert_eq!(bench.sent(&Method::POST), 1);
+}
+
+#[tokio::test]
+async fn one_that_nobody_waits_for_is_paired_once_a_list_shows_it() {
+    let bench = Bench::new().await;
+    bench.sandbox.set_faults(faults(&["POST:reset-after", "GET/tokens:status=500"]));
+    let unknown = bench.rotate().await;
+    assert!(matches!(unknown, Ok(CreateOutcome::Unknown { .. })), "{unknown:?}");
+    // The dialog is closed.
+    bench.connections.session(bench.id).expect("open").forget_created();
+    bench.sandbox.set_faults(Vec::new());
+    assert!(bench.pairs().await.is_empty());
+    bench.load().await;
+    let pair = bench.pair().await;
+    assert_eq!((pair.old_id.as_str(), pair.new.name.as_str()), (bench.edge.id.as_str(), "edge (new)"));
+    assert!(bench.settings().contains(&pair.new.id));
+    assert_eq!(bench.sent(&Method::POST), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_was_there_before_is_not_taken_for_one_that_nobody_waits_for() {
+    let bench = Bench::new().await;
+    let namesake = NewToken::new("edge (new)", vec![Permission::Read, Permission::Update]).expect("one");
+    bench.colleague.create_token(bench.project, &namesake).await.expect("created");
+    bench.load().await;
+    bench.sandbox.set_faults(faults(&["POST:reset-before", "GET/tokens:status=500"]));
+    let unknown = bench.rotate().await;
+    assert!(matches!(unknown, Ok(CreateOutcome::Unknown { .. })), "{unknown:?}");
+    bench.connections.session(bench.id).expect("open").forget_created();
+    bench.sandbox.set_faults(Vec::new());
+    bench.load().await;
+    assert!(bench.pairs().await.is_empty());
 }
 
 #[tokio::test]
@@ -186,7 +218,7 @@ async fn a_token_created_after_a_rotation_that_failed_is_nobodys_successor() {
 }
 
 #[tokio::test]
-async fn a2_two_at_once_are_one_request() {
+async fn two_rotations_at_once_are_one_request() {
     let bench = Bench::new().await;
     let (one, other) = tokio::join!(bench.rotate(), bench.rotate());
     assert!(matches!(one, Ok(CreateOutcome::Created { .. })), "{one:?}");
@@ -195,7 +227,7 @@ async fn a2_two_at_once_are_one_request() {
 }
 
 #[tokio::test]
-async fn a4_a_token_that_a_colleague_has_changed_or_revoked_is_not_replaced() {
+async fn a_token_that_a_colleague_has_changed_or_revoked_is_not_replaced() {
     let bench = Bench::new().await;
     let id = bench.edge.id.as_str().into();
     let narrowed = TokenChange::new(None, Some(vec![Permission::Read])).expect("a change");
@@ -288,7 +320,7 @@ async fn a_rename_that_the_server_refuses_leaves_the_pair() {
 }
 
 #[tokio::test]
-async fn m1_pairs_that_cannot_be_saved_are_reported_and_work() {
+async fn pairs_that_cannot_be_saved_are_reported_and_work() {
     let bench = Bench::new().await;
     let file = bench.place.folder.path().join("settings.json");
     std::fs::remove_file(&file).expect("removed");
