@@ -4,7 +4,7 @@ use calyptia_api::{ListedToken, TokenId, is_shortened};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Collation, Facet, FacetCounts, SortKey, View,
+    AccessBits, Collation, Facet, FacetCounts, SortKey, View,
     entry::nanoseconds,
     look::look,
     name_counts::NameCounts,
@@ -64,6 +64,17 @@ pub struct Row {
     pub token: ListedToken,
     /// Whether another token has this name, or one that looks the same.
     pub duplicate_name: bool,
+}
+
+/// What two lists of a project are compared by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known<'c> {
+    /// The token.
+    pub id: TokenId,
+    /// Its name.
+    pub name: &'c str,
+    /// What it can do.
+    pub access: AccessBits,
 }
 
 /// Whether a name is in the list.
@@ -187,6 +198,28 @@ impl Catalog {
     #[must_use]
     pub fn find(&self, id: &TokenId) -> Option<Row> {
         self.rows.position(id).map(|row| self.row(row))
+    }
+
+    /// How many places there are for tokens. Those of removed ones stay, and a changed token moves to a new one at the end.
+    #[must_use]
+    pub fn places(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// The place of a token.
+    #[must_use]
+    pub fn place(&self, id: &TokenId) -> Option<usize> {
+        self.rows.position(id)
+    }
+
+    /// The token in a place, if there is one.
+    #[must_use]
+    pub fn known(&self, place: usize) -> Option<Known<'_>> {
+        (place < self.rows.len() && !self.rows.is_removed(place)).then(|| Known {
+            id: self.rows.id(place),
+            name: self.names.get(place),
+            access: self.rows.entry(place).access(),
+        })
     }
 
     /// The ids of the tokens with exactly this name.
@@ -357,6 +390,19 @@ mod tests {
 
     fn token(id: &str, name: &str) -> ListedToken {
         ListedToken { id: id.into(), name: name.into(), permissions: None, created_at: None, suffix: None }
+    }
+
+    #[test]
+    fn a_token_keeps_its_place_until_it_changes() {
+        let mut catalog = Catalog::new(Timestamp::UNIX_EPOCH, Collation::default());
+        catalog.add([token("1", "edge"), token("2", "agent")]);
+        assert_eq!(catalog.place(&"2".into()), Some(1));
+        catalog.update(&ListedToken { permissions: Some(Vec::new()), ..token("1", "Edge") });
+        catalog.remove(&"2".into());
+        assert_eq!((catalog.places(), catalog.known(0), catalog.known(1)), (3, None, None));
+        let known = catalog.known(2).expect("it moved");
+        assert_eq!((known.id, known.name, known.access.is_full()), ("1".into(), "Edge", true));
+        assert_eq!((catalog.place(&"2".into()), catalog.known(3)), (None, None));
     }
 
     #[test]

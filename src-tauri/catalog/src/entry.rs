@@ -4,19 +4,18 @@ use calyptia_api::{ListedToken, Permission, TokenId, ValueSuffix};
 use jiff::Timestamp;
 use uuid::Uuid;
 
-use crate::Facet;
+use crate::{
+    AccessBits, Facet,
+    access_bits::{CAN_DELETE, UNREADABLE},
+};
 
 /// Stands for an unknown date, which sorts before every known one.
 const UNKNOWN: i64 = i64::MIN;
 
-const KNOWN_PERMISSIONS: u8 = 0b1111;
-const CAN_DELETE: u8 = 1 << 3;
-const OTHER_PERMISSIONS: u8 = 1 << 4;
-const UNREADABLE: u8 = 1 << 5;
 const REMOVED: u8 = 1 << 6;
 const HAS_EXTRA: u8 = 1 << 7;
 
-const _: () = assert!(KNOWN_PERMISSIONS.count_ones() as usize == Permission::KNOWN.len());
+const _: () = assert!(AccessBits::ALL & (REMOVED | HAS_EXTRA) == 0);
 const _: () = assert!(size_of::<Entry>() == 32);
 
 pub(crate) struct Entry {
@@ -69,13 +68,7 @@ impl Entry {
         let list = token.permissions.as_deref().unwrap_or_default();
         extra.permissions = list.iter().filter(|p| matches!(p, Permission::Other(_))).cloned().collect();
 
-        let mut flags = if token.permissions.is_none() { UNREADABLE } else { 0 };
-        for (bit, known) in Permission::KNOWN.iter().enumerate() {
-            flags |= u8::from(list.contains(known)) << bit;
-        }
-        if !extra.permissions.is_empty() {
-            flags |= OTHER_PERMISSIONS;
-        }
+        let mut flags = AccessBits::of(token.permissions.as_deref()).bits();
         let extra = (extra != Extra::default()).then_some(extra);
         if extra.is_some() {
             flags |= HAS_EXTRA;
@@ -129,16 +122,15 @@ impl Entry {
     pub(crate) fn is_in(&self, facet: Facet, old_before: i64) -> bool {
         match facet {
             Facet::All => true,
-            Facet::FullAccess => self.has_full_access(),
-            Facet::CanDelete => self.flags & CAN_DELETE != 0 || self.has_full_access(),
+            Facet::FullAccess => self.access().is_full(),
+            Facet::CanDelete => self.flags & CAN_DELETE != 0 || self.access().is_full(),
             Facet::Old => self.created != UNKNOWN && self.created < old_before,
         }
     }
 
-    /// The same as [`Access::Full`](calyptia_api::Access::Full): an empty list, or one with all four permissions.
-    fn has_full_access(&self) -> bool {
-        let known = self.flags & KNOWN_PERMISSIONS;
-        known == KNOWN_PERMISSIONS || (known == 0 && self.flags & (OTHER_PERMISSIONS | UNREADABLE) == 0)
+    /// What the token can do, without the names of unknown permissions.
+    pub(crate) fn access(&self) -> AccessBits {
+        AccessBits::from_bits(self.flags)
     }
 }
 

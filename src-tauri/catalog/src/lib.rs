@@ -1,6 +1,7 @@
 //! A project's token list in memory. Rows are added as they arrive; a view (filter, facet, order) is read a window at
 //! a time. No I/O, no secret values, and compact enough for a million rows.
 
+mod access_bits;
 mod catalog;
 mod collation;
 mod entry;
@@ -15,6 +16,7 @@ mod sort_keys;
 mod sorting;
 mod view;
 
-pub use catalog::{Catalog, NameMatch, Row, Window};
+pub use access_bits::{AccessBits, AccessChange};
+pub use catalog::{Catalog, Known, NameMatch, Row, Window};
 pub use collation::Collation;
 pub use view::{Facet, FacetCounts, SortKey, View};
