@@ -7,7 +7,7 @@
  */
 /**
  * @import {
- *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection, ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, SearchIn, SearchProgress, ServerWait, Snippet, SnippetRequest, Startup, TokenLabel, UpdateOutcome, View, ZoomStep
+ *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection, ListChanges, ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, SearchIn, SearchProgress, ServerWait, Snippet, SnippetRequest, Startup, TokenLabel, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
 import { asProblem } from "./shared/errors.js";
@@ -266,6 +266,21 @@ export const searchFiles = (args, onProgress) =>
  * @returns {Promise<void>}
  */
 export const cancelSearch = (args) => call("cancel_search", args);
+ * What has changed in the open list since the last look at it. Null if nothing has, or if that is not known or not wanted.
+ * @param {{ connection: string, project: string }} args
+ * @returns {Promise<ListChanges | null>}
+export const whatChanged = (args) => call("what_changed", args);
+
+ * The changes that `whatChanged` returned last have been seen.
+export const markChangesSeen = (args) => call("mark_changes_seen", args);
+
+ * Who created a token, if the server says so.
+ * @param {{ connection: string, project: string, id: string }} args
+ * @returns {Promise<string | null>}
+export const createdBy = (args) => call("created_by", args);
+
+/** Stops `createdBy`. @param {{ connection: string }} args @returns {Promise<void>} */
+export const cancelCreatedBy = (args) => call("cancel_created_by", args);
 
 /**
  * Those of these tokens that are in the open list, and which of them a view leaves out.

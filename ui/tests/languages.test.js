@@ -68,6 +68,7 @@ test("nothing is left in English, but what is the same word", () => {
     "span.hours",
     "span.minutes",
     "span.seconds",
+    "time.dayAt",
     "bearerToken.label",
     "table.label",
     "row.menu",

@@ -10,6 +10,7 @@ import {
   created,
   known,
   Later,
+  listChanges,
   loaded,
   PROJECT,
   problem,
@@ -114,6 +115,19 @@ test("every command of a session names the connection that its view was made for
   await clock.advance(0);
   click(page, "Revoke…");
   click(page, "Revoke");
+  await clock.advance(0);
+
+  commands.what_changed = () => listChanges();
+  click(page, "Refresh");
+  await clock.advance(0);
+  fireEvent.click(page.getByRole("button", { name: /1 raised/ }));
+  click(page, "Mark as seen");
+  await clock.advance(0);
+
+  commands.created_by = () => new Promise(() => {});
+  fireEvent.click(page.getByText("edge-agent-eu"));
+  press("Enter");
+  pressEsc();
   await clock.advance(0);
 
   click(page, "Export…");

@@ -66,7 +66,11 @@ clipboardSeconds: number,
 /**
  * Minutes without a key press or pointer movement until the app locks. `None`: never.
  */
-lockMinutes: number | null, };
+lockMinutes: number | null, 
+/**
+ * Whether to keep what each list was like, and show what has changed since the last look.
+ */
+showChanges: boolean, };
 
 export type Theme = "system" | "light" | "dark";
 
@@ -159,6 +163,44 @@ rows: Array<Row>,
  * The ids of those that the view leaves out.
  */
 hidden: Array<string>, };
+
+export type ChangeKind = "raised" | "new" | "gone" | "lowered" | "renamed";
+
+export type ListChange = { kind: ChangeKind, id: string, 
+/**
+ * Its name now, or the last one.
+ */
+name: string, 
+/**
+ * Whether another token in the list has the same name, or one that looks the same.
+ */
+duplicateName: boolean, 
+/**
+ * Its name before, if that was another.
+ */
+previousName: string | null, 
+/**
+ * What it could do, unless it is new. Only the four known permissions are kept.
+ */
+before: RowAccess | null, 
+/**
+ * Whether it had others beside them.
+ */
+hadOthers: boolean, 
+/**
+ * What it can do, unless it is gone.
+ */
+after: RowAccess | null, };
+
+export type ListChanges = { 
+/**
+ * When that was, unless the clock has been set back since.
+ */
+since: number | null, raised: number, new: number, gone: number, lowered: number, renamed: number, 
+/**
+ * The changes, by kind, as far as they fit on a screen that people read.
+ */
+changes: Array<ListChange>, };
 
 export type LoadProgress = { generation: number, total: number, };
 
@@ -348,6 +390,7 @@ route: RouteSummary | null, certificates: CertificatesSummary | null, };
 
 export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "invalid_bearer_token" | "project_token_given" | "several_bearer_tokens" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "email_not_verified" | "permission_denied" | "blocked" | "not_found" | "not_found_elsewhere" | "name_taken" | "conflict" | "invalid_name" | "invalid_permission" | "no_permissions" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "unreachable_behind_proxy" | "proxy_unusable" | "proxy_script" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "certificate_store" | "old_tls" | "client_certificate" | "not_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "server_host_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "certificates_with_key" | "certificates_other_format" | "certificates_unreadable" | "found_token_expired" | "original_changed" | "file_not_written" | "not_allowed" | "entry_of_another_server" | "paste_expired" | "pasted_for_another_server" | "settings_not_saved" | "settings_unreadable" | "settings_unavailable" | "cancelled" | "superseded" | "busy" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_not_created" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognized" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "internal";
 export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "invalid_bearer_token" | "project_token_given" | "several_bearer_tokens" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "email_not_verified" | "permission_denied" | "blocked" | "not_found" | "not_found_elsewhere" | "name_taken" | "conflict" | "invalid_name" | "invalid_permission" | "no_permissions" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "unreachable_behind_proxy" | "proxy_unusable" | "proxy_script" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "certificate_store" | "old_tls" | "client_certificate" | "not_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "server_host_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "certificates_with_key" | "certificates_other_format" | "certificates_unreadable" | "found_token_expired" | "file_not_written" | "files_not_read" | "not_allowed" | "entry_of_another_server" | "paste_expired" | "pasted_for_another_server" | "settings_not_saved" | "settings_unreadable" | "settings_unavailable" | "cancelled" | "superseded" | "busy" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_not_created" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognized" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "internal";
+export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "invalid_bearer_token" | "project_token_given" | "several_bearer_tokens" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "email_not_verified" | "permission_denied" | "blocked" | "not_found" | "not_found_elsewhere" | "name_taken" | "conflict" | "invalid_name" | "invalid_permission" | "no_permissions" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "unreachable_behind_proxy" | "proxy_unusable" | "proxy_script" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "certificate_store" | "old_tls" | "client_certificate" | "not_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "server_host_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "certificates_with_key" | "certificates_other_format" | "certificates_unreadable" | "found_token_expired" | "file_not_written" | "snapshots_not_deleted" | "not_allowed" | "entry_of_another_server" | "paste_expired" | "pasted_for_another_server" | "settings_not_saved" | "settings_unreadable" | "settings_unavailable" | "cancelled" | "superseded" | "busy" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_not_created" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognized" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "internal";
 
 export type Problem = { 
 /**

@@ -198,6 +198,10 @@ impl Client {
         self.server.endpoint(segments).ok_or_else(|| Error::new(operation, failure))
     }
 
+    pub(crate) fn secrets(&self) -> &Secrets {
+        &self.secrets
+    }
+
     pub(crate) fn timeouts(&self) -> Timeouts {
         self.timeouts
     }
@@ -241,6 +245,11 @@ impl Client {
                 _ => return Err(error),
             }
         }
+    }
+
+    /// Sends a read that is not worth repeating, nor waiting for.
+    pub(crate) async fn get_once(&self, operation: Operation, url: &Url) -> Result<Response, Error> {
+        self.send(operation, self.authorized(self.http.get(url.clone()))).await
     }
 
     /// Sends a write, exactly once.

@@ -45,6 +45,8 @@ pub enum Operation {
     UpdateToken,
     /// `DELETE /v1/project_tokens/{tokenID}`
     DeleteToken,
+    /// `GET /v1/projects/{projectID}/audit_logs`
+    AuditLog,
 }
 
 impl Operation {
@@ -65,6 +67,7 @@ impl fmt::Display for Operation {
             Self::GetToken => "get token",
             Self::UpdateToken => "update token",
             Self::DeleteToken => "delete token",
+            Self::AuditLog => "audit log",
         })
     }
 }

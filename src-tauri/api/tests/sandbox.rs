@@ -116,3 +116,50 @@ async fn d4_an_id_that_would_name_another_endpoint_is_never_sent() {
     assert_eq!(error.status(), Some(400));
     assert_eq!(running.requests(), [(Method::GET, "/v1/project_tokens/..%2F..%2Fusers".to_owned())]);
 }
+
+#[tokio::test]
+async fn who_created_a_token_is_asked_once_and_known_or_not() {
+    let (running, client) = sandbox(None).await;
+    let project = running.projects()[0].0;
+    let new = NewToken::new("mine", vec![Permission::Read]).expect("a permission");
+    let mine = client.create_token(project, &new).await.expect("created").id;
+    assert_eq!(client.creator(project, &mine).await.as_deref(), Some("ana@acme.example"));
+    let all = list(&client, project).await.expect("a list");
+    let hotfix = all.iter().find(|token| token.name == "edge-agent-eu").expect("a sample token");
+    assert_eq!(client.creator(project, &hotfix.id).await.as_deref(), Some("bo@acme.example"));
+    let default = all.iter().find(|token| token.name == "default").expect("every project has one");
+    assert_eq!(client.creator(project, &default.id).await, None, "the log does not have it");
+
+    let fault = |spec: &str| vec![spec.parse().expect("a fault")];
+    for spec in [
+        "/audit_logs:status=404",
+        "/audit_logs:status=503,retry-after=1",
+        "/audit_logs:status=401",
+        "/audit_logs:bad-json",
+        "/audit_logs:empty-body",
+        "/audit_logs:deep",
+        "/audit_logs:endless",
+        "/audit_logs:html",
+        r#"/audit_logs:set=items:[7,null,{"identity":1}]"#,
+    ] {
+        running.set_faults(fault(spec));
+        let before = running.requests().len();
+        assert_eq!(client.creator(project, &mine).await, None, "{spec}");
+        assert!(running.requests().len() <= before + 1, "{spec}: it is not worth a retry");
+    }
+}
+
+#[tokio::test]
+async fn an_old_token_is_looked_for_on_a_few_pages_only() {
+    let (running, client) = sandbox(Some(1)).await;
+    let project = running.projects()[0].0;
+    let mut created = Vec::new();
+    for number in 0..501 {
+        let new = NewToken::new(format!("n{number}"), vec![Permission::Read]).expect("a permission");
+        created.push(client.create_token(project, &new).await.expect("created").id);
+    }
+    let before = running.requests().len();
+    assert_eq!(client.creator(project, &created[0]).await, None);
+    assert_eq!(running.requests().len(), before + 5);
+    assert_eq!(client.creator(project, &created[1]).await.as_deref(), Some("ana@acme.example"));
+}

@@ -4,8 +4,9 @@ use calyptia_core::{
     Kind, WantedToken,
     messages::{
         ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch,
-        FilterPaste, FoundRows, FoundTokenState, LoadProgress, Loaded, NameMatch, PasteSource, ReplacedToken,
-        Rotations, Rows, SearchIn, SearchProgress, Snippet, SnippetRequest, TokenLabel, UpdateOutcome, View,
+        FilterPaste, FoundRows, FoundTokenState, ListChanges, LoadProgress, Loaded, NameMatch, PasteSource,
+        ReplacedToken, Rotations, Rows, SearchIn, SearchProgress, Snippet, SnippetRequest, TokenLabel,
+        UpdateOutcome, View,
     },
 };
 use tauri::ipc::Channel;
@@ -142,6 +143,39 @@ pub(super) async fn find_rows(
     view: View,
 ) -> Reply<FoundRows> {
     guard(async { Ok(core.session(connection)?.find(&ids, view)) }).await
+}
+
+/// What has changed in the open list since the last look at it. `None` if nothing has, or if that is not known or not wanted.
+#[tauri::command]
+pub(super) async fn what_changed(
+    core: Core<'_>,
+    connection: Uuid,
+    project: Uuid,
+) -> Reply<Option<ListChanges>> {
+    guard(async { core.session(connection)?.what_changed(project).await }).await
+}
+
+/// Notes that the changes which [`what_changed`] returned last have been seen.
+#[tauri::command]
+pub(super) async fn mark_changes_seen(core: Core<'_>, connection: Uuid, project: Uuid) -> Reply<()> {
+    guard(async { core.session(connection)?.mark_changes_seen(project).await }).await
+}
+
+/// Who created a token, if the server says so.
+#[tauri::command]
+pub(super) async fn created_by(
+    core: Core<'_>,
+    connection: Uuid,
+    project: Uuid,
+    id: String,
+) -> Reply<Option<String>> {
+    guard(async { core.session(connection)?.created_by(project, &id).await }).await
+}
+
+/// Stops [`created_by`].
+#[tauri::command]
+pub(super) async fn cancel_created_by(core: Core<'_>, connection: Uuid) -> Reply<()> {
+    cancel(core, connection, Kind::Creator).await
 }
 
 /// Whether a name, or one that looks the same, is in the open list of a project. `except` is the token that is to be renamed.

@@ -7,7 +7,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use uuid::Uuid;
 
-use crate::messages::{ExportFormat, Row, RowAccess};
+use crate::{
+    atomic_file,
+    messages::{ExportFormat, Row, RowAccess},
+};
 
 /// Spreadsheets calculate a cell that begins with one of these.
 const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
@@ -140,12 +143,7 @@ fn push_cell(text: &mut String, cell: &str) {
 
 /// Writes a file completely or not at all, readable by its owner only.
 pub(crate) fn write(path: &Path, contents: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().ok_or(std::io::ErrorKind::NotFound)?;
-    let mut temporary = tempfile::Builder::new().prefix(".export-").suffix(".tmp").tempfile_in(folder)?;
-    temporary.write_all(contents)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    atomic_file::write(path, ".export-", |temporary| temporary.write_all(contents))
 }
 
 /// A name for the file, from the project's: what every file system takes.

@@ -5,6 +5,7 @@
 //! [`Clipboard`] is a thread that owns every deadline on what it has put there. [`consent`] asks people what the page must not
 //! decide. [`messages`] are the shapes that cross to the page.
 
+mod atomic_file;
 mod clipboard;
 mod clock;
 mod connections;
@@ -16,6 +17,7 @@ mod lock;
 pub mod messages;
 mod session;
 mod settings;
+mod snapshots;
 mod snippet;
 #[cfg(test)]
 mod testing;

@@ -24,6 +24,10 @@ pub(crate) enum ApiError {
     DecodeCursor,
     #[error("invalid page size")]
     InvalidPageSize,
+    #[error("invalid action")]
+    InvalidAction,
+    #[error("missing parameter")]
+    MissingParameter,
     #[error("invalid request body")]
     InvalidBody,
     #[error("unauthenticated")]
@@ -58,6 +62,8 @@ impl ApiError {
             | Self::DuplicatePermission
             | Self::DecodeCursor
             | Self::InvalidPageSize
+            | Self::InvalidAction
+            | Self::MissingParameter
             | Self::InvalidBody => StatusCode::BAD_REQUEST,
             Self::Unauthenticated | Self::InvalidToken => StatusCode::UNAUTHORIZED,
             Self::PermissionDenied => StatusCode::FORBIDDEN,

@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     api_error::ApiError,
+    audit_log::{self, Identity},
     permission::{self, Permission},
     shared::Shared,
     store::Token,
@@ -29,6 +30,14 @@ pub(crate) enum Caller {
 }
 
 impl Caller {
+    /// Who this is in the audit log.
+    pub(crate) fn identity(&self) -> Identity {
+        match self {
+            Self::User => audit_log::USER,
+            Self::Application(token) => Identity::Application { token: token.id },
+        }
+    }
+
     /// A project token works only in its own project and only with the permissions it has.
     pub(crate) fn require(&self, needed: Permission, project: Uuid) -> Result<(), ApiError> {
         match self {

@@ -21,6 +21,7 @@
 //! - `cli`: the `calyptia-sandbox` command. It includes `faults`.
 
 mod api_error;
+mod audit_log;
 mod auth;
 mod bearer_token;
 mod body;

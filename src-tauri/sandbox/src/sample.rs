@@ -5,6 +5,7 @@ use rand::{RngExt, seq::IndexedRandom};
 use uuid::Uuid;
 
 use crate::{
+    audit_log::{self, Action, Event},
     permission::Permission::{self, Create, Delete, Read, Update},
     store::{NewProject, Store},
 };
@@ -196,8 +197,12 @@ fn add_tokens(store: &mut Store, project: Uuid, tokens: &[SampleToken], now: Tim
     for (name, permissions, age) in tokens.iter().rev() {
         // Not on the full minute, as in reality, and never so far off that the order changes.
         let age = age + store.rng().random_range(0..MINUTE);
+        let at = ago(now, age * SECOND);
         // Cannot fail: the names within a sample project differ.
-        let _ = store.add_token(project, (*name).into(), (*permissions).into(), ago(now, age * SECOND));
+        if let Ok(token) = store.add_token(project, (*name).into(), (*permissions).into(), at) {
+            let by = if name.len() % 2 == 0 { audit_log::USER } else { audit_log::COLLEAGUE };
+            store.log(Event { project, token: token.id, action: Action::Create, by, at });
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     api_error::ApiError,
+    audit_log::{AuditLog, Event},
     paging::{Page, PageQuery},
     permission::Permission,
     token_value::{self, SIGNATURE_LENGTH, Signature},
@@ -118,6 +119,9 @@ pub(crate) struct Store {
     project_sequences: BTreeMap<Uuid, u64>,
     tokens: BTreeMap<Uuid, ProjectTokens>,
     locations: BTreeMap<Uuid, Location>,
+    audit_logs: BTreeMap<Uuid, AuditLog>,
+    /// Of its own, so that the ids of tokens do not depend on what is logged.
+    audit_rng: StdRng,
 }
 
 impl Store {
@@ -132,6 +136,8 @@ impl Store {
             project_sequences: BTreeMap::new(),
             tokens: BTreeMap::new(),
             locations: BTreeMap::new(),
+            audit_logs: BTreeMap::new(),
+            audit_rng: StdRng::seed_from_u64(!seed),
         }
     }
 
@@ -218,6 +224,19 @@ impl Store {
         tokens.by_sequence.insert(sequence, Arc::clone(&token));
         self.locations.insert(id, Location { project, sequence });
         Ok(token)
+    }
+
+    pub(crate) fn log(&mut self, event: Event) {
+        let mut id = [0; 16];
+        self.audit_rng.fill_bytes(&mut id);
+        let id = uuid::Builder::from_random_bytes(id).into_uuid();
+        self.audit_logs.entry(event.project).or_default().add(id, event);
+    }
+
+    pub(crate) fn audit_log(&self, project: Uuid) -> Result<&AuditLog, ApiError> {
+        static EMPTY: AuditLog = AuditLog::EMPTY;
+        self.project(project)?;
+        Ok(self.audit_logs.get(&project).unwrap_or(&EMPTY))
     }
 
     pub(crate) fn projects(&self, query: &PageQuery) -> Page<Arc<Project>> {

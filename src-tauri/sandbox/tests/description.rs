@@ -164,6 +164,7 @@ async fn every_described_response_occurs_and_matches_its_schema() {
     const PROJECTS: &str = "/v1/projects";
     const PROJECT: &str = "/v1/projects/{projectID}";
     const TOKENS: &str = "/v1/projects/{projectID}/tokens";
+    const AUDIT: &str = "/v1/projects/{projectID}/audit_logs";
     const TOKEN: &str = "/v1/project_tokens/{tokenID}";
 
     let server = TestServer::sample().await;
@@ -187,6 +188,7 @@ async fn every_described_response_occurs_and_matches_its_schema() {
         (Method::GET, PROJECT, of_project(PROJECT, &id)),
         (Method::GET, TOKENS, of_project(TOKENS, &id)),
         (Method::POST, TOKENS, of_project(TOKENS, &id)),
+        (Method::GET, AUDIT, of_project(AUDIT, &id)),
         (Method::GET, TOKEN, target.clone()),
         (Method::PATCH, TOKEN, target.clone()),
         (Method::DELETE, TOKEN, target.clone()),
@@ -201,7 +203,9 @@ async fn every_described_response_occurs_and_matches_its_schema() {
     }
 
     // Malformed, unknown and foreign ids.
-    for (method, path) in [(Method::GET, PROJECT), (Method::GET, TOKENS), (Method::POST, TOKENS)] {
+    for (method, path) in
+        [(Method::GET, PROJECT), (Method::GET, TOKENS), (Method::GET, AUDIT), (Method::POST, TOKENS)]
+    {
         for id in ["x", &unknown] {
             let request =
                 server.user_request(method.clone(), &of_project(path, id)).json(&json!({"name": "n"}));
@@ -221,6 +225,11 @@ async fn every_described_response_occurs_and_matches_its_schema() {
             let request = server.user_request(Method::GET, &format!("{}{query}", of_project(path, &id)));
             description.check(Method::GET, path, request).await;
         }
+    }
+    for query in ["", "&first=1", "&first=x", "&after=x", "&action=x"] {
+        let filters = if query.is_empty() { "" } else { "?components=&identity=" };
+        let path = format!("{}{filters}{query}", of_project(AUDIT, &id));
+        description.check(Method::GET, AUDIT, server.user_request(Method::GET, &path)).await;
     }
     description
         .check(Method::GET, PROJECT, server.user_request(Method::GET, &of_project(PROJECT, &id)))

@@ -1,6 +1,7 @@
 //! The sandbox as clients see it, over real connections.
 #![allow(clippy::unwrap_used)]
 
+mod audit_logs;
 mod command;
 mod credentials;
 mod description;

@@ -18,6 +18,7 @@ import { serverNow } from "../shared/server-clock.js";
 import { signInAgain } from "../sign-in/sign-in.js";
 import { openIdentify } from "../token/identify.js";
 import { tokenActions } from "../token/token-actions.js";
+import { changesChip } from "./changes.js";
 import { expiryWatch } from "./expiry.js";
 import { openExportMenu } from "./export.js";
 import { openFindInFiles } from "./find-in-files.js";
@@ -77,15 +78,20 @@ export function tokensView(options) {
   const actions = tokenActions({
     connection,
     project,
-    onMade: (row) => table.reveal(row.id),
+    onMade(row) {
+      table.reveal(row.id);
+      changes.lookAgain();
+    },
     onChanged() {
       table.reload();
+      changes.lookAgain();
       void updateSelection();
       actions.updatePairs();
       updateFiles();
     },
     onRemoved(row) {
       selection.drop(row.id);
+      changes.lookAgain();
       table.remove(row.id);
       actions.updatePairs();
       updateFiles();
@@ -122,6 +128,8 @@ export function tokensView(options) {
     onDown: () => table.focus(),
   });
   const chips = facetChips((facet) => setView({ facet }));
+  const changes = changesChip({ connection, project, signal, restore: () => focusSomewhere() });
+  chips.element.append(changes.element);
   const selection = selectedTokens({
     onChange: () => table.redraw(),
     onNarrow: () => void narrowSelected(),
@@ -174,6 +182,7 @@ export function tokensView(options) {
     const list = loading.list();
     if (list.at === "rows" && list.summary.whole) void updateSelection();
     if (list.at === "rows") actions.updatePairs();
+    if (list.at === "rows" && list.problem === null) changes.look();
     const clockOffset = loading.clockOffset();
     if (clockOffset !== null && !clockReported) {
       clockReported = true;

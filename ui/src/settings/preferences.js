@@ -7,13 +7,20 @@ import { setDensity } from "../desktop/density.js";
 import { preferences, setPreferences } from "../ipc.js";
 import { button, h, uniqueId } from "../shared/dom.js";
 import { asProblem } from "../shared/errors.js";
+import { CHANGES_SWITCHED } from "../shared/events.js";
 import { exactSpan } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 import { banner, tellAt } from "../shared/notices.js";
 
 /** @type {Preferences} */
-const DEFAULTS = { theme: "system", density: "comfortable", clipboardSeconds: 30, lockMinutes: 15 };
+const DEFAULTS = {
+  theme: "system",
+  density: "comfortable",
+  clipboardSeconds: 30,
+  lockMinutes: 15,
+  showChanges: true,
+};
 
 /** @type {readonly Theme[]} */
 const THEMES = ["system", "light", "dark"];
@@ -38,6 +45,9 @@ export function preferencesSection() {
     (minutes) => (minutes === 0 ? t("settings.never") : exactSpan(minutes * 60)),
     send,
   );
+  const changesId = uniqueId("changes");
+  const changes = h("input", { id: changesId, type: "checkbox", "aria-describedby": `${changesId}-help` });
+  changes.addEventListener("change", send);
   const notice = h("div", { class: "notice" });
   const done = h("p", { class: "help", role: "status" });
   const reset = button(
@@ -56,6 +66,8 @@ export function preferencesSection() {
     clipboard.element,
     idle.element,
     h("p", { class: "help" }, t("settings.lockHelp")),
+    h("label", { class: "check", for: changesId }, changes, t("settings.changes")),
+    h("p", { id: `${changesId}-help`, class: "help" }, t("settings.changesHelp")),
     reset,
   );
 
@@ -65,12 +77,15 @@ export function preferencesSection() {
     density.show(now.density);
     clipboard.show(now.clipboardSeconds);
     idle.show(now.lockMinutes ?? 0);
+    changes.checked = now.showChanges;
   }
 
   async function load() {
     notice.replaceChildren();
     try {
-      show(await preferences());
+      const now = await preferences();
+      show(now);
+      wereShown = now.showChanges;
       fields.disabled = false;
     } catch (reason) {
       const again = button(t("action.tryAgain"), () => void load());
@@ -80,7 +95,9 @@ export function preferencesSection() {
 
   /** Changes are saved in the order in which they were made. */
   let saved = Promise.resolve();
-  let changes = 0;
+  let edits = 0;
+  /** Whether changes of the lists were shown, as Rust last accepted it. */
+  let wereShown = true;
 
   async function send() {
     /** @type {Preferences} */
@@ -89,21 +106,27 @@ export function preferencesSection() {
       density: density.value(),
       clipboardSeconds: clipboard.value(),
       lockMinutes: idle.value() || null,
+      showChanges: changes.checked,
     };
     notice.replaceChildren();
     done.textContent = "";
     setDensity(wanted.density);
-    changes += 1;
-    const change = changes;
+    edits += 1;
+    const edit = edits;
     saved = saved.then(async () => {
       // A newer change contains this one.
-      if (change !== changes) return;
+      if (edit !== edits) return;
+      const isSwitched = wanted.showChanges !== wereShown;
       try {
         await setPreferences({ preferences: wanted });
-        if (change === changes) done.textContent = t("settings.saved");
+        const isOff = isSwitched && !wanted.showChanges;
+        if (edit === edits) done.textContent = t(isOff ? "settings.changesDeleted" : "settings.saved");
       } catch (reason) {
-        if (change === changes) tellAt(notice, banner(asProblem(reason)));
+        if (edit === edits) tellAt(notice, banner(asProblem(reason)));
       }
+      // In force even if it could not be saved.
+      wereShown = wanted.showChanges;
+      if (isSwitched) document.dispatchEvent(new Event(CHANGES_SWITCHED));
     });
     await saved;
   }

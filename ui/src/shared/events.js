@@ -8,5 +8,7 @@ export const SIGNED_IN = "signed-in";
 export const NETWORK_CHANGED = "network-changed";
 /** The rows of the table have another height. */
 export const DENSITY_CHANGED = "density-changed";
+/** What has changed since the last look is shown, or not any more. */
+export const CHANGES_SWITCHED = "changes-switched";
 /** The app was locked while nobody was signed in. */
 export const LOCKED = "locked";

@@ -21,6 +21,10 @@ const spans = perLocale((locale) => new Intl.RelativeTimeFormat(locale, { numeri
 const exact = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "long" }),
 );
+const moments = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }),
+);
+const clocks = perLocale((locale) => new Intl.DateTimeFormat(locale, { timeStyle: "short" }));
 const counts = perLocale((locale) => new Intl.NumberFormat(locale));
 const units = perLocale((locale) => ({
   second: new Intl.NumberFormat(locale, { style: "unit", unit: "second", unitDisplay: "long" }),
@@ -74,6 +78,17 @@ function calendarDays(at, now) {
 export function exactTime(at) {
   if (at === null || !readable(at)) return t("time.unreadable");
   return exact().format(new Date(at));
+}
+
+/**
+ * "today, 14:02", "yesterday, 14:02", "3 Nov 2026, 14:02": the time of something that happened.
+ * @param {number} at
+ * @param {number} [now]
+ */
+export function clockTime(at, now = Date.now()) {
+  const day = calendarDays(at, now);
+  if (day !== 0 && day !== -1) return moments().format(new Date(at));
+  return t("time.dayAt", { day: days().format(day, "day"), time: clocks().format(new Date(at)) });
 }
 
 /**

@@ -55,6 +55,8 @@ export function openEdit({
   const whyId = uniqueId("edit-why");
   const { verbs, kept } = parted(listed(row.access));
 
+  const closing = new AbortController();
+
   const dialog = createDialog({
     className: "dialog",
     labelledBy: titleId,
@@ -81,7 +83,7 @@ export function openEdit({
     { novalidate: true },
     h("h1", { id: titleId }, t("edit.title")),
     h("p", { class: "lead" }, ...tNodes("edit.lead", { name: named(row) })),
-    tokenDetails(connection, project, row),
+    tokenDetails(connection, project, row, closing.signal),
     name.element,
     permissions.element,
     notice,
@@ -235,6 +237,7 @@ export function openEdit({
   }
 
   function leave() {
+    closing.abort();
     task.leave();
     if (task.isBusy()) cancelChange({ connection: connection.id }).catch(() => {});
     // The row on screen is not the server's any more.

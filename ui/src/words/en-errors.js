@@ -145,6 +145,9 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.original_changed.title": "The token to replace was changed or revoked meanwhile.",
   "error.original_changed.next":
     "Nothing was created. Close this, look at the token in the list, and start again.",
+  "error.snapshots_not_deleted.title": "What was kept of earlier lists can’t be deleted.",
+  "error.snapshots_not_deleted.next":
+    "Nothing more is kept. Delete the folder “snapshots” beside settings.json yourself.",
   "error.file_not_written.title": "This file can’t be written.",
   "error.file_not_written.next":
     "Choose another folder, or another name. What was there before is unchanged.",

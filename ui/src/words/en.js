@@ -40,6 +40,7 @@ export const EN = /** @type {const} */ ({
   "action.undo": "Undo",
   "fact.connection": "Connection",
   "fact.created": "Created",
+  "fact.createdBy": "by {who}",
   "fact.id": "ID",
   "fact.itMay": "It may",
   "fact.name": "Name",
@@ -64,6 +65,7 @@ export const EN = /** @type {const} */ ({
   "span.minutes": "{count} min",
   "span.moment": "a moment",
   "span.seconds": "{count} s",
+  "time.dayAt": "{day}, {time}",
   "time.left": "{span} left",
   "time.unknown": "unknown date",
   "time.unreadable": "The server sent no readable date.",
@@ -244,6 +246,28 @@ export const EN = /** @type {const} */ ({
     "Waiting for the system keyring. Look for its window: it asks for a password or for permission.",
   "wait.now": "Rate limited. Continuing now",
   "wait.seconds": "Rate limited. Continuing in {count} s",
+
+  // What has changed since the last look.
+  "changes.chip": "{changes} since {when}",
+  "changes.chipUnknown": "{changes} since your last look",
+  "changes.gone": { one: "{count} gone", other: "{count} gone" },
+  "changes.goneTitle": "Gone",
+  "changes.lead": "In {project} since your last look: {when}. What you did in this app is left out.",
+  "changes.leadUnknown": "In {project} since your last look. What you did in this app is left out.",
+  "changes.lowered": { one: "{count} lowered", other: "{count} lowered" },
+  "changes.loweredTitle": "Can do less",
+  "changes.more": { one: "And {count} more.", other: "And {count} more." },
+  "changes.new": { one: "{count} new", other: "{count} new" },
+  "changes.newTitle": "New",
+  "changes.now": "now:",
+  "changes.others": "others",
+  "changes.raised": { one: "{count} raised", other: "{count} raised" },
+  "changes.raisedTitle": "Can do more",
+  "changes.renamed": { one: "{count} renamed", other: "{count} renamed" },
+  "changes.renamedTitle": "Renamed",
+  "changes.seen": "Mark as seen",
+  "changes.title": "What changed",
+  "changes.was": "before: {name}",
 
   // What a token may do.
   "verb.create": "create",
@@ -525,6 +549,10 @@ export const EN = /** @type {const} */ ({
 
   // Settings.
   "settings.appearance": "Appearance and privacy",
+  "settings.changes": "Show what changed since my last look",
+  "settings.changesDeleted": "Saved. What was kept of earlier lists is deleted.",
+  "settings.changesHelp":
+    "For this, the app keeps the names, ids and permissions of each list on this computer. Turning it off deletes them.",
   "settings.clipboard": "Clear a copied token from the clipboard after",
   "settings.colours": "Colours",
   "settings.comfortable": "Comfortable",

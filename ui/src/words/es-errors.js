@@ -149,6 +149,9 @@ export const ES_ERRORS = {
   "error.original_changed.title": "El token que reemplazar ha cambiado o se ha revocado mientras tanto.",
   "error.original_changed.next":
     "No se ha creado nada. Cierra esto, mira el token en la lista y empieza de nuevo.",
+  "error.snapshots_not_deleted.title": "No se puede eliminar lo que se conservaba de las listas anteriores.",
+  "error.snapshots_not_deleted.next":
+    "No se conservará nada más. Elimina tú la carpeta «snapshots», junto a settings.json.",
   "error.file_not_written.title": "No se puede escribir este archivo.",
   "error.file_not_written.next": "Elige otra carpeta u otro nombre. Lo que había antes no ha cambiado.",
   "error.files_not_read.title": "No se puede leer nada de esto.",

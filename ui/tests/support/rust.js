@@ -4,7 +4,7 @@
  */
 /**
  * @import {
- *   RowAccess, Connection, CreateOutcome, ErrorCode, FoundRows, KnownConnection, Loaded, NetworkStatus, Preferences, Problem,
+ *   RowAccess, Connection, CreateOutcome, ErrorCode, FoundRows, KnownConnection, ListChange, ListChanges, Loaded, NetworkStatus, Preferences, Problem,
  *   ProjectSummary, Row, Rows, Startup, View
  * } from "../../types/ipc"
  */
@@ -46,6 +46,7 @@ export const PREFERENCES = {
   density: "comfortable",
   clipboardSeconds: 30,
   lockMinutes: 15,
+  showChanges: true,
 };
 
 /** @type {ProjectSummary} */
@@ -164,6 +165,38 @@ export const listOf =
   };
 
 /**
+ * A change of each kind, as Rust reports it.
+ * @param {Partial<ListChanges>} [change]
+ * @returns {ListChanges}
+ */
+export const listChanges = (change = {}) => {
+  /** @param {Partial<ListChange> & Pick<ListChange, "kind" | "name">} one @returns {ListChange} */
+  const of = (one) => ({
+    ...{ id: `id of ${one.name}`, duplicateName: false, previousName: null, hadOthers: false },
+    ...{ before: null, after: null },
+    ...one,
+  });
+  const read = /** @type {const} */ ({ kind: "some", permissions: ["read:*"] });
+  const update = /** @type {const} */ ({ kind: "some", permissions: ["read:*", "update:*"] });
+  return {
+    ...{ since: Date.now() - 60_000, raised: 1, new: 1, gone: 1, lowered: 1, renamed: 1 },
+    changes: [
+      of({
+        kind: "raised",
+        name: "ci-deploy",
+        before: read,
+        after: { kind: "full", named: true, others: [] },
+      }),
+      of({ kind: "new", name: "hotfix-debug-shell", after: update }),
+      of({ kind: "gone", name: "stale-agent-sweeper", before: update, hadOthers: true }),
+      of({ kind: "lowered", name: "edge-agent-eu", before: update, after: read }),
+      of({ kind: "renamed", name: "grafana", previousName: "grafana-readonly", before: read, after: read }),
+    ],
+    ...change,
+  };
+};
+
+/**
  * How a load ends: well, unless something says otherwise.
  * @param {Partial<Loaded>} [change]
  * @returns {Loaded}
@@ -228,6 +261,10 @@ export function usualCommands() {
     export_tokens: () => null,
     search_files: () => null,
     cancel_search: () => null,
+    what_changed: () => null,
+    mark_changes_seen: () => null,
+    created_by: () => null,
+    cancel_created_by: () => null,
     list_connections: () => [known()],
     rename_connection: () => null,
     mark_production: () => null,
@@ -291,6 +328,8 @@ export const SESSION_COMMANDS = new Set([
     "paste_into_filter",
     ...FOUND_TOKEN_COMMANDS,
     ...["search_files", "cancel_search"],
+    ...["what_changed", "mark_changes_seen", "created_by", "cancel_created_by"],
+    ...["paste_into_filter", "check_found_token", "revoke_found_token", "forget_found_token"],
     "match_name",
     "create_token",
   ],

@@ -8,6 +8,7 @@ import {
   connection,
   created,
   known,
+  listChanges,
   listOf,
   loaded,
   networkSettings,
@@ -109,6 +110,15 @@ export const SCREENS = [
       fireEvent.paste(page.getByRole("searchbox"));
       await settled();
       fireEvent.click(page.getByRole("button", { name: t("action.revoke") }));
+    },
+  ],
+  ["tokens that have changed", { what_changed: () => listChanges() }, () => {}],
+  [
+    "what has changed",
+    { what_changed: () => listChanges({ new: 503 }) },
+    () => {
+      const chip = document.querySelector("button.changes");
+      if (chip) fireEvent.click(chip);
     },
   ],
   [

@@ -50,6 +50,7 @@ use crate::{
     },
     session::{Kind, Session, SessionOptions},
     settings::SavedCertificates,
+    snapshots::Snapshots,
 };
 use approval::Approvals;
 use auto_lock::AutoLock;
@@ -73,6 +74,8 @@ pub struct Connections {
     waits: RetryAfterWaits,
     timeouts: Timeouts,
     session_options: SessionOptions,
+    /// What is kept of the last look at each project.
+    snapshots: Arc<Snapshots>,
     network: tokio::sync::Mutex<NetworkState>,
     /// Held by the sign-in in progress, until it has let go of everything.
     sign_in_turn: tokio::sync::Mutex<()>,
@@ -145,6 +148,7 @@ impl Connections {
         consent: Arc<dyn Consent>,
     ) -> Self {
         let network = tokio::sync::Mutex::new(NetworkState::read(&settings));
+        let snapshots = Arc::new(Snapshots::new(settings.clone()));
         Self {
             settings,
             sample_only,
@@ -156,7 +160,11 @@ impl Connections {
             auto_lock: AutoLock::default(),
             waits: RetryAfterWaits::default(),
             timeouts: Timeouts::default(),
-            session_options: SessionOptions::default(),
+            session_options: SessionOptions {
+                snapshots: Some(Arc::clone(&snapshots)),
+                ..SessionOptions::default()
+            },
+            snapshots,
             network,
             sign_in_turn: tokio::sync::Mutex::default(),
             state: Mutex::default(),
@@ -194,13 +202,28 @@ impl Connections {
     /// Changes the preferences, effective immediately.
     ///
     /// # Errors
-    /// If a value is out of range, or the settings cannot be saved.
+    /// If a value is out of range, the settings cannot be saved, or what was kept of earlier lists cannot be deleted.
     pub async fn set_preferences(&self, preferences: Preferences) -> Result<(), Problem> {
         if !preferences.is_valid() {
             return Err(Problem::new(ErrorCode::Internal, "a preference is out of range"));
         }
         self.settings.set_preferences(preferences);
-        self.save().await
+        let saved = self.save().await;
+        if !preferences.show_changes {
+            self.delete_snapshots(Snapshots::clear).await?;
+        }
+        saved
+    }
+
+    async fn delete_snapshots(
+        &self,
+        delete: impl FnOnce(&Snapshots) -> std::io::Result<()> + Send + 'static,
+    ) -> Result<(), Problem> {
+        let snapshots = Arc::clone(&self.snapshots);
+        in_background(move || delete(&snapshots)).await?.map_err(|error| {
+            tracing::warn!("a snapshot could not be deleted: {}", error.kind());
+            Problem::new(ErrorCode::SnapshotsNotDeleted, error.kind().to_string())
+        })
     }
 
     /// How large the page is drawn.

@@ -40,19 +40,19 @@ impl Connections {
     }
 
     /// Deletes a connection's bearer token and everything that is known about the connection. Returns a problem to report,
-    /// as [`Self::sign_out`] does.
+    /// as [`Self::sign_out`] does, or: what was kept of its lists could not be deleted.
     ///
     /// # Errors
     /// As [`Self::sign_out`]. Then the connection stays known, so that it can be tried again.
     pub async fn forget(&self, id: Uuid) -> Result<Option<Problem>, Problem> {
         let server = self.settings.connection(id).map(|known| known.server);
         let forgotten = self.remove_credential(id, || self.settings.forget_connection(id)).await;
-        if forgotten.is_ok()
-            && let Some(server) = server
-        {
+        let problem = forgotten?;
+        if let Some(server) = server {
             self.forget_server(&server);
         }
-        forgotten
+        let deleted = self.delete_snapshots(move |snapshots| snapshots.forget(id)).await;
+        Ok(problem.or(deleted.err()))
     }
 
     /// Stops the removal of a connection's bearer token, which then fails as cancelled. The connection stays as it is. Of the

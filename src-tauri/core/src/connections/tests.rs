@@ -24,6 +24,7 @@ use crate::{
 };
 
 mod auto_lock;
+mod changes;
 mod credentials;
 mod ending;
 mod export;

@@ -7,6 +7,7 @@
     reason = "fields and variants are named for the page; those that need a comment have one"
 )]
 
+mod changes;
 mod connections;
 mod desktop;
 mod file_search;
@@ -20,6 +21,7 @@ mod tokens;
 mod typescript;
 mod view_state;
 
+pub use changes::{ChangeKind, ListChange, ListChanges};
 pub use connections::{
     AccountHint, Connection, CredentialStorage, KnownConnection, ProjectSummary, Reauthenticated,
     ServerChoice, Startup,

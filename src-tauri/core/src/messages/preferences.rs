@@ -1,8 +1,8 @@
-//! Preferences: the look of the window, and how long secrets stay.
+//! Preferences: the look of the window, how long secrets stay, and whether changes are shown.
 
 use serde::{Deserialize, Serialize};
 
-/// How the app looks, how long a token stays on the clipboard, and when the app locks.
+/// How the app looks, how long a token stays on the clipboard, when the app locks, and whether it shows what has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(test, derive(ts_rs::TS))]
@@ -13,6 +13,8 @@ pub struct Preferences {
     pub clipboard_seconds: u32,
     /// Minutes without a key press or pointer movement until the app locks. `None`: never.
     pub lock_minutes: Option<u32>,
+    /// Whether to keep what each list was like, and show what has changed since the last look.
+    pub show_changes: bool,
 }
 
 impl Preferences {
@@ -35,6 +37,7 @@ impl Default for Preferences {
             density: Density::Comfortable,
             clipboard_seconds: 30,
             lock_minutes: Some(15),
+            show_changes: true,
         }
     }
 }

@@ -119,6 +119,8 @@ pub enum ErrorCode {
     FileNotWritten,
     /// Nothing of what the person chose can be read.
     FilesNotRead,
+    /// What the app kept of earlier lists could not be deleted.
+    SnapshotsNotDeleted,
     /// The person was asked, and did not agree: nothing was sent.
     NotAllowed,
     /// The settings name another server than the keyring entry: nothing was sent.

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::Problem;
 
 /// What a token can do.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum RowAccess {

@@ -124,7 +124,7 @@ impl Session {
                 }
                 Err(error) => return refused(error),
             }
-            self.list.remove(&id);
+            self.note_removed(&id);
             Ok(FoundTokenState::Revoked)
         })
         .await

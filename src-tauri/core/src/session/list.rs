@@ -189,6 +189,21 @@ impl OpenList {
         }
     }
 
+    /// Reads a complete list of this project, if it is open and, with a `generation`, if no other has taken its place. `lacks_rows`
+    /// is whether rows were left out, so that a token that is not in it may still exist.
+    pub(crate) fn read_complete<T>(
+        &self,
+        project: Uuid,
+        generation: Option<u64>,
+        read: impl FnOnce(&Catalog, bool) -> T,
+    ) -> Option<(u64, T)> {
+        let state = lock(&self.state);
+        let is_meant = generation.is_none_or(|generation| generation == state.generation);
+        let lacks_rows = state.unreadable > 0 || state.catalog.left_out() > 0;
+        (state.project == Some(project) && state.whole && is_meant)
+            .then(|| (state.generation, read(&state.catalog, lacks_rows)))
+    }
+
     /// A token's row, if it is in the list.
     pub(crate) fn row(&self, id: &TokenId) -> Option<Row> {
         lock(&self.state).catalog.find(id).map(Into::into)
@@ -251,23 +266,31 @@ impl OpenList {
         }
     }
 
-    /// Replaces a token that is in the list, or has yet to arrive.
-    pub(crate) fn update(&self, token: &ListedToken) {
+    /// Replaces a token that is in the list, or has yet to arrive. Returns the project of the list.
+    pub(crate) fn update(&self, token: &ListedToken) -> Option<Uuid> {
         let mut state = lock(&self.state);
         if state.catalog.has(&token.id) {
             state.put(token);
         } else if state.loading {
             state.changed.insert(token.id.clone(), Some(token.clone()));
+        } else {
+            return None;
         }
+        state.project
     }
 
-    pub(crate) fn remove(&self, id: &TokenId) {
+    /// Removes a token that is in the list, or has yet to arrive. Returns the project of the list.
+    pub(crate) fn remove(&self, id: &TokenId) -> Option<Uuid> {
         let mut state = lock(&self.state);
         state.catalog.remove(id);
         state.removed.insert(id.clone());
+        let removed = state.catalog.remove(id);
         if state.loading {
             state.changed.insert(id.clone(), None);
+        } else if !removed {
+            return None;
         }
+        state.project
     }
 
     /// Drops all rows for good.

@@ -2,6 +2,8 @@
 //! ends all of that at once.
 
 mod file_search;
+mod changes;
+mod creator;
 mod found_token;
 mod list;
 mod list_prefetch;
@@ -31,8 +33,10 @@ use crate::{
         ErrorCode, ExportFormat, Facet, FoundRows, LoadProgress, Loaded, NameMatch, PrefetchedList, Problem,
         ProjectSummary, Rows, Snippet, SnippetRequest, View,
     },
+    snapshots::Snapshots,
     snippet,
 };
+use changes::{Compared, Looks};
 pub(crate) use found_token::FOUND_TOKEN_TIME;
 use list::OpenList;
 pub(crate) use list_prefetch::ListPrefetch;
@@ -62,6 +66,8 @@ pub struct SessionOptions {
     pub max_list_bytes: usize,
     /// How much is read of files that are searched.
     pub search_limits: SearchLimits,
+    /// What is kept of the last look at each project.
+    pub(crate) snapshots: Option<Arc<Snapshots>>,
 }
 
 impl Default for SessionOptions {
@@ -71,6 +77,7 @@ impl Default for SessionOptions {
             collation: Collation::default(),
             max_list_bytes: Catalog::MAX_BYTES,
             search_limits: SearchLimits::default(),
+            snapshots: None,
         }
     }
 }
@@ -84,6 +91,8 @@ pub struct Session {
     search_limits: SearchLimits,
     operations: Operations,
     list: Arc<OpenList>,
+    /// `None` for sample data.
+    looks: Option<Arc<Looks>>,
     state: Mutex<State>,
 }
 
@@ -103,6 +112,8 @@ struct State {
     found: Option<FoundToken>,
     /// Counts what is pasted into the filter.
     pastes: u64,
+    /// What has changed since the last look, as the page was last told.
+    compared: Option<Compared>,
     /// A load that was started before the session, until [`Session::load`] joins it.
     list_prefetch: Option<ListPrefetch>,
 }
@@ -126,6 +137,11 @@ impl Session {
         options: &SessionOptions,
     ) -> Self {
         let list = list_prefetch.as_ref().map(|prefetch| Arc::clone(&prefetch.list));
+        let operations = Operations::default();
+        let snapshots = options.snapshots.clone().filter(|_| !sample);
+        let looks = snapshots.map(|snapshots| {
+            Arc::new(Looks::new(snapshots, connection, client.server().as_str(), operations.closed().clone()))
+        });
         Self {
             connection,
             server: client.server().clone(),
@@ -133,7 +149,9 @@ impl Session {
             confirm_after: options.confirm_after,
             search_limits: options.search_limits.clone(),
             operations: Operations::default(),
+            operations,
             list: list.unwrap_or_else(|| Arc::new(OpenList::new(options))),
+            looks,
             state: Mutex::new(State { client: Some(client), list_prefetch, ..State::default() }),
         }
     }

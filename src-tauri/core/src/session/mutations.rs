@@ -111,7 +111,7 @@ impl Session {
                 lock(&self.state).unconfirmed = None;
                 let row = ListedToken::from(&token);
                 self.keep_created(token.id, token.value);
-                self.list.add(project, &row);
+                self.note_added(project, &row);
                 Ok(CreateOutcome::Created { row: row.into(), found: false })
             }
             Err(error) if error.outcome_unknown() => {
@@ -151,11 +151,11 @@ impl Session {
                 Ok(Match::Unique(token)) => {
                     lock(&self.state).unconfirmed = None;
                     self.keep_created(token.id.clone(), None);
-                    self.list.add(unconfirmed.project(), &token);
+                    self.note_added(unconfirmed.project(), &token);
                     return Ok(CreateOutcome::Created { row: token.into(), found: true });
                 }
                 Ok(Match::Ambiguous(tokens)) => {
-                    tokens.iter().for_each(|token| self.list.add(unconfirmed.project(), token));
+                    tokens.iter().for_each(|token| self.note_added(unconfirmed.project(), token));
                     return Ok(CreateOutcome::Several { rows: tokens.into_iter().map(Into::into).collect() });
                 }
                 Err(error) => {
@@ -191,7 +191,7 @@ impl Session {
         self.run(Kind::Change, async {
             let mut token = self.fetch(&id).await?;
             if !is_as_expected(&token, expected) {
-                self.list.update(&token);
+                self.note_updated(&token);
                 return Ok(UpdateOutcome::ChangedElsewhere { row: token.into() });
             }
             let sent = self.client()?.update_token(&id, &change).await;
@@ -215,7 +215,7 @@ impl Session {
                 Err(problem) if problem.code == ErrorCode::NotFound => return Err(problem),
                 Err(_) => {}
             }
-            self.list.update(&token);
+            self.note_updated(&token);
             Ok(UpdateOutcome::Updated { row: token.into() })
         })
         .await
@@ -238,7 +238,7 @@ impl Session {
                 Err(error) if matches!(error.status(), Some(404 | 410)) && self.is_unlisted(&id).await => {}
                 Err(error) => return Err(error.into()),
             }
-            self.list.remove(&id);
+            self.note_removed(&id);
             Ok(())
         })
         .await
@@ -310,7 +310,7 @@ impl Session {
     /// Removes a token from the list if the API says that it no longer exists.
     fn removed_if_gone(&self, id: &TokenId, error: Error) -> Problem {
         if error.is_gone() {
-            self.list.remove(id);
+            self.note_removed(id);
         }
         error.into()
     }

@@ -30,11 +30,18 @@ pub enum Kind {
     Identify,
     /// Looking for tokens in files. A newer search takes the place of the one in progress.
     Search,
+    /// Comparing the list with the last look at it. A newer one takes the place of the one in progress.
+    Compare,
+    /// Noting that its changes have been seen.
+    MarkSeen,
+    /// Asking who created a token. A newer question takes the place of the one in progress.
+    Creator,
 }
 
 impl Kind {
     fn replaces_earlier(self) -> bool {
         matches!(self, Self::Load | Self::Copy | Self::Search)
+        matches!(self, Self::Load | Self::Copy | Self::Compare | Self::Creator)
     }
 
     fn is_exclusive(self) -> bool {

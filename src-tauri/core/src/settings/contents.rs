@@ -226,6 +226,10 @@ fn read_preferences(mut fields: Map<String, Value>) -> Preferences {
                 minutes.is_none_or(|minutes| Preferences::LOCK_MINUTES.contains(&minutes))
             })
             .unwrap_or(default.lock_minutes),
+        // A value that cannot be understood may have been meant to keep nothing.
+        show_changes: fields
+            .remove("showChanges")
+            .map_or(default.show_changes, |value| value == Value::Bool(true)),
     }
 }
 

@@ -4,17 +4,15 @@ use std::{
     fs,
     io::{self, Read as _, Write as _},
     path::{Path, PathBuf},
-    time::Duration,
 };
 
 use super::contents::Contents;
+use crate::atomic_file;
 
 /// A settings file takes some kilobytes, most of it certificates, which can be 4 MiB. A larger one is something else.
 const MAX_BYTES: u64 = 8 * 1024 * 1024;
-/// Prefix and suffix of the file that becomes the next settings file.
-const TEMPORARY: (&str, &str) = (".settings-", ".tmp");
-/// A write takes less time: an older temporary file was left by a process that was killed.
-const ABANDONED_AFTER: Duration = Duration::from_secs(60);
+/// How the name of the file starts that becomes the next settings file.
+const PREFIX: &str = ".settings-";
 
 /// The file's contents; `None` if there is no file.
 ///
@@ -58,35 +56,17 @@ fn free_name(file: &Path, why: &str) -> Option<PathBuf> {
         .find(|aside| fs::symlink_metadata(aside).is_err())
 }
 
-/// Writes a temporary file, then renames it: a reader sees the old contents or the new, never a part.
+/// Writes the file completely or not at all.
 pub(super) fn write(file: &Path, contents: &Contents) -> io::Result<()> {
     let file = resolved(file);
     let folder = file.parent().ok_or(io::ErrorKind::NotFound)?;
     fs::create_dir_all(folder)?;
-    remove_abandoned(folder);
-    let (prefix, suffix) = TEMPORARY;
-    // The crate makes it readable by its owner only.
-    let mut temporary = tempfile::Builder::new().prefix(prefix).suffix(suffix).tempfile_in(folder)?;
-    temporary.write_all(&contents.to_json()?)?;
-    temporary.as_file().sync_all()?;
-    temporary.persist(&file).map_err(|error| error.error)?;
-    Ok(())
+    atomic_file::remove_abandoned(folder, PREFIX);
+    let json = contents.to_json()?;
+    atomic_file::write(&file, PREFIX, |temporary| temporary.write_all(&json))
 }
 
 /// The file behind a symbolic link: people link their settings to a folder they back up.
 fn resolved(file: &Path) -> PathBuf {
     fs::canonicalize(file).unwrap_or_else(|_| file.to_owned())
-}
-
-fn remove_abandoned(folder: &Path) {
-    let Ok(entries) = fs::read_dir(folder) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let (prefix, suffix) = TEMPORARY;
-        let ours = name.to_str().is_some_and(|name| name.starts_with(prefix) && name.ends_with(suffix));
-        let age = entry.metadata().and_then(|metadata| metadata.modified()).map(|time| time.elapsed());
-        if ours && age.is_ok_and(|age| age.is_ok_and(|age| age > ABANDONED_AFTER)) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
 }

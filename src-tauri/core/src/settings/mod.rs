@@ -12,7 +12,7 @@ mod tests;
 
 use std::{
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex, mpsc},
     thread,
     time::Duration,
@@ -124,6 +124,11 @@ impl Settings {
             unread: Mutex::new(Some(problem)),
         };
         Self { shared: Arc::new(shared) }
+    }
+
+    /// The folder of the settings file, for what else the app keeps.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        self.shared.file.as_deref()?.parent()
     }
 
     /// Why the file could not be read yet, if it could not.

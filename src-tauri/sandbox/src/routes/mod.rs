@@ -1,5 +1,6 @@
 //! The table of operations, and the router built from it.
 
+mod audit_logs;
 mod description;
 mod health;
 mod ids;
@@ -20,7 +21,7 @@ use crate::{api_error::ApiError, body::MAX_BODY, shared::Shared};
 
 type Operation = (&'static str, &'static str, MethodRouter<Arc<Shared>>);
 
-fn table() -> [Operation; 9] {
+fn table() -> [Operation; 10] {
     [
         ("GET", "/healthz", get(health::show)),
         ("GET", "/openapi.json", get(description::show)),
@@ -28,6 +29,7 @@ fn table() -> [Operation; 9] {
         ("GET", "/v1/projects/{projectID}", get(projects::show)),
         ("GET", "/v1/projects/{projectID}/tokens", get(tokens::list)),
         ("POST", "/v1/projects/{projectID}/tokens", post(tokens::create)),
+        ("GET", "/v1/projects/{projectID}/audit_logs", get(audit_logs::list)),
         ("GET", "/v1/project_tokens/{tokenID}", get(tokens::show)),
         ("PATCH", "/v1/project_tokens/{tokenID}", patch(tokens::update)),
         ("DELETE", "/v1/project_tokens/{tokenID}", delete(tokens::remove)),

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::ids::{ProjectId, TokenId};
 use crate::{
     api_error::ApiError,
+    audit_log::{self, Action, Event},
     auth::{Caller, User},
     body::JsonBody,
     list_body,
@@ -58,6 +59,7 @@ pub(super) async fn create(
     let name = token_rules::name(&new.name.unwrap_or_default())?;
     let permissions = token_rules::permissions(&new.permissions.unwrap_or_default())?;
     let token = store.add_token(project, name, permissions, now())?;
+    store.log(Event { project, token: token.id, action: Action::Create, by: audit_log::USER, at: now() });
     Ok((StatusCode::CREATED, Json(&*token)).into_response())
 }
 
@@ -79,12 +81,14 @@ pub(super) async fn update(
     JsonBody(update): JsonBody<TokenUpdate>,
 ) -> Result<StatusCode, ApiError> {
     let mut store = shared.store();
-    caller.require(Permission::Update, store.project_of_token(id)?)?;
+    let project = store.project_of_token(id)?;
+    caller.require(Permission::Update, project)?;
     let change = TokenChange {
         name: update.name.as_deref().map(token_rules::name).transpose()?,
         permissions: update.permissions.as_deref().map(token_rules::permissions).transpose()?,
     };
     store.change_token(id, change)?;
+    store.log(Event { project, token: id, action: Action::Update, by: caller.identity(), at: now() });
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -94,8 +98,10 @@ pub(super) async fn remove(
     State(shared): State<Arc<Shared>>,
 ) -> Result<StatusCode, ApiError> {
     let mut store = shared.store();
-    caller.require(Permission::Delete, store.project_of_token(id)?)?;
+    let project = store.project_of_token(id)?;
+    caller.require(Permission::Delete, project)?;
     store.remove_token(id)?;
+    store.log(Event { project, token: id, action: Action::Delete, by: caller.identity(), at: now() });
     Ok(StatusCode::NO_CONTENT)
 }
 
