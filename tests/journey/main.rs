@@ -35,4 +35,5 @@ mod sweep;
 mod token_life;
 mod trouble;
 mod wayland;
+mod what_changed;
 mod window;

@@ -150,6 +150,27 @@ async fn who_created_a_token_is_asked_once_and_known_or_not() {
 }
 
 #[tokio::test]
+async fn no_credential_is_taken_for_a_name() {
+    let (running, client) = sandbox(None).await;
+    let project = running.projects()[0].0;
+    let token = list(&client, project).await.expect("a list").remove(0);
+    let entry = |email: &str| {
+        let (id, url) = (&token.id, format!("/v1/projects/{project}/tokens"));
+        format!(
+            r#"/audit_logs:set=items:[{{"action":"CREATE","url":"{url}","components":{{"id":"{id}"}},"identity":{{"email":"{email}"}}}}]"#
+        )
+    };
+    for (email, is_shown) in [
+        ("bo@acme.example", true),
+        (running.bearer_token().expose_secret(), false),
+        ("eyJUb2tlbklEIjoi", false),
+    ] {
+        running.set_faults(vec![entry(email).parse().expect("a fault")]);
+        assert_eq!(client.creator(project, &token.id).await.is_some(), is_shown, "{email}");
+    }
+}
+
+#[tokio::test]
 async fn an_old_token_is_looked_for_on_a_few_pages_only() {
     let (running, client) = sandbox(Some(1)).await;
     let project = running.projects()[0].0;

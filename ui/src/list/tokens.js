@@ -129,7 +129,6 @@ export function tokensView(options) {
   });
   const chips = facetChips((facet) => setView({ facet }));
   const changes = changesChip({ connection, project, signal, restore: () => focusSomewhere() });
-  chips.element.append(changes.element);
   const selection = selectedTokens({
     onChange: () => table.redraw(),
     onNarrow: () => void narrowSelected(),
@@ -172,8 +171,9 @@ export function tokensView(options) {
     { class: "visually-hidden", tabindex: -1 },
     ...tNodes("tokens.heading", { project: h("bdi", {}, project.name) }),
   );
+  const chipsRow = h("div", { class: "chips-row" }, chips.element, changes.element);
   const frame = h("div", { class: "list" }, table.element, emptyState, selection.element);
-  const main = h("main", { class: "tokens-main" }, title, chips.element, notice, frame);
+  const main = h("main", { class: "tokens-main" }, title, chipsRow, notice, frame);
   const element = h("div", { class: "tokens" }, header.element, main, status.element);
 
   let clockReported = false;

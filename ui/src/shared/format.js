@@ -80,6 +80,10 @@ export function exactTime(at) {
   return exact().format(new Date(at));
 }
 
+/** "3 Nov 2026, 14:02": beside something else. @param {number | null} at */
+export const shortTime = (at) =>
+  at !== null && readable(at) ? moments().format(new Date(at)) : t("time.unknown");
+
 /**
  * "today, 14:02", "yesterday, 14:02", "3 Nov 2026, 14:02": the time of something that happened.
  * @param {number} at

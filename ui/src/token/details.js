@@ -5,7 +5,7 @@
 
 import { cancelCreatedBy, createdBy } from "../ipc.js";
 import { h, userText } from "../shared/dom.js";
-import { exactTime } from "../shared/format.js";
+import { exactTime, shortTime } from "../shared/format.js";
 import { t, tNodes } from "../shared/language.js";
 import { accessSentence } from "../shared/permissions.js";
 import { projectFact } from "../shared/where.js";
@@ -18,9 +18,15 @@ import { copyLabelButton } from "./copy-label.js";
  * @param {AbortSignal} signal of whatever shows them
  */
 export function tokenDetails(connection, project, row, signal) {
-  // In the same line, so that nothing beneath it moves when the answer arrives.
-  const created = h("span", { class: "created-by" }, h("time", {}, exactTime(row.createdAt)));
-  void showCreator(created, { connection: connection.id, project: project.id, id: row.id }, signal);
+  const time = h("time", {}, exactTime(row.createdAt));
+  const created = h("span", { class: "created-by" }, time);
+  void creatorOf(connection, project, row, signal).then((creator) => {
+    if (creator === null) return;
+    // Both fit into the line of the date, so that nothing beneath it moves.
+    time.textContent = shortTime(row.createdAt);
+    time.title = exactTime(row.createdAt);
+    created.append(" ", ...tNodes("fact.createdBy", { who: userText(creator) }));
+  });
   return h(
     "dl",
     { class: "facts details" },
@@ -42,19 +48,20 @@ export function tokenDetails(connection, project, row, signal) {
 }
 
 /**
- * Adds who created the token, if the server says so. Nobody waits for that, and nothing is said otherwise.
- * @param {HTMLElement} place
- * @param {{ connection: string, project: string, id: string }} args
+ * Who created the token, if the server says so. Nobody waits for that, and nothing is said otherwise.
+ * @param {Connection} connection
+ * @param {ProjectSummary} project
+ * @param {Row} row
  * @param {AbortSignal} signal
+ * @returns {Promise<string | null>}
  */
-async function showCreator(place, args, signal) {
+async function creatorOf(connection, project, row, signal) {
   let isWaiting = true;
-  const cancel = () => {
-    if (isWaiting) cancelCreatedBy({ connection: args.connection }).catch(() => {});
-  };
-  signal.addEventListener("abort", cancel);
+  signal.addEventListener("abort", () => {
+    if (isWaiting) cancelCreatedBy({ connection: connection.id }).catch(() => {});
+  });
+  const args = { connection: connection.id, project: project.id, id: row.id };
   const creator = await createdBy(args).catch(() => null);
   isWaiting = false;
-  if (creator === null || signal.aborted) return;
-  place.append(" ", h("span", {}, ...tNodes("fact.createdBy", { who: userText(creator) })));
+  return signal.aborted ? null : creator;
 }

@@ -176,8 +176,9 @@ export const listChanges = (change = {}) => {
     ...{ before: null, after: null },
     ...one,
   });
-  const read = /** @type {const} */ ({ kind: "some", permissions: ["read:*"] });
-  const update = /** @type {const} */ ({ kind: "some", permissions: ["read:*", "update:*"] });
+  const access = (/** @type {string[]} */ ...permissions) =>
+    /** @type {RowAccess} */ ({ kind: "some", permissions });
+  const [read, update] = [access("read:*"), access("read:*", "update:*")];
   return {
     ...{ since: Date.now() - 60_000, raised: 1, new: 1, gone: 1, lowered: 1, renamed: 1 },
     changes: [

@@ -122,6 +122,15 @@ export const SCREENS = [
     },
   ],
   [
+    "a token with who created it",
+    { created_by: () => "bo@acme.example" },
+    async (page) => {
+      fireEvent.click(page.getByText("edge-agent-eu"));
+      press("Enter");
+      await settled();
+    },
+  ],
+  [
     "the ways to export a list",
     {},
     (page) => fireEvent.click(page.getByRole("button", { name: t("export.title") })),
