@@ -266,17 +266,26 @@ export const searchFiles = (args, onProgress) =>
  * @returns {Promise<void>}
  */
 export const cancelSearch = (args) => call("cancel_search", args);
+
+/**
  * What has changed in the open list since the last look at it. Null if nothing has, or if that is not known or not wanted.
  * @param {{ connection: string, project: string }} args
  * @returns {Promise<ListChanges | null>}
+ */
 export const whatChanged = (args) => call("what_changed", args);
 
+/**
  * The changes that `whatChanged` returned last have been seen.
+ * @param {{ connection: string, project: string }} args
+ * @returns {Promise<void>}
+ */
 export const markChangesSeen = (args) => call("mark_changes_seen", args);
 
+/**
  * Who created a token, if the server says so.
  * @param {{ connection: string, project: string, id: string }} args
  * @returns {Promise<string | null>}
+ */
 export const createdBy = (args) => call("created_by", args);
 
 /** Stops `createdBy`. @param {{ connection: string }} args @returns {Promise<void>} */

@@ -260,6 +260,50 @@ file: string, tokens: number, };
 
 export type FoundTokenState = { "state": "works", row: Row, } | { "state": "revoked" } | { "state": "not_accepted" } | { "state": "not_permitted" };
 
+export type FilePlace = { 
+/**
+ * The file's path, from the folder that was chosen.
+ */
+file: string, 
+/**
+ * Counted from 1.
+ */
+line: number, 
+/**
+ * Whether it is in Base64 there.
+ */
+base64: boolean, };
+
+export type FileSearch = { 
+/**
+ * The name of the folder that was chosen, if it was one.
+ */
+folder: string | null, end: SearchEnd, files: number, bytes: number, 
+/**
+ * Files and folders that could not be read, or not to their end.
+ */
+unreadable: number, 
+/**
+ * Files of which only the beginning was read.
+ */
+cut: number, 
+/**
+ * Folders that lie too deep.
+ */
+tooDeep: number, 
+/**
+ * Links, which are not followed.
+ */
+links: number, 
+/**
+ * Those of the open list first.
+ */
+tokens: Array<TokenInFiles>, 
+/**
+ * How many places there are of tokens besides these.
+ */
+more: number, };
+
 export type PastedProjectToken = { 
 /**
  * Which paste it was.
@@ -274,45 +318,31 @@ host: string,
  */
 production: boolean, };
 
-export type TokenLabel = "name" | "id";
+export type SearchEnd = "complete" | "stopped" | "too_many_files" | "too_much" | "too_long";
+
 export type SearchIn = "files" | "folder";
 
 export type SearchProgress = { files: number, bytes: number, 
+/**
  * Different ones.
+ */
 tokens: number, };
 
-export type SearchEnd = "complete" | "stopped" | "too_many_files" | "too_much" | "too_long";
-
-export type FilePlace = { 
- * The file's path, from the folder that was chosen.
-file: string, 
- * Counted from 1.
-line: number, 
- * Whether it is in Base64 there.
-base64: boolean, };
-
 export type TokenInFiles = { id: string, project: string, 
+/**
  * Its row, if it is in the open list.
+ */
 row: Row | null, 
+/**
  * Whether it belongs to another project than the open list's.
+ */
 elsewhere: boolean, places: Array<FilePlace>, 
+/**
  * How many places there are besides these.
+ */
 more: number, };
 
-export type FileSearch = { 
- * The name of the folder that was chosen, if it was one.
-folder: string | null, end: SearchEnd, files: number, bytes: number, 
- * Files and folders that could not be read, or not to their end.
-unreadable: number, 
- * Files of which only the beginning was read.
-cut: number, 
- * Folders that lie too deep.
-tooDeep: number, 
- * Links, which are not followed.
-links: number, 
- * Those of the open list first.
-tokens: Array<TokenInFiles>, 
- * How many places there are of tokens besides these.
+export type TokenLabel = "name" | "id";
 
 export type ConfirmProgress = { 
 /**
@@ -388,9 +418,7 @@ export type NetworkStatus = { proxy: ProxyChoice,
  */
 route: RouteSummary | null, certificates: CertificatesSummary | null, };
 
-export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "invalid_bearer_token" | "project_token_given" | "several_bearer_tokens" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "email_not_verified" | "permission_denied" | "blocked" | "not_found" | "not_found_elsewhere" | "name_taken" | "conflict" | "invalid_name" | "invalid_permission" | "no_permissions" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "unreachable_behind_proxy" | "proxy_unusable" | "proxy_script" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "certificate_store" | "old_tls" | "client_certificate" | "not_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "server_host_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "certificates_with_key" | "certificates_other_format" | "certificates_unreadable" | "found_token_expired" | "original_changed" | "file_not_written" | "not_allowed" | "entry_of_another_server" | "paste_expired" | "pasted_for_another_server" | "settings_not_saved" | "settings_unreadable" | "settings_unavailable" | "cancelled" | "superseded" | "busy" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_not_created" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognized" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "internal";
-export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "invalid_bearer_token" | "project_token_given" | "several_bearer_tokens" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "email_not_verified" | "permission_denied" | "blocked" | "not_found" | "not_found_elsewhere" | "name_taken" | "conflict" | "invalid_name" | "invalid_permission" | "no_permissions" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "unreachable_behind_proxy" | "proxy_unusable" | "proxy_script" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "certificate_store" | "old_tls" | "client_certificate" | "not_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "server_host_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "certificates_with_key" | "certificates_other_format" | "certificates_unreadable" | "found_token_expired" | "file_not_written" | "files_not_read" | "not_allowed" | "entry_of_another_server" | "paste_expired" | "pasted_for_another_server" | "settings_not_saved" | "settings_unreadable" | "settings_unavailable" | "cancelled" | "superseded" | "busy" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_not_created" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognized" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "internal";
-export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "invalid_bearer_token" | "project_token_given" | "several_bearer_tokens" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "email_not_verified" | "permission_denied" | "blocked" | "not_found" | "not_found_elsewhere" | "name_taken" | "conflict" | "invalid_name" | "invalid_permission" | "no_permissions" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "unreachable_behind_proxy" | "proxy_unusable" | "proxy_script" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "certificate_store" | "old_tls" | "client_certificate" | "not_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "server_host_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "certificates_with_key" | "certificates_other_format" | "certificates_unreadable" | "found_token_expired" | "file_not_written" | "snapshots_not_deleted" | "not_allowed" | "entry_of_another_server" | "paste_expired" | "pasted_for_another_server" | "settings_not_saved" | "settings_unreadable" | "settings_unavailable" | "cancelled" | "superseded" | "busy" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_not_created" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognized" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "internal";
+export type ErrorCode = "bad_server" | "server_not_encrypted" | "server_with_password" | "server_with_query" | "invalid_bearer_token" | "project_token_given" | "several_bearer_tokens" | "clipboard_empty" | "clipboard_unavailable" | "unauthenticated" | "email_not_verified" | "permission_denied" | "blocked" | "not_found" | "not_found_elsewhere" | "name_taken" | "conflict" | "invalid_name" | "invalid_permission" | "no_permissions" | "rate_limited" | "server_error" | "unexpected_answer" | "too_large" | "list_incomplete" | "not_the_api" | "redirected" | "unreachable" | "server_not_found" | "connection_refused" | "proxy_unreachable" | "proxy_refused" | "unreachable_behind_proxy" | "proxy_unusable" | "proxy_script" | "untrusted_certificate" | "certificate_expired" | "certificate_wrong_host" | "certificate_unknown_issuer" | "certificate_store" | "old_tls" | "client_certificate" | "not_tls" | "timed_out" | "change_unknown" | "value_hidden" | "value_not_plain" | "server_path_impossible" | "server_host_impossible" | "bad_proxy" | "proxy_with_password" | "proxy_with_path" | "no_certificates" | "bad_certificates" | "certificates_with_key" | "certificates_other_format" | "certificates_unreadable" | "found_token_expired" | "original_changed" | "file_not_written" | "files_not_read" | "snapshots_not_deleted" | "not_allowed" | "entry_of_another_server" | "paste_expired" | "pasted_for_another_server" | "settings_not_saved" | "settings_unreadable" | "settings_unavailable" | "cancelled" | "superseded" | "busy" | "keyring_no_bus" | "keyring_no_provider" | "keyring_no_collection" | "keyring_locked" | "keyring_dismissed" | "keyring_not_created" | "keyring_timed_out" | "keyring_ambiguous" | "keyring_unrecognized" | "keyring_not_deleted" | "keyring_failed" | "bad_connection_name" | "signed_out" | "internal";
 
 export type Problem = { 
 /**

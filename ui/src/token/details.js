@@ -39,8 +39,6 @@ export function tokenDetails(connection, project, row, signal) {
         copyLabelButton(connection, row.id, "id"),
       ),
     ],
-    ...[h("dt", {}, t("fact.created")), h("dd", {}, h("time", {}, exactTime(row.createdAt)))],
-    ...[h("dt", {}, t("fact.id")), h("dd", {}, h("bdi", { class: "mono", dir: "ltr" }, row.id))],
     ...[h("dt", {}, t("fact.created")), h("dd", {}, created)],
     ...projectFact(connection, project),
     ...[h("dt", {}, t("table.permissions")), h("dd", {}, accessSentence(row.access))],

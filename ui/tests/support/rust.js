@@ -330,7 +330,6 @@ export const SESSION_COMMANDS = new Set([
     ...FOUND_TOKEN_COMMANDS,
     ...["search_files", "cancel_search"],
     ...["what_changed", "mark_changes_seen", "created_by", "cancel_created_by"],
-    ...["paste_into_filter", "check_found_token", "revoke_found_token", "forget_found_token"],
     "match_name",
     "create_token",
   ],

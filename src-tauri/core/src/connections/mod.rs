@@ -46,7 +46,8 @@ use crate::{
     export,
     lock::lock,
     messages::{
-        Copied, ErrorCode, ExportFormat, Exported, FileSearch, ListOrder, Preferences, Problem, SearchIn, SearchProgress, SnippetRequest, TokenLabel, View, Zoom, ZoomStep,
+        Copied, ErrorCode, ExportFormat, Exported, FileSearch, ListOrder, Preferences, Problem, SearchIn,
+        SearchProgress, SnippetRequest, TokenLabel, View, Zoom, ZoomStep,
     },
     session::{Kind, Session, SessionOptions},
     settings::SavedCertificates,

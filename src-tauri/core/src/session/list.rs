@@ -282,7 +282,6 @@ impl OpenList {
     /// Removes a token that is in the list, or has yet to arrive. Returns the project of the list.
     pub(crate) fn remove(&self, id: &TokenId) -> Option<Uuid> {
         let mut state = lock(&self.state);
-        state.catalog.remove(id);
         state.removed.insert(id.clone());
         let removed = state.catalog.remove(id);
         if state.loading {

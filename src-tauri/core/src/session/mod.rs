@@ -1,9 +1,9 @@
 //! A session: a connection that is signed in. It owns the client, the token list and all work in progress, and closing it
 //! ends all of that at once.
 
-mod file_search;
 mod changes;
 mod creator;
+mod file_search;
 mod found_token;
 mod list;
 mod list_prefetch;
@@ -148,7 +148,6 @@ impl Session {
             sample,
             confirm_after: options.confirm_after,
             search_limits: options.search_limits.clone(),
-            operations: Operations::default(),
             operations,
             list: list.unwrap_or_else(|| Arc::new(OpenList::new(options))),
             looks,

@@ -40,8 +40,7 @@ pub enum Kind {
 
 impl Kind {
     fn replaces_earlier(self) -> bool {
-        matches!(self, Self::Load | Self::Copy | Self::Search)
-        matches!(self, Self::Load | Self::Copy | Self::Compare | Self::Creator)
+        matches!(self, Self::Load | Self::Copy | Self::Search | Self::Compare | Self::Creator)
     }
 
     fn is_exclusive(self) -> bool {
