@@ -36,4 +36,5 @@ mod token_life;
 mod trouble;
 mod wayland;
 mod what_changed;
+mod where_is_it;
 mod window;

@@ -48,7 +48,7 @@ export function openFindInFiles({ connection, wanted, isWhole, restore, onRevoke
   const scope = h("p", { class: "lead" });
   const list = h("ul", { class: "in-files", role: "list" });
   const notes = h("ul", { class: "search-notes", role: "list" });
-  const result = h("section", { hidden: true }, summary, scope, list, notes);
+  const result = h("section", {}, summary, scope, list, notes);
   const notice = h("div", { class: "notice" });
   const close = button(t("action.close"), () => dialog.close());
   const halt = button(t("status.stop"), stop, { hidden: true, "aria-label": t("files.stop") });
@@ -60,7 +60,6 @@ export function openFindInFiles({ connection, wanted, isWhole, restore, onRevoke
     h("h1", { id: titleId }, t("files.title")),
     h("p", { class: "lead" }, ...leadNodes(wanted)),
     going,
-    result,
     notice,
     h("div", { class: "dialog-actions" }, close, halt, folder, files),
   );
@@ -86,7 +85,7 @@ export function openFindInFiles({ connection, wanted, isWhole, restore, onRevoke
         done: (found) => found && show(found),
         failed(problem) {
           // What was found before is still true.
-          result.hidden = summary.textContent === "";
+          result.hidden = false;
           if (!isStopped(problem)) tellAt(notice, banner(problem), pressed);
         },
       },
@@ -137,6 +136,7 @@ export function openFindInFiles({ connection, wanted, isWhole, restore, onRevoke
     notes.replaceChildren(...texts);
     notes.hidden = texts.length === 0;
     result.hidden = false;
+    going.after(result);
     announce([summary, scope, notes].map(({ textContent }) => textContent).join(" "));
     summary.focus({ preventScroll: true });
     result.scrollIntoView({ block: "nearest" });
