@@ -96,8 +96,8 @@ impl Snapshots {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
             paths => paths?.filter(|path| name_of(path).is_some_and(&is_meant)).collect(),
         };
-        let failed = paths.into_iter().filter_map(|path| fs::remove_file(path).err()).last();
-        failed.map_or(Ok(()), Err)
+        // All of them, whatever becomes of one.
+        paths.into_iter().map(fs::remove_file).fold(Ok(()), Result::and)
     }
 }
 
