@@ -124,6 +124,20 @@ fn the_page_can_call_what_is_listed_and_nothing_else() {
 }
 
 #[test]
+fn every_command_is_in_the_list_of_docs_security() {
+    let text = include_str!("../../../docs/SECURITY.md");
+    let (_, section) = text.split_once("## What the page can call").expect("the section");
+    let (section, _) = section.split_once("\n## ").expect("it ends");
+    let rows = section.lines().filter_map(|line| line.strip_prefix("| `"));
+    let commands: Vec<&str> = rows
+        .filter_map(|row| row.split_once(" |"))
+        .flat_map(|(names, _)| names.split('`').map(str::trim).filter(|name| !name.is_empty()))
+        .collect();
+    assert_eq!(commands.iter().copied().collect::<BTreeSet<_>>(), listed());
+    assert_eq!(commands.len(), listed().len(), "each once");
+}
+
+#[test]
 fn p1_odd_arguments_are_refused_and_nothing_breaks() {
     let (app, window) = app();
     let large = "x".repeat(10 * 1024 * 1024);
