@@ -218,7 +218,7 @@ test("C40: a letter finds its entry of a menu, by what it types or by its place"
   press("у", { code: "KeyE" });
   assert.match(chosen(), /^Edit/);
   press("r", { code: "KeyO" });
-  assert.match(chosen(), /^Revoke/);
+  assert.match(chosen(), /^Rotate/);
   press("с", { code: "KeyC" });
   assert.match(chosen(), /^Copy/);
   press("e", { code: "KeyE", ctrlKey: true });

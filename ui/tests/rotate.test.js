@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
-import { pressEsc, settled, type } from "./support/person.js";
+import { press, pressEsc, settled, type } from "./support/person.js";
 import { created, Later, loaded, problem, row, withTokens } from "./support/rust.js";
 
 /** @import { Row, RowAccess, Rotation } from "../types/ipc" */
@@ -372,6 +372,32 @@ test("a colleague has revoked the old one: the new name is offered once, and sav
   fireEvent.click(page.getByRole("button", { name: "Refresh" }));
   await settled();
   assert.equal(page.queryByRole("button", { name: "Rename…" }), null);
+});
+
+test("of several old tokens that are gone, one successor's name is offered, and their rows say the rest", async () => {
+  const [one, two] = [row("edge (new)"), row("ci (new)")];
+  const gone = (/** @type {Row} */ successor, /** @type {string} */ name) =>
+    pairOf(row(name), successor, { old: null });
+  const { page } = await openPage({
+    ...withTokens([one, two]),
+    rotations: () => ({ pairs: [gone(one, "edge"), gone(two, "ci")], problem: null }),
+  });
+  await settled();
+  assert.equal(page.getAllByRole("button", { name: "Rename…" }).length, 1);
+  page.getByText("the token it replaces is gone; it can be renamed to “ci”");
+  fireEvent.click(page.getByRole("button", { name: "Refresh" }));
+  await settled();
+  assert.equal(page.getAllByRole("button", { name: "Rename…" }).length, 1);
+});
+
+test("in a menu a letter goes to the next entry that starts with it", async () => {
+  const { page } = await openPage(withTokens([row("edge")]));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: "More for edge" }));
+  for (const wanted of [/^Rotate/, /^Revoke/, /^Rotate/]) {
+    press("r");
+    assert.match(document.activeElement?.textContent ?? "", wanted);
+  }
 });
 
 test("pairs that are not saved are reported once; a failed question about them shows nothing", async () => {

@@ -60,10 +60,12 @@ export function openMenu({ anchor, at, label, items, restore }) {
     if (!(event.target instanceof Node && element.contains(event.target))) close();
   }
 
-  /** @param {string} text */
-  const startingWith = (text) =>
+  /** The next one, where several start alike. @param {string} text @param {number} now where the focus is */
+  const startingWith = (text, now) =>
     text.length === 1
-      ? entries.find((entry) => entry.textContent?.toLowerCase().startsWith(text))
+      ? [...entries.slice(now + 1), ...entries.slice(0, now + 1)].find((entry) =>
+          entry.textContent?.toLowerCase().startsWith(text),
+        )
       : undefined;
 
   element.addEventListener("keydown", (event) => {
@@ -82,7 +84,7 @@ export function openMenu({ anchor, at, label, items, restore }) {
     if (to !== undefined) entries[to]?.focus();
     else if ((event.key === "Enter" || event.key === " ") && !event.repeat) entries[now]?.click();
     else if (event.key === "Escape" || event.key === "Tab") close();
-    else if (typed) (startingWith(typed) ?? startingWith(shortcutKey(event)))?.focus();
+    else if (typed) (startingWith(typed, now) ?? startingWith(shortcutKey(event), now))?.focus();
     event.preventDefault();
   });
   element.addEventListener("contextmenu", (event) => event.preventDefault());

@@ -52,13 +52,16 @@ export function rotations({ connection, project, onChange, onRename, onMissing, 
       isSavingReported = true;
       failureToast(t("rotate.notSaved"), oneLine(answer.problem));
     }
-    for (const { role, pair } of parts.values()) if (role === "last") offer(pair);
+    const left = [...parts.values()].filter(({ role, pair }) => role === "last" && !offered.has(pair.new.id));
+    for (const { pair } of left) offered.add(pair.new.id);
+    // Several at once would fill the screen: their rows say so.
+    if (left[0]) offer(left[0].pair);
   }
 
-  /** The old one is gone: once for each successor. @param {Rotation} pair */
+  /** The old one is gone. @param {Rotation} pair */
   function offer({ new: row, renameTo }) {
-    if (renameTo === null || offered.has(row.id)) return;
-    offered.add(row.id);
+    if (renameTo === null) return;
+    withdraw();
     const names = { name: userText(row.name), wanted: userText(renameTo) };
     const act = async () => {
       // Somebody may have renamed it meanwhile.
