@@ -148,6 +148,7 @@ fn a_file_and_a_folder_without_permission_are_counted() {
     let close = |name: &str| {
         let path = folder.path().join(name);
         fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).expect("changed");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("changed");
         path
     };
     let (file, closed) = (close("closed-file"), close("closed"));
@@ -226,22 +227,4 @@ fn what_the_system_makes_up_is_left_out() {
         assert!(is_made_up(Path::new(made_up)), "{made_up}");
     }
     assert!(!is_made_up(Path::new("/home/ana/dev")) && !is_made_up(Path::new("/")));
-}
-
-/// How fast files are read: `cargo test --release -p calyptia-core --lib how_fast -- --ignored --nocapture`.
-#[test]
-#[ignore = "a measurement"]
-#[expect(clippy::print_stdout, reason = "tells what it measured")]
-fn how_fast_files_are_read() {
-    let line = format!("{} some_variable: \"a value of it\", 12345;\n", value(1).replace('.', " "));
-    let text = line.repeat((256 << 20) / line.len());
-    let folder = folder(&[("text", text.as_bytes())]);
-    let encoded = BASE64_STANDARD.encode(&text.as_bytes()[..100 << 20]);
-    fs::write(folder.path().join("base64"), encoded).expect("written");
-    for name in ["text", "base64"] {
-        let started = Instant::now();
-        let (_, tally) = search(&[folder.path().join(name)], &SearchLimits::default());
-        let seconds = started.elapsed().as_secs_f64();
-        println!("{name}: {} MiB in {seconds:.2} s", tally.bytes >> 20);
-    }
 }
