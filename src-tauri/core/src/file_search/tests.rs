@@ -147,7 +147,6 @@ fn a_file_and_a_folder_without_permission_are_counted() {
     let folder = folder(&[("file", b""), ("closed-file", b"x"), ("closed/file", b"x")]);
     let close = |name: &str| {
         let path = folder.path().join(name);
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o0)).expect("changed");
         fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("changed");
         path
     };
