@@ -727,7 +727,7 @@ export const ES = {
     one: "Se ha leído {count} archivo en {folder}, {size}.",
     other: "Se han leído {count} archivos en {folder}, {size}.",
   },
-  "files.stop": "Dejar de leer archivos",
+  "files.stop": "Parar de leer archivos",
   "files.stopped": "Has detenido la búsqueda antes de tiempo, así que puede haber más.",
   "files.title": "Buscar tokens en archivos",
   "files.tooDeep": {
