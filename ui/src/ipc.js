@@ -7,7 +7,7 @@
  */
 /**
  * @import {
- *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection, ListChanges, ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, SearchIn, SearchProgress, ServerWait, Snippet, SnippetRequest, Startup, TokenLabel, UpdateOutcome, View, ZoomStep
+ *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection, ListChanges, ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, SearchIn, SearchProgress, ServerWait, Snippet, SnippetFormat, SnippetRequest, Startup, TokenLabel, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
 import { asProblem } from "./shared/errors.js";
@@ -191,6 +191,12 @@ export const changeZoom = (args) => call("change_zoom", args);
 export const setOrder = (args) => call("set_order", args);
 
 /**
+ * @param {{ format: SnippetFormat }} args
+ * @returns {Promise<void>}
+ */
+export const setSnippetFormat = (args) => call("set_snippet_format", args);
+
+/**
  * @param {{ connection: string }} args
  * @returns {Promise<ProjectSummary[]>}
  */
@@ -372,6 +378,20 @@ export const deleteToken = (args) => call("delete_token", args);
  * @returns {Promise<void>}
  */
 export const cancelChange = (args) => call("cancel_change", args);
+
+/**
+ * The names of a project's fleets, if the server knows them.
+ * @param {{ connection: string, project: string }} args
+ * @returns {Promise<string[]>}
+ */
+export const listFleets = (args) => call("list_fleets", args);
+
+/**
+ * Stops `listFleets`.
+ * @param {{ connection: string }} args
+ * @returns {Promise<void>}
+ */
+export const cancelFleets = (args) => call("cancel_fleets", args);
 
 /**
  * The text that `copyToken` would put around a token's value.

@@ -63,6 +63,7 @@ import { connectingView } from "./sign-in/connecting.js";
 import { lockedView } from "./sign-in/locked.js";
 import { sameAddress } from "./sign-in/server-field.js";
 import { welcomeView } from "./sign-in/welcome.js";
+import { setLastFormat } from "./token/snippet.js";
 
 /**
  * `listsConnections` where the known connections are on it, each with its key; `server` is the address that somebody is
@@ -125,6 +126,7 @@ async function boot() {
     if (isMac) showMenuBar();
     setDensity(startup.preferences.density);
     order = startup.order;
+    setLastFormat(startup.snippetFormat);
     if (startup.notice) tell(startup.notice);
     const last = startup.connections.find(({ id }) => id === startup?.last);
     if (startup.sample) await openAtStart(opening, t("sample.name"), trySample, null, locksBefore);

@@ -4,7 +4,7 @@ import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
 import { alertIn, press, pressEsc, settled } from "./support/person.js";
-import { Later, problem } from "./support/rust.js";
+import { Later, problem, startup } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -41,7 +41,7 @@ test("it copies, says for how long, closes, and gives the focus back to the row"
   fireEvent.change(form, { target: { value: "cli" } });
   fireEvent.click(dialog.getByRole("button", { name: "Copy and close" }));
   await settled();
-  const snippet = { format: "cli", project: "p1", name: "ci-deploy" };
+  const snippet = { format: "cli", project: "p1", name: "ci-deploy", fleet: null };
   assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: "id of ci-deploy", snippet });
   assert.equal(page.queryByRole("dialog"), null);
   assert.match(page.getByRole("status").textContent ?? "", /Copied “ci-deploy” as Calyptia CLI\./);
@@ -93,4 +93,102 @@ test("whoever leaves while it is copied hears how it ended all the same", async 
   answer.reject(problem("clipboard_unavailable"));
   await settled();
   assert.match(page.getByRole("alert").textContent ?? "", /Not copied\./);
+});
+
+const names = (/** @type {HTMLElement} */ select) =>
+  [...select.querySelectorAll("option")].map(({ textContent }) => textContent);
+
+/** Opens it again, on the same token. @param {any} page */
+async function reopen(page) {
+  press("F10", { shiftKey: true });
+  fireEvent.click(page.getByRole("menuitem", { name: "Copy as…" }));
+  await settled();
+  return within(page.getByRole("dialog", { name: "Copy this token" }));
+}
+
+test("a fleet is chosen from those that the server names, when they come, and is chosen again later", async () => {
+  /** @type {Later<unknown>} */
+  const answer = new Later();
+  const opened = await openCopyAs({ list_fleets: () => answer.promise });
+  const { page, dialog, form, callsTo } = opened;
+  fireEvent.change(form, { target: { value: "fluent_bit" } });
+  await settled();
+  assert.deepEqual(callsTo("list_fleets")[0]?.args, { connection: "c1", project: "p1" });
+  assert.equal(dialog.queryByRole("combobox", { name: "Fleet" }), null);
+  dialog.getByText(/Replace your-fleet with the name of the fleet/);
+  answer.resolve(["edge-eu", "edge\u202eus"]);
+  await settled();
+  const fleet = dialog.getByRole("combobox", { name: "Fleet" });
+  assert.deepEqual(names(fleet), ["Another fleet", "edge-eu", "edge[U+202E]us"]);
+  dialog.getByText(/Replace your-fleet with the name of the fleet/);
+
+  fireEvent.change(fleet, { target: { value: "edge\u202eus" } });
+  await settled();
+  const request = { format: "fluent_bit", project: "p1", name: "ci-deploy", fleet: "edge\u202eus" };
+  assert.deepEqual(callsTo("snippet").at(-1)?.args.request, request);
+  assert.equal(dialog.queryByText(/your-fleet/), null);
+  for (const other of ["fluent_bit_classic", "cli", ""]) {
+    fireEvent.change(form, { target: { value: other } });
+    assert.equal(dialog.queryByRole("combobox", { name: "Fleet" }), null, other);
+  }
+  assert.equal(callsTo("snippet").at(-1)?.args.request.fleet, null);
+  fireEvent.change(form, { target: { value: "fluent_bit" } });
+  fireEvent.click(dialog.getByRole("button", { name: "Copy and close" }));
+  await settled();
+  assert.deepEqual(callsTo("copy_token")[0]?.args.snippet, request);
+  assert.equal(callsTo("cancel_fleets").length, 0, "there is nothing to stop");
+
+  opened.commands.list_fleets = () => new Promise(() => {});
+  const again = await reopen(page);
+  const chosen = /** @type {HTMLSelectElement} */ (again.getByRole("combobox", { name: "Fleet" }));
+  assert.equal(chosen.value, "edge\u202eus", "at once");
+  fireEvent.change(chosen, { target: { value: "" } });
+  await settled();
+  assert.equal(callsTo("snippet").at(-1)?.args.request.fleet, null);
+  again.getByText(/Replace your-fleet with the name of the fleet/);
+});
+
+test("a fleet that no longer exists is not chosen any more", async () => {
+  const opened = await openCopyAs({ list_fleets: () => ["edge-eu", "edge-us"] });
+  fireEvent.change(opened.form, { target: { value: "fluent_bit" } });
+  await settled();
+  fireEvent.change(opened.dialog.getByRole("combobox", { name: "Fleet" }), { target: { value: "edge-us" } });
+  pressEsc();
+  opened.commands.list_fleets = () => ["edge-eu"];
+  const again = await reopen(opened.page);
+  assert.deepEqual(names(again.getByRole("combobox", { name: "Fleet" })), ["Another fleet", "edge-eu"]);
+  assert.equal(opened.callsTo("snippet").at(-1)?.args.request.fleet, null);
+  again.getByText(/Replace your-fleet with the name of the fleet/);
+});
+
+test("a server that names no fleets leaves the placeholder, and nothing is said", async () => {
+  for (const list_fleets of [
+    () => [],
+    () => Promise.reject(problem("not_found")),
+    () => Promise.reject(problem("unauthenticated")),
+  ]) {
+    const { page, dialog, form } = await openCopyAs({ list_fleets });
+    fireEvent.change(form, { target: { value: "fluent_bit" } });
+    await settled();
+    assert.equal(dialog.queryByRole("combobox", { name: "Fleet" }), null);
+    dialog.getByText(/Replace your-fleet with the name of the fleet/);
+    assert.equal(alertIn(page), null);
+    assert.equal(page.queryByRole("dialog", { name: /Sign in/ }), null);
+  }
+});
+
+test("closing the dialog stops the question about fleets", async () => {
+  const { callsTo } = await openCopyAs({ list_fleets: () => new Promise(() => {}) });
+  pressEsc();
+  await settled();
+  assert.deepEqual(callsTo("cancel_fleets")[0]?.args, { connection: "c1" });
+});
+
+test("the format of last time is there after a restart, and another is saved", async () => {
+  const { form, callsTo } = await openCopyAs({ start: () => startup({ snippetFormat: "github_actions" }) });
+  assert.equal(/** @type {HTMLSelectElement} */ (form).value, "github_actions");
+  fireEvent.change(form, { target: { value: "curl" } });
+  assert.deepEqual(callsTo("set_snippet_format").at(-1)?.args, { format: "curl" });
+  fireEvent.change(form, { target: { value: "" } });
+  assert.equal(callsTo("set_snippet_format").length, 1, "the token alone is no format");
 });

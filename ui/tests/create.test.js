@@ -233,7 +233,7 @@ test("what was made is copied in the lines that something takes it from, if some
   result.getByText(/Keep the file out of version control\./);
   fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
   await settled();
-  const snippet = { format: "environment", project: "p1", name: "edge-agent-ap" };
+  const snippet = { format: "environment", project: "p1", name: "edge-agent-ap", fleet: null };
   assert.deepEqual(callsTo("snippet")[0]?.args, { connection: "c1", request: snippet });
   assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: "id of edge-agent-ap", snippet });
 });

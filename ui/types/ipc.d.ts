@@ -22,6 +22,10 @@ connections: Array<KnownConnection>,
  */
 last: string | null, preferences: Preferences, order: ListOrder, 
 /**
+ * The format of the last snippet.
+ */
+snippetFormat: SnippetFormat, 
+/**
  * A problem to report at the start.
  */
 notice: Problem | null, };
@@ -384,7 +388,11 @@ export type SnippetRequest = { format: SnippetFormat, project: string,
 /**
  * The token's name.
  */
-name: string, };
+name: string, 
+/**
+ * The fleet of an agent, for a format that has one. `None` leaves a placeholder.
+ */
+fleet: string | null, };
 
 export type Snippet = { before: string, after: string, };
 

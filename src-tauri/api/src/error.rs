@@ -47,6 +47,8 @@ pub enum Operation {
     DeleteToken,
     /// `GET /v1/projects/{projectID}/audit_logs`
     AuditLog,
+    /// `GET /v1/projects/{projectID}/fleets`
+    ListFleets,
 }
 
 impl Operation {
@@ -68,6 +70,7 @@ impl fmt::Display for Operation {
             Self::UpdateToken => "update token",
             Self::DeleteToken => "delete token",
             Self::AuditLog => "audit log",
+            Self::ListFleets => "list fleets",
         })
     }
 }

@@ -25,7 +25,8 @@
 //! Reads are repeated up to twice, 0.2 to 0.8 seconds later, if no connection was made (but not after a TLS failure), if the
 //! connection broke before a response began, and after the statuses 408, 425, 502, 503 and 504. A read with status 429 or 503
 //! and a `Retry-After` of up to 60 seconds waits for that time, once; [`RetryAfterWaits`] shows it. Nothing is repeated after
-//! a timeout, nor once a response has begun. [`Client::health`] and [`Client::creator`] are never repeated.
+//! a timeout, nor once a response has begun. [`Client::health`], [`Client::creator`] and [`Client::fleet_names`] are never
+//! repeated.
 //!
 //! Writes are sent once. If [`Error::outcome_unknown`] is true, the server may have done what was asked; for a create,
 //! [`UnconfirmedCreate`] finds out.
@@ -59,6 +60,7 @@ mod clock;
 mod error;
 mod error_body;
 mod failure;
+mod fleets;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -38,7 +38,12 @@ fn looks_like_a_credential(text: &str) -> bool {
     let mut words = Vec::new();
     let readings = readings(&visible);
     readings.iter().for_each(|reading| words.extend(reading.split(|c| !is_credential_character(c))));
-    words.iter().any(|word| word.len() > MAX_WORD) || reveals(text, &BEGINNINGS)
+    words.iter().any(|word| word.len() > MAX_WORD) || begins_a_credential(text)
+}
+
+/// Whether a text has the beginning of a project token or a JWT in it.
+pub(crate) fn begins_a_credential(text: &str) -> bool {
+    reveals(text, &BEGINNINGS)
 }
 
 /// Characters that nobody sees, or that change the order of others: marks for the direction of text, zero-width characters,

@@ -3,13 +3,18 @@
 use std::collections::HashSet;
 
 use calyptia_api::{
-    Access, BearerToken, Client, Error, Failure, ListedToken, NewToken, Permission, Reason, Server, TokenId,
+    Access, BearerToken, Client, Error, Failure, ListedToken, NewToken, Operation, Permission, Reason,
+    Server, TokenId,
 };
 use calyptia_sandbox::{Method, Options, Running, Sandbox};
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
 
-use crate::support::refusal;
+use crate::support::{
+    PROJECT, plain_client,
+    raw::{Answer, Server as RawServer},
+    refusal,
+};
 
 async fn sandbox(tokens: Option<usize>) -> (Running, Client) {
     let running = Sandbox::new(Options { tokens, ..Options::default() }).serve(0).await.expect("a free port");
@@ -183,4 +188,42 @@ async fn an_old_token_is_looked_for_on_a_few_pages_only() {
     assert_eq!(client.creator(project, &created[0]).await, None);
     assert_eq!(running.requests().len(), before + 5);
     assert_eq!(client.creator(project, &created[1]).await.as_deref(), Some("ana@acme.example"));
+}
+
+#[tokio::test]
+async fn the_names_of_fleets_are_asked_once_and_come_as_they_are() {
+    let (running, client) = sandbox(None).await;
+    let project = running.projects()[0].0;
+    let names = client.fleet_names(project).await.expect("fleets");
+    assert_eq!(names, ["edge-eu", "edge-us", "payments \"PCI\""]);
+
+    let fault = |spec: &str| vec![spec.parse().expect("a fault")];
+    for spec in ["status=404", "status=503,retry-after=1", "status=401", "bad-json", "endless", "html"] {
+        running.set_faults(fault(&format!("/fleets:{spec}")));
+        let before = running.requests().len();
+        let failed = client.fleet_names(project).await;
+        assert!(failed.is_err_and(|error| error.operation == Operation::ListFleets), "{spec}");
+        assert!(running.requests().len() <= before + 1, "{spec}: it is not worth a retry");
+    }
+    running.set_faults(fault("/fleets:deep"));
+    assert!(client.fleet_names(project).await.expect("a list").is_empty());
+}
+
+#[tokio::test]
+async fn fleets_without_a_name_that_can_be_used_are_left_out() {
+    let long = "x".repeat(5000);
+    let body = format!(
+        r#"[{{"name":"b\u0007\"","id":7}},null,7,"a",["a"],{{}},{{"name":null}},{{"name":" "}},{{"name":7}},{{"name":"\ud800"}},
+            {{"name":"{long}"}},{{"name":"a"}},{{"name":"a"}},{{"name":"eyJUb2tlbklEIjoi"}},{{"name":"opaque-bearer-0123456789"}}]"#
+    );
+    let server = RawServer::start(move |_| Answer::json(&body)).await;
+    let bearer = BearerToken::parse("opaque-bearer-0123456789").expect("a bearer");
+    let client = Client::new(Server::parse(&server.url()).expect("loopback"), bearer).expect("a client");
+    assert_eq!(client.fleet_names(PROJECT).await.expect("fleets"), ["a", "b\u{7}\""]);
+
+    let many: Vec<_> = (0..2000).map(|number| format!(r#"{{"name":"n{number}"}}"#)).collect();
+    for (body, count) in [("null".to_owned(), 0), (format!("[{}]", many.join(",")), 1000)] {
+        let server = RawServer::start(move |_| Answer::json(&body)).await;
+        assert_eq!(plain_client(&server.url()).fleet_names(PROJECT).await.expect("fleets").len(), count);
+    }
 }

@@ -151,7 +151,7 @@ fn p1_odd_arguments_are_refused_and_nothing_breaks() {
                 "proxy": {"kind": "carrier pigeon"}, "certificates": 0, "project": "not an id", "view": "all",
                 "from": -1, "count": 1.5, "permissions": "all", "id": null, "expected": [], "onProgress": 1,
                 "onChecking": {}, "onWaiting": null, "snippet": 1, "request": "cli", "step": 3, "order": "name",
-                "what": "everything",
+                "what": "everything", "format": "carrier pigeon",
             })),
             InvokeBody::Json(serde_json::json!({
                 "connection": large, "server": large, "bearerToken": large, "sessionOnly": large, "name": large,

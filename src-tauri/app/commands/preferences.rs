@@ -1,6 +1,6 @@
 //! The preferences, and what a person set in the window.
 
-use calyptia_core::messages::{ListOrder, Preferences, ZoomStep};
+use calyptia_core::messages::{ListOrder, Preferences, SnippetFormat, ZoomStep};
 use tauri::{AppHandle, Runtime};
 
 use super::{
@@ -41,4 +41,10 @@ pub(super) async fn change_zoom<R: Runtime>(app: AppHandle<R>, core: Core<'_>, s
 #[tauri::command]
 pub(super) async fn set_order(core: Core<'_>, order: ListOrder) -> Reply<()> {
     guard(async { core.set_order(order).await }).await
+}
+
+/// Remembers the format of the last snippet.
+#[tauri::command]
+pub(super) async fn set_snippet_format(core: Core<'_>, format: SnippetFormat) -> Reply<()> {
+    guard(async { core.set_snippet_format(format).await }).await
 }

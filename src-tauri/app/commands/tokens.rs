@@ -266,6 +266,18 @@ pub(super) async fn cancel_change(core: Core<'_>, connection: Uuid) -> Reply<()>
     cancel(core, connection, Kind::Change).await
 }
 
+/// The names of a project's fleets, to choose from in a snippet.
+#[tauri::command]
+pub(super) async fn list_fleets(core: Core<'_>, connection: Uuid, project: Uuid) -> Reply<Vec<String>> {
+    guard(async { core.session(connection)?.fleet_names(project).await }).await
+}
+
+/// Stops [`list_fleets`].
+#[tauri::command]
+pub(super) async fn cancel_fleets(core: Core<'_>, connection: Uuid) -> Reply<()> {
+    cancel(core, connection, Kind::Fleets).await
+}
+
 /// The text that [`copy_token`] would put around a token's value.
 #[tauri::command]
 pub(super) async fn snippet(core: Core<'_>, connection: Uuid, request: SnippetRequest) -> Reply<Snippet> {

@@ -10,7 +10,7 @@ use crate::messages::{ErrorCode, Problem, Snippet, SnippetFormat, SnippetRequest
 
 /// The longest object name that Kubernetes accepts everywhere.
 const MAX_SECRET_NAME: usize = 63;
-/// Stands for the name of a fleet, which only the person knows.
+/// Stands for the name of a fleet that nobody has chosen.
 const FLEET: &str = "your-fleet";
 /// Everything in an address that a shell or YAML could take for something else. An address means the same with it
 /// percent-encoded.
@@ -29,13 +29,17 @@ const SPECIAL: &AsciiSet = &NON_ALPHANUMERIC
 /// # Errors
 /// If the format has no way to express the server's address, or would interpret it.
 pub(crate) fn snippet(request: &SnippetRequest, server: &Server) -> Result<Snippet, Problem> {
-    let SnippetRequest { format, project, name } = request;
+    let SnippetRequest { format, project, name, fleet } = request;
     let address = utf8_percent_encode(server.as_str(), SPECIAL);
     let object = object_name(name);
     let (before, after) = match format {
         SnippetFormat::FluentBit => (
             "customs:\n  - name: calyptia\n    api_key: \"".into(),
-            format!("\"\n    fleet_name: \"{FLEET}\"\n{}", fluent_bit_server(server, yaml_line)?),
+            format!(
+                "\"\n    fleet_name: {}\n{}",
+                fleet_name(fleet.as_deref())?,
+                fluent_bit_server(server, yaml_line)?
+            ),
         ),
         SnippetFormat::FluentBitClassic => (
             "[CUSTOM]\n    name          calyptia\n    api_key       ".into(),
@@ -142,6 +146,41 @@ fn yaml_line(key: &str, value: &str) -> String {
     format!("    {key}: {quote}{value}{quote}\n")
 }
 
+/// Whether Fluent Bit reads the name of a fleet as it is written. It replaces `${…}` with an environment variable, has no way to
+/// escape that, and ends a text at a NUL.
+pub(crate) fn can_name_fleet(name: &str) -> bool {
+    !name.contains("${") && !name.contains('\0')
+}
+
+fn fleet_name(chosen: Option<&str>) -> Result<String, Problem> {
+    let name = chosen.unwrap_or(FLEET);
+    if !can_name_fleet(name) {
+        // The page only offers names that can be written.
+        return Err(Problem::new(ErrorCode::Internal, "Fluent Bit would interpret the name of the fleet"));
+    }
+    Ok(yaml_text(name))
+}
+
+/// A double-quoted scalar, which YAML reads back exactly. What nobody would see is escaped, so that the text shows what it is.
+fn yaml_text(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => quoted.extend(['\\', c]),
+            // Rust escapes this one as well, and what is not printable.
+            '\'' => quoted.push(c),
+            _ if c.escape_debug().len() == 1 => quoted.push(c),
+            _ => quoted.push_str(&match u32::from(c) {
+                code @ ..0x1_0000 => format!("\\u{code:04X}"),
+                code => format!("\\U{code:08X}"),
+            }),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
 /// A Kubernetes Secret, up to its contents.
 fn secret_head(object: &str) -> String {
     format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: \"{object}\"\ntype: Opaque\n")
@@ -185,7 +224,7 @@ mod tests {
     const VALUE: &str = "eyJUb2tlbklEIjoi-_.x0E61U";
 
     fn request(format: SnippetFormat, name: &str) -> SnippetRequest {
-        SnippetRequest { format, project: Uuid::from_u128(7), name: name.into() }
+        SnippetRequest { format, project: Uuid::from_u128(7), name: name.into(), fleet: None }
     }
 
     fn server(text: &str) -> Server {
@@ -332,6 +371,43 @@ mod tests {
                 (host, port, custom["calyptia_tls"].as_str().expect("on or off, as a text"))
             });
             assert_eq!(own, more, "{address}");
+        }
+    }
+
+    #[test]
+    fn yaml_reads_the_name_of_a_fleet_as_it_is() {
+        let ascii: String = (1..=127).map(char::from).filter(|c| *c != '$').collect();
+        for name in [
+            "edge-eu",
+            "true",
+            "- a: b # c",
+            r#"payments "PCI" \ 'x' \n %"#,
+            "  spaces  ",
+            "東京エッジ 🚀 Größe e\u{301}",
+            "\u{85}\u{a0}\u{ad}\u{2028}\u{202e}\u{feff}\u{fffe}\u{e0041}\u{10ffff}",
+            "a\nb\r\n\tc\u{7f}\u{1b}[0m",
+            "$ {HOME} $HOME {a}",
+            &ascii,
+        ] {
+            let request =
+                SnippetRequest { fleet: Some(name.into()), ..request(SnippetFormat::FluentBit, "a") };
+            let Snippet { before, after } = snippet(&request, &Server::production()).expect(name);
+            assert!(!after.trim_end().trim_start_matches("\"\n").contains(char::is_control), "{after:?}");
+            let read = yaml(&[&before, VALUE, &after].concat());
+            assert_eq!(read[0]["customs"][0]["fleet_name"].as_str(), Some(name));
+            assert_eq!(read[0]["customs"][0]["api_key"].as_str(), Some(VALUE));
+        }
+    }
+
+    #[test]
+    fn a_fleet_whose_name_fluent_bit_would_interpret_is_neither_offered_nor_written() {
+        for name in ["${HOME}", "a${b", "a\0b"] {
+            assert!(!can_name_fleet(name), "{name}");
+            for format in FORMATS {
+                let request = SnippetRequest { fleet: Some(name.into()), ..request(format, "a") };
+                let made = snippet(&request, &Server::production());
+                assert_eq!(made.is_err(), format == SnippetFormat::FluentBit, "only that one has a fleet");
+            }
         }
     }
 

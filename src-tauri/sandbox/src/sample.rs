@@ -33,6 +33,7 @@ struct SampleProject {
     aggregators: u32,
     role: &'static str,
     age: i64,
+    fleets: &'static [&'static str],
     /// Newest first.
     tokens: &'static [SampleToken],
 }
@@ -46,6 +47,7 @@ const PROJECTS: [SampleProject; 4] = [
         aggregators: 9,
         role: "creator",
         age: 1061 * DAY,
+        fleets: &["edge-eu", "edge-us", "payments \"PCI\""],
         tokens: &[
             ("hotfix-debug-shell", &[Read], 4 * MINUTE),
             ("edge-agent-eu", &[Read, Update], 2 * HOUR),
@@ -87,6 +89,7 @@ const PROJECTS: [SampleProject; 4] = [
         aggregators: 3,
         role: "admin",
         age: 1074 * DAY,
+        fleets: &["staging", "load-test"],
         tokens: &[
             ("preview-env-4812", &[Create, Read, Update], 37 * MINUTE),
             ("ci-deploy", EXPLICIT_ALL, 22 * HOUR),
@@ -104,6 +107,7 @@ const PROJECTS: [SampleProject; 4] = [
         aggregators: 1,
         role: "admin",
         age: 1083 * DAY,
+        fleets: &["raspberry-pi-rack"],
         tokens: &[
             ("wasm-filter-experiment", &[Read, Update], 5 * HOUR),
             ("tail-sampling-notebook 🚀", &[Read], 17 * DAY),
@@ -118,6 +122,7 @@ const PROJECTS: [SampleProject; 4] = [
         aggregators: 0,
         role: "creator",
         age: 1091 * DAY,
+        fleets: &[],
         tokens: &[],
     },
 ];
@@ -176,6 +181,7 @@ fn sample_project(sample: &SampleProject, now: Timestamp) -> NewProject {
         aggregators_count: sample.aggregators,
         created_at: ago(now, sample.age * SECOND),
         role: sample.role,
+        fleets: sample.fleets,
     }
 }
 
@@ -190,6 +196,7 @@ fn extra_project(number: usize, now: Timestamp) -> NewProject {
             as_signed(number).saturating_mul(MINUTE * SECOND).saturating_add(1092 * DAY * SECOND),
         ),
         role: "admin",
+        fleets: &[],
     }
 }
 

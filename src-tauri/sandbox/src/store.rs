@@ -36,6 +36,9 @@ pub(crate) struct Project {
     pub(crate) created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) membership: Option<Membership>,
+    /// The names of its fleets. They are an operation of their own.
+    #[serde(skip)]
+    pub(crate) fleets: &'static [&'static str],
 }
 
 /// The user's membership in a project.
@@ -61,6 +64,7 @@ pub(crate) struct NewProject {
     pub(crate) created_at: Timestamp,
     /// The user's role in it.
     pub(crate) role: &'static str,
+    pub(crate) fleets: &'static [&'static str],
 }
 
 pub(crate) struct Token {
@@ -147,7 +151,8 @@ impl Store {
 
     /// Adds a project with its `default` token and returns the project's id.
     pub(crate) fn add_project(&mut self, project: NewProject) -> Uuid {
-        let NewProject { name, members_count, agents_count, aggregators_count, created_at, role } = project;
+        let NewProject { name, members_count, agents_count, aggregators_count, created_at, role, fleets } =
+            project;
         let id = self.new_id();
         let membership = Membership {
             id: self.new_id(),
@@ -165,6 +170,7 @@ impl Store {
             aggregators_count,
             created_at,
             membership: Some(membership),
+            fleets,
         };
         let sequence = self.next_sequence();
         self.projects.insert(sequence, Arc::new(project));

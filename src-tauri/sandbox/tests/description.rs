@@ -165,6 +165,7 @@ async fn every_described_response_occurs_and_matches_its_schema() {
     const PROJECT: &str = "/v1/projects/{projectID}";
     const TOKENS: &str = "/v1/projects/{projectID}/tokens";
     const AUDIT: &str = "/v1/projects/{projectID}/audit_logs";
+    const FLEETS: &str = "/v1/projects/{projectID}/fleets";
     const TOKEN: &str = "/v1/project_tokens/{tokenID}";
 
     let server = TestServer::sample().await;
@@ -189,6 +190,7 @@ async fn every_described_response_occurs_and_matches_its_schema() {
         (Method::GET, TOKENS, of_project(TOKENS, &id)),
         (Method::POST, TOKENS, of_project(TOKENS, &id)),
         (Method::GET, AUDIT, of_project(AUDIT, &id)),
+        (Method::GET, FLEETS, of_project(FLEETS, &id)),
         (Method::GET, TOKEN, target.clone()),
         (Method::PATCH, TOKEN, target.clone()),
         (Method::DELETE, TOKEN, target.clone()),
@@ -203,9 +205,13 @@ async fn every_described_response_occurs_and_matches_its_schema() {
     }
 
     // Malformed, unknown and foreign ids.
-    for (method, path) in
-        [(Method::GET, PROJECT), (Method::GET, TOKENS), (Method::GET, AUDIT), (Method::POST, TOKENS)]
-    {
+    for (method, path) in [
+        (Method::GET, PROJECT),
+        (Method::GET, TOKENS),
+        (Method::GET, AUDIT),
+        (Method::GET, FLEETS),
+        (Method::POST, TOKENS),
+    ] {
         for id in ["x", &unknown] {
             let request =
                 server.user_request(method.clone(), &of_project(path, id)).json(&json!({"name": "n"}));
@@ -231,9 +237,9 @@ async fn every_described_response_occurs_and_matches_its_schema() {
         let path = format!("{}{filters}{query}", of_project(AUDIT, &id));
         description.check(Method::GET, AUDIT, server.user_request(Method::GET, &path)).await;
     }
-    description
-        .check(Method::GET, PROJECT, server.user_request(Method::GET, &of_project(PROJECT, &id)))
-        .await;
+    for path in [PROJECT, FLEETS] {
+        description.check(Method::GET, path, server.user_request(Method::GET, &of_project(path, &id))).await;
+    }
 
     // The bodies.
     let bodies = [

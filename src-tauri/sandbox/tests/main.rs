@@ -9,6 +9,7 @@ mod fault_edits;
 mod fault_lists;
 mod fault_specs;
 mod faults;
+mod fleets;
 mod lists;
 mod raw_client;
 mod sample;

@@ -15,7 +15,13 @@ import { snippetChoice } from "./snippet.js";
  */
 export function openCopyAs({ connection, project, row, restore }) {
   const titleId = uniqueId("copy-as");
-  const dialog = createDialog({ className: "dialog", labelledBy: titleId, closeOnBackdrop: true, restore });
+  const dialog = createDialog({
+    className: "dialog",
+    labelledBy: titleId,
+    closeOnBackdrop: true,
+    restore,
+    onClose: () => choice.stop(),
+  });
   const choice = snippetChoice({
     connection,
     project,

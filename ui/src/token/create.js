@@ -274,6 +274,7 @@ export function openCreate({
 
   function leave() {
     task.leave();
+    result?.stop();
     const busy = task.isBusy();
     if (made) {
       forget();

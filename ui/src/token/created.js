@@ -88,6 +88,8 @@ export function createdContent({ connection, project, row, found, titleId, asked
     element,
     /** Whether it was copied, or somebody means to go on without. */
     isSettled: () => copied || meant,
+    /** The dialog has closed. */
+    stop: choice.stop,
     /** Once it has been asked, yes: whoever goes on means it. */
     mayClose() {
       meant = warned;

@@ -5,12 +5,13 @@
 /** @import { Connection, ProjectSummary, Row, SnippetFormat, SnippetRequest } from "../../types/ipc" */
 /** @import { Key } from "../../types/words" */
 
-import { snippet } from "../ipc.js";
+import { setSnippetFormat, snippet } from "../ipc.js";
 import { masked } from "../list/row.js";
 import { h, setAttribute, uniqueId } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
+import { fleetChoice } from "./fleets.js";
 
 /** @satisfies {readonly { label: Key, formats: SnippetFormat[] }[]} */
 const GROUPS = /** @type {const} */ ([
@@ -21,8 +22,16 @@ const GROUPS = /** @type {const} */ ([
 /** @type {readonly SnippetFormat[]} */
 const FORMATS = GROUPS.flatMap(({ formats }) => formats);
 
-/** What was chosen last, until the app ends: who sets up several agents copies the same thing for each. @type {SnippetFormat} */
+/** The format that names the fleet of an agent. @type {SnippetFormat} */
+const WITH_FLEET = "fluent_bit";
+
+/** What was chosen last: who sets up several agents copies the same thing for each. @type {SnippetFormat} */
 let lastFormat = "fluent_bit";
+
+/** The one that was saved. @param {SnippetFormat} format */
+export function setLastFormat(format) {
+  lastFormat = format;
+}
 
 /**
  * @param {{
@@ -52,12 +61,15 @@ export function snippetChoice({ connection, project, row, startsAlone, onChange 
   const lines = h("code", { dir: "ltr" });
   const shown = h("pre", { class: "snippet", hidden: true }, lines);
   const help = h("p", { id: helpId, class: "help", hidden: true });
+  const fleets = fleetChoice({ connection, project, onChange: changed });
   let asked = 0;
 
   /** @returns {SnippetRequest | null} */
   function request() {
     const format = FORMATS.find((one) => one === select.value);
-    return format ? { format, project: project.id, name: row.name } : null;
+    if (!format) return null;
+    const fleet = format === WITH_FLEET ? fleets.chosen() : null;
+    return { format, project: project.id, name: row.name, fleet };
   }
 
   async function show() {
@@ -65,8 +77,10 @@ export function snippetChoice({ connection, project, row, startsAlone, onChange 
     const mine = asked;
     const chosen = request();
     setAttribute(help, "role", null);
-    help.textContent = chosen && t(`snippet.${chosen.format}Help`);
+    help.textContent =
+      chosen && t(chosen.fleet === null ? `snippet.${chosen.format}Help` : "snippet.fleetHelp");
     help.hidden = chosen === null;
+    fleets.show(chosen?.format === WITH_FLEET);
     if (!chosen) return draw([]);
     try {
       const { before, after } = await snippet({ connection: connection.id, request: chosen });
@@ -86,10 +100,19 @@ export function snippetChoice({ connection, project, row, startsAlone, onChange 
     shown.hidden = parts.length === 0;
   }
 
-  select.addEventListener("change", () => {
-    lastFormat = request()?.format ?? lastFormat;
+  function changed() {
     onChange();
     void show();
+  }
+
+  select.addEventListener("change", () => {
+    const format = request()?.format;
+    if (format) {
+      lastFormat = format;
+      // If it cannot be saved, it holds until the app ends; nobody has to do anything about that.
+      setSnippetFormat({ format }).catch(() => {});
+    }
+    changed();
   });
   void show();
   return {
@@ -104,8 +127,11 @@ export function snippetChoice({ connection, project, row, startsAlone, onChange 
       ),
       shown,
       help,
+      fleets.element,
     ),
     request,
     focus: () => select.focus(),
+    /** The dialog has closed. */
+    stop: fleets.stop,
   };
 }

@@ -357,6 +357,7 @@ export const EN = /** @type {const} */ ({
   "copy.overdue": "The copied token couldn’t be cleared from the clipboard.",
   "copy.overdueNext": "The app keeps trying. Copy something else to replace it.",
   "snippet.alone": "Token alone",
+  "snippet.anotherFleet": "Another fleet",
   "snippet.cli": "Calyptia CLI",
   "snippet.cliHelp":
     "Each line begins with a space, so that shells can leave it out of their history. While set_token runs, everyone on this computer can see the token in the process list (ps). The CLI keeps the token in the keyring or, if that fails, in a plain file.",
@@ -369,6 +370,9 @@ export const EN = /** @type {const} */ ({
   "snippet.environment": ".env file",
   "snippet.environmentHelp":
     "The variables that the CLI reads. Keep the file out of version control. The process list (ps) doesn’t show a file’s contents.",
+  "snippet.fleet": "Fleet",
+  "snippet.fleetHelp":
+    "Part of its YAML configuration. The process list (ps) doesn’t show a file’s contents.",
   "snippet.fluent_bit": "Fluent Bit (YAML)",
   "snippet.fluent_bitHelp":
     "Part of its YAML configuration. Replace your-fleet with the name of the fleet. The process list (ps) doesn’t show a file’s contents.",

@@ -369,6 +369,7 @@ export const ES = {
   "copy.overdue": "No se ha podido borrar del portapapeles el token copiado.",
   "copy.overdueNext": "La aplicación lo sigue intentando. Copia otra cosa para reemplazarlo.",
   "snippet.alone": "Solo el token",
+  "snippet.anotherFleet": "Otra flota",
   "snippet.cli": "CLI de Calyptia",
   "snippet.cliHelp":
     "Cada línea empieza por un espacio, para que la shell pueda dejarla fuera de su historial. Mientras se ejecuta set_token, cualquiera en este equipo puede ver el token en la lista de procesos (ps). La CLI guarda el token en el llavero o, si este falla, en un archivo sin cifrar.",
@@ -381,6 +382,9 @@ export const ES = {
   "snippet.environment": "Archivo .env",
   "snippet.environmentHelp":
     "Las variables que lee la CLI. No incluyas el archivo en el control de versiones. La lista de procesos (ps) no muestra el contenido de un archivo.",
+  "snippet.fleet": "Flota",
+  "snippet.fleetHelp":
+    "Parte de su configuración YAML. La lista de procesos (ps) no muestra el contenido de un archivo.",
   "snippet.fluent_bit": "Fluent Bit (YAML)",
   "snippet.fluent_bitHelp":
     "Parte de su configuración YAML. Sustituye your-fleet por el nombre de la flota. La lista de procesos (ps) no muestra el contenido de un archivo.",

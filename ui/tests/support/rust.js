@@ -108,6 +108,7 @@ export const startup = (change = {}) => ({
   last: "c1",
   preferences: PREFERENCES,
   order: { sort: "created", descending: true },
+  snippetFormat: "fluent_bit",
   notice: null,
   ...change,
 });
@@ -280,6 +281,7 @@ export function usualCommands() {
     set_preferences: () => null,
     change_zoom: () => null,
     set_order: () => null,
+    set_snippet_format: () => null,
     list_projects: () => [PROJECT],
     cancel_load: () => null,
     match_name: () => "none",
@@ -287,6 +289,8 @@ export function usualCommands() {
       before: format === "cli" ? " calyptia one\n calyptia two " : "CALYPTIA_CLOUD_TOKEN=",
       after: "\n",
     }),
+    list_fleets: () => [],
+    cancel_fleets: () => null,
     copy_token: () => ({ clearsAfterSeconds: 30 }),
     forget_created: () => null,
     create_token: ({ name }) => created(row(name)),
@@ -335,6 +339,7 @@ export const SESSION_COMMANDS = new Set([
   ],
   ...["rotations", "end_rotation"],
   ...["check_create", "cancel_create", "update_token", "delete_token", "cancel_change", "snippet"],
+  ...["list_fleets", "cancel_fleets"],
   ...["copy_token", "forget_created", "is_reachable", "reauthenticate"],
 ]);
 

@@ -378,6 +378,24 @@ export const SCREENS = [
     },
   ],
   [
+    "copying a token for a fleet",
+    {
+      list_fleets: () => ["edge-eu", "edge-us"],
+      snippet: () => ({
+        before: 'customs:\n  - name: calyptia\n    api_key: "',
+        after: '"\n    fleet_name: "edge-eu"\n',
+      }),
+    },
+    async (page) => {
+      fireEvent.click(page.getByRole("button", { name: t("action.moreFor", { name: "ci-deploy" }) }));
+      fireEvent.click(page.getByRole("menuitem", { name: t("action.copyAs") }));
+      await settled();
+      fireEvent.change(page.getByRole("combobox", { name: t("snippet.fleet") }), {
+        target: { value: "edge-eu" },
+      });
+    },
+  ],
+  [
     "a token that cannot be copied so",
     {
       snippet: () => Promise.reject(problem("server_path_impossible")),

@@ -47,7 +47,7 @@ use crate::{
     lock::lock,
     messages::{
         Copied, ErrorCode, ExportFormat, Exported, FileSearch, ListOrder, Preferences, Problem, SearchIn,
-        SearchProgress, SnippetRequest, TokenLabel, View, Zoom, ZoomStep,
+        SearchProgress, SnippetFormat, SnippetRequest, TokenLabel, View, Zoom, ZoomStep,
     },
     session::{Kind, Session, SessionOptions},
     settings::SavedCertificates,
@@ -249,6 +249,15 @@ impl Connections {
     /// If the settings cannot be saved.
     pub async fn set_order(&self, order: ListOrder) -> Result<(), Problem> {
         self.settings.set_order(order);
+        self.save().await
+    }
+
+    /// Remembers the format of the last snippet.
+    ///
+    /// # Errors
+    /// If the settings cannot be saved.
+    pub async fn set_snippet_format(&self, format: SnippetFormat) -> Result<(), Problem> {
+        self.settings.set_snippet_format(format);
         self.save().await
     }
 

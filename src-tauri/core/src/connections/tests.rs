@@ -29,6 +29,7 @@ mod credentials;
 mod ending;
 mod export;
 mod file_search;
+mod fleets;
 mod list_prefetch;
 mod network;
 mod pasted_project_token;

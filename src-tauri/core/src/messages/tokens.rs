@@ -196,11 +196,12 @@ pub enum UpdateOutcome {
 }
 
 /// The format of a snippet.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum SnippetFormat {
     /// A Fluent Bit configuration in YAML.
+    #[default]
     FluentBit,
     /// A section of Fluent Bit's classic configuration.
     FluentBitClassic,
@@ -228,6 +229,8 @@ pub struct SnippetRequest {
     pub project: Uuid,
     /// The token's name.
     pub name: String,
+    /// The fleet of an agent, for a format that has one. `None` leaves a placeholder.
+    pub fleet: Option<String>,
 }
 
 /// The text around a token's value.

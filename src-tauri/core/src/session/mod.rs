@@ -4,6 +4,7 @@
 mod changes;
 mod creator;
 mod file_search;
+mod fleets;
 mod found_token;
 mod list;
 mod list_prefetch;

@@ -36,11 +36,13 @@ pub enum Kind {
     MarkSeen,
     /// Asking who created a token. A newer question takes the place of the one in progress.
     Creator,
+    /// Asking for the names of fleets. A newer question takes the place of the one in progress.
+    Fleets,
 }
 
 impl Kind {
     fn replaces_earlier(self) -> bool {
-        matches!(self, Self::Load | Self::Copy | Self::Search | Self::Compare | Self::Creator)
+        matches!(self, Self::Load | Self::Copy | Self::Search | Self::Compare | Self::Creator | Self::Fleets)
     }
 
     fn is_exclusive(self) -> bool {
@@ -241,6 +243,7 @@ mod tests {
             Kind::Probe,
             Kind::Identify,
             Kind::Search,
+            Kind::Fleets,
         ] {
             all.push(begun(&operations, kind).await);
         }

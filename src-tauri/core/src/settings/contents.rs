@@ -8,7 +8,7 @@ use serde_json::{Map, Value, value::RawValue};
 use uuid::Uuid;
 
 use super::rotations::SavedRotation;
-use crate::messages::{ListOrder, Preferences, ProxyChoice, Zoom};
+use crate::messages::{ListOrder, Preferences, ProxyChoice, SnippetFormat, Zoom};
 
 /// The version this app writes.
 pub(super) const VERSION: u64 = 2;
@@ -24,6 +24,8 @@ pub(crate) struct Contents {
     pub(super) preferences: Preferences,
     pub(super) zoom: Zoom,
     pub(super) order: ListOrder,
+    /// Of the last snippet.
+    pub(super) snippet_format: SnippetFormat,
     /// Oldest first.
     pub(super) rotations: Vec<SavedRotation>,
 }
@@ -112,6 +114,7 @@ impl Contents {
             preferences: object(&mut fields, "preferences").map(read_preferences).unwrap_or_default(),
             zoom: field(&mut fields, "zoom").map(Zoom::nearest).unwrap_or_default(),
             order: field(&mut fields, "order").unwrap_or_default(),
+            snippet_format: field(&mut fields, "snippet_format").unwrap_or_default(),
             rotations: SavedRotation::read_all(fields.remove("rotations")),
         })
     }
@@ -134,6 +137,9 @@ impl Contents {
         }
         if self.order == ListOrder::default() {
             self.order = file.order;
+        }
+        if self.snippet_format == SnippetFormat::default() {
+            self.snippet_format = file.snippet_format;
         }
         self.merge_rotations(&file.rotations);
     }

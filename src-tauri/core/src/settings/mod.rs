@@ -25,7 +25,7 @@ pub(crate) use rotations::SavedRotation;
 
 use crate::{
     lock::lock,
-    messages::{ErrorCode, ListOrder, Preferences, Problem, Zoom, ZoomStep},
+    messages::{ErrorCode, ListOrder, Preferences, Problem, SnippetFormat, Zoom, ZoomStep},
 };
 use contents::Contents;
 
@@ -236,6 +236,14 @@ impl Settings {
 
     pub(crate) fn set_order(&self, order: ListOrder) {
         lock(&self.shared.current).order = order;
+    }
+
+    pub(crate) fn snippet_format(&self) -> SnippetFormat {
+        lock(&self.shared.current).snippet_format
+    }
+
+    pub(crate) fn set_snippet_format(&self, format: SnippetFormat) {
+        lock(&self.shared.current).snippet_format = format;
     }
 
     /// Saves the changes made so far, in a thread that may wait for the disk.

@@ -513,6 +513,24 @@ fn c50_a_zoom_or_an_order_that_cannot_be_is_no_reason_to_lose_anything() {
 }
 
 #[test]
+fn the_last_snippet_format_is_found_again_after_a_restart_and_an_unknown_one_is_ignored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = load(folder.path());
+    assert_eq!(settings.snippet_format(), SnippetFormat::FluentBit);
+    settings.set_snippet_format(SnippetFormat::Vault);
+    settings.set_order(ListOrder { sort: SortKey::Name, descending: true });
+    settings.save_now().expect("written");
+    let again = load(folder.path());
+    assert_eq!(again.snippet_format(), SnippetFormat::Vault);
+
+    let path = folder.path().join("settings.json");
+    let json = fs::read_to_string(&path).expect("settings");
+    fs::write(&path, json.replace("\"vault\"", "\"carrier_pigeon\"")).expect("written");
+    let unknown = load(folder.path());
+    assert_eq!((unknown.snippet_format(), unknown.order()), (SnippetFormat::FluentBit, again.order()));
+}
+
+#[test]
 fn a_mark_of_production_that_cannot_be_understood_stays() {
     for (text, marked) in [("true", true), ("false", false), ("7", true), ("null", true), ("\"no\"", true)] {
         let folder = tempfile::tempdir().expect("a folder");

@@ -2,6 +2,7 @@
 
 mod audit_logs;
 mod description;
+mod fleets;
 mod health;
 mod ids;
 mod projects;
@@ -21,7 +22,7 @@ use crate::{api_error::ApiError, body::MAX_BODY, shared::Shared};
 
 type Operation = (&'static str, &'static str, MethodRouter<Arc<Shared>>);
 
-fn table() -> [Operation; 10] {
+fn table() -> [Operation; 11] {
     [
         ("GET", "/healthz", get(health::show)),
         ("GET", "/openapi.json", get(description::show)),
@@ -30,6 +31,7 @@ fn table() -> [Operation; 10] {
         ("GET", "/v1/projects/{projectID}/tokens", get(tokens::list)),
         ("POST", "/v1/projects/{projectID}/tokens", post(tokens::create)),
         ("GET", "/v1/projects/{projectID}/audit_logs", get(audit_logs::list)),
+        ("GET", "/v1/projects/{projectID}/fleets", get(fleets::list)),
         ("GET", "/v1/project_tokens/{tokenID}", get(tokens::show)),
         ("PATCH", "/v1/project_tokens/{tokenID}", patch(tokens::update)),
         ("DELETE", "/v1/project_tokens/{tokenID}", delete(tokens::remove)),
