@@ -46,7 +46,7 @@ export function fleetChoice({ connection, project, onChange }) {
     const { names, chosen } = fleets;
     select.replaceChildren(
       h("option", { value: "" }, t("snippet.anotherFleet")),
-      ...names.map((name) => h("option", { value: name }, plainName(name))),
+      ...names.map((name) => h("option", { value: name, class: "user-text" }, plainName(name))),
     );
     select.value = chosen ?? "";
     drawRow();
