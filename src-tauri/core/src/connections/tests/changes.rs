@@ -313,7 +313,7 @@ async fn who_created_a_token_is_asked_in_the_name_of_the_session() {
 #[allow(clippy::print_stdout, reason = "a measurement")]
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes: docs/PERFORMANCE.md has its figures"]
-async fn a_million_tokens_are_compared_beside_the_list() {
+async fn measured_a_million_tokens_are_compared_beside_the_list() {
     use std::time::{Duration, Instant};
 
     fn anonymous_kib() -> u64 {
