@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// The longest list that is compared.
-const MAX_TOKENS: usize = 1_000_000;
+const MAX_TOKENS: usize = 2_000_000;
 /// How many tokens are compared while the list is locked, and how many are written.
 const CHUNK: usize = 1_000;
 
