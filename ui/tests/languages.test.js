@@ -78,6 +78,7 @@ test("nothing is left in English, but what is the same word", () => {
     "snippet.vault",
     "network.proxy",
     "menu.zoom",
+    "files.base64",
   ]);
 });
 

@@ -6,7 +6,7 @@
 
 import { markChangesSeen, whatChanged } from "../ipc.js";
 import { announce } from "../shared/announce.js";
-import { button } from "../shared/dom.js";
+import { button, h } from "../shared/dom.js";
 import { CHANGES_SWITCHED } from "../shared/events.js";
 import { clockTime } from "../shared/format.js";
 import { t } from "../shared/language.js";
@@ -26,11 +26,9 @@ const SETTLE_MS = 300;
  */
 export function changesChip({ connection, project, signal, restore }) {
   const args = { connection: connection.id, project: project.id };
-  const element = button("", open, {
-    class: "button quiet small changes",
-    "aria-haspopup": "dialog",
-    hidden: true,
-  });
+  const opener = button("", open, { class: "button quiet small changes", "aria-haspopup": "dialog" });
+  // Empty unless there is news.
+  const element = h("div", { class: "news" });
   /** @type {ListChanges | null} */
   let shown = null;
   let asked = 0;
@@ -48,12 +46,12 @@ export function changesChip({ connection, project, signal, restore }) {
 
   /** @param {ListChanges | null} changes */
   function show(changes) {
-    const hadFocus = document.activeElement === element;
+    const hadFocus = document.activeElement === opener;
     shown = changes;
     const text = changes === null ? "" : chipText(changes);
-    element.hidden = changes === null;
     if (element.textContent === text) return;
-    element.textContent = text;
+    opener.textContent = text;
+    element.replaceChildren(...(text === "" ? [] : [opener]));
     if (text !== "") announce(text);
     else if (hadFocus) restore();
   }

@@ -338,8 +338,8 @@ export function tokenActions({
           why,
         },
         { label: t("action.newLike"), act: () => void createLike(row), why },
-        ...(part ? pairs.items(part) : [{ label: t("action.rotate"), act: () => void rotate(row), why }]),
         { label: t("files.open"), act: () => onFindInFiles(row) },
+        ...(part ? pairs.items(part) : [{ label: t("action.rotate"), act: () => void rotate(row), why }]),
         {
           label: t(part?.role === "old" ? "rotate.revokeOld" : "action.revoke"),
           ...(ownsDelete ? { keys: deleteHint() } : {}),
