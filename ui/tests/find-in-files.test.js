@@ -236,6 +236,12 @@ test("from a token’s menu its own places come first, or that it was not found"
   again.dialog.getByText(
     (_, node) => node?.tagName === "LI" && node.textContent === "ci-reader wasn’t found.",
   );
+  pressEsc();
+  // It may be among those that aren’t listed.
+  opened.commands.search_files = () => search([token(ONE)], { more: 7 });
+  const more = openFor("ci-reader");
+  await more.press("Choose a folder…");
+  assert.doesNotMatch(more.element.textContent ?? "", /wasn’t found/);
 });
 
 test("without tokens there is nothing to find", async () => {

@@ -201,7 +201,10 @@ test("a project token that is pasted as a bearer can be checked and revoked with
   }
   page.getByText("The token has been revoked.");
 
+  assert.equal(page.queryByRole("button", { name }), null, "it is forgotten with its card");
   kept = null;
+  paste(bearer());
+  await settled();
   fireEvent.click(page.getByRole("button", { name }));
   await settled();
   page.getByText(/The pasted token is no longer here\./);
@@ -211,6 +214,7 @@ test("a project token that is pasted as a bearer can be checked and revoked with
   await settled();
   type(bearer(), "typed");
   assert.equal(page.queryByRole("button", { name }), null, "it is about what was pasted");
+  assert.equal(callsTo("discard_bearer_token").length, 1);
 });
 
 test("a typed bearer is sent by Enter and cleared once it worked, kept while it did not", async () => {

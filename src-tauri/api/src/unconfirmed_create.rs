@@ -14,6 +14,10 @@ const CLOCK_TOLERANCE: SignedDuration = SignedDuration::from_secs(60);
 /// How much older it may seem and still certainly be the new one. Somebody else may have created another just before.
 const CERTAIN: SignedDuration = SignedDuration::from_secs(5);
 
+/// How much later than the request a token may have been created and still certainly be the new one. Servers answer, or give up,
+/// long before.
+const LATEST: SignedDuration = SignedDuration::from_secs(180);
+
 /// A create, as it was before it was sent: enough to recognize its token later.
 #[derive(Debug, Clone)]
 pub struct UnconfirmedCreate {
@@ -60,7 +64,9 @@ impl UnconfirmedCreate {
     #[must_use]
     pub fn is_certainly(&self, token: &ListedToken, offset: Option<SignedDuration>) -> bool {
         let is_new = !self.before.contains(&token.id);
-        is_new && matches!(self.judge(vec![token.clone()], offset), Match::Unique(_))
+        let latest = offset.and_then(|offset| self.made_at.checked_add(offset.checked_add(LATEST)?).ok());
+        let is_in_time = latest.zip(token.created_at).is_some_and(|(latest, created)| created <= latest);
+        is_new && is_in_time && matches!(self.judge(vec![token.clone()], offset), Match::Unique(_))
     }
 
     /// Whether a token may be the new one. `offset` is how far the server's clock is ahead.

@@ -130,7 +130,8 @@ export function openFindInFiles({ connection, wanted, isWhole, restore, onRevoke
     const count = tokens.length;
     summary.textContent = count === 0 ? t("files.none") : t("files.found", { count });
     scope.replaceChildren(...scopeNodes(found));
-    const missing = wanted !== null && count > 0 && !tokens.some(isWanted);
+    // Where more tokens were found than are listed, it may be among those.
+    const missing = wanted !== null && count > 0 && found.more === 0 && !tokens.some(isWanted);
     const texts = notesOf(found).map((text) => h("li", {}, text));
     if (missing) texts.unshift(h("li", {}, ...tNodes("files.notThis", { name: named(wanted) })));
     notes.replaceChildren(...texts);

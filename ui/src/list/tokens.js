@@ -181,7 +181,10 @@ export function tokensView(options) {
     draw();
     const list = loading.list();
     if (list.at === "rows" && list.summary.whole) void updateSelection();
-    if (list.at === "rows") actions.updatePairs();
+    if (list.at === "rows") {
+      actions.updatePairs();
+      updateFiles();
+    }
     if (list.at === "rows" && list.problem === null) changes.look();
     const clockOffset = loading.clockOffset();
     if (clockOffset !== null && !clockReported) {

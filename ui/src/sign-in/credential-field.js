@@ -46,6 +46,8 @@ export function credentialField({ server, onPasted, onProblem, onProjectToken, n
   const errorId = uniqueId("bearer-token-error");
   let pasted = false;
   let pasting = false;
+  /** Whether Rust keeps a project token that was pasted here. */
+  let isRefused = false;
   let expiry = 0;
 
   const input = h("input", {
@@ -79,7 +81,12 @@ export function credentialField({ server, onPasted, onProblem, onProjectToken, n
   /** @param {(token: PastedProjectToken) => void} show */
   async function showProjectToken(show) {
     const token = await pastedProjectToken().catch(() => null);
-    if (token) return show(token);
+    if (token) {
+      // It is forgotten with its card.
+      isRefused = false;
+      if (identify) identify.hidden = true;
+      return show(token);
+    }
     setError(`${t("error.found_token_expired.title")} ${t("error.found_token_expired.next")}`);
     input.focus();
   }
@@ -146,6 +153,11 @@ export function credentialField({ server, onPasted, onProblem, onProjectToken, n
     setError(null);
   }
 
+  function dropRefused() {
+    if (isRefused) discardBearerToken().catch(() => {});
+    isRefused = false;
+  }
+
   function takeAway() {
     forget();
     input.focus();
@@ -187,13 +199,18 @@ export function credentialField({ server, onPasted, onProblem, onProjectToken, n
     } catch (reason) {
       const problem = asProblem(reason);
       if (!onProblem?.(problem)) setError(oneLine(problem));
-      if (identify) identify.hidden = problem.code !== "project_token_given";
+      isRefused = problem.code === "project_token_given";
+      if (identify) identify.hidden = !isRefused;
+      else dropRefused();
     } finally {
       pasting = false;
       input.removeAttribute("aria-busy");
     }
   });
-  input.addEventListener("input", () => setError(null));
+  input.addEventListener("input", () => {
+    dropRefused();
+    setError(null);
+  });
 
   return {
     element: h("div", { class: "field" }, label, slot, error, identify, help),
@@ -216,7 +233,7 @@ export function credentialField({ server, onPasted, onProblem, onProjectToken, n
     close() {
       window.clearTimeout(expiry);
       leaving.abort();
-      if (pasted || pasting || identify?.hidden === false) discardBearerToken().catch(() => {});
+      if (pasted || pasting || isRefused) discardBearerToken().catch(() => {});
       input.value = "";
     },
     /** What was typed; null stands for the pasted one, which Rust holds. */

@@ -38,6 +38,8 @@ export function rotations({ connection, project, onChange, onRename, onMissing, 
   /** Successors whose renaming has been offered or decided. @type {Set<string>} */
   const offered = new Set();
   let withdraw = () => {};
+  /** The successor whose renaming is being offered. @type {string | null} */
+  let onOffer = null;
 
   async function update() {
     asked += 1;
@@ -48,6 +50,7 @@ export function rotations({ connection, project, onChange, onRename, onMissing, 
     const hadAny = parts.size > 0;
     parts = new Map(answer.pairs.flatMap(partsOf));
     if (hadAny || parts.size > 0) onChange();
+    if (onOffer !== null && parts.get(onOffer)?.role !== "last") withdraw();
     if (answer.problem && !isSavingReported) {
       isSavingReported = true;
       failureToast(t("rotate.notSaved"), oneLine(answer.problem));
@@ -62,6 +65,7 @@ export function rotations({ connection, project, onChange, onRename, onMissing, 
   function offer({ new: row, renameTo }) {
     if (renameTo === null) return;
     withdraw();
+    onOffer = row.id;
     const names = { name: userText(row.name), wanted: userText(renameTo) };
     const act = async () => {
       // Somebody may have renamed it meanwhile.

@@ -141,7 +141,7 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.certificates_unreadable.title": "This file can’t be read.",
   "error.certificates_unreadable.next": "Choose another, of at most 4 MiB.",
   "error.found_token_expired.title": "The pasted token is no longer here.",
-  "error.found_token_expired.next": "It’s kept for five minutes. Close this and paste the token again.",
+  "error.found_token_expired.next": "It’s kept for five minutes. Paste the token again.",
   "error.original_changed.title": "The token to replace was changed or revoked meanwhile.",
   "error.original_changed.next":
     "Nothing was created. Close this, look at the token in the list, and start again.",

@@ -145,7 +145,7 @@ export const ES_ERRORS = {
   "error.certificates_unreadable.title": "No se puede leer este archivo.",
   "error.certificates_unreadable.next": "Elige otro, de 4 MiB como máximo.",
   "error.found_token_expired.title": "El token pegado ya no está aquí.",
-  "error.found_token_expired.next": "Se guarda cinco minutos. Cierra esto y pega el token otra vez.",
+  "error.found_token_expired.next": "Se guarda cinco minutos. Pega el token otra vez.",
   "error.original_changed.title": "El token que reemplazar ha cambiado o se ha revocado mientras tanto.",
   "error.original_changed.next":
     "No se ha creado nada. Cierra esto, mira el token en la lista y empieza de nuevo.",

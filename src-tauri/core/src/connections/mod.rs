@@ -303,7 +303,12 @@ impl Connections {
         label: TokenLabel,
     ) -> Result<(), Problem> {
         let text = match connection {
-            Some(connection) => self.session(connection)?.label(id, label),
+            Some(connection) => {
+                let session = self.session(connection)?;
+                // It would take the place of this one.
+                session.supersede(Kind::Copy);
+                session.label(id, label)
+            }
             None => self.pasted_project_token().map(|pasted| pasted.id).filter(|pasted| pasted == id),
         };
         let text = text.ok_or_else(|| Problem::new(ErrorCode::NotFound, "no such token is in the list"))?;

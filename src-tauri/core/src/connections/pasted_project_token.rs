@@ -1,7 +1,7 @@
 //! A project token that was pasted where a bearer token belongs, perhaps a leaked one: it can be asked about and revoked with
 //! itself, without signing in. It has a session of its own, which no list and no bearer token belongs to.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use calyptia_api::{FoundToken, Server};
 use uuid::Uuid;
@@ -10,7 +10,7 @@ use super::{Connections, approval::Asking, sign_in::stopped};
 use crate::{
     lock::lock,
     messages::{ErrorCode, PastedProjectToken, Problem},
-    session::{FOUND_TOKEN_TIME, Session},
+    session::{FOUND_TOKEN_TIME, Kind, Session},
 };
 
 /// The token that was pasted last.
@@ -53,22 +53,26 @@ impl Connections {
         let connections = Arc::downgrade(self);
         tokio::spawn(async move {
             tokio::time::sleep(FOUND_TOKEN_TIME).await;
-            if let Some(connections) = connections.upgrade() {
-                connections.expire_project_token(paste);
+            while connections.upgrade().is_some_and(|connections| !connections.expire_project_token(paste)) {
+                tokio::time::sleep(Duration::from_secs(1)).await;
             }
         });
     }
 
-    /// What has begun with it goes on.
-    pub(super) fn expire_project_token(&self, paste: u64) {
+    /// Forgets the token of this paste. What has begun with it goes on: then false, and nothing more can begin.
+    fn expire_project_token(&self, paste: u64) -> bool {
         let mut state = lock(&self.state);
-        match &state.project_token {
-            Some(Pasted { paste: latest, holder, .. }) if *latest == paste => match holder {
-                Holder::Here(_) => state.project_token = None,
-                Holder::Session(session) => drop(session.expire_found_token(paste)),
-            },
-            _ => {}
+        let Some(pasted) = state.project_token.as_ref().filter(|pasted| pasted.paste == paste) else {
+            return true;
+        };
+        if let Holder::Session(session) = &pasted.holder {
+            session.expire_found_token(paste);
+            if session.is_running(Kind::Identify) {
+                return false;
+            }
         }
+        state.project_token = None;
+        true
     }
 
     /// What the token that was pasted says of itself, and the server it was pasted for. `None` if it is no longer kept.

@@ -77,7 +77,9 @@ impl Connections {
     /// If the session is closed.
     pub async fn rotations(&self, connection: Uuid, project: Uuid) -> Result<Rotations, Problem> {
         let session = self.session(connection)?;
-        if let Some((project, old, new)) = session.take_left_behind() {
+        let left_behind = session.take_left_behind();
+        let is_paired = |new: &str| self.saved_pairs(connection, project).iter().any(|pair| pair.new == new);
+        if let Some((project, old, new)) = left_behind.filter(|(.., new)| !is_paired(&new.to_string())) {
             self.add_pair(&session, project, old.to_string(), new.to_string());
         }
         let mut pairs = Vec::new();

@@ -117,7 +117,7 @@ impl Reader<'_> {
             if fs::metadata(&path)?.is_dir() {
                 let entries = fs::read_dir(&path)?;
                 let name = chosen.file_name().unwrap_or(chosen.as_os_str());
-                lock(&self.search.tally).folder = Some(name.to_string_lossy().into_owned());
+                lock(&self.search.tally).folder = Some(tally::shown(Path::new(name)));
                 self.base = path;
                 return Ok(self.folder(entries, 0));
             }

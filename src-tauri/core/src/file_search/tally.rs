@@ -5,7 +5,13 @@ use std::{collections::HashMap, io::ErrorKind, path::Path};
 use calyptia_api::ScannedToken;
 use uuid::Uuid;
 
-use crate::messages::{FilePlace, SearchProgress};
+use crate::{
+    messages::{FilePlace, SearchProgress},
+    token_text::holds_token,
+};
+
+/// Stands for a part of a path that holds a token.
+const LEFT_OUT: &str = "…";
 
 /// The tokens that are listed.
 const MAX_TOKENS: usize = 500;
@@ -69,7 +75,7 @@ impl Tally {
             }
         };
         let token = &mut self.tokens[at];
-        let place = FilePlace { file: file.to_string_lossy().into_owned(), line, base64: is_base64 };
+        let place = FilePlace { file: shown(file), line, base64: is_base64 };
         // Twice on one line is one place to look at.
         if token.last.as_ref() == Some(&place) {
             return;
@@ -85,9 +91,34 @@ impl Tally {
     }
 }
 
+/// A path for the page. A part of it that holds a token is left out: some programs name files so.
+pub(super) fn shown(path: &Path) -> String {
+    if !holds_token(&path.to_string_lossy()) {
+        return path.to_string_lossy().into_owned();
+    }
+    let parts = path.components().map(|part| part.as_os_str().to_string_lossy());
+    let parts: Vec<_> = parts.map(|part| if holds_token(&part) { LEFT_OUT.into() } else { part }).collect();
+    // Separators that the parts do not show could be inside a token.
+    let joined = parts.join(std::path::MAIN_SEPARATOR_STR);
+    if holds_token(&joined) { LEFT_OUT.into() } else { joined }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_token_in_a_path_is_shown() {
+        let token = "eyJUb2tlbklEIjoiMSJ9.abcdef0123456789";
+        for (path, wanted) in [
+            ("cache/a.env".to_owned(), "cache/a.env"),
+            (format!("cache/{token}.json"), "cache/…"),
+            (format!("{token}/a.env"), "…/a.env"),
+            (format!("cache/{}/{}", &token[..12], &token[12..]), "…"),
+        ] {
+            assert_eq!(shown(Path::new(&path)), wanted.replace('/', std::path::MAIN_SEPARATOR_STR), "{path}");
+        }
+    }
 
     fn found(id: u128, line: u64) -> ScannedToken {
         ScannedToken { id: Uuid::from_u128(id), project: Uuid::nil(), line, is_base64: false }

@@ -30,12 +30,14 @@ impl Session {
             return FilterPaste::Text;
         }
         let Some(found) = find_project_token(text) else { return FilterPaste::OtherToken };
+        let elsewhere = self.list.project() != Some(found.project);
         let pasted = FilterPaste::Token {
             paste,
             id: found.id.to_string(),
             project: found.project,
-            row: self.list.row(&TokenId::Uuid(found.id)).map(Box::new),
-            elsewhere: self.list.project() != Some(found.project),
+            // Whoever made up a token can give it the id of another project's.
+            row: self.list.row(&TokenId::Uuid(found.id)).filter(|_| !elsewhere).map(Box::new),
+            elsewhere,
         };
         let mut state = lock(&self.state);
         // A closed session keeps nothing, and a later paste stays.

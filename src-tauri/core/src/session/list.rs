@@ -599,9 +599,13 @@ mod tests {
         let id = session.rows(newest_first(), 3, 1, None).rows[0].id.clone();
         let gone = Uuid::from_u128(1).to_string();
         let other = Uuid::from_u128(2);
-        for (wanted, of, is_listed, is_elsewhere) in
-            [(&id, project, true, false), (&gone, project, false, false), (&gone, other, false, true)]
-        {
+        for (wanted, of, is_listed, is_elsewhere) in [
+            (&id, project, true, false),
+            (&gone, project, false, false),
+            (&gone, other, false, true),
+            // Anybody can make this up.
+            (&id, other, false, true),
+        ] {
             let found = session.look_up_pasted(&format!(" \"Bearer {}\",\n", value(wanted, of)));
             let FilterPaste::Token { id, project, row, elsewhere, .. } = found else { panic!("{found:?}") };
             assert_eq!((&id, project, elsewhere), (wanted, of, is_elsewhere));

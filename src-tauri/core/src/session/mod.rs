@@ -210,12 +210,22 @@ impl Session {
 
     /// Whether a token is being created, changed or deleted.
     pub(crate) fn is_changing(&self) -> bool {
-        [Kind::Create, Kind::Change, Kind::Identify].into_iter().any(|kind| self.operations.is_running(kind))
+        [Kind::Create, Kind::Change, Kind::Identify].into_iter().any(|kind| self.is_running(kind))
     }
 
     /// Stops all work of a kind.
     pub fn cancel(&self, kind: Kind) {
         self.operations.cancel(kind);
+    }
+
+    /// Stops all work of a kind, because something newer takes its place.
+    pub(crate) fn supersede(&self, kind: Kind) {
+        self.operations.supersede(kind);
+    }
+
+    /// Whether work of a kind is in progress.
+    pub(crate) fn is_running(&self, kind: Kind) -> bool {
+        self.operations.is_running(kind)
     }
 
     /// Stops all work and accepts no more, until [`Self::resume`].
@@ -405,7 +415,10 @@ impl Session {
     }
 
     fn keep_created(&self, id: TokenId, value: Option<TokenValue>) {
-        lock(&self.state).created = Some(CreatedToken { id, value, warned: false });
+        let mut state = lock(&self.state);
+        state.created = Some(CreatedToken { id, value, warned: false });
+        // This one may look the same, and is nobody's successor but the one's that it was created for.
+        state.left_behind = None;
     }
 
     /// Forgets the value of the token created last, and the create that is unconfirmed.

@@ -144,9 +144,18 @@ impl Operations {
 
     /// Stops all work of a kind.
     pub(crate) fn cancel(&self, kind: Kind) {
+        self.stop(kind, ErrorCode::Cancelled);
+    }
+
+    /// Stops all work of a kind, because something newer takes its place.
+    pub(crate) fn supersede(&self, kind: Kind) {
+        self.stop(kind, ErrorCode::Superseded);
+    }
+
+    fn stop(&self, kind: Kind, reason: ErrorCode) {
         let state = lock(&self.state);
         let meant = state.running.iter().filter(|operation| operation.kind == kind);
-        meant.for_each(|operation| operation.stop(ErrorCode::Cancelled));
+        meant.for_each(|operation| operation.stop(reason));
     }
 
     /// Stops all work and accepts no more, until [`Self::resume`].

@@ -100,10 +100,13 @@ async fn t3_it_is_kept_for_five_minutes() {
     place.board.put(VALUE);
     let paste = connections.paste_bearer_token("https://api.acme.example", PasteSource::Clipboard);
     paste.await.expect_err("a project token");
+    let pasted = connections.pasted_project_token().expect("kept");
+    let session = connections.session_of_pasted(None, pasted.paste).await.expect("agreed to");
     tokio::time::sleep(FOUND_TOKEN_TIME - Duration::from_secs(1)).await;
     assert!(connections.pasted_project_token().is_some());
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert!(connections.pasted_project_token().is_none());
+    assert!(session.client().is_err(), "nor does its session have it");
 }
 
 #[tokio::test]
@@ -122,6 +125,17 @@ async fn the_id_of_what_is_pasted_and_of_what_is_listed_can_be_copied_and_nothin
     session.load(sandbox.projects()[0].0, |_| ()).await.expect("loaded");
     connections.copy_label(Some(connected.id), &id, TokenLabel::Name).await.expect("copied");
     assert_eq!(place.board.text().as_deref(), Some("leaked"));
+    // A value that is still being fetched does not take its place.
+    sandbox.set_faults(faults(&["GET:latency=300"]));
+    let value = connections.copy_token(connected.id, &id, None);
+    let label = async {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        connections.copy_label(Some(connected.id), &id, TokenLabel::Id).await.expect("copied");
+    };
+    let (copied, ()) = tokio::join!(value, label);
+    assert_eq!(code(copied), ErrorCode::Superseded);
+    assert_eq!(place.board.text(), Some(id.clone()));
+    connections.copy_label(Some(connected.id), &id, TokenLabel::Name).await.expect("copied");
     for label in [TokenLabel::Id, TokenLabel::Name] {
         let other = connections.copy_label(Some(connected.id), "another", label).await;
         assert_eq!(code(other), ErrorCode::NotFound);

@@ -205,6 +205,24 @@ async fn a_token_that_was_there_before_is_not_taken_for_one_that_nobody_waits_fo
 }
 
 #[tokio::test]
+async fn a_token_created_later_is_not_taken_for_one_that_nobody_waits_for() {
+    let bench = Bench::new().await;
+    bench.sandbox.set_faults(faults(&["POST:reset-before", "GET/tokens:status=500"]));
+    let unknown = bench.rotate().await;
+    assert!(matches!(unknown, Ok(CreateOutcome::Unknown { .. })), "{unknown:?}");
+    bench.connections.session(bench.id).expect("open").forget_created();
+    bench.sandbox.set_faults(Vec::new());
+    // Of the same name, and with the same permissions.
+    let permissions = permissions(&bench.edge);
+    let wanted =
+        WantedToken { project: bench.project, name: "edge (new)", permissions: &permissions, replaces: None };
+    let other = bench.connections.create_token(bench.id, &wanted, |_| ()).await;
+    assert!(matches!(other, Ok(CreateOutcome::Created { .. })), "{other:?}");
+    bench.load().await;
+    assert!(bench.pairs().await.is_empty());
+}
+
+#[tokio::test]
 async fn a_token_created_after_a_rotation_that_failed_is_nobodys_successor() {
     let bench = Bench::new().await;
     bench.sandbox.set_faults(faults(&["POST:status=409,error=token name taken@1"]));
