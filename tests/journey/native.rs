@@ -170,6 +170,18 @@ impl Dialog {
         sent.expect("sent").check().expect("delivered");
     }
 
+    /// Presses Enter until the dialog takes what was typed: at first it may take only what it suggests.
+    pub async fn confirm(&self) {
+        for _ in 0..3 {
+            self.press(&[ENTER]).await;
+            tokio::time::sleep(Duration::from_millis(1_000)).await;
+            if Self::find().is_none() {
+                return;
+            }
+        }
+        Self::gone().await;
+    }
+
     /// Waits until no dialog is open any more.
     pub async fn gone() {
         within("the end of the dialog", async {

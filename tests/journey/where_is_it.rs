@@ -56,8 +56,7 @@ async fn a_token_is_found_in_files_and_revoked_from_there() {
     // A slash opens the field for a path.
     let path = folder.to_str().unwrap();
     dialog.press(&path.chars().map(u32::from).collect::<Vec<_>>()).await;
-    dialog.press(&[native::ENTER]).await;
-    native::Dialog::gone().await;
+    dialog.confirm().await;
     window.wait_for_text("Found 1 token").await;
     window.wait_for_text(".env, line 2").await;
     window.wait_for_text("k8s/secrets.yaml, line 3").await;
