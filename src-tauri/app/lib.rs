@@ -99,7 +99,10 @@ fn set_up(app: &App, launch: Launch) -> tauri::Result<()> {
     manage(app, Arc::clone(&connections), launch);
     hardening::quit_on_signals(app.handle());
     lock_automatically(&connections);
-    tauri::async_runtime::spawn(async move { connections.prefetch() });
+    tauri::async_runtime::spawn(async move {
+        connections.prefetch();
+        connections.delete_leftover_snapshots();
+    });
     window::open(app)?;
     // Tests read it.
     #[cfg(target_os = "linux")]

@@ -281,9 +281,10 @@ export const cancelSearch = (args) => call("cancel_search", args);
 export const whatChanged = (args) => call("what_changed", args);
 
 /**
- * The changes that `whatChanged` returned last have been seen.
- * @param {{ connection: string, project: string }} args
- * @returns {Promise<void>}
+ * The changes that `whatChanged` returned with this number have been seen. False if there may be others to show: a newer comparison
+ * has replaced that one, or not all of its changes could be marked.
+ * @param {{ connection: string, project: string, number: number }} args
+ * @returns {Promise<boolean>}
  */
 export const markChangesSeen = (args) => call("mark_changes_seen", args);
 

@@ -1,13 +1,17 @@
 /** What has changed since the last look: said above the list only if something has, and seen once its dialog is closed. */
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { afterEach, mock, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { clockTime } from "../src/shared/format.js";
+import { holdClock } from "./support/clock.js";
 import { closePage, openPage } from "./support/page.js";
 import { alertIn, pressEsc, settled, shortcut } from "./support/person.js";
 import { Later, listChanges, loaded, PREFERENCES, problem, row, withTokens } from "./support/rust.js";
 
-afterEach(closePage);
+afterEach(async () => {
+  mock.restoreAll();
+  await closePage();
+});
 
 const chip = () => /** @type {HTMLElement} */ (document.querySelector("button.changes"));
 
@@ -87,10 +91,49 @@ test("closing the dialog in any way marks the changes as seen, and the line is g
     assert.equal(callsTo("mark_changes_seen").length, 0);
     close(dialog);
     await settled();
-    assert.deepEqual(callsTo("mark_changes_seen")[0]?.args, { connection: "c1", project: "p1" });
+    const args = { connection: "c1", project: "p1", number: 1 };
+    assert.deepEqual(callsTo("mark_changes_seen")[0]?.args, args);
     assert.equal(chip(), null);
     assert.notEqual(document.activeElement, document.body);
   }
+});
+
+test("changes that arrive while the dialog is open are not marked as seen", async () => {
+  const { page, show, commands, callsTo } = await open();
+  const later = new Later();
+  commands.load_tokens = () => later.promise;
+  fireEvent.click(page.getByRole("button", { name: "Refresh" }));
+  await show();
+  commands.what_changed = () => listChanges({ number: 2, new: 7 });
+  later.resolve(loaded());
+  await settled();
+  commands.mark_changes_seen = ({ number }) => number === 2;
+  pressEsc();
+  await settled();
+  assert.equal(callsTo("mark_changes_seen")[0]?.args.number, 1);
+  assert.match(chip().textContent ?? "", /^1 raised, 7 new/);
+  assert.equal(callsTo("what_changed").length, 3, "as Rust ignored the number");
+  const dialog = await show();
+  dialog.getByText("And 6 more.");
+  pressEsc();
+  await settled();
+  assert.equal(callsTo("mark_changes_seen")[1]?.args.number, 2);
+  assert.equal(chip(), null);
+});
+
+test("the line tells the right day after midnight, and is not announced again", async () => {
+  const clock = holdClock();
+  const { page } = await openPage({ what_changed: () => listChanges() }, clock.prepare);
+  await settled();
+  const element = chip();
+  const today = element.textContent;
+  const tomorrow = Date.now() + 24 * 3_600_000;
+  mock.restoreAll();
+  mock.method(Date, "now", () => tomorrow);
+  await clock.advance(30_000);
+  assert.notEqual(element.textContent, today);
+  assert.equal(chip(), element, "which keeps the focus");
+  assert.equal(page.getByText(element.textContent ?? ""), element);
 });
 
 test("the list is compared again when it is loaded again, and not when that failed", async () => {

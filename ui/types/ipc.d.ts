@@ -198,6 +198,10 @@ after: RowAccess | null, };
 
 export type ListChanges = { 
 /**
+ * Which comparison of this session found them.
+ */
+number: number, 
+/**
  * When that was, unless the clock has been set back since.
  */
 since: number | null, raised: number, new: number, gone: number, lowered: number, renamed: number, 

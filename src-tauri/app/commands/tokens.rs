@@ -155,10 +155,15 @@ pub(super) async fn what_changed(
     guard(async { core.session(connection)?.what_changed(project).await }).await
 }
 
-/// Notes that the changes which [`what_changed`] returned last have been seen.
+/// Notes that the changes which [`what_changed`] returned with this number have been seen. False if there may be others to show.
 #[tauri::command]
-pub(super) async fn mark_changes_seen(core: Core<'_>, connection: Uuid, project: Uuid) -> Reply<()> {
-    guard(async { core.session(connection)?.mark_changes_seen(project).await }).await
+pub(super) async fn mark_changes_seen(
+    core: Core<'_>,
+    connection: Uuid,
+    project: Uuid,
+    number: u64,
+) -> Reply<bool> {
+    guard(async { core.session(connection)?.mark_changes_seen(project, number).await }).await
 }
 
 /// Who created a token, if the server says so.

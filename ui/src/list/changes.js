@@ -58,17 +58,24 @@ export function changesChip({ connection, project, signal, restore }) {
 
   function open() {
     if (shown === null) return;
+    const opened = shown;
     openChanges({
       project,
-      changes: shown,
+      changes: opened,
       restore,
       onSeen() {
-        if (signal.aborted) return;
-        show(null);
-        // If that cannot be kept, they are shown again after the next look.
-        markChangesSeen(args).catch(() => {});
+        if (!signal.aborted) void markSeen(opened);
       },
     });
+  }
+
+  /** @param {ListChanges} changes those that the dialog showed */
+  async function markSeen(changes) {
+    // Newer ones may have arrived while it was open: nobody has seen those.
+    if (shown === changes) show(null);
+    // If that cannot be kept, they are shown again after the next look.
+    const isDone = await markChangesSeen({ ...args, number: changes.number }).catch(() => true);
+    if (!isDone && !signal.aborted) await look();
   }
 
   document.addEventListener(CHANGES_SWITCHED, () => void look(), { signal });
@@ -77,6 +84,10 @@ export function changesChip({ connection, project, signal, restore }) {
   return {
     element,
     look: () => void look(),
+    /** The time of the last look is told by the day, which may have changed. */
+    redraw() {
+      if (shown !== null) opener.textContent = chipText(shown);
+    },
     /** What is done here is no news, and may be about a token that is. */
     lookAgain() {
       if (shown === null) return;

@@ -519,6 +519,7 @@ export function tokensView(options) {
     // Ages in the table are told in minutes and more; the bar's, too.
     if (seconds % 30 === 0) {
       table.redraw();
+      changes.redraw();
       drawTrouble();
     }
   }, 1000);

@@ -181,7 +181,7 @@ export const listChanges = (change = {}) => {
     /** @type {RowAccess} */ ({ kind: "some", permissions });
   const [read, update] = [access("read:*"), access("read:*", "update:*")];
   return {
-    ...{ since: Date.now() - 60_000, raised: 1, new: 1, gone: 1, lowered: 1, renamed: 1 },
+    ...{ number: 1, since: Date.now() - 60_000, raised: 1, new: 1, gone: 1, lowered: 1, renamed: 1 },
     changes: [
       of({
         kind: "raised",
@@ -264,7 +264,7 @@ export function usualCommands() {
     search_files: () => null,
     cancel_search: () => null,
     what_changed: () => null,
-    mark_changes_seen: () => null,
+    mark_changes_seen: () => true,
     created_by: () => null,
     cancel_created_by: () => null,
     list_connections: () => [known()],

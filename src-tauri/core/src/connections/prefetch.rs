@@ -57,6 +57,16 @@ impl Connections {
         self.prefetch_connection(last.id, sends);
     }
 
+    /// Deletes snapshots that an earlier run of the app left behind, in the background. Needs a tokio runtime.
+    pub fn delete_leftover_snapshots(&self) {
+        let snapshots = Arc::clone(&self.snapshots);
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = snapshots.delete_leftovers() {
+                tracing::warn!("a snapshot could not be deleted: {}", error.kind());
+            }
+        });
+    }
+
     pub(super) fn prefetch_connection(self: &Arc<Self>, connection: Uuid, sends: bool) {
         let connections = Arc::downgrade(self);
         let mut state = lock(&self.state);

@@ -44,6 +44,8 @@ pub struct ListChange {
 #[serde(rename_all = "camelCase")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct ListChanges {
+    /// Which comparison of this session found them.
+    pub number: u64,
     /// When that was, unless the clock has been set back since.
     pub since: Option<i64>,
     pub raised: usize,

@@ -59,14 +59,18 @@ struct Note {
 
 /// The changes that were shown, until they have been seen.
 pub(super) struct Compared {
+    number: u64,
     project: Uuid,
     generation: u64,
+    lacks_rows: bool,
     seen: Seen,
 }
 
 enum Seen {
     /// What becomes of single tokens in the snapshot.
     Changes(Vec<(TokenId, Vec<u8>)>),
+    /// The same of those that are listed. There are others, but the list lacks rows and cannot be written.
+    Listed(Vec<(TokenId, Vec<u8>)>),
     /// So many that the whole list is written.
     Everything,
 }
@@ -167,12 +171,13 @@ impl Looks {
         };
         let (compared, changes) = comparison.finish(&lock(&self.notes).own);
         if changes.changes.is_empty() {
-            return snapshot.touch().map(|()| None);
+            // Nobody has seen whether the tokens in the missing rows have changed.
+            return if lacks_rows { Ok(None) } else { snapshot.touch().map(|()| None) };
         }
         Ok(Some((compared, changes)))
     }
 
-    /// Writes the list as what somebody has seen now.
+    /// Writes the list as what somebody has seen now, unless it lacks rows: their tokens would be new at the next look.
     fn write(
         &self,
         snapshot: &Snapshot<'_>,
@@ -186,43 +191,50 @@ impl Looks {
             if stop.is_cancelled() {
                 return Err(io::ErrorKind::Interrupted.into());
             }
-            let copied = list.read_complete(project, Some(generation), |catalog, _| {
+            let copied = list.read_complete(project, Some(generation), |catalog, lacks_rows| {
+                if lacks_rows {
+                    return None;
+                }
                 let until = catalog.places().min(from + CHUNK);
                 for known in (from..until).filter_map(|place| catalog.known(place)) {
                     push_token(buffer, &known.id, known.name, known.access);
                     written += 1;
                 }
                 from = until;
-                until < catalog.places()
+                Some(until < catalog.places())
             });
-            let (_, more) = copied.ok_or(io::ErrorKind::Interrupted)?;
-            Ok(more)
+            copied.and_then(|(_, more)| more).ok_or_else(|| io::ErrorKind::Interrupted.into())
         })?;
         tracing::debug!("a snapshot of {written} of {count} tokens was written");
         Ok(())
     }
 
-    fn mark_seen(&self, list: &OpenList, compared: Compared, stop: &CancellationToken) -> io::Result<()> {
-        let Compared { project, generation, seen } = compared;
-        let Some(snapshot) = self.snapshot(project) else { return Ok(()) };
+    /// False if changes are left that could not be marked.
+    fn mark_seen(&self, list: &OpenList, compared: Compared, stop: &CancellationToken) -> io::Result<bool> {
+        let Compared { project, generation, lacks_rows, seen, .. } = compared;
+        let Some(snapshot) = self.snapshot(project) else { return Ok(true) };
         self.write_notes(&snapshot, project);
         if stop.is_cancelled() {
-            return Ok(());
+            return Ok(true);
         }
+        let is_all = !matches!(seen, Seen::Listed(_));
         match seen {
-            Seen::Changes(changes) => {
+            Seen::Changes(changes) | Seen::Listed(changes) => {
                 // Of a token that was changed here since, the snapshot knows more.
                 let own = lock(&self.notes).own.clone();
                 let news = changes.iter().filter(|(id, _)| !own.contains(id)).map(|(_, record)| record);
                 snapshot.append(news)?;
-                snapshot.touch()
+                if !lacks_rows {
+                    snapshot.touch()?;
+                }
             }
             Seen::Everything => {
                 let count = list.read_complete(project, Some(generation), |catalog, _| catalog.len());
-                let Some((_, count)) = count else { return Ok(()) };
-                self.write(&snapshot, list, (project, generation, count), stop)
+                let Some((_, count)) = count else { return Ok(true) };
+                self.write(&snapshot, list, (project, generation, count), stop)?;
             }
         }
+        Ok(is_all)
     }
 }
 
@@ -238,8 +250,11 @@ impl Session {
             .in_snapshot(Kind::Compare, move |looks, list, stop| looks.compare(list, project, stop))
             .await?
             .flatten();
-        let Some((compared, changes)) = found else { return Ok(None) };
+        let Some((mut compared, mut changes)) = found else { return Ok(None) };
         let mut state = lock(&self.state);
+        state.comparisons += 1;
+        changes.number = state.comparisons;
+        compared.number = state.comparisons;
         // A closed session keeps nothing.
         if state.client.is_some() {
             state.compared = Some(compared);
@@ -247,16 +262,20 @@ impl Session {
         Ok(Some(changes))
     }
 
-    /// Notes that the changes which [`Self::what_changed`] returned last have been seen.
+    /// Notes that the changes which [`Self::what_changed`] returned with this number have been seen. False if there may be others to
+    /// show: a newer comparison has replaced that one, or not all of its changes could be marked.
     ///
     /// # Errors
     /// If the session is closed.
-    pub async fn mark_changes_seen(&self, project: Uuid) -> Result<(), Problem> {
-        let compared = lock(&self.state).compared.take().filter(|compared| compared.project == project);
-        let Some(compared) = compared else { return Ok(()) };
-        self.in_snapshot(Kind::MarkSeen, move |looks, list, stop| looks.mark_seen(list, compared, stop))
+    pub async fn mark_changes_seen(&self, project: Uuid, number: u64) -> Result<bool, Problem> {
+        let compared = lock(&self.state)
+            .compared
+            .take_if(|compared| compared.project == project && compared.number == number);
+        let Some(compared) = compared else { return Ok(false) };
+        let done = self
+            .in_snapshot(Kind::MarkSeen, move |looks, list, stop| looks.mark_seen(list, compared, stop))
             .await?;
-        Ok(())
+        Ok(done.unwrap_or(true))
     }
 
     /// Works on the disk, in a thread that may wait for it. `None` if that failed: a list is as good without.

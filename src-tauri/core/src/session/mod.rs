@@ -115,6 +115,8 @@ struct State {
     pastes: u64,
     /// What has changed since the last look, as the page was last told.
     compared: Option<Compared>,
+    /// Counts the comparisons.
+    comparisons: u64,
     /// A load that was started before the session, until [`Session::load`] joins it.
     list_prefetch: Option<ListPrefetch>,
 }

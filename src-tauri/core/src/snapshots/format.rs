@@ -23,8 +23,10 @@ const TIME_AT: u64 = MAGIC.len() as u64;
 const HEAD: usize = MAGIC.len() + 8 + 8 + 32;
 /// A million tokens with names of 100 characters take some 130 MB.
 const MAX_BODY: u64 = 512 * 1024 * 1024;
-/// Changes beyond this are not worth reading: a new look is quicker.
+/// No file has more changes than this, unless it is damaged.
 const MAX_CHANGES: u64 = 4 * 1024 * 1024;
+/// Beyond this, changes become part of the body.
+pub(super) const MAX_APPENDED: u64 = 1024 * 1024;
 const CHECKSUM: usize = 8;
 
 const TOKEN: u8 = 1;
@@ -121,18 +123,32 @@ pub(super) fn write(
     file.write_all(&head)
 }
 
-/// Appends changes to a file.
-pub(super) fn append<'c>(path: &Path, changes: impl IntoIterator<Item = &'c Vec<u8>>) -> io::Result<()> {
+/// Appends changes to a file, in place of a record that is incomplete because the app was killed while it wrote. False if there
+/// are so many changes that the file is to be written anew; nothing is appended then.
+///
+/// # Errors
+/// `InvalidData` if the file is damaged; any other kind if it cannot be read or written.
+pub(super) fn append(path: &Path, changes: &[&Vec<u8>]) -> io::Result<bool> {
     let mut bytes = Vec::new();
     for change in changes {
         bytes.extend((change.len() as u32).to_le_bytes());
         bytes.extend(checksum(change));
-        bytes.extend(change);
+        bytes.extend(*change);
     }
     if bytes.is_empty() {
-        return Ok(());
+        return Ok(true);
     }
-    open_existing(path)?.append(true).open(path)?.write_all(&bytes)
+    let mut file = open_existing(path)?.read(true).write(true).open(path)?;
+    let head = Head::read(&mut file)?;
+    let (_, valid) = read_changes(&head.changes(&mut file)?);
+    if valid + bytes.len() as u64 > MAX_APPENDED {
+        return Ok(false);
+    }
+    let end = HEAD as u64 + head.length + valid;
+    file.set_len(end)?;
+    file.seek(SeekFrom::Start(end))?;
+    file.write_all(&bytes)?;
+    Ok(true)
 }
 
 /// Sets when somebody last looked.
@@ -157,24 +173,20 @@ fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
     checksum
 }
 
-/// A file that is being read, token by token.
-pub(super) struct Reader {
-    body: BufReader<Hashing>,
-    digest: [u8; 32],
+/// The head of a file.
+struct Head {
     time: i64,
-    /// What has become of single tokens; `None` is a removal. Those that the body has are taken out as it is read.
-    changes: HashMap<TokenId, Option<SeenToken>>,
-    /// The rest of them, once the body is read.
-    created: Option<IntoValues<TokenId, Option<SeenToken>>>,
+    /// Of the body.
+    length: u64,
+    digest: [u8; 32],
 }
 
-impl Reader {
+impl Head {
     /// # Errors
-    /// `InvalidData` if this is no such file, or another project's; any other kind if it cannot be read.
-    pub(super) fn open(path: &Path, subject: Subject<'_>) -> io::Result<Self> {
-        let mut file = open_existing(path)?.read(true).open(path)?;
+    /// `InvalidData` if this is not a snapshot, or its lengths cannot be right.
+    fn read(file: &mut File) -> io::Result<Self> {
         let mut head = [0; HEAD];
-        file.read_exact(&mut head).map_err(|_| damaged())?;
+        file.read_exact(&mut head).map_err(damaged_if_short)?;
         let number = |at: usize| {
             let mut bytes = [0; 8];
             bytes.copy_from_slice(&head[at..at + 8]);
@@ -186,23 +198,58 @@ impl Reader {
         if &head[..MAGIC.len()] != MAGIC || length > MAX_BODY || changes.is_none() {
             return Err(damaged());
         }
-        file.seek(SeekFrom::Start(HEAD as u64 + length))?;
-        let mut bytes = Vec::new();
-        (&mut file).take(MAX_CHANGES).read_to_end(&mut bytes)?;
-        let changes = read_changes(&bytes);
-        file.seek(SeekFrom::Start(HEAD as u64))?;
         let mut digest = [0; 32];
         digest.copy_from_slice(&head[24..]);
+        Ok(Self { time, length, digest })
+    }
+
+    /// The bytes of the changes.
+    fn changes(&self, file: &mut File) -> io::Result<Vec<u8>> {
+        file.seek(SeekFrom::Start(HEAD as u64 + self.length))?;
+        let mut bytes = Vec::new();
+        file.take(MAX_CHANGES).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// A file that is being read, token by token.
+pub(super) struct Reader {
+    body: BufReader<Hashing>,
+    digest: [u8; 32],
+    time: i64,
+    /// What has become of single tokens; `None` is a removal. Those that the body has are taken out as it is read.
+    changes: Changes,
+    /// The rest of them, once the body is read.
+    created: Option<IntoValues<TokenId, Option<SeenToken>>>,
+}
+
+impl Reader {
+    /// # Errors
+    /// `InvalidData` if this is no such file, or another project's; any other kind if it cannot be read.
+    pub(super) fn open(path: &Path, subject: Subject<'_>) -> io::Result<Self> {
+        let mut file = open_existing(path)?.read(true).open(path)?;
+        let head = Head::read(&mut file)?;
+        let (changes, _) = read_changes(&head.changes(&mut file)?);
+        let Head { time, length, digest } = head;
+        file.seek(SeekFrom::Start(HEAD as u64))?;
         let body = Hashing { input: file.take(length), hash: Sha256::new() };
         let mut reader =
             Self { body: BufReader::with_capacity(64 * 1024, body), digest, time, changes, created: None };
-        let server = read_text(&mut reader.body)?;
+        let server = read_text(&mut reader.body).map_err(damaged_if_short)?;
         let mut project = [0; 16];
-        reader.body.read_exact(&mut project)?;
+        reader.body.read_exact(&mut project).map_err(damaged_if_short)?;
         if server != subject.server || Uuid::from_bytes(project) != subject.project {
             return Err(damaged());
         }
         Ok(reader)
+    }
+
+    /// Applies changes that are not in the file, before the first token is read.
+    pub(super) fn apply(&mut self, changes: &[&Vec<u8>]) -> io::Result<()> {
+        for change in changes {
+            add_change(&mut self.changes, read_record(&mut change.as_slice())?);
+        }
+        Ok(())
     }
 
     /// When somebody last looked, in milliseconds since 1970.
@@ -216,7 +263,7 @@ impl Reader {
     /// `InvalidData` if the file is damaged, which may only be known at its end.
     pub(super) fn next(&mut self) -> io::Result<Option<SeenToken>> {
         while self.created.is_none() && !self.body.fill_buf()?.is_empty() {
-            let token = match read_record(&mut self.body)? {
+            let token = match read_record(&mut self.body).map_err(damaged_if_short)? {
                 Record::Token(token) => token,
                 Record::Gone(_) => return Err(damaged()),
             };
@@ -254,22 +301,29 @@ enum Record {
     Gone(TokenId),
 }
 
-/// Up to the first that is incomplete or damaged: the app may have been killed while it appended.
-fn read_changes(mut bytes: &[u8]) -> HashMap<TokenId, Option<SeenToken>> {
-    let mut changes = HashMap::new();
+type Changes = HashMap<TokenId, Option<SeenToken>>;
+
+/// Up to the first that is incomplete or damaged, as the app may have been killed while it appended, and how many bytes those are.
+fn read_changes(all: &[u8]) -> (Changes, u64) {
+    let mut changes = Changes::new();
+    let mut bytes = all;
     while let Some((length, rest)) = bytes.split_first_chunk::<4>()
         && let Some((sum, rest)) = rest.split_first_chunk::<CHECKSUM>()
         && let Some((record, rest)) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)
         && checksum(record) == *sum
         && let Ok(record) = read_record(&mut &*record)
     {
-        match record {
-            Record::Token(token) => changes.insert(token.id.clone(), Some(token)),
-            Record::Gone(id) => changes.insert(id, None),
-        };
+        add_change(&mut changes, record);
         bytes = rest;
     }
-    changes
+    (changes, (all.len() - bytes.len()) as u64)
+}
+
+fn add_change(changes: &mut Changes, record: Record) {
+    match record {
+        Record::Token(token) => changes.insert(token.id.clone(), Some(token)),
+        Record::Gone(id) => changes.insert(id, None),
+    };
 }
 
 fn read_record(input: &mut impl Read) -> io::Result<Record> {
@@ -303,4 +357,9 @@ fn read_text(input: &mut impl Read) -> io::Result<String> {
 
 fn damaged() -> io::Error {
     io::ErrorKind::InvalidData.into()
+}
+
+/// A file that ends within a record is damaged.
+fn damaged_if_short(error: io::Error) -> io::Error {
+    if error.kind() == io::ErrorKind::UnexpectedEof { damaged() } else { error }
 }

@@ -30,6 +30,9 @@ const PREFIX: &str = ".snapshot-";
 /// The most snapshots: the one that was used longest ago makes room.
 pub(crate) const MAX_SNAPSHOTS: usize = 64;
 
+/// How many bytes are written at once.
+const BUFFER: usize = 64 * 1024;
+
 /// The snapshots of all connections.
 pub(crate) struct Snapshots {
     settings: Settings,
@@ -87,6 +90,25 @@ impl Snapshots {
         Ok(())
     }
 
+    /// Deletes what an earlier run of the app could not delete: everything if the person does not want to be shown changes,
+    /// otherwise what belongs to connections that are no longer saved.
+    ///
+    /// # Errors
+    /// If a file cannot be deleted.
+    pub(crate) fn delete_leftovers(&self) -> io::Result<()> {
+        // Settings that cannot be read name no connection, and may come back.
+        if self.settings.unread().is_some() {
+            return Ok(());
+        }
+        if !self.settings.preferences().show_changes {
+            return self.clear();
+        }
+        self.delete(|name| {
+            let connection = name.split_once('.').and_then(|(id, _)| Uuid::try_parse(id).ok());
+            connection.is_none_or(|id| self.settings.connection(id).is_none())
+        })
+    }
+
     fn delete(&self, is_meant: impl Fn(&str) -> bool) -> io::Result<()> {
         let _disk = lock(&self.disk);
         let Some(folder) = self.folder() else { return Ok(()) };
@@ -126,10 +148,28 @@ impl Snapshot<'_> {
 
     /// Notes what has become of single tokens, if there is a snapshot.
     pub(crate) fn append<'c>(&self, changes: impl IntoIterator<Item = &'c Vec<u8>>) -> io::Result<()> {
-        match format::append(&self.path, changes) {
+        let changes: Vec<_> = changes.into_iter().collect();
+        match format::append(&self.path, &changes) {
+            Ok(true) => Ok(()),
+            Ok(false) => self.rewrite(&changes),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            appended => appended,
+            Err(error) => Err(error),
         }
+    }
+
+    /// Writes it anew, with its changes and these in the body.
+    fn rewrite(&self, changes: &[&Vec<u8>]) -> io::Result<()> {
+        let mut reader = format::Reader::open(&self.path, self.subject)?;
+        reader.apply(changes)?;
+        let time = reader.time();
+        let more = |buffer: &mut Vec<u8>| {
+            while buffer.len() < BUFFER {
+                let Some(token) = reader.next()? else { return Ok(false) };
+                push_token(buffer, &token.id, &token.name, token.access);
+            }
+            Ok(true)
+        };
+        atomic_file::write(&self.path, PREFIX, |file| format::write(file, self.subject, time, more))
     }
 
     /// Notes that somebody has looked just now.

@@ -113,7 +113,73 @@ fn changes_are_added_to_what_was_seen() {
     for end in whole.len()..longer.len() {
         fs::write(file(&folder), &longer[..end]).expect("written");
         assert_eq!(read(&snapshots), Some(vec![raised.clone(), new.clone()]), "{end}");
+        // What is appended later takes the place of the incomplete record.
+        append(&[gone(&"c".into())]);
+        assert_eq!(read(&snapshots), Some(vec![raised.clone()]), "{end}");
     }
+}
+
+#[test]
+fn any_number_of_changes_is_kept() {
+    let (folder, snapshots) = place();
+    write(&snapshots, &some_tokens());
+    let snapshot = || snapshots.of(CONNECTION, SUBJECT).expect("kept");
+    format::set_time(&file(&folder), 7).expect("set");
+    let empty = fs::metadata(file(&folder)).expect("a file").len();
+    let name = "x".repeat(4_000);
+    // More in one call than a file can have, and more in many calls.
+    let mut all: Vec<_> = (0..1_400).map(|n| token(&format!("many {n}"), &name, &[])).collect();
+    let records = |tokens: &[SeenToken]| -> Vec<_> {
+        tokens.iter().map(|token| changed(&token.id, &token.name, token.access)).collect()
+    };
+    snapshot().append(&records(&all)).expect("appended");
+    for number in 0..1_400 {
+        let one = token(&format!("single {number}"), &name, &[Permission::Read]);
+        snapshot().append(&records(std::slice::from_ref(&one))).expect("appended");
+        all.push(one);
+    }
+    snapshot().append(&[gone(&"not a UUID".into())]).expect("appended");
+    all.extend(some_tokens().into_iter().filter(|token| token.id != "not a UUID".into()));
+    let sorted = |mut tokens: Vec<SeenToken>| {
+        tokens.sort_by_key(|token| token.id.to_string());
+        tokens
+    };
+    assert!(sorted(read(&snapshots).expect("readable")) == sorted(all), "all of them");
+    assert_eq!(snapshot().read().expect("readable").time(), Some(7));
+    let length = fs::metadata(file(&folder)).expect("a file").len();
+    assert!(length < empty + 2_900 * 4_100, "each is in the file once: {length} bytes");
+    assert_eq!(fs::read_dir(folder.path().join(FOLDER)).expect("a folder").count(), 1);
+}
+
+#[test]
+fn what_an_earlier_run_left_is_deleted_at_the_start() {
+    let (folder, snapshots) = place();
+    let exists = |of| fs::exists(folder.path().join(FOLDER).join(of)).expect("known");
+    let [known, unknown, strange] = [CONNECTION, Uuid::from_u128(3), Uuid::nil()]
+        .map(|id| format!("{}.{}.{EXTENSION}", id.simple(), SUBJECT.project.simple()));
+    let strange = strange.replace('0', "x");
+    write(&snapshots, &[]);
+    for name in [&unknown, &strange] {
+        fs::write(folder.path().join(FOLDER).join(name), "").expect("written");
+    }
+    snapshots.delete_leftovers().expect("deleted");
+    assert_eq!([&known, &unknown, &strange].map(exists), [true, false, false]);
+    snapshots.settings.set_preferences(Preferences { show_changes: false, ..Preferences::default() });
+    snapshots.delete_leftovers().expect("deleted");
+    assert!(!folder.path().join(FOLDER).exists());
+}
+
+#[test]
+fn settings_that_cannot_be_read_delete_nothing() {
+    let (folder, snapshots) = place();
+    write(&snapshots, &[]);
+    let settings = folder.path().join("settings.json");
+    let _ = fs::remove_file(&settings);
+    fs::create_dir(&settings).expect("a folder");
+    let unread = Settings::load(Some(folder.path().to_owned()));
+    assert!(unread.unread().is_some(), "the control");
+    Snapshots::new(unread).delete_leftovers().expect("nothing to do");
+    assert!(read(&snapshots).is_some());
 }
 
 #[test]

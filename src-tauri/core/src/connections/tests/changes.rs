@@ -79,8 +79,14 @@ impl App {
         self.session().what_changed(self.project).await.expect("compared")
     }
 
-    async fn mark_seen(&self) {
-        self.session().mark_changes_seen(self.project).await.expect("noted");
+    /// Marks what a new comparison finds. False if that leaves something.
+    async fn mark_seen(&self) -> bool {
+        let Some(changes) = self.changes().await else { return true };
+        self.mark(&changes).await
+    }
+
+    async fn mark(&self, changes: &ListChanges) -> bool {
+        self.session().mark_changes_seen(self.project, changes.number).await.expect("noted")
     }
 }
 
@@ -151,7 +157,8 @@ async fn what_is_done_here_is_no_news_and_hides_none() {
     let app = scene.app().await;
     app.look().await;
     let mine = scene.add("mine").await;
-    assert_eq!(kinds(app.look().await), [(ChangeKind::New, "mine".to_owned())]);
+    let news = app.look().await.expect("news");
+    assert_eq!(kinds(Some(news.clone())), [(ChangeKind::New, "mine".to_owned())]);
 
     // Everything that can be done to tokens, while there is news.
     let session = app.session();
@@ -164,7 +171,7 @@ async fn what_is_done_here_is_no_news_and_hides_none() {
     session.update(&row.id, Some("renamed"), None, &expected).await.expect("changed");
     let default = session.rows(newest_first(), 0, 9, None).rows.into_iter().find(|row| row.name == "default");
     session.delete(&default.expect("listed").id).await.expect("deleted");
-    app.mark_seen().await;
+    app.mark(&news).await;
     assert_eq!(app.look().await, None, "nor does what was seen overwrite what was done since");
     drop(session);
     app.connections.close();
@@ -195,6 +202,71 @@ async fn d7_a_list_that_is_not_complete_makes_nothing_gone() {
     scene.colleague.delete_token(&new).await.expect("deleted");
     let changes = app.look().await.expect("the odd ones are new");
     assert_eq!(changes.gone, 0);
+}
+
+#[tokio::test]
+async fn only_changes_that_were_shown_are_marked_as_seen() {
+    let scene = Scene::new(2).await;
+    let app = scene.app().await;
+    app.look().await;
+    scene.add("old").await;
+    let shown = app.look().await.expect("news");
+    scene.add("newer").await;
+    let newer = app.look().await.expect("more news");
+    assert!(!app.mark(&shown).await, "a newer comparison has replaced it");
+    assert_eq!(kinds(app.changes().await).len(), 2);
+    assert!(!app.mark(&newer).await, "again");
+    assert!(app.mark_seen().await);
+    assert_eq!(app.changes().await, None);
+}
+
+#[tokio::test]
+async fn a_list_that_lacks_rows_is_not_written() {
+    let scene = Scene::new(2).await;
+    scene.sandbox.set_faults(faults(&["odd-rows"]));
+    let app = scene.app().await;
+    assert_eq!(app.look().await, None);
+    assert_eq!(scene.files().len(), 0, "no first look");
+    scene.sandbox.set_faults(Vec::new());
+    app.look().await;
+    for number in 0..503 {
+        scene.add(&format!("new-{number}")).await;
+    }
+    scene.sandbox.set_faults(faults(&["odd-rows"]));
+    let changes = app.look().await.expect("many");
+    assert!(!app.mark(&changes).await, "those that are listed");
+    let rest = app.changes().await.expect("the others");
+    assert_eq!((rest.new, rest.since), (changes.new - 500, changes.since));
+    assert!(app.mark(&rest).await);
+    assert_eq!(app.changes().await, None);
+}
+
+#[tokio::test]
+async fn a_file_that_ends_within_a_token_is_replaced() {
+    let scene = Scene::new(3).await;
+    let app = scene.app().await;
+    app.look().await;
+    let mut bytes = std::fs::read(&scene.files()[0]).expect("a file");
+    // The length of the body.
+    bytes[16] = bytes[16].wrapping_sub(1);
+    std::fs::write(&scene.files()[0], bytes).expect("written");
+    assert_eq!(app.look().await, None);
+    scene.add("new").await;
+    assert_eq!(kinds(app.look().await), [(ChangeKind::New, "new".to_owned())]);
+}
+
+#[tokio::test]
+async fn what_an_earlier_run_left_is_deleted_beside_the_start() {
+    let scene = Scene::new(2).await;
+    let app = scene.app().await;
+    app.look().await;
+    let left = scene.files()[0].with_file_name("0.0.snapshot");
+    std::fs::write(&left, "").expect("written");
+    app.connections.delete_leftover_snapshots();
+    while left.exists() {
+        tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+    }
+    assert_eq!(scene.files().len(), 1);
 }
 
 #[tokio::test]

@@ -132,7 +132,7 @@ impl<'l> Comparison<'l> {
 
     /// Without the tokens that were changed here meanwhile.
     pub(super) fn finish(self, own: &HashSet<TokenId>) -> (Compared, ListChanges) {
-        let Self { project, generation, since, mut found, .. } = self;
+        let Self { project, generation, since, lacks_rows, mut found, .. } = self;
         for found in &mut found {
             let listed = found.listed.len();
             found.listed.retain(|(id, ..)| !own.contains(id));
@@ -145,10 +145,16 @@ impl<'l> Comparison<'l> {
             seen.push((id, record));
             changes.push(change);
         }
-        let seen = if is_complete { Seen::Changes(seen) } else { Seen::Everything };
+        let seen = match (is_complete, lacks_rows) {
+            (true, _) => Seen::Changes(seen),
+            (false, false) => Seen::Everything,
+            (false, true) => Seen::Listed(seen),
+        };
+        // The session numbers them.
+        let number = 0;
         (
-            Compared { project, generation, seen },
-            ListChanges { since, raised, new, gone, lowered, renamed, changes },
+            Compared { number, project, generation, lacks_rows, seen },
+            ListChanges { number, since, raised, new, gone, lowered, renamed, changes },
         )
     }
 }
