@@ -126,14 +126,14 @@ fn any_number_of_changes_is_kept() {
     let snapshot = || snapshots.of(CONNECTION, SUBJECT).expect("kept");
     format::set_time(&file(&folder), 7).expect("set");
     let empty = fs::metadata(file(&folder)).expect("a file").len();
-    let name = "x".repeat(4_000);
+    let name = "x".repeat(60_000);
     // More in one call than a file can have, and more in many calls.
-    let mut all: Vec<_> = (0..1_400).map(|n| token(&format!("many {n}"), &name, &[])).collect();
+    let mut all: Vec<_> = (0..75).map(|n| token(&format!("many {n}"), &name, &[])).collect();
     let records = |tokens: &[SeenToken]| -> Vec<_> {
         tokens.iter().map(|token| changed(&token.id, &token.name, token.access)).collect()
     };
     snapshot().append(&records(&all)).expect("appended");
-    for number in 0..1_400 {
+    for number in 0..40 {
         let one = token(&format!("single {number}"), &name, &[Permission::Read]);
         snapshot().append(&records(std::slice::from_ref(&one))).expect("appended");
         all.push(one);
@@ -147,7 +147,7 @@ fn any_number_of_changes_is_kept() {
     assert!(sorted(read(&snapshots).expect("readable")) == sorted(all), "all of them");
     assert_eq!(snapshot().read().expect("readable").time(), Some(7));
     let length = fs::metadata(file(&folder)).expect("a file").len();
-    assert!(length < empty + 2_900 * 4_100, "each is in the file once: {length} bytes");
+    assert!(length < empty + 116 * 60_100, "each is in the file once: {length} bytes");
     assert_eq!(fs::read_dir(folder.path().join(FOLDER)).expect("a folder").count(), 1);
 }
 
@@ -173,11 +173,10 @@ fn what_an_earlier_run_left_is_deleted_at_the_start() {
 fn settings_that_cannot_be_read_delete_nothing() {
     let (folder, snapshots) = place();
     write(&snapshots, &[]);
-    let settings = folder.path().join("settings.json");
-    let _ = fs::remove_file(&settings);
-    fs::create_dir(&settings).expect("a folder");
-    let unread = Settings::load(Some(folder.path().to_owned()));
-    assert!(unread.unread().is_some(), "the control");
+    // The disk is too slow.
+    let unread =
+        std::iter::repeat_with(|| Settings::load_within(Some(folder.path().to_owned()), Duration::ZERO));
+    let unread = unread.take(1_000).find(|settings| settings.unread().is_some()).expect("too slow once");
     Snapshots::new(unread).delete_leftovers().expect("nothing to do");
     assert!(read(&snapshots).is_some());
 }
