@@ -79,7 +79,7 @@ export function createdContent({ connection, project, row, found, titleId, asked
     ),
     choice.element,
     h("p", { class: "note" }, t("created.copyNow")),
-    replaced && h("p", { class: "note" }, ...tNodes("rotate.next", { name: named(replaced) })),
+    replaced && h("p", { class: "note" }, h("span", {}, ...tNodes("rotate.next", { name: named(replaced) }))),
     copy.error,
     h("div", { class: "dialog-actions" }, close, copy.button),
   );
