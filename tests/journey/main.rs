@@ -23,6 +23,7 @@ mod main_job;
 mod native;
 mod network;
 mod other_server;
+mod permissions;
 mod place;
 mod plain_server;
 #[allow(dead_code, reason = "the benchmark uses all of it")]
