@@ -168,6 +168,7 @@ test("the menu opens by button, key and right click, moves by arrows, and gives 
     "Copy as…",
     "Edit…Enter",
     "New like this…",
+    "Find in files…",
     "Rotate…",
     "Revoke…Delete",
   ]);
