@@ -411,6 +411,17 @@ mod tests {
         }
     }
 
+    /// Of maps and texts only.
+    fn json(yaml: &Yaml) -> serde_json::Value {
+        match yaml {
+            Yaml::Hash(fields) => fields
+                .iter()
+                .map(|(name, value)| (name.as_str().expect("a name").to_owned(), json(value)))
+                .collect(),
+            other => other.as_str().expect("a text").into(),
+        }
+    }
+
     #[test]
     fn kubernetes_and_the_chart_read_their_manifests_as_yaml() {
         for (format, key) in [
@@ -423,6 +434,10 @@ mod tests {
             assert_eq!(secret["kind"].as_str(), Some("Secret"));
             assert_eq!(secret["metadata"]["name"].as_str(), Some("edge-agent-eu"));
             assert_eq!(secret["stringData"][key].as_str(), Some(VALUE));
+            // A kind and a version that the schema does not know fail, and a field is lost.
+            let read: k8s_openapi::api::core::v1::Secret =
+                serde_json::from_value(json(secret)).expect("a Secret by the schema of Kubernetes");
+            assert_eq!(serde_json::to_value(read).expect("JSON"), json(secret));
         }
         let manifest = text(SnippetFormat::CoreInstance, &Server::production());
         let comments = manifest.lines().filter_map(|line| line.strip_prefix("#   "));
