@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::{
     native,
-    place::{DESKTOP, PROJECT, Place, complaints, posts, set_faults, step, until_rows},
+    place::{DESKTOP, PROJECT, Place, complaints, sent, set_faults, step, until_rows},
     screen_reader::Reader,
     window::{Theme, Window},
 };
@@ -76,7 +76,7 @@ async fn p4_by_keyboard_and_ear_the_main_job_can_be_done() {
     window.type_text(NAME).await;
     window.type_text(ENTER).await;
     reader.until_focused("Copiar y cerrar").await;
-    assert_eq!(posts(&sandbox), 1);
+    assert_eq!(sent(&sandbox, &Method::POST), 1);
     window.type_text(ENTER).await;
     reader.until_announced("El portapapeles se vaciará en").await;
 

@@ -1,12 +1,12 @@
 //! A create whose answer is lost, in all the ways it can end: it is sent once, looked for, and told.
 
 use calyptia_api::Client;
-use calyptia_sandbox::{Running, Sandbox};
+use calyptia_sandbox::{Method, Running, Sandbox};
 use secrecy::ExposeSecret as _;
 
 use crate::{
     place::{
-        DESKTOP, Place, client_beside, complaints, listed, posts, project_of, set_faults, step, until_rows,
+        DESKTOP, Place, client_beside, complaints, listed, project_of, sent, set_faults, step, until_rows,
     },
     window::{Theme, Window},
 };
@@ -39,7 +39,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     window.wait_for_text("Token created").await;
     window.wait_for_text("The server’s response was lost, but the token was found on the server.").await;
     window.screenshot("lost-found").await;
-    assert_eq!((posts(&sandbox), count(&server_side, &sandbox, "cut-off").await), (1, 1));
+    assert_eq!((sent(&sandbox, &Method::POST), count(&server_side, &sandbox, "cut-off").await), (1, 1));
     window.click("button", "Copy and close").await;
     window.wait_for_text("Copied").await;
     let made = listed(&server_side, project_of(&sandbox)).await.remove(0);
@@ -60,17 +60,17 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     window.click("button", "Check again").await;
     window.wait_for_text("Token created").await;
     window.close_uncopied().await;
-    assert_eq!((posts(&sandbox), count(&server_side, &sandbox, "late").await), (2, 1));
+    assert_eq!((sent(&sandbox, &Method::POST), count(&server_side, &sandbox, "late").await), (2, 1));
 
     step("it never got the request: creating again is the person's choice, and makes one");
     set_faults(&sandbox, &["POST:reset-before@1"]);
     create(&window, "refused").await;
     window.wait_for_text("The server may still be working on it").await;
-    assert_eq!((posts(&sandbox), count(&server_side, &sandbox, "refused").await), (3, 0));
+    assert_eq!((sent(&sandbox, &Method::POST), count(&server_side, &sandbox, "refused").await), (3, 0));
     window.click("button", "Create again").await;
     window.wait_for_text("Token created").await;
     window.close_uncopied().await;
-    assert_eq!((posts(&sandbox), count(&server_side, &sandbox, "refused").await), (4, 1));
+    assert_eq!((sent(&sandbox, &Method::POST), count(&server_side, &sandbox, "refused").await), (4, 1));
 
     step("it made two: both are shown");
     set_faults(&sandbox, &["POST:twice"]);
@@ -92,7 +92,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     window.close_uncopied().await;
 
     step("A2: a held Enter and a double click send one request");
-    let before = posts(&sandbox);
+    let before = sent(&sandbox, &Method::POST);
     set_faults(&sandbox, &["POST:latency=700"]);
     window.press_with_control('n').await;
     window.type_into("Name", "held").await;
@@ -100,7 +100,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     window.find("button.busy", "Creating").await;
     window.wait_for_text("Token created").await;
     window.close_uncopied().await;
-    assert_eq!((posts(&sandbox), count(&server_side, &sandbox, "held").await), (before + 1, 1));
+    assert_eq!((sent(&sandbox, &Method::POST), count(&server_side, &sandbox, "held").await), (before + 1, 1));
 
     step("A1: Cancel while nothing answers: the dialog closes, and what became of it is told");
     set_faults(&sandbox, &["POST:hang"]);

@@ -2,13 +2,13 @@
 
 use std::path::PathBuf;
 
-use calyptia_sandbox::Sandbox;
+use calyptia_sandbox::{Method, Sandbox};
 use secrecy::ExposeSecret as _;
 
 use crate::{
     place::{
         DESKTOP, PROJECT, Place, address_of, client_beside, complaints, files_with, in_keyring, listed,
-        posts, project_of, step, until_rows,
+        project_of, sent, step, until_rows,
     },
     window::{Theme, within},
 };
@@ -33,7 +33,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.screenshot("welcome").await;
     window.check_surroundings().await;
 
-    step("paste a project token by mistake: told, and nothing is sent");
+    step("paste a project token by mistake: the form says so, and nothing is sent");
     let listed = listed(&server_side, project).await;
     let some_token = server_side.token(&listed[0].0).await.unwrap().value;
     clipboard.set_text(some_token.unwrap().secret().expose_secret()).unwrap();
@@ -90,7 +90,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.click("button", "Create token").await;
     window.wait_for_text("Select at least one").await;
     window.screenshot("nothing-ticked").await;
-    assert_eq!(posts(&sandbox), 0);
+    assert_eq!(sent(&sandbox, &Method::POST), 0);
 
     step("create a token that may read and update");
     window.click("label", "Team").await;
@@ -99,7 +99,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.click("button", "Create token").await;
     window.wait_for_text("Token created").await;
     window.screenshot("created").await;
-    assert_eq!(posts(&sandbox), 1);
+    assert_eq!(sent(&sandbox, &Method::POST), 1);
 
     step("copy and close: the clipboard holds the value, the page never did");
     window.click("button", "Copy and close").await;

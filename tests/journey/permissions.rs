@@ -1,18 +1,14 @@
 //! Less, and more: a leaked token revoked before anybody signs in, several narrowed to Read at once, and one raised to full access.
 
 use calyptia_api::{NewToken, Permission};
-use calyptia_sandbox::{Method, Running, Sandbox};
+use calyptia_sandbox::{Method, Sandbox};
 use secrecy::ExposeSecret as _;
 
 use crate::{
     native,
-    place::{DESKTOP, PROJECT, Place, client_beside, complaints, listed, project_of, step, until_rows},
+    place::{DESKTOP, PROJECT, Place, client_beside, complaints, listed, project_of, sent, step, until_rows},
     window::Theme,
 };
-
-fn sent(sandbox: &Running, wanted: &Method) -> usize {
-    sandbox.requests().iter().filter(|(method, _)| method == wanted).count()
-}
 
 #[tokio::test]
 #[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]

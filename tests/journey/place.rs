@@ -104,8 +104,9 @@ pub async fn listed(client: &Client, project: Uuid) -> Vec<(TokenId, String)> {
     all
 }
 
-pub fn posts(sandbox: &Running) -> usize {
-    sandbox.requests().iter().filter(|(method, _)| *method == Method::POST).count()
+/// How many requests of a kind the sandbox has had.
+pub fn sent(sandbox: &Running, wanted: &Method) -> usize {
+    sandbox.requests().iter().filter(|(method, _)| method == wanted).count()
 }
 
 pub fn address_of(client: &Client) -> String {

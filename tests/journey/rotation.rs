@@ -4,22 +4,19 @@
 use std::fs;
 
 use calyptia_api::{NewToken, Permission};
-use calyptia_sandbox::{Method, Running, Sandbox};
+use calyptia_sandbox::{Method, Sandbox};
 use secrecy::ExposeSecret as _;
 
 use crate::{
     place::{
-        DESKTOP, PROJECT, Place, client_beside, complaints, files_with, listed, project_of, step, until_rows,
+        DESKTOP, PROJECT, Place, client_beside, complaints, files_with, listed, project_of, sent, step,
+        until_rows,
     },
     window::Theme,
 };
 
 const NAME: &str = "edge-rotated";
 const SUCCESSOR: &str = "edge-rotated (new)";
-
-fn sent(sandbox: &Running, wanted: &Method) -> usize {
-    sandbox.requests().iter().filter(|(method, _)| method == wanted).count()
-}
 
 #[tokio::test]
 #[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]

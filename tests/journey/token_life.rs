@@ -4,20 +4,16 @@
 use std::fs;
 
 use calyptia_api::{NewToken, Permission};
-use calyptia_sandbox::{Method, Running, Sandbox};
+use calyptia_sandbox::{Method, Sandbox};
 use secrecy::ExposeSecret as _;
 
 use crate::{
     native,
-    place::{DESKTOP, PROJECT, Place, client_beside, complaints, listed, project_of, step, until_rows},
+    place::{DESKTOP, PROJECT, Place, client_beside, complaints, listed, project_of, sent, step, until_rows},
     window::Theme,
 };
 
 const NAME: &str = "found-in-a-log";
-
-fn sent(sandbox: &Running, wanted: &Method) -> usize {
-    sandbox.requests().iter().filter(|(method, _)| method == wanted).count()
-}
 
 #[tokio::test]
 #[ignore = "needs a display, a session bus and a keyring of its own: script/desktop"]

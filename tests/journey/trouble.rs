@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use calyptia_api::{NewToken, Permission, TokenChange};
-use calyptia_sandbox::{Running, Sandbox};
+use calyptia_sandbox::{Method, Running, Sandbox};
 use secrecy::ExposeSecret as _;
 
 use crate::{
     place::{
-        DESKTOP, PROJECT, Place, client_beside, complaints, listed, posts, project_of, set_faults, step,
+        DESKTOP, PROJECT, Place, client_beside, complaints, listed, project_of, sent, set_faults, step,
         until_rows,
     },
     window::{Theme, Window},
@@ -163,7 +163,7 @@ async fn h2_work_survives_a_bearer_that_is_no_longer_accepted() {
     window.click("button", "Create token").await;
     window.wait_for_text("Sign in again").await;
     window.screenshot("sign-in-again").await;
-    assert_eq!(posts(&sandbox), 1);
+    assert_eq!(sent(&sandbox, &Method::POST), 1);
 
     step("a wrong one is told at its field; the right one lets the create go on by itself");
     window.type_into("Bearer token", "not.the.right-one").await;

@@ -10,7 +10,7 @@ use secrecy::ExposeSecret as _;
 
 use crate::{
     native,
-    place::{DESKTOP, Place, client_beside, complaints, listed, project_of, step, until_rows},
+    place::{DESKTOP, Place, client_beside, complaints, listed, project_of, sent, step, until_rows},
     window::Theme,
 };
 
@@ -72,8 +72,7 @@ async fn a_token_is_found_in_files_and_revoked_from_there() {
     window.click("button.danger", "Revoke").await;
     window.wait_for_text("Not in the list").await;
     assert!(listed(&client, project).await.iter().all(|(_, name)| name != NAME));
-    let deletes = sandbox.requests().iter().filter(|(method, _)| *method == Method::DELETE).count();
-    assert_eq!(deletes, 1);
+    assert_eq!(sent(&sandbox, &Method::DELETE), 1);
     window.click("button", "Close").await;
     window.wait_until_gone("Find tokens in files").await;
     assert_eq!(complaints(&window.close().await), Vec::<String>::new());

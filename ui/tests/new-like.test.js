@@ -1,8 +1,8 @@
 /** A new token like another one: the same permissions as far as they can be chosen, and the next name that is free. */
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
-import { fireEvent, within } from "@testing-library/dom";
-import { closePage, openPage } from "./support/page.js";
+import { fireEvent } from "@testing-library/dom";
+import { chooseInRow, closePage, openFromRow, openPage } from "./support/page.js";
 import { press, pressEsc, settled, type } from "./support/person.js";
 import { Later, problem, row, withTokens } from "./support/rust.js";
 
@@ -13,36 +13,8 @@ afterEach(closePage);
 /** @type {RowAccess} */
 const TEAM = { kind: "some", permissions: ["read:*", "update:*"] };
 
-/** @param {Row} original */
-const chooseEntry = async (original) => {
-  const page = within(document.body);
-  fireEvent.click(page.getByRole("button", { name: `More for ${original.name}` }));
-  fireEvent.click(page.getByRole("menuitem", { name: /^New like this…/ }));
-  await settled();
-};
-
-/**
- * The dialog for one like the first of the tokens.
- * @param {Row[]} tokens
- * @param {import("./support/rust.js").Commands} [commands]
- */
-async function openLike(tokens, commands) {
-  const [original = assert.fail()] = tokens;
-  const opened = await openPage({
-    ...withTokens(tokens),
-    match_name: ({ name }) => (tokens.some((one) => one.name === name) ? "same" : "none"),
-    ...commands,
-  });
-  await settled();
-  await chooseEntry(original);
-  const dialog = within(opened.page.getByRole("dialog", { name: `New token like ${original.name}` }));
-  return {
-    ...opened,
-    dialog,
-    name: /** @type {HTMLInputElement} */ (dialog.getByRole("textbox", { name: "Name" })),
-    submit: dialog.getByRole("button", { name: "Create token" }),
-  };
-}
+/** The dialog for one like the first of the tokens. @param {Row[]} tokens @param {import("./support/rust.js").Commands} [commands] */
+const openLike = (tokens, commands) => openFromRow(tokens, /^New like this…/, commands);
 
 test("it opens with the same permissions and the next name, selected, and sends them once", async () => {
   const { name, submit, callsTo, dialog } = await openLike([row("ci-deploy", TEAM)]);
@@ -140,7 +112,7 @@ test("a check of the name that fails, or comes after another dialog was opened, 
   const late = new Later();
   const { page } = await openPage({ ...withTokens([row("ci")]), match_name: () => late.promise });
   await settled();
-  await chooseEntry(row("ci"));
+  await chooseInRow(page, "ci", /^New like this…/);
   press("n", { ctrlKey: true });
   late.resolve("none");
   await settled();
@@ -160,11 +132,11 @@ test("left untouched it leaves no draft and keeps the one there was; after a cha
   assert.ok(!name.isConnected);
   type(field, "mine");
   pressEsc();
-  await chooseEntry(row("ci"));
+  await chooseInRow(page, "ci", /^New like this…/);
   pressEsc();
   assert.equal(openNew().value, "mine");
   pressEsc();
-  await chooseEntry(row("ci"));
+  await chooseInRow(page, "ci", /^New like this…/);
   type(page.getByRole("textbox", { name: "Name" }), "ci-blue");
   pressEsc();
   assert.equal(openNew().value, "ci-blue");

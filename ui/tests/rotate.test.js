@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
-import { closePage, openPage } from "./support/page.js";
+import { chooseInRow, closePage, openFromRow, openPage } from "./support/page.js";
 import { press, pressEsc, settled, type } from "./support/person.js";
 import { created, Later, loaded, problem, row, withTokens } from "./support/rust.js";
 
@@ -23,13 +23,6 @@ const pairOf = (old, successor, change = {}) => ({
   ...change,
 });
 
-/** @param {any} page @param {string} name @param {RegExp} entry */
-const choose = async (page, name, entry) => {
-  fireEvent.click(page.getByRole("button", { name: `More for ${name}` }));
-  fireEvent.click(page.getByRole("menuitem", { name: entry }));
-  await settled();
-};
-
 /** @param {any} page @param {string} name */
 function entriesOf(page, name) {
   fireEvent.click(page.getByRole("button", { name: `More for ${name}` }));
@@ -38,28 +31,8 @@ function entriesOf(page, name) {
   return entries.join(" | ");
 }
 
-/**
- * The dialog for the first of these tokens.
- * @param {Row[]} tokens
- * @param {Commands} [commands]
- */
-async function openRotate(tokens, commands) {
-  const [original = assert.fail()] = tokens;
-  const opened = await openPage({
-    ...withTokens(tokens),
-    match_name: ({ name }) => (tokens.some((one) => one.name === name) ? "same" : "none"),
-    ...commands,
-  });
-  await settled();
-  await choose(opened.page, original.name, /^Rotate…/);
-  const dialog = within(opened.page.getByRole("dialog"));
-  return {
-    ...opened,
-    dialog,
-    name: /** @type {HTMLInputElement} */ (dialog.getByRole("textbox", { name: "Name" })),
-    submit: dialog.getByRole("button", { name: "Create token" }),
-  };
-}
+/** The dialog for the first of these tokens. @param {Row[]} tokens @param {Commands} [commands] */
+const openRotate = (tokens, commands) => openFromRow(tokens, /^Rotate…/, commands);
 
 /** A list with a pair on it. @param {Commands} [commands] @param {Partial<Rotation>} [change] */
 async function openPair(commands, change) {
@@ -228,7 +201,7 @@ test("without a pair no row has a mark, and a mark goes with its pair", async ()
     state.pairs = [];
     return null;
   };
-  await choose(page, "edge (new)", /^Keep both/);
+  await chooseInRow(page, "edge (new)", /^Keep both/);
   assert.deepEqual(callsTo("end_rotation")[0]?.args, {
     connection: "c1",
     project: "p1",
@@ -247,7 +220,7 @@ test("revoking the old one names its successor, and passes the name on with one 
       return null;
     },
   });
-  await choose(page, "edge", /^It’s out of use/);
+  await chooseInRow(page, "edge", /^It’s out of use/);
   const dialog = within(page.getByRole("dialog"));
   dialog.getByText(/replaces it\. Revoke it once nothing uses it any more/);
   assert.ok(/** @type {HTMLInputElement} */ (dialog.getByRole("checkbox")).checked);
@@ -282,7 +255,7 @@ test("whoever unchecks that is not asked again; the menu still offers it", async
       return null;
     },
   });
-  await choose(page, "edge", /^It’s out of use/);
+  await chooseInRow(page, "edge", /^It’s out of use/);
   const dialog = within(page.getByRole("dialog"));
   fireEvent.click(dialog.getByRole("checkbox"));
   fireEvent.click(dialog.getByRole("button", { name: "Revoke" }));
@@ -306,7 +279,7 @@ for (const [code, words] of /** @type {const} */ ([
         return null;
       },
     });
-    await choose(page, "edge", /^It’s out of use/);
+    await chooseInRow(page, "edge", /^It’s out of use/);
     fireEvent.click(within(page.getByRole("dialog")).getByRole("button", { name: "Revoke" }));
     await settled();
     assert.equal(page.queryByRole("dialog"), null);
@@ -321,7 +294,7 @@ test("a revoke that fails renames nothing, and says why", async () => {
   const { page, callsTo } = await openPair({
     delete_token: () => Promise.reject(problem("permission_denied")),
   });
-  await choose(page, "edge", /^It’s out of use/);
+  await chooseInRow(page, "edge", /^It’s out of use/);
   fireEvent.click(within(page.getByRole("dialog")).getByRole("button", { name: "Revoke" }));
   await settled();
   page.getByRole("dialog");
@@ -337,7 +310,7 @@ test("401 between the two: signing in again goes on with the rename", async () =
       return { outcome: "updated", row: { ...successor, name: "edge" } };
     },
   });
-  await choose(page, "edge", /^It’s out of use/);
+  await chooseInRow(page, "edge", /^It’s out of use/);
   fireEvent.click(within(page.getByRole("dialog")).getByRole("button", { name: "Revoke" }));
   await settled();
   const field = page.getByLabelText("Bearer token");

@@ -84,7 +84,7 @@ export function changesChip({ connection, project, signal, restore }) {
   return {
     element,
     look: () => void look(),
-    /** The time of the last look is told by the day, which may have changed. */
+    /** The time of the last look is given as “today”, which may be over. */
     redraw() {
       if (shown !== null) opener.textContent = chipText(shown);
     },

@@ -3,14 +3,16 @@
  * and every call is written down. Each test gets a window of its own.
  */
 import { readFileSync } from "node:fs";
-import { within } from "@testing-library/dom";
+import { fireEvent, within } from "@testing-library/dom";
 import { Window } from "happy-dom";
 import { closeAll } from "../../src/shared/modal.js";
 // The page reads other languages on demand, which takes a while that no test waits for.
 import "../../src/words/es.js";
 import "../../src/words/pseudo.js";
-import { fakeTauri, usualCommands } from "./rust.js";
+import { settled } from "./person.js";
+import { fakeTauri, usualCommands, withTokens } from "./rust.js";
 
+/** @import { Row } from "../../types/ipc" */
 /** @import { Call, Commands } from "./rust.js" */
 
 const html = readFileSync(new URL("../../src/index.html", import.meta.url), "utf8");
@@ -70,6 +72,36 @@ export async function openPage(commands = {}, prepare = () => {}) {
     commands: table,
     /** @param {string} command */
     callsTo: (command) => calls.filter((call) => call.command === command),
+  };
+}
+
+/** @param {any} page @param {string} name @param {RegExp} entry */
+export async function chooseInRow(page, name, entry) {
+  fireEvent.click(page.getByRole("button", { name: `More for ${name}` }));
+  fireEvent.click(page.getByRole("menuitem", { name: entry }));
+  await settled();
+}
+
+/**
+ * The dialog for a new token that an entry in the menu of the first of these opens.
+ * @param {Row[]} tokens
+ * @param {RegExp} entry
+ * @param {Commands} [commands]
+ */
+export async function openFromRow(tokens, entry, commands) {
+  const opened = await openPage({
+    ...withTokens(tokens),
+    match_name: ({ name }) => (tokens.some((one) => one.name === name) ? "same" : "none"),
+    ...commands,
+  });
+  await settled();
+  await chooseInRow(opened.page, tokens[0]?.name ?? "", entry);
+  const dialog = within(opened.page.getByRole("dialog"));
+  return {
+    ...opened,
+    dialog,
+    name: /** @type {HTMLInputElement} */ (dialog.getByRole("textbox", { name: "Name" })),
+    submit: dialog.getByRole("button", { name: "Create token" }),
   };
 }
 

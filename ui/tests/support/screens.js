@@ -75,6 +75,17 @@ const PAIR = {
 export const SCREENS = [
   ["welcome", { start: () => startup({ connections: [], last: null }) }, () => {}],
   [
+    "a project token in place of a bearer token",
+    {
+      start: () => startup({ connections: [], last: null }),
+      paste_bearer_token: () => Promise.reject(problem("project_token_given")),
+    },
+    async (page) => {
+      fireEvent.paste(page.getByLabelText(t("bearerToken.label")));
+      await settled();
+    },
+  ],
+  [
     "a pasted token that no list has, and what the server says of it",
     {
       paste_into_filter: () => ({

@@ -305,7 +305,7 @@ impl Connections {
         let text = match connection {
             Some(connection) => {
                 let session = self.session(connection)?;
-                // It would take the place of this one.
+                // A value that is still being fetched would take the place of this text.
                 session.supersede(Kind::Copy);
                 session.label(id, label)
             }

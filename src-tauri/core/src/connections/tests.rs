@@ -117,6 +117,18 @@ pub(super) async fn server() -> raw::Server {
     raw::Server::start(|_| raw::Answer::json(&projects())).await
 }
 
+/// The app with the first project of the sandbox open.
+async fn opened(place: &Place, sandbox: &Running) -> (Arc<Connections>, Uuid, Uuid) {
+    let connections = place.connections();
+    let server = Server::parse(&sandbox.url()).expect("loopback");
+    let token = BearerToken::parse(sandbox.bearer_token().expose_secret()).expect("a bearer token");
+    let connected =
+        connections.sign_in(None, server, token, CredentialStore::Keyring).await.expect("connected");
+    let project = sandbox.projects()[0].0;
+    connections.session(connected.id).expect("signed in").load(project, |_| ()).await.expect("loaded");
+    (connections, connected.id, project)
+}
+
 /// A server that does not respond to this request.
 async fn server_that_hangs_at(number: usize) -> raw::Server {
     raw::Server::start(move |request| {

@@ -1,22 +1,7 @@
 //! Exporting a list to a file that the person chooses.
 
-use calyptia_sandbox::Running;
-use secrecy::ExposeSecret as _;
-
 use super::*;
 use crate::testing::{by_name, sandbox};
-
-/// The app with the first project of the sandbox open.
-pub(super) async fn opened(place: &Place, sandbox: &Running) -> (Arc<Connections>, Uuid, Uuid) {
-    let connections = place.connections();
-    let server = Server::parse(&sandbox.url()).expect("loopback");
-    let token = BearerToken::parse(sandbox.bearer_token().expose_secret()).expect("a bearer token");
-    let connected =
-        connections.sign_in(None, server, token, CredentialStore::Keyring).await.expect("connected");
-    let project = sandbox.projects()[0].0;
-    connections.session(connected.id).expect("signed in").load(project, |_| ()).await.expect("loaded");
-    (connections, connected.id, project)
-}
 
 #[tokio::test]
 async fn all_rows_of_the_view_are_in_the_file_and_no_value_is() {

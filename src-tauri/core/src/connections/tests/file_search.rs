@@ -1,6 +1,5 @@
 //! Looking for tokens in files that the person chooses, and what ends that.
 
-use calyptia_sandbox::Running;
 use secrecy::ExposeSecret as _;
 
 use super::*;
@@ -8,18 +7,6 @@ use crate::{
     messages::{FileSearch, SearchEnd, SearchIn},
     testing::{by_name, sandbox},
 };
-
-/// The app with the first project of the sandbox open.
-async fn opened(place: &Place, sandbox: &Running) -> (Arc<Connections>, Uuid, Uuid) {
-    let connections = place.connections();
-    let server = Server::parse(&sandbox.url()).expect("loopback");
-    let token = BearerToken::parse(sandbox.bearer_token().expose_secret()).expect("a bearer token");
-    let connected =
-        connections.sign_in(None, server, token, CredentialStore::Keyring).await.expect("connected");
-    let project = sandbox.projects()[0].0;
-    connections.session(connected.id).expect("signed in").load(project, |_| ()).await.expect("loaded");
-    (connections, connected.id, project)
-}
 
 /// A file that takes hours to read, and nothing on the disk.
 fn endless(place: &Place) -> std::path::PathBuf {

@@ -1,6 +1,6 @@
 //! The fleets that a snippet can be for.
 
-use super::{export::opened, *};
+use super::*;
 use crate::{
     Kind,
     testing::{faults, sandbox},

@@ -3,7 +3,7 @@
 use calyptia_api::{Client, NewToken, Options, Permission, TokenChange};
 use calyptia_sandbox::{Method, Running};
 
-use super::{export::opened, *};
+use super::*;
 use crate::{
     messages::{CreateOutcome, ExpectedToken, ReplacedToken, Rotation, Row, RowAccess, UpdateOutcome},
     testing::{by_name, faults, sandbox, sent},
