@@ -43,7 +43,7 @@ async fn a_token_is_found_in_files_and_revoked_from_there() {
     until_rows(&window, |rows| rows[0].starts_with(NAME)).await;
 
     step("whoever chooses nothing is back in the dialog");
-    let sent = sandbox.requests().len();
+    let before = sandbox.requests().len();
     window.click("button", "Find in files").await;
     window.wait_for_text("Nothing leaves this computer").await;
     window.click("button", "Choose files").await;
@@ -62,7 +62,7 @@ async fn a_token_is_found_in_files_and_revoked_from_there() {
     window.wait_for_text("k8s/secrets.yaml, line 3").await;
     window.wait_for_text("1 link wasn’t followed.").await;
     window.screenshot("find-in-files").await;
-    assert_eq!(sandbox.requests().len(), sent, "nothing is sent");
+    assert_eq!(sandbox.requests().len(), before, "nothing is sent");
     let source = window.source().await;
     assert!(!source.contains(value) && !source.contains(&data) && !source.contains("other.env"));
 
