@@ -330,7 +330,10 @@ impl Connections {
         let wanted = export::file_name(name, format);
         let Some(path) = self.consent.choose_where_to_save(&wanted).await else { return Ok(None) };
         // Only now: choosing takes time, and the app may have been locked meanwhile.
-        let (contents, tokens) = self.session(connection)?.export(project, name, view, format)?;
+        let (session, name) = (self.session(connection)?, name.to_owned());
+        let (contents, tokens) =
+            in_background(move || session.export(project, &name, view, format)).await??;
+        self.session(connection)?;
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         in_background(move || export::write(&path, &contents)).await?.map_err(|error| {
             let kind = error.kind().to_string();

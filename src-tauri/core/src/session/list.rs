@@ -172,14 +172,31 @@ impl OpenList {
     }
 
     /// All rows of a view, how many the list has, and whether those are all tokens of the project. `None` if another project's list
-    /// is open.
+    /// is open. Takes its time: the list is locked for a part at a time, for as long as its rows stay the same.
     pub(crate) fn all_rows(&self, project: Uuid, view: View) -> Option<(Vec<Row>, usize, bool)> {
-        let mut state = lock(&self.state);
-        if state.project != Some(project) {
-            return None;
+        const PART: usize = 10_000;
+        const MAX_RESTARTS: usize = 3;
+        let view = view.into();
+        let mut rows: Vec<Row> = Vec::new();
+        let mut generation = None;
+        let mut restarts = 0;
+        loop {
+            let mut state = lock(&self.state);
+            if state.project != Some(project) {
+                return None;
+            }
+            if generation.is_some_and(|generation| generation != state.generation) {
+                rows.clear();
+                restarts += 1;
+            }
+            generation = Some(state.generation);
+            let count = if restarts < MAX_RESTARTS { PART } else { usize::MAX };
+            let part = state.catalog.window(&view, rows.len(), count);
+            rows.extend(part.rows.into_iter().map(Row::from));
+            if rows.len() >= part.matched {
+                return Some((rows, state.catalog.len(), state.whole));
+            }
         }
-        let rows = state.catalog.window(&view.into(), 0, usize::MAX).rows;
-        Some((rows.into_iter().map(Into::into).collect(), state.catalog.len(), state.whole))
     }
 
     /// Those of these tokens that are in the list.

@@ -297,7 +297,7 @@ impl Session {
         self.list.rows(view, from, count.min(MAX_ROWS), token.map(TokenId::from).as_ref())
     }
 
-    /// The rows of a view as a file, and how many they are. `name` is the project's.
+    /// The rows of a view as a file, and how many they are. `name` is the project's. Takes its time.
     ///
     /// # Errors
     /// If another list is open by now, or they cannot be written in this format.

@@ -2,6 +2,8 @@
 
 pub(crate) mod board;
 pub(crate) mod keyring;
+#[cfg(target_os = "linux")]
+pub(crate) mod measure;
 pub(crate) mod person;
 
 use std::time::Duration;

@@ -386,42 +386,7 @@ async fn who_created_a_token_is_asked_in_the_name_of_the_session() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes: docs/PERFORMANCE.md has its figures"]
 async fn measured_a_million_tokens_are_compared_beside_the_list() {
-    use std::time::{Duration, Instant};
-
-    fn anonymous_kib() -> u64 {
-        let text = std::fs::read_to_string("/proc/self/smaps_rollup").expect("proc");
-        let line = text.lines().find_map(|line| line.strip_prefix("Anonymous:")).expect("a figure");
-        line.trim().trim_end_matches(" kB").trim().parse().expect("a number")
-    }
-
-    /// How long something takes, how much memory it takes beyond what was there, and the longest that a window of rows takes
-    /// meanwhile.
-    async fn measured<T>(what: &str, session: &Arc<Session>, work: impl Future<Output = T>) -> T {
-        let before = anonymous_kib();
-        let stop = CancellationToken::new();
-        let beside = tokio::task::spawn_blocking({
-            let (session, stop) = (Arc::clone(session), stop.clone());
-            move || {
-                let (mut slowest, mut highest) = (Duration::ZERO, before);
-                while !stop.is_cancelled() {
-                    let start = Instant::now();
-                    drop(session.rows(newest_first(), 0, 64, None));
-                    slowest = slowest.max(start.elapsed());
-                    highest = highest.max(anonymous_kib());
-                    std::thread::sleep(Duration::from_millis(5));
-                }
-                (slowest, highest)
-            }
-        });
-        let start = Instant::now();
-        let done = work.await;
-        let time = start.elapsed();
-        stop.cancel();
-        let (slowest, highest) = beside.await.expect("no panic");
-        let memory = (highest - before) as f64 / 1024.0;
-        println!("{what}: {time:.0?}, {memory:.1} MiB, rows within {slowest:.1?}");
-        done
-    }
+    use crate::testing::measure::measure;
 
     let scene = Scene::new(1_000_000).await;
     let app = scene.app().await;
@@ -429,16 +394,16 @@ async fn measured_a_million_tokens_are_compared_beside_the_list() {
     session.load(scene.project, |_| ()).await.expect("loaded");
     // Sorting happens once, before anything is measured.
     drop(session.rows(newest_first(), 0, 64, None));
-    assert_eq!(measured("first look", &session, app.changes()).await, None);
+    assert_eq!(measure("first look", &session, app.changes()).await, None);
     println!("file: {} bytes", std::fs::metadata(&scene.files()[0]).expect("a file").len());
-    assert_eq!(measured("nothing changed", &session, app.changes()).await, None);
+    assert_eq!(measure("nothing changed", &session, app.changes()).await, None);
     for name in ["one", "two", "three"] {
         scene.add(name).await;
     }
     session.load(scene.project, |_| ()).await.expect("loaded");
     drop(session.rows(newest_first(), 0, 64, None));
-    let changes = measured("three new", &session, app.changes()).await.expect("news");
+    let changes = measure("three new", &session, app.changes()).await.expect("news");
     assert_eq!((changes.new, changes.gone), (3, 0));
-    measured("marked as seen", &session, app.mark_seen()).await;
+    measure("marked as seen", &session, app.mark_seen()).await;
     assert_eq!(app.changes().await, None);
 }

@@ -1,5 +1,7 @@
 //! Exporting a list to a file that the person chooses.
 
+use secrecy::ExposeSecret as _;
+
 use super::*;
 use crate::testing::{by_name, sandbox};
 
@@ -49,4 +51,28 @@ async fn a_file_that_cannot_be_written_and_a_list_that_is_gone_are_errors() {
     let failed = connections.export(id, (project, "Acme"), view(), ExportFormat::Csv).await;
     assert_eq!(code(failed), ErrorCode::SignedOut);
     assert!(!path.exists());
+}
+
+/// Prints what docs/PERFORMANCE.md states.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "takes minutes: docs/PERFORMANCE.md has its figures"]
+async fn measured_a_million_tokens_are_exported_and_one_is_identified_beside_the_list() {
+    use crate::testing::{measure::measure, newest_first};
+
+    let place = Place::new();
+    let sandbox = sandbox(1_000_000, &[]).await;
+    let (connections, id, project) = opened(&place, &sandbox).await;
+    let session = connections.session(id).expect("signed in");
+    let row = session.rows(newest_first(), 500_000, 1, None).rows.remove(0);
+    let value = session.text_to_copy(&row.id.as_str().into(), None).await.expect("its value");
+    place.board.put(value.expose_secret());
+    let paste = connections.paste_into_filter(id, PasteSource::Clipboard);
+    measure("identified", &session, paste).await.expect("a token");
+    for (name, format) in [("tokens.csv", ExportFormat::Csv), ("tokens.json", ExportFormat::Json)] {
+        place.person.choose(place.folder.path().join(name));
+        let export = connections.export(id, (project, "Acme"), newest_first(), format);
+        let exported = measure(name, &session, export).await.expect("written").expect("chosen");
+        assert_eq!(exported.tokens, 1_000_000);
+    }
 }
