@@ -242,6 +242,19 @@ async fn a_list_that_lacks_rows_is_not_written() {
 }
 
 #[tokio::test]
+async fn a_token_that_may_be_among_the_rows_left_out_is_not_called_gone() {
+    let scene = Scene::new(2).await;
+    let revoked = scene.add("revoked").await;
+    let app = scene.app().await;
+    app.look().await;
+    scene.colleague.delete_token(&revoked).await.expect("revoked");
+    scene.sandbox.set_faults(faults(&["odd-rows"]));
+    assert_eq!(app.look().await.expect("the odd ones are new").gone, 0);
+    scene.sandbox.set_faults(Vec::new());
+    assert_eq!(kinds(app.look().await), [(ChangeKind::Gone, "revoked".to_owned())]);
+}
+
+#[tokio::test]
 async fn a_file_that_ends_within_a_token_is_replaced() {
     let scene = Scene::new(3).await;
     let app = scene.app().await;
