@@ -258,6 +258,22 @@ impl Catalog {
         Window { matched, rows: rows.into_iter().map(|row| self.row(row as usize)).collect() }
     }
 
+    /// The places of the tokens of a view, in its order.
+    pub fn places_of(&mut self, view: &View) -> Vec<u32> {
+        let mut places = self.order(view).to_vec();
+        if view.descending {
+            places.reverse();
+        }
+        places
+    }
+
+    /// The row in a place, if a token is there.
+    #[must_use]
+    pub fn row_at(&self, place: u32) -> Option<Row> {
+        let place = place as usize;
+        (place < self.rows.len() && !self.rows.is_removed(place)).then(|| self.row(place))
+    }
+
     /// Where a token stands in a view, if it is in it.
     pub fn position(&mut self, view: &View, id: &TokenId) -> Option<usize> {
         let row = self.rows.position(id)? as u32;

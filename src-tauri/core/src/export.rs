@@ -1,15 +1,20 @@
 //! The list as a file for other programs: CSV for spreadsheets, JSON for scripts. Without values and their suffixes: names, ids,
 //! permissions and dates, and a head that says where and when they were read.
 
-use std::{io::Write as _, path::Path};
+use std::{
+    cell::RefCell,
+    io::{self, BufWriter, Write},
+    path::Path,
+};
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Serialize, Serializer, ser::SerializeSeq as _};
 use uuid::Uuid;
 
 use crate::{
     atomic_file,
-    messages::{ExportFormat, Row, RowAccess},
+    messages::{ExportFormat, Facet, Row, RowAccess},
+    session::list::ViewReader,
 };
 
 /// Spreadsheets calculate a cell that begins with one of these.
@@ -26,6 +31,8 @@ pub(crate) struct Head<'a> {
     pub(crate) filter: &'a str,
     /// Which tokens of the list were shown, whatever the filter.
     pub(crate) shown: &'static str,
+    /// How many tokens are in the file.
+    pub(crate) exported: usize,
     /// How many tokens the list had.
     pub(crate) listed: usize,
     /// Whether the list had all tokens of the project.
@@ -68,33 +75,65 @@ fn time(milliseconds: i64) -> Option<String> {
     Timestamp::from_millisecond(milliseconds).ok().map(|time| time.to_string())
 }
 
-/// The whole file.
-///
-/// # Errors
-/// If it cannot be written as JSON.
-pub(crate) fn contents(head: &Head, rows: &[Row], format: ExportFormat) -> serde_json::Result<Vec<u8>> {
-    match format {
-        ExportFormat::Csv => Ok(csv(head, rows)),
-        ExportFormat::Json => json(head, rows),
+/// What the file calls the tokens that were shown.
+pub(crate) const fn shown(facet: Facet) -> &'static str {
+    match facet {
+        Facet::All => "all",
+        Facet::FullAccess => "full access",
+        Facet::CanDelete => "can delete",
+        Facet::Old => "older than a year",
     }
 }
 
-fn json(head: &Head, rows: &[Row]) -> serde_json::Result<Vec<u8>> {
+/// Writes a file completely or not at all, readable by its owner only. Holds a part of the rows at a time.
+///
+/// # Errors
+/// If it cannot be written, or the rows changed while they were read.
+pub(crate) fn save(path: &Path, head: &Head, rows: &mut ViewReader, format: ExportFormat) -> io::Result<()> {
+    atomic_file::write(path, ".export-", |temporary| {
+        let mut file = BufWriter::new(temporary);
+        write(&mut file, head, rows.by_ref(), format)?;
+        file.flush()?;
+        if rows.is_current() { Ok(()) } else { Err(io::Error::other("the list changed meanwhile")) }
+    })
+}
+
+fn write(
+    file: &mut impl Write,
+    head: &Head,
+    rows: impl Iterator<Item = Row>,
+    format: ExportFormat,
+) -> io::Result<()> {
+    match format {
+        ExportFormat::Csv => write_csv(file, head, rows),
+        ExportFormat::Json => write_json(file, head, rows),
+    }
+}
+
+fn write_json(file: &mut impl Write, head: &Head, rows: impl Iterator<Item = Row>) -> io::Result<()> {
     #[derive(Serialize)]
-    struct Export<'a> {
+    struct Export<'a, T> {
         #[serde(flatten)]
         head: &'a Head<'a>,
-        tokens: Vec<ExportedToken<'a>>,
+        tokens: T,
     }
-    let export = Export { head, tokens: rows.iter().map(Into::into).collect() };
-    let mut json = serde_json::to_vec_pretty(&export)?;
-    json.push(b'\n');
-    Ok(json)
+    /// Written as they are read.
+    struct Tokens<R>(RefCell<R>);
+    impl<R: Iterator<Item = Row>> Serialize for Tokens<R> {
+        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut rows = self.0.borrow_mut();
+            let mut tokens = serializer.serialize_seq(None)?;
+            rows.try_for_each(|row| tokens.serialize_element(&ExportedToken::from(&row)))?;
+            tokens.end()
+        }
+    }
+    serde_json::to_writer_pretty(&mut *file, &Export { head, tokens: Tokens(RefCell::new(rows)) })?;
+    file.write_all(b"\n")
 }
 
 /// As RFC 4180 has it, in UTF-8 with the mark by which spreadsheets recognize that. The head comes first, a name and a value in
 /// each line.
-fn csv(head: &Head, rows: &[Row]) -> Vec<u8> {
+fn write_csv(file: &mut impl Write, head: &Head, rows: impl Iterator<Item = Row>) -> io::Result<()> {
     let mut text = String::from('\u{feff}');
     let complete = if head.list_complete { "yes" } else { "no" };
     for (name, value) in [
@@ -104,7 +143,7 @@ fn csv(head: &Head, rows: &[Row]) -> Vec<u8> {
         ("Exported at", &head.exported_at),
         ("Shown", head.shown),
         ("Filter", head.filter),
-        ("Tokens in this file", &rows.len().to_string()),
+        ("Tokens in this file", &head.exported.to_string()),
         ("Tokens in the list", &head.listed.to_string()),
         ("List complete", complete),
     ] {
@@ -113,12 +152,14 @@ fn csv(head: &Head, rows: &[Row]) -> Vec<u8> {
     push_record(&mut text, &[]);
     push_record(&mut text, &["Name", "Permissions", "Full access", "Created at", "ID"]);
     for row in rows {
-        let ExportedToken { id, name, permissions, full_access, created_at } = row.into();
+        file.write_all(text.as_bytes())?;
+        text.clear();
+        let ExportedToken { id, name, permissions, full_access, created_at } = (&row).into();
         let permissions = permissions.map_or_else(|| "unreadable".into(), |list| list.join(" "));
         let full_access = if full_access { "yes" } else { "no" };
         push_record(&mut text, &[name, &permissions, full_access, &created_at.unwrap_or_default(), id]);
     }
-    text.into_bytes()
+    file.write_all(text.as_bytes())
 }
 
 fn push_record(text: &mut String, cells: &[&str]) {
@@ -139,11 +180,6 @@ fn push_cell(text: &mut String, cell: &str) {
     text.push_str(guard);
     text.push_str(&cell.replace('"', "\"\""));
     text.push('"');
-}
-
-/// Writes a file completely or not at all, readable by its owner only.
-pub(crate) fn write(path: &Path, contents: &[u8]) -> std::io::Result<()> {
-    atomic_file::write(path, ".export-", |temporary| temporary.write_all(contents))
 }
 
 /// A name for the file, from the project's: what every file system takes.
@@ -184,18 +220,21 @@ mod tests {
             exported_at: "2026-11-27T21:00:00Z".into(),
             filter: "edge",
             shown: "full access",
+            exported: 1,
             listed: 5,
             list_complete: false,
         }
     }
 
-    fn text(rows: &[Row], format: ExportFormat) -> String {
-        String::from_utf8(contents(&head(), rows, format).expect("written")).expect("UTF-8")
+    fn text(row: Row, format: ExportFormat) -> String {
+        let mut file = Vec::new();
+        write(&mut file, &head(), std::iter::once(row), format).expect("written");
+        String::from_utf8(file).expect("UTF-8")
     }
 
     #[test]
     fn a_spreadsheet_gets_a_head_and_a_line_for_each_token_and_no_secret() {
-        let csv = text(&[row("edge", reads())], ExportFormat::Csv);
+        let csv = text(row("edge", reads()), ExportFormat::Csv);
         assert_eq!(
             csv,
             "\u{feff}\"Server\",\"https://api.example.com\"\r\n\"Project\",\"Acme / production\"\r\n\
@@ -223,7 +262,7 @@ mod tests {
             ("say \"a\"", "say \"\"a\"\""),
             ("=a,\"b", "'=a,\"\"b"),
         ] {
-            let csv = text(&[row(name, reads())], ExportFormat::Csv);
+            let csv = text(row(name, reads()), ExportFormat::Csv);
             assert!(csv.contains(&format!("\r\n\"{cell}\",\"read:* future:x\",\"no\",")), "{csv:?}");
         }
     }
@@ -244,7 +283,7 @@ mod tests {
             ),
             (RowAccess::Unreadable, serde_json::Value::Null, false),
         ] {
-            let json = text(&[row("=edge", access)], ExportFormat::Json);
+            let json = text(row("=edge", access), ExportFormat::Json);
             let read: serde_json::Value = serde_json::from_str(&json).expect("JSON");
             assert_eq!(read["projectId"], "00000000-0000-0000-0000-000000000000");
             assert_eq!(read["listComplete"], false);
@@ -257,17 +296,6 @@ mod tests {
             );
             assert!(!json.contains("x0E61U"), "no part of a value");
         }
-    }
-
-    #[test]
-    fn a_file_that_cannot_be_written_leaves_the_one_before() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("tokens.csv");
-        write(&path, b"before").expect("written");
-        write(&folder.path().join("missing").join("tokens.csv"), b"after").expect_err("no such folder");
-        write(&path, b"after").expect("replaced");
-        assert_eq!(std::fs::read(&path).expect("a file"), b"after");
-        assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left behind");
     }
 
     #[test]

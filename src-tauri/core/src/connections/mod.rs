@@ -331,14 +331,9 @@ impl Connections {
         let Some(path) = self.consent.choose_where_to_save(&wanted).await else { return Ok(None) };
         // Only now: choosing takes time, and the app may have been locked meanwhile.
         let (session, name) = (self.session(connection)?, name.to_owned());
-        let (contents, tokens) =
-            in_background(move || session.export(project, &name, view, format)).await??;
-        self.session(connection)?;
         let file = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        in_background(move || export::write(&path, &contents)).await?.map_err(|error| {
-            let kind = error.kind().to_string();
-            Problem { detail: Some(kind.clone()), ..Problem::new(ErrorCode::FileNotWritten, kind) }
-        })?;
+        let export = move || session.export((project, &name), &view, format, &path);
+        let tokens = in_background(export).await??;
         Ok(Some(Exported { file, tokens }))
     }
 

@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod tests;
+mod view_reader;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -14,6 +15,7 @@ use calyptia_catalog::{Catalog, Collation};
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
+pub(crate) use self::view_reader::ViewReader;
 use super::SessionOptions;
 use crate::{
     lock::lock,
@@ -171,32 +173,18 @@ impl OpenList {
         }
     }
 
-    /// All rows of a view, how many the list has, and whether those are all tokens of the project. `None` if another project's list
-    /// is open. Takes its time: the list is locked for a part at a time, for as long as its rows stay the same.
-    pub(crate) fn all_rows(&self, project: Uuid, view: View) -> Option<(Vec<Row>, usize, bool)> {
-        const PART: usize = 10_000;
-        const MAX_RESTARTS: usize = 3;
-        let view = view.into();
-        let mut rows: Vec<Row> = Vec::new();
-        let mut generation = None;
-        let mut restarts = 0;
-        loop {
-            let mut state = lock(&self.state);
-            if state.project != Some(project) {
-                return None;
-            }
-            if generation.is_some_and(|generation| generation != state.generation) {
-                rows.clear();
-                restarts += 1;
-            }
-            generation = Some(state.generation);
-            let count = if restarts < MAX_RESTARTS { PART } else { usize::MAX };
-            let part = state.catalog.window(&view, rows.len(), count);
-            rows.extend(part.rows.into_iter().map(Row::from));
-            if rows.len() >= part.matched {
-                return Some((rows, state.catalog.len(), state.whole));
-            }
-        }
+    /// All rows of a view, to be read one after the other. `None` if another project's list is open.
+    pub(crate) fn read_view(&self, project: Uuid, view: View) -> Option<ViewReader<'_>> {
+        let mut state = lock(&self.state);
+        (state.project == Some(project)).then(|| ViewReader {
+            list: self,
+            generation: state.generation,
+            listed: state.catalog.len(),
+            whole: state.whole,
+            places: state.catalog.places_of(&view.into()).into_iter(),
+            part: Vec::new().into_iter(),
+            has_changed: false,
+        })
     }
 
     /// Those of these tokens that are in the list.

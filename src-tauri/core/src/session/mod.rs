@@ -6,13 +6,14 @@ mod creator;
 mod file_search;
 mod fleets;
 mod found_token;
-mod list;
+pub(crate) mod list;
 mod list_prefetch;
 mod mutations;
 mod operations;
 mod rotation;
 
 use std::{
+    path::Path,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -31,7 +32,7 @@ use crate::{
     file_search::SearchLimits,
     lock::lock,
     messages::{
-        ErrorCode, ExportFormat, Facet, FoundRows, LoadProgress, Loaded, NameMatch, PrefetchedList, Problem,
+        ErrorCode, ExportFormat, FoundRows, LoadProgress, Loaded, NameMatch, PrefetchedList, Problem,
         ProjectSummary, Rows, Snippet, SnippetRequest, View,
     },
     snapshots::Snapshots,
@@ -297,41 +298,44 @@ impl Session {
         self.list.rows(view, from, count.min(MAX_ROWS), token.map(TokenId::from).as_ref())
     }
 
-    /// The rows of a view as a file, and how many they are. `name` is the project's. Takes its time.
+    /// Saves the rows of a view in a file, and returns how many they are. `name` is the project's. Takes its time.
     ///
     /// # Errors
-    /// If another list is open by now, or they cannot be written in this format.
+    /// If another list is open by now, it keeps changing, or the file cannot be written.
     pub(crate) fn export(
         &self,
-        project: Uuid,
-        name: &str,
-        view: View,
+        (project, name): (Uuid, &str),
+        view: &View,
         format: ExportFormat,
-    ) -> Result<(Vec<u8>, usize), Problem> {
-        let filter = view.filter.clone();
-        let shown = match view.facet {
-            Facet::All => "all",
-            Facet::FullAccess => "full access",
-            Facet::CanDelete => "can delete",
-            Facet::Old => "older than a year",
-        };
-        let (rows, listed, list_complete) = self
-            .list
-            .all_rows(project, view)
-            .ok_or_else(|| Problem::new(ErrorCode::Superseded, "another list was opened meanwhile"))?;
-        let head = export::Head {
-            server: self.server.as_str(),
-            project: name,
-            project_id: project,
-            exported_at: format!("{:.0}", jiff::Timestamp::now()),
-            filter: &filter,
-            shown,
-            listed,
-            list_complete,
-        };
-        let contents = export::contents(&head, &rows, format)
-            .map_err(|error| Problem::new(ErrorCode::Internal, error.to_string()))?;
-        Ok((contents, rows.len()))
+        path: &Path,
+    ) -> Result<usize, Problem> {
+        const MAX_ATTEMPTS: usize = 3;
+        for _ in 0..MAX_ATTEMPTS {
+            let Some(mut rows) = self.list.read_view(project, view.clone()) else { break };
+            let head = export::Head {
+                server: self.server.as_str(),
+                project: name,
+                project_id: project,
+                exported_at: format!("{:.0}", jiff::Timestamp::now()),
+                filter: &view.filter,
+                shown: export::shown(view.facet),
+                exported: rows.len(),
+                listed: rows.listed(),
+                list_complete: rows.is_whole(),
+            };
+            match export::save(path, &head, &mut rows, format) {
+                Ok(()) => return Ok(head.exported),
+                Err(_) if !rows.is_current() => (),
+                Err(error) => {
+                    let kind = error.kind().to_string();
+                    return Err(Problem {
+                        detail: Some(kind.clone()),
+                        ..Problem::new(ErrorCode::FileNotWritten, kind)
+                    });
+                }
+            }
+        }
+        Err(Problem::new(ErrorCode::Superseded, "another list was opened meanwhile"))
     }
 
     /// Those of these tokens that are in the open list, and which of them a view leaves out.

@@ -43,14 +43,18 @@ async fn a_file_that_cannot_be_written_and_a_list_that_is_gone_are_errors() {
     let view = by_name;
     let failed = connections.export(id, (project, "Acme"), view(), ExportFormat::Csv).await;
     assert_eq!(code(failed), ErrorCode::FileNotWritten);
-    let path = place.folder.path().join("tokens.csv");
+    let path = place.folder.path().join("saved").join("tokens.csv");
+    std::fs::create_dir(path.parent().expect("a folder")).expect("a folder");
+    std::fs::write(&path, "before").expect("written");
     place.person.choose(path.clone());
     let failed = connections.export(id, (Uuid::nil(), "Acme"), view(), ExportFormat::Csv).await;
     assert_eq!(code(failed), ErrorCode::Superseded);
     connections.lock();
     let failed = connections.export(id, (project, "Acme"), view(), ExportFormat::Csv).await;
     assert_eq!(code(failed), ErrorCode::SignedOut);
-    assert!(!path.exists());
+    assert_eq!(std::fs::read(&path).expect("a file"), b"before");
+    let files = std::fs::read_dir(path.parent().expect("a folder")).expect("a folder").count();
+    assert_eq!(files, 1, "nothing is left behind");
 }
 
 /// Prints what docs/PERFORMANCE.md states.

@@ -243,3 +243,40 @@ async fn t3_a_closed_list_takes_nothing_any_more() {
     session.list.add(project, &token);
     assert_eq!(session.rows(newest_first(), 0, 10, None).counts.all, 0);
 }
+
+#[tokio::test]
+async fn a_view_is_read_part_by_part_and_ends_when_its_rows_change() {
+    let (_sandbox, session, project) = session(1_200, &[]).await;
+    session.load(project, |_| ()).await.expect("open");
+    assert!(session.list.read_view(Uuid::nil(), newest_first()).is_none(), "another project's list");
+    let read = || session.list.read_view(project, newest_first()).expect("this list is open");
+
+    let mut rows = read();
+    assert_eq!((rows.len(), rows.listed(), rows.is_whole()), (1_200, 1_200, true));
+    let first = rows.next().expect("a row");
+    let window = session.rows(newest_first(), 0, 1_200, None);
+    assert_eq!(first.id, window.rows[0].id);
+    let created = ListedToken { id: "created-meanwhile".into(), ..listed(&session, project).await };
+    session.list.add(project, &created);
+    assert_eq!(rows.by_ref().count(), 1_199, "a row that was added changes nothing in those there were");
+    assert!(rows.is_current());
+
+    let mut rows = read();
+    let _first = rows.next();
+    session.list.remove(&created.id);
+    let last = session.rows(newest_first(), 1_199, 1, None).rows.remove(0);
+    session.list.remove(&last.id.as_str().into());
+    assert_eq!(rows.by_ref().count(), 999, "to the part with the removed row");
+    assert!(!rows.is_current());
+
+    let mut rows = read();
+    let _first = rows.next();
+    session.load(project, |_| ()).await.expect("refreshed");
+    assert_eq!(rows.by_ref().count(), 499);
+    assert!(!rows.is_current());
+}
+
+async fn listed(session: &Session, project: Uuid) -> ListedToken {
+    let mut tokens = session.client().expect("open").tokens(project);
+    tokens.next_batch().await.expect("a list").expect("tokens").remove(0)
+}
