@@ -76,7 +76,7 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     window.wait_for_text("Copied").await;
     clipboard.set_text("something else").unwrap();
     window.choose_in_row(other, "Copy as").await;
-    window.find("select", "Copy it as").await;
+    window.find("select", "Copy as").await;
     window.click("button", "Copy and close").await;
     window.wait_for_text("Copied").await;
     clipboard.set_text("something else").unwrap();
@@ -151,9 +151,9 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     window.click("button", &format!("Project {PROJECT}")).await;
     window.click("button", "Sign out").await;
     window.click("button.danger", "Sign out").await;
-    window.click("label", "This session only").await;
+    window.click("label", "Keep for this session only").await;
     paste_bearer(&window, &mut clipboard, &bearer).await;
-    window.click("button", "Test and connect").await;
+    window.click("button", "Connect").await;
     window.click("button", PROJECT).await;
     until_rows(&window, |rows| rows.len() > 5).await;
     assert_eq!(in_keyring(&sandbox.url()), "");
@@ -161,7 +161,7 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     window.click("button", "More for").await;
     window.click("[role=menuitem]", "Forget").await;
     window.click("button.danger", "Forget").await;
-    window.find("button", "Test and connect").await;
+    window.find("button", "Connect").await;
 
     step("the sweep, after it ended");
     let output = window.close().await;

@@ -26,7 +26,7 @@ async fn until(window: &Window, dark: bool) {
 
 async fn choose(window: &Window, colours: &str) {
     window.press_with_control(',').await;
-    let field = window.find("select", "Colours").await;
+    let field = window.find("select", "Theme").await;
     within("choosing", field.select_by_label(colours)).await.expect("an option");
     window.wait_for_text("Saved.").await;
     window.click("button", "Close").await;
@@ -66,7 +66,7 @@ async fn colours_are_those_of_the_desktop_until_somebody_chooses() {
         let window = place.open(Theme::FromFile, "colours.log", &sandbox.url()).await;
         window.find("input", "Bearer token").await;
         until(&window, dark).await;
-        for (chosen, is_dark) in [("Dark", true), ("Light", false), ("As the system", dark), ("Dark", true)] {
+        for (chosen, is_dark) in [("Dark", true), ("Light", false), ("Match system", dark), ("Dark", true)] {
             choose(&window, chosen).await;
             until(&window, is_dark).await;
         }
@@ -75,7 +75,7 @@ async fn colours_are_those_of_the_desktop_until_somebody_chooses() {
         let window = place.open(Theme::FromFile, "again.log", &sandbox.url()).await;
         window.find("input", "Bearer token").await;
         until(&window, true).await;
-        choose(&window, "As the system").await;
+        choose(&window, "Match system").await;
         until(&window, dark).await;
         window.close().await;
     }
@@ -93,7 +93,7 @@ async fn colours_are_those_of_the_desktop_until_somebody_chooses() {
     desktop_turns(true).await;
     tokio::time::sleep(std::time::Duration::from_millis(500)).await;
     until(&window, false).await;
-    choose(&window, "As the system").await;
+    choose(&window, "Match system").await;
     until(&window, true).await;
     window.close().await;
 }

@@ -32,9 +32,9 @@ async fn serve(email: &str, lasts: Duration) -> Running {
 async fn fill_in(window: &Window, sandbox: &Running) {
     window.find("select", "Server").await;
     // The preset may be the other sandbox's.
-    let shown = window.shows("Address of the server").await;
+    let shown = window.shows("Server address").await;
     assert!(shown, "an address of one's own is suggested");
-    window.type_into("Address of the server", &sandbox.url()).await;
+    window.type_into("Server address", &sandbox.url()).await;
     window.type_into("Bearer token", sandbox.bearer_token().expose_secret()).await;
     window.connect_to_new_server().await;
     window.click("button", PROJECT).await;
@@ -64,22 +64,22 @@ async fn m8_several_connections_live_beside_each_other_and_a_clock_that_is_off_i
     step("rename both");
     window.click("button", &format!("Project {PROJECT}")).await;
     for (name, to) in [(host(&first), "Acme EU"), (host(&second), "Lab")] {
-        window.click("button", &format!("More for {name}")).await;
+        window.click("button", &format!("More actions for {name}")).await;
         window.click("[role=menuitem]", "Rename").await;
-        window.type_into("Name of the connection", to).await;
+        window.type_into("Connection name", to).await;
         if to == "Lab" {
             window.screenshot("rename-connection").await;
         }
         window.type_text("\u{e007}").await;
-        window.find("button", &format!("More for {to}")).await;
+        window.find("button", &format!("More actions for {to}")).await;
     }
     window.screenshot("connections").await;
-    window.click("button", "More for Acme EU").await;
+    window.click("button", "More actions for Acme EU").await;
     window.screenshot("connection-menu").await;
 
     step("Esc closes the menu, and only the menu");
     window.type_text("\u{e00c}").await;
-    window.find("button", "More for Lab").await;
+    window.find("button", "More actions for Lab").await;
     window.type_text("\u{e00c}").await;
 
     step("switch by keys");
@@ -100,7 +100,7 @@ async fn m8_several_connections_live_beside_each_other_and_a_clock_that_is_off_i
     step("M8: a clock that is off by a day is told");
     set_faults(&first, &["clock=86400"]);
     window.click("button", "Refresh").await;
-    window.wait_for_text("Clock 24 hours behind").await;
+    window.wait_for_text("Clock 24 hours slow").await;
     window.screenshot("clock").await;
     set_faults(&first, &[]);
     window.click("button", "Refresh").await;
@@ -128,7 +128,7 @@ async fn m8_several_connections_live_beside_each_other_and_a_clock_that_is_off_i
 
     step("forget the second: its entry leaves the keyring");
     window.click("button", &format!("Project {PROJECT}")).await;
-    window.click("button", "More for Lab").await;
+    window.click("button", "More actions for Lab").await;
     window.click("[role=menuitem]", "Forget").await;
     window.wait_for_text("remove its bearer token from the keyring").await;
     window.screenshot("forget-connection").await;
@@ -173,7 +173,7 @@ async fn a_bearer_that_is_about_to_end_is_renewed_over_the_work_in_hand() {
     window.wait_for_text("With a new one, you can continue without interruption").await;
     window.screenshot("bearer-ends-sheet").await;
     window.click("button", "Later").await;
-    window.wait_for_text("What may it do?").await;
+    window.wait_for_text("What can it do?").await;
     let name = window.find("input", "Name").await;
     assert_eq!(name.prop("value").await.unwrap().as_deref(), Some("edge-agent-ap"));
     window.click("button", "Cancel").await;

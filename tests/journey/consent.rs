@@ -188,7 +188,7 @@ async fn p7_a_script_that_listens_for_pastes_gets_no_token() {
     let mut clipboard = arboard::Clipboard::new().unwrap();
 
     step("the control: other text goes to the page");
-    window.click("input", "Address of the server").await;
+    window.click("input", "Server address").await;
     let keys = Dialog::of(front_window().expect("the window").0);
     clipboard.set_text("/path").unwrap();
     keys.press_paste().await;
@@ -199,7 +199,7 @@ async fn p7_a_script_that_listens_for_pastes_gets_no_token() {
     })
     .await;
     assert_eq!(window.page.execute(HEARD, vec![]).await.unwrap()[0], "/path");
-    window.type_into("Address of the server", SERVER).await;
+    window.type_into("Server address", SERVER).await;
 
     step("a bearer token goes to Rust, where the field is for it");
     within("listening", window.page.execute("window.heard = [];", vec![])).await.unwrap();
@@ -210,7 +210,7 @@ async fn p7_a_script_that_listens_for_pastes_gets_no_token() {
     window.screenshot("pasted").await;
 
     step("elsewhere it goes nowhere");
-    window.click("input", "Address of the server").await;
+    window.click("input", "Server address").await;
     keys.press_paste().await;
     window.wait_for_text("it wasn’t pasted here").await;
     keys.press_paste_as_text().await;
@@ -250,14 +250,14 @@ async fn c47_a_script_that_listens_for_middle_clicks_gets_no_token() {
 
     step("the control: other text goes to the page");
     clipboard.set().clipboard(Primary).text("/selected").unwrap();
-    middle_click(&window, &keys, "Address of the server").await;
+    middle_click(&window, &keys, "Server address").await;
     within("the paste", async {
         while !window.page.execute(HEARD, vec![]).await.unwrap().to_string().contains("/selected") {
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
     })
     .await;
-    window.type_into("Address of the server", SERVER).await;
+    window.type_into("Server address", SERVER).await;
 
     step("a bearer token goes to Rust, and nothing of it to the page");
     within("listening", window.page.execute("window.heard = [];", vec![])).await.unwrap();
@@ -269,7 +269,7 @@ async fn c47_a_script_that_listens_for_middle_clicks_gets_no_token() {
     assert!(!source.contains("Clear clipboard"), "nothing was taken from there");
 
     step("elsewhere it goes nowhere");
-    middle_click(&window, &keys, "Address of the server").await;
+    middle_click(&window, &keys, "Server address").await;
     window.wait_for_text("it wasn’t pasted here").await;
     let heard = window.page.execute(HEARD, vec![]).await.unwrap();
     assert!(!heard.to_string().contains("eyJ"), "{heard}");

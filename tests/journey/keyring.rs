@@ -46,7 +46,7 @@ impl Odd {
 
     async fn connect(&self, window: &Window) {
         window.type_into("Bearer token", self.sandbox.bearer_token().expose_secret()).await;
-        window.click("button", "Test and connect").await;
+        window.click("button", "Connect").await;
     }
 
     /// Signed in, the bearer kept; the app is closed again.
@@ -55,7 +55,7 @@ impl Odd {
         let window = odd.open(Theme::Light).await;
         odd.connect_first(&window).await;
         window.click("button", PROJECT).await;
-        window.wait_for_text("Stored in the system keyring").await;
+        window.wait_for_text("Bearer token in keyring").await;
         assert_eq!(odd.keyring.items().len(), 1);
         window.close().await;
         odd
@@ -78,7 +78,7 @@ async fn k2_a_question_that_is_closed_leads_back_to_the_form_and_can_be_answered
     odd.keyring.lock(Answered::After(Duration::from_secs(2)));
     window.click("button", "Try again").await;
     window.click("button", PROJECT).await;
-    window.wait_for_text("Stored in the system keyring").await;
+    window.wait_for_text("Bearer token in keyring").await;
     assert_eq!(odd.keyring.prompts(), 2);
 
     step("K6: a delete that fails: still signed in");
@@ -90,7 +90,7 @@ async fn k2_a_question_that_is_closed_leads_back_to_the_form_and_can_be_answered
     window.screenshot("keyring-delete-refused").await;
     odd.keyring.behave();
     window.click("button.danger", "Try again").await;
-    window.find("button", "Test and connect").await;
+    window.find("button", "Connect").await;
     assert!(odd.keyring.items().is_empty());
     assert_eq!(complaints(&window.close().await), Vec::<String>::new());
 }
@@ -113,20 +113,20 @@ async fn k2_k7_a_keyring_that_never_answers_is_left_at_once_and_a_late_write_is_
     }
     tokio::time::sleep(Duration::from_millis(300)).await;
     window.click("button", "Cancel").await;
-    window.find("button", "Test and connect").await;
+    window.find("button", "Connect").await;
     tokio::time::sleep(Duration::from_secs(4)).await;
     assert!(odd.keyring.items().is_empty(), "nothing of it is left");
 
     step("K2: Cancel while it hangs leads back to the form");
     odd.keyring.trick(Method::SearchItems, Trick::Silent);
-    window.click("button", "Test and connect").await;
+    window.click("button", "Connect").await;
     window.wait_for_text("Testing the connection").await;
     window.screenshot("keyring-silent").await;
     window.click("button", "Cancel").await;
-    window.find("button", "Test and connect").await;
+    window.find("button", "Connect").await;
 
     step("K2: quitting while it hangs takes less than a second");
-    window.click("button", "Test and connect").await;
+    window.click("button", "Connect").await;
     window.wait_for_text("Testing the connection").await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     let took = end(&window, "TERM").await;
@@ -172,7 +172,7 @@ async fn k3_k4_at_the_next_start_each_trouble_has_its_words_and_a_way_on() {
     odd.keyring.clear();
     let window = odd.open(Theme::Light).await;
     window.wait_for_text("You’re signed out").await;
-    window.find("button", "Test and connect").await;
+    window.find("button", "Connect").await;
     assert_eq!(complaints(&window.close().await), Vec::<String>::new());
 }
 
@@ -199,10 +199,10 @@ async fn k1_without_a_keyring_the_reason_is_shown_and_the_session_works() {
         step("trying again tells the same; for this session it works, and nothing is written of it");
         window.click("button", "Try again").await;
         window.wait_for_text(words).await;
-        window.click("button", "Use it for this session only").await;
+        window.click("button", "Use for this session only").await;
         window.click("button", PROJECT).await;
         until_rows(&window, |rows| rows.len() > 5).await;
-        window.wait_for_text("This session only").await;
+        window.wait_for_text("Bearer token kept for this session").await;
         let output = window.close().await;
         let bearer = sandbox.bearer_token().expose_secret();
         assert!(!output.contains(bearer) && files_with(&place.folder, bearer).is_empty());

@@ -28,7 +28,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
 
     step("open the app: the Welcome screen suggests the server from CALYPTIA_CLOUD_URL");
     let window = place.open(Theme::Light, "first.log", &sandbox.url()).await;
-    let address = window.find("input[type=url]", "Address of the server").await;
+    let address = window.find("input[type=url]", "Server address").await;
     assert_eq!(address.prop("value").await.unwrap().as_deref(), Some(sandbox.url().as_str()));
     window.screenshot("welcome").await;
     window.check_surroundings().await;
@@ -60,7 +60,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.wait_for_text(&format!("{} tokens", listed.len())).await;
     let rows = window.rows().await;
     assert!(rows[0].starts_with(&listed[0].1), "{rows:?}");
-    window.wait_for_text("Stored in the system keyring").await;
+    window.wait_for_text("Bearer token in keyring").await;
     window.wait_for_text("Signed in as ana@acme.example").await;
     window.screenshot("tokens").await;
 
@@ -121,7 +121,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
 
     step("hand it over as a Secret of Kubernetes: the clipboard holds all of it, the page all but the value");
     window.choose_in_row(NAME, "Copy as…").await;
-    let form = window.find("select", "Copy it as").await;
+    let form = window.find("select", "Copy as").await;
     within("choosing", form.select_by_label("Kubernetes Secret")).await.expect("an option");
     window.wait_for_text("kind: Secret").await;
     window.screenshot("copy-as").await;
@@ -164,7 +164,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.wait_for_text("remove your bearer token from the keyring").await;
     window.screenshot("sign-out").await;
     window.click("button.danger", "Sign out").await;
-    window.find("button", "Test and connect").await;
+    window.find("button", "Connect").await;
     window.screenshot("welcome").await;
     assert_eq!(in_keyring(&address_of(&server_side)), "");
 

@@ -23,7 +23,7 @@ fn api(request: &Request) -> Answer {
 }
 
 async fn connect(window: &Window) {
-    window.click("button", "Test and connect").await;
+    window.click("button", "Connect").await;
 }
 
 #[tokio::test]
@@ -40,10 +40,10 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
 
     step("N9: a certificate that nobody here knows: refused with the reason, and nothing is sent");
     let window = place.open(Theme::Light, "network.log", &server.https_url()).await;
-    window.click("label", "This session only").await;
+    window.click("label", "Keep for this session only").await;
     window.type_into("Bearer token", BEARER).await;
     window.connect_to_new_server().await;
-    window.wait_for_text("doesn’t know who issued").await;
+    window.wait_for_text("doesn’t trust the issuer").await;
     window.screenshot("unknown-issuer").await;
     assert!(server.seen().requests.is_empty());
 
@@ -74,7 +74,7 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     window.wait_for_text("Saved").await;
     window.click("button", "Close").await;
     window.click("button", "Refresh").await;
-    window.wait_for_text("doesn’t know who issued").await;
+    window.wait_for_text("doesn’t trust the issuer").await;
     assert_eq!(window.rows().await.len(), 1);
     window.screenshot("unknown-issuer-list").await;
 
@@ -91,7 +91,7 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     step("N6: a proxy address that cannot be used is told at its field");
     window.click("button", "Settings").await;
     window.click("label", "This proxy").await;
-    window.type_into("Address of the proxy", "ftp://proxy").await;
+    window.type_into("Proxy address", "ftp://proxy").await;
     window.click("button", "Save").await;
     window.wait_for_text("proxy address can’t be used").await;
     window.screenshot("settings-proxy").await;
@@ -103,13 +103,13 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     let window = place.open(Theme::Dark, "proxy.log", "https://api.test.invalid").await;
     window.click("button", "Settings").await;
     window.click("label", "This proxy").await;
-    window.type_into("Address of the proxy", "http://127.0.0.1:9").await;
+    window.type_into("Proxy address", "http://127.0.0.1:9").await;
     window.click("button", "Save").await;
     native::allow().await;
-    window.wait_for_text("Saved. It applies from now on.").await;
+    window.wait_for_text("Saved.").await;
     window.screenshot("settings-proxy-saved").await;
     window.click("button", "Close").await;
-    window.click("label", "This session only").await;
+    window.click("label", "Keep for this session only").await;
     window.type_into("Bearer token", BEARER).await;
     window.connect_to_new_server().await;
     window.wait_for_text("The proxy 127.0.0.1:9 can’t be reached").await;

@@ -51,9 +51,9 @@ async fn a_leaked_token_is_revoked_unsigned_in_others_are_narrowed_and_one_is_ra
     assert!(listed(&client, project).await.iter().all(|(_, name)| name != "leaked"));
 
     step("narrow several at once");
-    window.click("label", "This session only").await;
+    window.click("label", "Keep for this session only").await;
     window.type_into("Bearer token", sandbox.bearer_token().expose_secret()).await;
-    window.click("button", "Test and connect").await;
+    window.click("button", "Connect").await;
     window.click("button", PROJECT).await;
     until_rows(&window, |rows| rows.len() > 5).await;
     window.type_into("Filter tokens", "batch-").await;

@@ -68,7 +68,7 @@ impl Place {
     /// A window that shows the tokens of [`PROJECT`], signed in for this session only.
     pub async fn connected(&self, theme: Theme, log: &str, sandbox: &Running) -> Window {
         let window = self.open(theme, log, &sandbox.url()).await;
-        window.click("label", "This session only").await;
+        window.click("label", "Keep for this session only").await;
         window.type_into("Bearer token", sandbox.bearer_token().expose_secret()).await;
         window.connect_to_new_server().await;
         window.click("button", PROJECT).await;

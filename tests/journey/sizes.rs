@@ -112,7 +112,7 @@ async fn p4_at_640_pixels_and_at_twice_the_size_everything_is_in_reach() {
     window.type_text(DOWN).await;
     window.type_text(END).await;
     until_in_sight(&window, ".rows [aria-current=true]").await;
-    window.press_button("More for default").await;
+    window.press_button("More actions for default").await;
     until_in_sight(&window, ".menu").await;
     window.screenshot("480-menu").await;
     window.type_text(ESCAPE).await;

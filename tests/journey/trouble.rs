@@ -115,7 +115,7 @@ async fn n1_the_list_survives_every_bad_day_and_comes_back() {
     until_rows(&window, |rows| rows.len() == 1).await;
     window.screenshot("long-name").await;
     window.choose_in_row("WWWW", "Revoke").await;
-    window.wait_for_text("This cannot be undone").await;
+    window.wait_for_text("This can’t be undone").await;
     window.screenshot("long-name-revoke").await;
     window.click("button", "Cancel").await;
     window.click("input", "Filter tokens").await;
@@ -225,7 +225,7 @@ async fn a4_tokens_are_edited_and_revoked_also_when_someone_else_does_the_same()
     window.wait_for_text("changed elsewhere").await;
     window.wait_for_text("edge-by-someone").await;
     window.screenshot("edit-conflict").await;
-    window.click("button", "Save mine over it").await;
+    window.click("button", "Overwrite with mine").await;
     window.wait_for_text("Saved “edge-by-me”").await;
     assert_eq!(server_side.token(&id("edge")).await.unwrap().name, "edge-by-me");
 
@@ -250,7 +250,7 @@ async fn a4_tokens_are_edited_and_revoked_also_when_someone_else_does_the_same()
 
     step("revoke: asked first, then gone");
     window.choose_in_row("third", "Revoke").await;
-    window.wait_for_text("This cannot be undone").await;
+    window.wait_for_text("This can’t be undone").await;
     window.screenshot("revoke").await;
     window.click("button", "Revoke").await;
     window.wait_for_text("Revoked “third”").await;
@@ -313,7 +313,7 @@ async fn a5_of_several_tokens_each_shows_its_result() {
     window.type_into("Type 49 to confirm", "49").await;
     window.click("button", "Revoke 49").await;
     window.wait_for_text("2 of 49 remain").await;
-    window.wait_for_text("can’t create or change tokens").await;
+    window.wait_for_text("permission to create or change tokens").await;
     window.screenshot("revoke-many-refused").await;
     assert_eq!(listed(&server_side, project).await.len(), before - 48);
 

@@ -220,7 +220,7 @@ async fn main_job(kind: Kind) {
     window.screenshot(&format!("{pictures}-pasted")).await;
 
     step("connect, and agree to the server");
-    window.click("button", "Test and connect").await;
+    window.click("button", "Connect").await;
     tokio::time::sleep(Duration::from_millis(2_000)).await;
     compositor.keyboard().press(&[TAB, SPACE]).await;
     window.click("button", PROJECT).await;

@@ -81,7 +81,7 @@ async fn what_colleagues_changed_is_shown_at_the_next_start_until_it_was_seen() 
     let config = place.folder.join("config");
     assert_eq!(files_with(&config, "ansible-bootstrap").len(), 1, "the control");
     window.press_with_control(',').await;
-    window.click("label", "Show what changed since my last look").await;
+    window.click("label", "Show what changed since I last looked").await;
     window.wait_for_text("What was kept of earlier lists is deleted.").await;
     assert_eq!(files_with(&config, "ansible-bootstrap").len(), 0);
     window.click("button", "Close").await;

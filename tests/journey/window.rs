@@ -195,7 +195,7 @@ impl Window {
 
     /// Connects to a server that the app has not seen before, and agrees to that.
     pub async fn connect_to_new_server(&self) {
-        self.click("button", "Test and connect").await;
+        self.click("button", "Connect").await;
         native::allow().await;
     }
 
@@ -288,7 +288,7 @@ impl Window {
 
     /// Opens the menu of the row with this name and takes an entry.
     pub async fn choose_in_row(&self, row: &str, entry: &str) {
-        self.click("button", &format!("More for {row}")).await;
+        self.click("button", &format!("More actions for {row}")).await;
         self.click("[role=menuitem]", entry).await;
     }
 

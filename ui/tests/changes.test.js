@@ -39,14 +39,17 @@ test("when nothing has changed, nothing is on screen", async () => {
 test("what has changed is said in a line, and announced", async () => {
   const { page } = await open();
   const text = chip().textContent ?? "";
-  assert.match(text, /^1 raised, 1 new, 1 gone, 1 lowered and 1 renamed since (today|yesterday), \d/);
+  assert.match(
+    text,
+    /^1 can do more, 1 new, 1 gone, 1 can do less and 1 renamed since (today|yesterday), \d/,
+  );
   assert.ok(chip());
   assert.ok(page.getAllByText(text).length > 1, "in the live region, too");
 });
 
 test("only what has changed is counted, and a clock that was set back is not believed", async () => {
   await open({ what_changed: () => listChanges({ since: null, raised: 0, lowered: 0, renamed: 0, new: 3 }) });
-  assert.equal(chip().textContent, "3 new and 1 gone since your last look");
+  assert.equal(chip().textContent, "3 new and 1 gone since you last looked");
 });
 
 test("the dialog shows each token with what it could do and what it can do now", async () => {
@@ -111,7 +114,7 @@ test("changes that arrive while the dialog is open are not marked as seen", asyn
   pressEsc();
   await settled();
   assert.equal(callsTo("mark_changes_seen")[0]?.args.number, 1);
-  assert.match(chip().textContent ?? "", /^1 raised, 7 new/);
+  assert.match(chip().textContent ?? "", /^1 can do more, 7 new/);
   assert.equal(callsTo("what_changed").length, 3, "as Rust ignored the number");
   const dialog = await show();
   dialog.getByText("And 6 more.");
@@ -180,7 +183,7 @@ test("it can be switched off, which deletes what was kept and says so", async ()
   shortcut(",");
   await settled();
   const box = /** @type {HTMLInputElement} */ (
-    page.getByRole("checkbox", { name: "Show what changed since my last look" })
+    page.getByRole("checkbox", { name: "Show what changed since I last looked" })
   );
   assert.ok(box.checked);
   commands.what_changed = () => null;
@@ -189,7 +192,7 @@ test("it can be switched off, which deletes what was kept and says so", async ()
   assert.deepEqual(callsTo("set_preferences")[0]?.args, {
     preferences: { ...PREFERENCES, showChanges: false },
   });
-  page.getByText("Saved. What was kept of earlier lists is deleted.");
+  page.getByText("Saved. The records of earlier lists were deleted.");
   assert.equal(chip(), null);
   commands.what_changed = () => listChanges();
   fireEvent.click(box);
@@ -204,9 +207,9 @@ test("what could not be deleted is not called deleted", async () => {
   });
   shortcut(",");
   await settled();
-  fireEvent.click(page.getByRole("checkbox", { name: "Show what changed since my last look" }));
+  fireEvent.click(page.getByRole("checkbox", { name: "Show what changed since I last looked" }));
   await settled();
-  page.getByText("What was kept of earlier lists can’t be deleted.");
+  page.getByText("The records of earlier lists couldn’t be deleted.");
   assert.equal(page.queryByText(/is deleted/), null);
 });
 

@@ -119,7 +119,7 @@ test("a connection that cannot be reached leads back, or to signing in", async (
   });
   shortcut("2");
   await settled();
-  page.getByText("The keyring holds more than one entry for this connection.");
+  page.getByText("The keyring has more than one entry for this connection.");
   fireEvent.click(page.getByRole("button", { name: "Back" }));
   await settled();
   page.getByRole("grid", { name: "Tokens" });
@@ -130,7 +130,7 @@ test("one that is signed out asks for a bearer, for that very connection", async
   shortcut("3");
   await settled();
   page.getByText("Sign in to", { exact: false });
-  const address = /** @type {HTMLInputElement} */ (page.getByLabelText("Address of the server"));
+  const address = /** @type {HTMLInputElement} */ (page.getByLabelText("Server address"));
   assert.equal(address.value, "https://old.example");
   const bearer = page.getByLabelText("Bearer token");
   type(bearer, "a.b.c");
@@ -143,7 +143,7 @@ test("another is added over the one in use, and Back returns to it", async () =>
   const { page, picker, callsTo } = await openPicker();
   fireEvent.click(picker.getByRole("button", { name: "Add a connection…" }));
   await settled();
-  page.getByText("Connect to another server, or to the same one as somebody else.");
+  page.getByText("Connect to another server, or to this one with a different account.");
   fireEvent.click(page.getByRole("button", { name: "Back" }));
   await settled();
   page.getByRole("grid", { name: "Tokens" });
@@ -154,9 +154,9 @@ test("renaming is reported in the header; a name that cannot be is reported at i
   const { page, picker, callsTo } = await openPicker({
     rename_connection: ({ name }) => (name.trim() ? null : Promise.reject(problem("bad_connection_name"))),
   });
-  fireEvent.click(picker.getByRole("button", { name: "More for Acme cloud" }));
+  fireEvent.click(picker.getByRole("button", { name: "More actions for Acme cloud" }));
   fireEvent.click(page.getByRole("menuitem", { name: "Rename…" }));
-  const field = picker.getByRole("textbox", { name: "Name of the connection" });
+  const field = picker.getByRole("textbox", { name: "Connection name" });
   type(field, " ");
   pressEnter(field);
   await settled();
@@ -167,7 +167,7 @@ test("renaming is reported in the header; a name that cannot be is reported at i
   await settled();
   assert.deepEqual(callsTo("rename_connection")[1]?.args, { connection: "c1", name: "Acme EU" });
   page.getByRole("button", { name: "Project Acme / production Acme EU" });
-  assert.equal(document.activeElement?.getAttribute("aria-label"), "More for Acme EU");
+  assert.equal(document.activeElement?.getAttribute("aria-label"), "More actions for Acme EU");
 });
 
 test("K6: another connection is forgotten from the panel, and stays while the keyring refuses", async () => {
@@ -181,7 +181,7 @@ test("K6: another connection is forgotten from the panel, and stays while the ke
       return null;
     },
   });
-  fireEvent.click(picker.getByRole("button", { name: "More for Lab" }));
+  fireEvent.click(picker.getByRole("button", { name: "More actions for Lab" }));
   fireEvent.click(page.getByRole("menuitem", { name: "Forget…" }));
   picker.getByRole("heading", {
     name: "Forget this connection and remove its bearer token from the keyring?",
@@ -217,19 +217,19 @@ test("C67: a bearer token that may still be in the keyring is named, and signing
     picker.getAllByText("Its bearer token may still be in the keyring.").map((one) => one.parentElement);
   assert.equal(warned().length, 2);
   assert.match(warned()[0]?.textContent ?? "", /^Lab.*signed out/);
-  fireEvent.click(picker.getByRole("button", { name: "More for Lab" }));
+  fireEvent.click(picker.getByRole("button", { name: "More actions for Lab" }));
   page.getByRole("menuitem", { name: "Forget…" });
   fireEvent.click(page.getByRole("menuitem", { name: "Sign out…" }));
   picker.getByRole("heading", { name: "Sign out and remove your bearer token from the keyring?" });
   fireEvent.click(picker.getByRole("button", { name: "Sign out" }));
   await settled();
-  picker.getByText(/^Its bearer token may still be in the keyring\. The system keyring doesn’t respond\./);
+  picker.getByText(/^Its bearer token may still be in the keyring\. The system keyring isn’t responding\./);
   refuses = false;
   fireEvent.click(picker.getByRole("button", { name: "Try again" }));
   await settled();
   assert.deepEqual(callsTo("sign_out")[1]?.args, { connection: "c2" });
   assert.equal(warned().length, 1);
-  fireEvent.click(picker.getByRole("button", { name: "More for Lab" }));
+  fireEvent.click(picker.getByRole("button", { name: "More actions for Lab" }));
   assert.equal(page.queryByRole("menuitem", { name: "Sign out…" }), null);
 });
 
@@ -266,7 +266,7 @@ test("M1: a connection that could not be remembered says so", async () => {
 
 test("Esc while renaming leaves the name and the panel", async () => {
   const { page, picker } = await openPicker();
-  fireEvent.click(picker.getByRole("button", { name: "More for Lab" }));
+  fireEvent.click(picker.getByRole("button", { name: "More actions for Lab" }));
   fireEvent.click(page.getByRole("menuitem", { name: "Rename…" }));
   press("Escape");
   picker.getByRole("button", { name: /^Lab/ });
@@ -279,7 +279,7 @@ test("the server of the environment comes before a connection that is signed out
   const other = await opened(preset);
   await settled();
   const field = (/** @type {typeof other} */ { page }) =>
-    /** @type {HTMLInputElement} */ (page.getByLabelText("Address of the server")).value;
+    /** @type {HTMLInputElement} */ (page.getByLabelText("Server address")).value;
   assert.equal(field(other), preset);
   const same = await opened("https://old.example/");
   await settled();
@@ -311,12 +311,12 @@ test("A3: whoever goes back from a second switch is where Rust is", async () => 
 
 test("a connection is marked as production, says so, and revoking one of its tokens then asks for the name", async () => {
   const { page, picker, callsTo } = await openPicker();
-  fireEvent.click(picker.getByRole("button", { name: "More for Acme cloud" }));
+  fireEvent.click(picker.getByRole("button", { name: "More actions for Acme cloud" }));
   fireEvent.click(page.getByRole("menuitem", { name: "Mark as production" }));
   await settled();
   assert.deepEqual(callsTo("mark_production")[0]?.args, { connection: "c1", production: true });
   picker.getByText("production · ana@acme.example · cloud-api.calyptia.com");
-  assert.equal(document.activeElement?.getAttribute("aria-label"), "More for Acme cloud");
+  assert.equal(document.activeElement?.getAttribute("aria-label"), "More actions for Acme cloud");
   pressEsc();
   fireEvent.click(page.getByText("edge-agent-eu"));
   press("Delete");
@@ -330,7 +330,7 @@ test("a mark that cannot be saved is reported, and nothing says that it is there
   const { page, picker } = await openPicker({
     mark_production: () => Promise.reject(problem("settings_not_saved")),
   });
-  fireEvent.click(picker.getByRole("button", { name: "More for Acme cloud" }));
+  fireEvent.click(picker.getByRole("button", { name: "More actions for Acme cloud" }));
   fireEvent.click(page.getByRole("menuitem", { name: "Mark as production" }));
   await settled();
   page.getByText("Not changed.");

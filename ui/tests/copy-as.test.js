@@ -16,8 +16,8 @@ async function openCopyAs(commands) {
   press("F10", { shiftKey: true });
   fireEvent.click(opened.page.getByRole("menuitem", { name: "Copy as…" }));
   await settled();
-  const dialog = within(opened.page.getByRole("dialog", { name: "Copy this token" }));
-  return { ...opened, dialog, form: dialog.getByRole("combobox", { name: "Copy it as" }) };
+  const dialog = within(opened.page.getByRole("dialog", { name: "Copy token" }));
+  return { ...opened, dialog, form: dialog.getByRole("combobox", { name: "Copy as" }) };
 }
 
 test("a snippet is shown as it is copied but for the value, and with what the token can do", async () => {
@@ -32,7 +32,7 @@ test("a snippet is shown as it is copied but for the value, and with what the to
     lines.textContent,
     " calyptia one\n calyptia two ••••••••••••x0E61UHidden. It ends in x0E61U.",
   );
-  assert.equal(form.getAttribute("aria-describedby"), dialog.getByText(/^Each line begins with a space/).id);
+  assert.equal(form.getAttribute("aria-describedby"), dialog.getByText(/^Each line starts with a space/).id);
   assert.equal(callsTo("copy_token").length, 0);
 });
 
@@ -63,7 +63,7 @@ test("destinations are grouped, and the one of last time is chosen", async () =>
   press("F10", { shiftKey: true });
   fireEvent.click(page.getByRole("menuitem", { name: "Copy as…" }));
   await settled();
-  const again = page.getByRole("combobox", { name: "Copy it as" });
+  const again = page.getByRole("combobox", { name: "Copy as" });
   assert.equal(/** @type {HTMLSelectElement} */ (again).value, "vault");
 });
 
@@ -76,7 +76,7 @@ test("Ctrl+C copies, too, and what cannot be copied says why and stays open", as
   assert.equal(callsTo("copy_token").length, 1);
   assert.match(
     alertIn(dialog)?.textContent ?? "",
-    /^Not copied\. This token’s value contains characters that have a special meaning there\./,
+    /^Couldn’t copy\. This token contains characters that have a special meaning in this format\./,
   );
   dialog.getByRole("button", { name: "Copy and close" });
   fireEvent.change(form, { target: { value: "" } });
@@ -92,7 +92,7 @@ test("whoever leaves while it is copied hears how it ended all the same", async 
   assert.equal(page.queryByRole("dialog"), null);
   answer.reject(problem("clipboard_unavailable"));
   await settled();
-  assert.match(page.getByRole("alert").textContent ?? "", /Not copied\./);
+  assert.match(page.getByRole("alert").textContent ?? "", /Couldn’t copy\./);
 });
 
 const names = (/** @type {HTMLElement} */ select) =>
@@ -103,7 +103,7 @@ async function reopen(page) {
   press("F10", { shiftKey: true });
   fireEvent.click(page.getByRole("menuitem", { name: "Copy as…" }));
   await settled();
-  return within(page.getByRole("dialog", { name: "Copy this token" }));
+  return within(page.getByRole("dialog", { name: "Copy token" }));
 }
 
 test("a fleet is chosen from those that the server names, when they come, and is chosen again later", async () => {
@@ -115,12 +115,12 @@ test("a fleet is chosen from those that the server names, when they come, and is
   await settled();
   assert.deepEqual(callsTo("list_fleets")[0]?.args, { connection: "c1", project: "p1" });
   assert.equal(dialog.queryByRole("combobox", { name: "Fleet" }), null);
-  dialog.getByText(/Replace your-fleet with the name of the fleet/);
+  dialog.getByText(/Replace your-fleet with the fleet’s name/);
   answer.resolve(["edge-eu", "edge\u202eus"]);
   await settled();
   const fleet = dialog.getByRole("combobox", { name: "Fleet" });
   assert.deepEqual(names(fleet), ["Another fleet", "edge-eu", "edge[U+202E]us"]);
-  dialog.getByText(/Replace your-fleet with the name of the fleet/);
+  dialog.getByText(/Replace your-fleet with the fleet’s name/);
 
   fireEvent.change(fleet, { target: { value: "edge\u202eus" } });
   await settled();
@@ -145,7 +145,7 @@ test("a fleet is chosen from those that the server names, when they come, and is
   fireEvent.change(chosen, { target: { value: "" } });
   await settled();
   assert.equal(callsTo("snippet").at(-1)?.args.request.fleet, null);
-  again.getByText(/Replace your-fleet with the name of the fleet/);
+  again.getByText(/Replace your-fleet with the fleet’s name/);
 });
 
 test("a fleet that no longer exists is not chosen any more", async () => {
@@ -158,7 +158,7 @@ test("a fleet that no longer exists is not chosen any more", async () => {
   const again = await reopen(opened.page);
   assert.deepEqual(names(again.getByRole("combobox", { name: "Fleet" })), ["Another fleet", "edge-eu"]);
   assert.equal(opened.callsTo("snippet").at(-1)?.args.request.fleet, null);
-  again.getByText(/Replace your-fleet with the name of the fleet/);
+  again.getByText(/Replace your-fleet with the fleet’s name/);
 });
 
 test("a server that names no fleets leaves the placeholder, and nothing is said", async () => {
@@ -171,7 +171,7 @@ test("a server that names no fleets leaves the placeholder, and nothing is said"
     fireEvent.change(form, { target: { value: "fluent_bit" } });
     await settled();
     assert.equal(dialog.queryByRole("combobox", { name: "Fleet" }), null);
-    dialog.getByText(/Replace your-fleet with the name of the fleet/);
+    dialog.getByText(/Replace your-fleet with the fleet’s name/);
     assert.equal(alertIn(page), null);
     assert.equal(page.queryByRole("dialog", { name: /Sign in/ }), null);
   }

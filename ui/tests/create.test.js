@@ -31,7 +31,7 @@ test("starts as read only, with the name ready to be typed", async () => {
   assert.equal(document.activeElement, name);
   assert.ok(preset("Read only").checked);
   assert.ok(box("Read").checked);
-  dialog.getByText("It can read. It cannot create, update or delete.");
+  dialog.getByText("It can read. It can’t create, update or delete.");
 });
 
 test("A6: with nothing ticked the button explains itself and nothing is sent, by click or by Enter", async () => {
@@ -96,8 +96,8 @@ test("full access is said in words and sends all four by name", async () => {
 
 /** @type {[import("../types/ipc").RowAccess, string, boolean][]} */
 const GRANTED = [
-  [{ kind: "some", permissions: ["read:*"] }, "It can read. It cannot create, update or delete.", false],
-  [{ kind: "some", permissions: ["update:*"] }, "It can update. It cannot create, read or delete.", true],
+  [{ kind: "some", permissions: ["read:*"] }, "It can read. It can’t create, update or delete.", false],
+  [{ kind: "some", permissions: ["update:*"] }, "It can update. It can’t create, read or delete.", true],
   [{ kind: "full", named: false, others: [] }, "Full access", true],
 ];
 
@@ -110,7 +110,7 @@ for (const [access, can, warns] of GRANTED) {
     fireEvent.click(submit);
     await settled();
     const result = page.getByRole("dialog", { name: "Token created" });
-    const warning = within(result).queryByText("The server granted other permissions than you asked for.");
+    const warning = within(result).queryByText("The server granted different permissions than you chose.");
     assert.equal(warning !== null, warns);
     assert.ok(result.textContent?.includes(can), result.textContent ?? "");
   });
@@ -158,19 +158,19 @@ test("a name already in the list is reported before sending, and an older answer
 
   type(name, "default");
   await settled();
-  dialog.getByText("A token with this name is already in the list. Choose another name.");
+  dialog.getByText("There’s already a token with this name. Choose another.");
   assert.equal(name.getAttribute("aria-invalid"), "true");
 });
 
 test("an empty name and one of more than 100 characters are explained and not sent", async () => {
   const { dialog, name, submit, callsTo } = await openDialog();
   fireEvent.click(submit);
-  dialog.getByText("Give it a name, so that you can tell it apart later.");
+  dialog.getByText("Enter a name you’ll recognize later.");
   assert.equal(document.activeElement, name);
   type(name, "🦊".repeat(100));
   assert.equal(dialog.queryByText(/at most 100/), null, "letters are counted, not code units");
   type(name, "x".repeat(101));
-  dialog.getByText("Use at most 100 characters. This has 101.");
+  dialog.getByText("Use at most 100 characters (now 101).");
   fireEvent.click(submit);
   assert.equal(callsTo("create_token").length, 0);
 });
@@ -202,7 +202,7 @@ test("the result shows only the end of the value, copies by id, and then the new
   await settled();
   const result = within(page.getByRole("dialog", { name: "Token created" }));
   result.getByText("••••••••••••Zq81xT");
-  result.getByText("Copy it now: some servers do not show it again.");
+  result.getByText("Copy it now. Some servers won’t show it again.");
   assert.equal(callsTo("forget_created").length, 0);
   fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
   await settled();
@@ -225,8 +225,8 @@ test("what was made is copied in the lines that something takes it from, if some
   fireEvent.click(submit);
   await settled();
   const result = within(page.getByRole("dialog", { name: "Token created" }));
-  const form = /** @type {HTMLSelectElement} */ (result.getByRole("combobox", { name: "Copy it as" }));
-  assert.equal(form.selectedOptions[0]?.textContent, "Token alone");
+  const form = /** @type {HTMLSelectElement} */ (result.getByRole("combobox", { name: "Copy as" }));
+  assert.equal(form.selectedOptions[0]?.textContent, "Token only");
   fireEvent.change(form, { target: { value: "environment" } });
   await settled();
   assert.match(result.getByText(/^CALYPTIA_CLOUD_TOKEN=/).textContent ?? "", /=••••••••••••x0E61UHidden\./);
@@ -247,7 +247,7 @@ test("of two forms chosen one after the other the later one is shown, and one th
   type(name, "edge-agent-ap");
   fireEvent.click(submit);
   await settled();
-  const form = page.getByRole("combobox", { name: "Copy it as" });
+  const form = page.getByRole("combobox", { name: "Copy as" });
   fireEvent.change(form, { target: { value: "cli" } });
   fireEvent.change(form, { target: { value: "curl" } });
   answers.curl?.resolve({ before: " curl ", after: "" });
@@ -259,7 +259,7 @@ test("of two forms chosen one after the other the later one is shown, and one th
   fireEvent.change(form, { target: { value: "fluent_bit" } });
   answers.fluent_bit?.reject(problem("server_path_impossible"));
   await settled();
-  page.getByText(/Fluent Bit has no setting for a server address with a path\./);
+  page.getByText(/Fluent Bit can’t use a server address that has a path\./);
   assert.equal(page.queryByText(/^curl/, { selector: "code" }), null);
   fireEvent.change(form, { target: { value: "" } });
   await settled();
@@ -273,7 +273,7 @@ test("closing without a copy asks once: some servers never show the value again"
   await settled();
   const result = within(page.getByRole("dialog", { name: "Token created" }));
   pressEsc();
-  assert.equal(alertIn(result)?.textContent, "It is not copied yet.");
+  assert.equal(alertIn(result)?.textContent, "You haven’t copied it yet.");
   assert.equal(document.activeElement, result.getByRole("button", { name: "Copy and close" }));
   fireEvent.click(result.getByRole("button", { name: "Close without copying" }));
   await settled();
@@ -303,13 +303,13 @@ test("Esc keeps what was typed for the next time, Cancel does not", async () => 
   fireEvent.click(box("Update"));
   pressEsc();
   assert.equal(open(), "edge-agent-ap");
-  page.getByText("It can read and update. It cannot create or delete.");
-  page.getByText("This is what you left here.");
+  page.getByText("It can read and update. It can’t create or delete.");
+  page.getByText("Draft restored.");
   const field = /** @type {HTMLInputElement} */ (page.getByRole("textbox", { name: "Name" }));
   assert.deepEqual([field.selectionStart, field.selectionEnd], [0, "edge-agent-ap".length]);
-  fireEvent.click(page.getByRole("button", { name: "Start anew" }));
+  fireEvent.click(page.getByRole("button", { name: "Start over" }));
   assert.equal(field.value, "");
-  page.getByText("It can read. It cannot create, update or delete.");
+  page.getByText("It can read. It can’t create, update or delete.");
   assert.equal(document.activeElement, field);
   type(field, "edge-agent-ap");
   pressEsc();
@@ -323,16 +323,16 @@ test("nothing is left of a form that nobody touched, and what is sent is not beg
   pressEsc();
   const open = () => fireEvent.click(page.getByRole("button", { name: /New token/ }));
   open();
-  assert.equal(page.queryByText("This is what you left here."), null);
+  assert.equal(page.queryByText("Draft restored."), null);
   assert.notEqual(document.activeElement, name);
   type(page.getByRole("textbox", { name: "Name" }), "edge");
   pressEsc();
   open();
-  page.getByText("This is what you left here.");
+  page.getByText("Draft restored.");
   pressEnter(page.getByRole("textbox", { name: "Name" }));
   await settled();
   assert.equal(callsTo("create_token").length, 1);
-  assert.equal(page.queryByRole("button", { name: "Start anew" }), null);
+  assert.equal(page.queryByRole("button", { name: "Start over" }), null);
 });
 
 test("Tab goes round within the dialog", async () => {
@@ -361,7 +361,7 @@ test("a failed copy never says Copied and keeps the result open", async () => {
   fireEvent.click(page.getByRole("button", { name: "Copy and close" }));
   await settled();
   const result = within(page.getByRole("dialog", { name: "Token created" }));
-  result.getByText(/Not copied\. The clipboard can’t be used right now\./);
+  result.getByText(/Couldn’t copy\. The clipboard can’t be used right now\./);
   assert.doesNotMatch(document.body.textContent ?? "", /Copied “/);
 });
 

@@ -80,7 +80,7 @@ test("a token that is not copied yet holds Ctrl+Q up once", async () => {
   fireEvent.click(page.getByRole("button", { name: "Create token" }));
   await settled();
   press("q", { ctrlKey: true });
-  page.getByText("It is not copied yet.");
+  page.getByText("You haven’t copied it yet.");
   assert.equal(callsTo("quit").length, 0);
   press("q", { ctrlKey: true });
   assert.equal(callsTo("quit").length, 1);
@@ -95,7 +95,7 @@ test("closing the window also asks about a token that is not copied yet", async 
   fireEvent.click(page.getByRole("button", { name: "Create token" }));
   await settled();
   close();
-  page.getByText("It is not copied yet.");
+  page.getByText("You haven’t copied it yet.");
   assert.equal(callsTo("quit").length, 0);
   // Rust asks once. It may be the second time for the page, though, which then ends the app itself.
   close();

@@ -39,7 +39,7 @@ test("with nothing changed, Save says so and sends nothing", async () => {
   const { name, save, sent } = await openEdit(ODD);
   assert.equal(save.getAttribute("aria-disabled"), "true");
   const why = document.getElementById(save.getAttribute("aria-describedby") ?? "");
-  assert.equal(why?.textContent, "Nothing has changed yet.");
+  assert.equal(why?.textContent, "No changes to save.");
   fireEvent.click(save);
   pressEnter(name);
   await settled();
@@ -64,7 +64,7 @@ test("D2: a permission the app does not know is shown, kept through an edit and 
     ...{ connection: "c1", id: ODD.id, name: null, expected },
     permissions: ["read:*", "update:*", "future:x"],
   });
-  page.getByText("It can read and update. It cannot create or delete. It keeps future:x.");
+  page.getByText("It can read and update. It can’t create or delete. It keeps future:x.");
 });
 
 test("D2: beside all four by name, too, a permission the app does not know is kept", async () => {
@@ -89,7 +89,7 @@ test("D2: beside all four by name, too, a permission the app does not know is ke
 
 test("D3: a token without a list reads full access, is renamed without one, and gets one only on purpose", async () => {
   const { dialog, name, save, box, sent, commands } = await openEdit(OPEN);
-  assert.ok(/** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "As it is" })).checked);
+  assert.ok(/** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "Keep as is" })).checked);
   dialog.getByText("Full access, including permissions added later.", { selector: ".note span" });
   commands.update_token = () => Promise.reject(problem("server_error"));
   type(name, "everything");
@@ -107,7 +107,7 @@ test("D3: a token without a list reads full access, is renamed without one, and 
   fireEvent.click(save);
   await settled();
   assert.equal(sent().length, 2, "A6: never an empty list");
-  fireEvent.click(dialog.getByRole("radio", { name: "As it is" }));
+  fireEvent.click(dialog.getByRole("radio", { name: "Keep as is" }));
   fireEvent.click(save);
   await settled();
   assert.equal(sent()[2].permissions, null);
@@ -148,10 +148,10 @@ test("A4: a token changed elsewhere shows both versions, and saving over it is a
   assert.deepEqual(cells, [
     "YoursOn the server",
     "Nameedge-mineedge-theirs",
-    "It mayreadupdatefuture:ycreatefuture:y",
+    "Permissionsreadupdatefuture:ycreatefuture:y",
   ]);
   commands.update_token = () => ({ outcome: "updated", row: theirs });
-  fireEvent.click(both.getByRole("button", { name: "Save mine over it" }));
+  fireEvent.click(both.getByRole("button", { name: "Overwrite with mine" }));
   await settled();
   assert.deepEqual(sent()[1], {
     ...{ connection: "c1", id: ODD.id, name: "edge-mine", permissions: ["read:*", "update:*", "future:y"] },
@@ -218,7 +218,7 @@ test("A4: the server's version can be kept, and nothing more is sent", async () 
   await settled();
   const both = within(page.getByRole("dialog", { name: "This token was changed elsewhere" }));
   assert.equal(both.getAllByText("delete").length, 1, "nobody chose the permissions of the server");
-  fireEvent.click(both.getByRole("button", { name: "Keep the server’s" }));
+  fireEvent.click(both.getByRole("button", { name: "Keep the server’s version" }));
   await settled();
   assert.equal(sent().length, 1);
   assert.equal(page.queryByRole("dialog"), null);
@@ -308,10 +308,10 @@ test("C11: what the server said of a change whose outcome is unknown is shown", 
 test("D3: a row whose permissions cannot be read is not edited, and the menu says why", async () => {
   const { page, callsTo } = await openPage(withTokens([row("odd", { kind: "unreadable" })]));
   await settled();
-  fireEvent.click(page.getByRole("button", { name: "More for odd" }));
+  fireEvent.click(page.getByRole("button", { name: "More actions for odd" }));
   const entry = page.getByRole("menuitem", { name: /^Edit…/ });
   assert.equal(entry.getAttribute("aria-disabled"), "true");
-  assert.match(entry.textContent ?? "", /in a form this app cannot read/);
+  assert.match(entry.textContent ?? "", /in a format this app can’t read/);
   fireEvent.click(entry);
   press("Escape");
   fireEvent.click(page.getByText("odd"));
@@ -348,7 +348,7 @@ test("N2: leaving while saving stops the request, and says what may have happene
   assert.equal(callsTo("load_tokens").length, 2);
   assert.match(
     page.getByRole("alert").textContent ?? "",
-    /Stopped, but the token “edge” may have been changed\./,
+    /Canceled, but “edge” may already have been changed\./,
   );
 });
 
@@ -375,7 +375,7 @@ test("C16: permissions that the server did not store as chosen are reported", as
   fireEvent.click(box("Update"));
   fireEvent.click(save);
   await settled();
-  const words = "Saved “edge”, but the server stored other permissions than you chose.";
+  const words = "Saved “edge”, but the server stored different permissions than you chose.";
   assert.ok(document.body.textContent?.includes(words), document.body.textContent ?? "");
 });
 
@@ -390,7 +390,7 @@ test("the details tell which token it is, since when, where and what it can do, 
     ID: ODD.id,
     Created: exactTime(created),
     Project: "Acme / production",
-    Permissions: "It can read. It cannot create, update or delete. It keeps future:x.",
+    Permissions: "It can read. It can’t create, update or delete. It keeps future:x.",
   };
   assert.deepEqual(facts(), wanted);
   assert.match(facts().Created ?? "", /2026.*:\d\d:05/, "to the second");

@@ -23,10 +23,10 @@ const DAY = 24 * HOUR;
 
 /** By how much the end is ahead, and what is read in the status bar, the sheet, and where a bearer token is pasted. */
 const ENDS = /** @type {const} */ ([
-  [2 * MINUTE, "2 min left", "expires in 2 minutes", "expires in 2 min"],
-  [MINUTE, "1 min left", "expires in 1 minute", "expires in 1 min"],
-  [59 * SECOND, "59 s left", "expires in a moment", "expires in 59 s"],
-  [SECOND, "1 s left", "expires in a moment", "expires in 1 s"],
+  [2 * MINUTE, "expires in 2 min", "expires in 2 minutes", "expires in 2 min"],
+  [MINUTE, "expires in 1 min", "expires in 1 minute", "expires in 1 min"],
+  [59 * SECOND, "expires in 59 s", "expires in a moment", "expires in 59 s"],
+  [SECOND, "expires in 1 s", "expires in a moment", "expires in 1 s"],
   [0, "bearer token expired a moment ago", "expired a moment ago", "expired a moment ago"],
   [-SECOND, "bearer token expired a moment ago", "expired a moment ago", "expired a moment ago"],
   [-59 * SECOND, "bearer token expired a moment ago", "expired a moment ago", "expired a moment ago"],
@@ -124,7 +124,7 @@ test("C14: ages count by the server’s clock where it is known, in the table an
     });
     await settled();
     page.getByText(age);
-    fireEvent.click(page.getByRole("button", { name: "More for edge" }));
+    fireEvent.click(page.getByRole("button", { name: "More actions for edge" }));
     fireEvent.click(page.getByRole("menuitem", { name: /Revoke/ }));
     within(page.getByRole("dialog")).getByText(age);
   }
@@ -134,7 +134,7 @@ test("C13: a date of year 1 is unknown, and one that is only old is reported", a
   const now = Date.UTC(2026, 10, 23);
   for (const date of ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00", "0001-12-31T23:59:59Z"]) {
     assert.equal(relativeTime(Date.parse(date), now), "unknown date");
-    assert.equal(exactTime(Date.parse(date)), "The server sent no readable date.");
+    assert.equal(exactTime(Date.parse(date)), "The server sent no valid date.");
   }
   assert.equal(relativeTime(Date.UTC(1911, 10, 23), now), "115 years ago");
   const { page } = await openPage(withTokens([{ ...row("edge"), createdAt: null }]));

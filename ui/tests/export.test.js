@@ -50,7 +50,7 @@ test("a file that cannot be written is reported", async () => {
     export_tokens: () => Promise.reject(problem("file_not_written")),
   });
   await choose(/CSV/);
-  page.getByText("Not exported.");
+  page.getByText("Couldn’t export.");
   page.getByText(/This file can’t be written\./);
 });
 

@@ -76,7 +76,7 @@ test("C75: the value of a token in the list is not pasted; its id filters, and a
 test("C75: a value that no token of the list has says so, and the filter stays", async () => {
   const { filter, dialog, press, page, callsTo } = await identify();
   assert.equal(filter.value, "old ");
-  dialog.getByText(/belongs to this project, but the list doesn’t have it/);
+  dialog.getByText(/belongs to this project but isn’t in the list/);
   await press("Close");
   assert.equal(page.queryByRole("dialog"), null);
   assert.equal(document.activeElement, filter);
@@ -106,7 +106,7 @@ test("a value of a project that another connection had open leads to that connec
 
 test("a value of a project that nothing here knows says so", async () => {
   const { dialog } = await identify({ project: "p9", elsewhere: true });
-  dialog.getByText("It belongs to none of the projects on this connection.");
+  dialog.getByText("It doesn’t belong to any project on this connection.");
   dialog.getByText("p9");
 });
 
@@ -231,7 +231,7 @@ test("the id and the name can be copied, and a message is shown only once they a
   await settled();
   page.getByText("Copied the ID.");
   await press("Copy name");
-  page.getByText("Not copied.");
+  page.getByText("Couldn’t copy.");
   assert.deepEqual(
     callsTo("copy_label").map(({ args }) => args),
     [
@@ -274,7 +274,7 @@ test("what was typed to confirm cannot be changed while a token is revoked with 
 test("C75: a bearer token or several tokens are not pasted into the filter", async () => {
   const { page, filter } = await pasteInto({ kind: "other_token" });
   assert.equal(filter.value, "old ");
-  page.getByText("What you pasted isn’t the value of one project token.");
+  page.getByText("What you pasted isn’t a single project token.");
 });
 
 test("C75: other text is pasted where the cursor is", async () => {

@@ -96,7 +96,7 @@ test("each token has its name, its permissions and its places, and those of nobo
   assert.deepEqual(places, ["deploy/.env, line 3", "k8s/secrets.yaml, line 12Base64", "and 2 more places"]);
   assert.match(gone?.textContent ?? "", /t9Not in the list: it was revoked, or isn’t a real token\./);
   assert.match(staging?.textContent ?? "", /t10It belongs to another of your projects: Staging\./);
-  assert.match(nobody?.textContent ?? "", /t11It belongs to none of the projects on this connection\./);
+  assert.match(nobody?.textContent ?? "", /t11It doesn’t belong to any project on this connection\./);
   assert.equal(dialog.getAllByRole("button", { name: /^Revoke/ }).length, 1);
   assert.equal(document.activeElement?.textContent, "Found 4 tokens");
 });
@@ -149,7 +149,7 @@ test("what was not read is said, and how many places are not listed", async () =
     [{ end: "too_long" }, "The search reached its time limit, so there may be more."],
     [{ unreadable: 2 }, "2 files or folders couldn’t be read."],
     [{ cut: 1 }, "Only the beginning of 1 very large file was read."],
-    [{ tooDeep: 1 }, "1 folder lies too deep and wasn’t read."],
+    [{ tooDeep: 1 }, "1 folder was nested too deeply and wasn’t read."],
     [{ links: 2 }, "2 links weren’t followed."],
     [{ more: 7 }, "7 more places, of other tokens, aren’t listed."],
   ])) {
@@ -169,7 +169,7 @@ test("what cannot be read is an error, and what was found before stays", async (
   await press("Choose a folder…");
   answer = () => Promise.reject(problem("files_not_read", "permission denied"));
   await press("Choose files…");
-  assert.match(alertIn(dialog)?.textContent ?? "", /None of this can be read\..*permission denied/);
+  assert.match(alertIn(dialog)?.textContent ?? "", /Nothing could be read\..*permission denied/);
   dialog.getByRole("heading", { name: "Found 1 token" });
 });
 
@@ -220,7 +220,7 @@ test("from a token’s menu its own places come first, or that it was not found"
   });
   await settled();
   const openFor = (/** @type {string} */ name) => {
-    fireEvent.click(opened.page.getByRole("button", { name: `More for ${name}` }));
+    fireEvent.click(opened.page.getByRole("button", { name: `More actions for ${name}` }));
     fireEvent.click(opened.page.getByRole("menuitem", { name: "Find in files…" }));
     return inDialog(opened.page);
   };

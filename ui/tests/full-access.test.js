@@ -130,7 +130,7 @@ test("a name that cannot be sent is refused before full access is asked about", 
   type(name, "");
   fireEvent.click(submit);
   assert.ok(!isAsked());
-  dialog.getByText("Give it a name, so that you can tell it apart later.");
+  dialog.getByText("Enter a name you’ll recognize later.");
 });
 
 test("the fourth box beside three is full access, too, whatever else the token has", async () => {
@@ -168,7 +168,7 @@ test("over a version with less, saving full access is asked about; Keep editing 
   choose("Full access");
   fireEvent.click(submit);
   await settled();
-  fireEvent.click(page.getByRole("button", { name: "Save mine over it" }));
+  fireEvent.click(page.getByRole("button", { name: "Overwrite with mine" }));
   await settled();
   assert.equal(sent().length, 1);
   fireEvent.click(page.getByRole("button", { name: "Keep editing" }));

@@ -303,9 +303,9 @@ test("C41: in the names of connections and the filter of projects, too", async (
     for (const key of KEYS) press(key, how);
     assert.equal(document.activeElement, filter);
   }
-  fireEvent.click(page.getByRole("button", { name: "More for Acme cloud" }));
+  fireEvent.click(page.getByRole("button", { name: "More actions for Acme cloud" }));
   fireEvent.click(page.getByRole("menuitem", { name: "Rename…" }));
-  const name = page.getByRole("textbox", { name: "Name of the connection" });
+  const name = page.getByRole("textbox", { name: "Connection name" });
   type(name, "東京");
   for (const how of COMPOSING) for (const key of KEYS) press(key, how);
   assert.ok(name.isConnected, "the name that is typed is still there");

@@ -71,7 +71,6 @@ test("nothing is left in English, but what is the same word", () => {
     "time.dayAt",
     "bearerToken.label",
     "table.label",
-    "row.menu",
     "row.nameWithId",
     "snippet.curl",
     "snippet.fluent_bit",

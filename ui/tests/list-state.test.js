@@ -106,7 +106,7 @@ test("a list that could not be loaded with its connection says why", async () =>
   const { page } = await openPage({ restore: () => opened });
   await settled();
   page.getByRole("button", { name: "Try again" });
-  page.getByText("Not loaded", { selector: "footer *" });
+  page.getByText("Couldn’t load", { selector: "footer *" });
 });
 
 test("a first load that fails shows why and stays so, also when rows come after it", async () => {

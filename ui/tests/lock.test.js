@@ -32,10 +32,10 @@ const endingIn = (span) => ({
 
 test("two minutes before the bearer ends, a sheet asks for a fresh one, once", async () => {
   const { page, clock, callsTo } = await open(endingIn(12 * MINUTE));
-  page.getByText("12 min left");
+  page.getByText("expires in 12 min");
   assert.equal(page.queryByRole("button", { name: "Sign in again" }), null);
   await clock.advance(3 * MINUTE);
-  page.getByText("9 min left");
+  page.getByText("expires in 9 min");
   page.getByRole("button", { name: "Sign in again" });
   assert.equal(page.queryByRole("dialog"), null);
   await clock.advance(7 * MINUTE + 1000);
@@ -44,7 +44,7 @@ test("two minutes before the bearer ends, a sheet asks for a fresh one, once", a
   fireEvent.click(sheet.getByRole("button", { name: "Later" }));
   await clock.advance(MINUTE);
   assert.equal(page.queryByRole("dialog"), null, "it does not nag");
-  page.getByText(/^\d+ s left$/);
+  page.getByText(/^expires in \d+ s$/);
   assert.equal(callsTo("reauthenticate").length, 0);
 });
 
@@ -105,7 +105,7 @@ function sendCreate(page) {
 test("once Rust has locked nobody sees the tokens, the reason is shown, and unlocking reads the keyring", async () => {
   /** @type {[LockReason, RegExp][]} */
   const reasons = [
-    [IDLE, /^Locked after 5 minutes of inactivity\. Nothing is kept in memory/],
+    [IDLE, /^Locked after 5 minutes of inactivity\. Everything was cleared from memory/],
     [{ kind: "idle", minutes: 1 }, /^Locked after 1 minute of inactivity\./],
     [DESKTOP, /^Locked with your desktop session\./],
     [{ kind: "sleep" }, /^Locked before sleep\./],
@@ -152,7 +152,7 @@ test("a create that a lock cuts off is reported after unlocking, and its name is
   assert.doesNotMatch(document.body.textContent ?? "", /edge/);
   fireEvent.click(page.getByRole("button", { name: "Unlock" }));
   await clock.advance(1000);
-  assert.match(page.getByRole("alert").textContent ?? "", /the token “edge” may have been made/);
+  assert.match(page.getByRole("alert").textContent ?? "", /“edge” may already have been created/);
 });
 
 test("a token that the lock took away uncopied is reported after unlocking, until somebody has seen it", async () => {
@@ -164,9 +164,9 @@ test("a token that the lock took away uncopied is reported after unlocking, unti
   assert.doesNotMatch(document.body.textContent ?? "", /edge/, "not on the lock screen");
   fireEvent.click(page.getByRole("button", { name: "Unlock" }));
   await clock.advance(60 * MINUTE);
-  assert.match(page.getByRole("alert").textContent ?? "", /The token “edge” was made and is not copied\./);
+  assert.match(page.getByRole("alert").textContent ?? "", /“edge” was created but never copied\./);
   fireEvent.click(page.getByRole("button", { name: "Dismiss" }));
-  assert.equal(page.queryByText(/is not copied/), null);
+  assert.equal(page.queryByText(/was created but never copied/), null);
 });
 
 test("a lasting toast that names a token is hidden while the app is locked", async () => {
@@ -175,10 +175,10 @@ test("a lasting toast that names a token is hidden while the app is locked", asy
   await clock.advance(1000);
   for (const reason of [DESKTOP, IDLE]) {
     await lockBecause(reason);
-    assert.equal(page.queryByText(/is not copied/), null);
+    assert.equal(page.queryByText(/was created but never copied/), null);
     fireEvent.click(page.getByRole("button", { name: "Unlock" }));
     await clock.advance(1000);
-    page.getByText(/is not copied/);
+    page.getByText(/was created but never copied/);
   }
 });
 
@@ -213,12 +213,12 @@ test("asked once about the copy and then gone is not an answer, and no other new
   sendCreate(page);
   await clock.advance(1000);
   pressEsc();
-  page.getByText("It is not copied yet.");
+  page.getByText("You haven’t copied it yet.");
   await lockBecause(IDLE);
   fireEvent.click(page.getByRole("button", { name: "Unlock" }));
   await clock.advance(1000);
-  page.getByText(/was made and is not copied/);
-  page.getByText(/^Clock .* behind\.$/);
+  page.getByText(/was created but never copied/);
+  page.getByText(/^Clock .* slow$/);
 });
 
 test("it locks at once when asked to, by keys or from the panel, and never by itself", async () => {
@@ -244,7 +244,9 @@ test("a bearer of this session only is gone with the lock, and it says so", asyn
   const { page } = await open({ restore: () => connection({ storage: "session" }) });
   shortcut("l");
   await settled();
-  page.getByText("Your bearer token was kept for this session only, and is forgotten. Sign in to continue.");
+  page.getByText(
+    "Your bearer token was kept for this session only and has been erased. Sign in to continue.",
+  );
   page.getByRole("button", { name: "Sign in again" });
 });
 
@@ -252,7 +254,7 @@ test("sample data needs no bearer to unlock", async () => {
   const { page } = await open({ restore: () => connection({ sample: true, storage: "session" }) });
   shortcut("l");
   await settled();
-  page.getByText("Nothing is kept in memory. Unlocking opens it again.");
+  page.getByText("Unlock to open the sample data again.");
   page.getByRole("button", { name: "Unlock" });
 });
 
@@ -260,7 +262,7 @@ test("the times are settings that apply at once", async () => {
   const { page, callsTo } = await open({});
   shortcut(",");
   await settled();
-  fireEvent.change(page.getByLabelText("Clear a copied token from the clipboard after"), {
+  fireEvent.change(page.getByLabelText("Clear copied tokens from the clipboard after"), {
     target: { value: "60" },
   });
   fireEvent.change(page.getByLabelText("Lock automatically after"), {
@@ -294,12 +296,12 @@ test("M8: a clock that is off by a day is reported, and the bearer's end is coun
     ...endingIn(3 * 60 * MINUTE + day),
     load_tokens: () => loaded({ clockOffset: day / 1000 }),
   });
-  page.getByText("Clock 24 hours behind.");
-  page.getByText("Clock 24 hours behind");
-  page.getByText("3 h left");
+  page.getByText("Clock 24 hours slow");
+  page.getByText("Clock 24 hours slow");
+  page.getByText("expires in 3 h");
   await clock.advance(2000);
   assert.equal(page.queryByRole("dialog"), null);
-  assert.equal(clockTexts(-600).text, "Clock 10 minutes ahead");
+  assert.equal(clockTexts(-600).text, "Clock 10 minutes fast");
   assert.equal(clockTexts(null).text, "");
 });
 

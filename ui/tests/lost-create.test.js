@@ -36,14 +36,14 @@ test("A1: while the answer is lost, each look is reported, and what is found is 
   const words = statusIn(dialog()) ?? assert.fail();
   assert.equal(
     words.textContent,
-    "The server’s response was lost. Checking whether the token exists… (attempt 1 of 3)",
+    "The server’s response was lost. Checking whether the token was created… (attempt 1 of 3)",
   );
   tell.onmessage({ attempt: 2, maxAttempts: 3 });
   assert.match(words.textContent ?? "", /attempt 2 of 3/);
   answer.resolve(created(row(NAME), true));
   await settled();
   const result = within(page.getByRole("dialog", { name: "Token created" }));
-  result.getByText("The server’s response was lost, but the token was found on the server.");
+  result.getByText("The server’s response was lost, but the token was created.");
   fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
   await settled();
   assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: `id of ${NAME}`, snippet: null });
@@ -54,7 +54,7 @@ test("A1: not found can be checked again, and is created again only when a perso
   const { page, dialog, callsTo, commands } = await sendOne({
     create_token: () => ({ outcome: "not_found", problem: null }),
   });
-  dialog().getByText("The token is not on the server. The server may still be working on it.");
+  dialog().getByText("The token isn’t on the server yet. The server may still be creating it.");
   assert.equal(document.activeElement, dialog().getByRole("button", { name: "Check again" }));
   fireEvent.click(dialog().getByRole("button", { name: "Check again" }));
   await settled();
@@ -74,9 +74,9 @@ test("A1: not found can be checked again, and is created again only when a perso
 test("A1: when several have appeared, each is shown and can be copied", async () => {
   const rows = ["aaaaaaaa-1", "bbbbbbbb-2"].map((id) => ({ ...row(NAME), id, duplicateName: true }));
   const { dialog, callsTo } = await sendOne({ create_token: () => ({ outcome: "several", rows }) });
-  dialog().getByText("More than one token of this name has appeared.");
+  dialog().getByText("More than one token with this name was found.");
   dialog().getByText("aaaaaaaa");
-  fireEvent.click(dialog().getByRole("button", { name: `Copy token ${NAME}, id bbbbbbbb` }));
+  fireEvent.click(dialog().getByRole("button", { name: `Copy token ${NAME}, ID bbbbbbbb` }));
   await settled();
   assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: "bbbbbbbb-2" });
   dialog().getByText("Copied");
@@ -115,7 +115,7 @@ test("N3: leaving a lost create keeps the draft, forgets it in Rust, and loads t
   assert.equal(opened.callsTo("load_tokens").length, 2);
   assert.match(
     opened.page.getByRole("alert").textContent ?? "",
-    /The token “edge-agent-ap” may exist\. The list is loaded again\./,
+    /“edge-agent-ap” may have been created\. Reloading the list\./,
   );
   assert.equal(draftAgain(opened).value, NAME);
 });
@@ -139,10 +139,10 @@ for (const [how, leave] of /** @type {[string, (opened: any) => void][]} */ ([
 
 test("A3: a result that comes after the dialog was left opens nothing, and is reported with a fresh list", async () => {
   for (const [outcome, told] of /** @type {[object, RegExp][]} */ ([
-    [created(row(NAME)), /“edge-agent-ap” was made all the same\. The list is loaded again\./],
+    [created(row(NAME)), /“edge-agent-ap” was created anyway\. Reloading the list\./],
     [
       { outcome: "unknown", problem: problem("cancelled") },
-      /Stopped, but the token “edge-agent-ap” may have been made\. The list is loaded again\./,
+      /Canceled, but “edge-agent-ap” may already have been created\. Reloading the list\./,
     ],
   ])) {
     const answer = new Later();
@@ -166,7 +166,7 @@ test("A2: closed while looking: the look is stopped, and asking again is not", a
   });
   fireEvent.click(dialog().getByRole("button", { name: "Check again" }));
   await settled();
-  dialog().getByText(/Checking whether the token exists…$/);
+  dialog().getByText(/Checking whether the token was created…$/);
   fireEvent.click(dialog().getByRole("button", { name: "Cancel" }));
   assert.equal(callsTo("cancel_create").length, 1);
   answer.reject(problem("cancelled"));
@@ -178,7 +178,7 @@ test("A2: closed while looking: the look is stopped, and asking again is not", a
 
 test("H3: a member who may not create sees why, and the draft stays", async () => {
   const { dialog } = await sendOne({ create_token: () => Promise.reject(problem("permission_denied")) });
-  dialog().getByText("You can’t create or change tokens in this project.");
+  dialog().getByText("You don’t have permission to create or change tokens in this project.");
   assert.equal(/** @type {HTMLInputElement} */ (dialog().getByRole("textbox")).value, NAME);
 });
 

@@ -77,8 +77,8 @@ test("C73: a row shows what its name hides, and so do its controls and the quest
   );
   assert.equal(names[2]?.querySelector(".code-point")?.getAttribute("dir"), "ltr");
   assert.equal(names[2]?.getAttribute("title"), "edge[U+200B]");
-  page.getByRole("button", { name: "Copy token edge, id 33334444" });
-  page.getByRole("button", { name: "Copy token edge[U+200B], id 55556666" });
+  page.getByRole("button", { name: "Copy token edge, ID 33334444" });
+  page.getByRole("button", { name: "Copy token edge[U+200B], ID 55556666" });
   page.getByRole("button", { name: "Copy token [U+202E]gpj.elbatnirp" });
   fireEvent.click(page.getByText("55556666"));
   press("Delete");
@@ -132,9 +132,7 @@ test("C73: a new name that looks like another is reported before it is sent", as
   const { dialog, name } = await openCreate({ match_name: () => "looks_alike" });
   type(name, "еdge");
   await settled();
-  dialog.getByText(
-    "A token in the list has a name that looks the same. Choose a name that can be told apart.",
-  );
+  dialog.getByText("Another token’s name looks the same. Choose one that’s easy to tell apart.");
 });
 
 test("C73: a token that is renamed does not look like itself", async () => {

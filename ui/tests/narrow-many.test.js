@@ -84,9 +84,9 @@ test("it lists what each loses and why others are left alone, and sends only the
     "a Loses update.",
     "b Loses create, update, delete and permissions added later.",
     "c Loses future:x.",
-    "d Left alone: it can only read.",
-    "e Left alone: it has no Read permission.",
-    "f Left alone: the app can’t read its permissions.",
+    "d Unchanged: it can only read.",
+    "e Unchanged: it has no Read permission.",
+    "f Unchanged: the app can’t read its permissions.",
   ]);
   dialog.getByText(/except any that are added later or that this app doesn’t recognize\.$/);
   assert.equal(document.activeElement, dialog.getByRole("button", { name: "Cancel" }));
@@ -119,7 +119,7 @@ test("it lists what each loses and why others are left alone, and sends only the
 test("where all can be given back by editing, it says so, and what the filter hides is marked", async () => {
   const { page, openDialog } = await openList(teams("ab"));
   const dialog = await openDialog();
-  dialog.getByText(/Edit gives their permissions back\.$/);
+  dialog.getByText(/You can restore their permissions with Edit\.$/);
   pressEsc();
   type(page.getByRole("searchbox"), "b");
   await settled();
@@ -158,10 +158,10 @@ test("what fails says why and is tried again; what was changed elsewhere or is g
   assert.deepEqual(
     dialog.lines().map((line) => line.slice(0, 25)),
     [
-      "b You can’t create or chan",
+      "b You don’t have permissi",
       "c Changed elsewhere, so it",
       "d No longer on the server.",
-      "e The server stored other ",
+      "e The server stored diffe",
     ].map((line) => line.slice(0, 25)),
   );
   refuses = false;
@@ -181,7 +181,7 @@ test("a lost answer is said to be unknown; a second try that finds it narrowed c
   });
   const dialog = await openDialog();
   await dialog.press("Narrow 2");
-  assert.deepEqual(dialog.lines(), ["a It’s unknown whether it was narrowed. You can safely try again."]);
+  assert.deepEqual(dialog.lines(), ["a It may or may not have been narrowed. It’s safe to try again."]);
   commands.update_token = () => ({ outcome: "changed_elsewhere", row: row("a") });
   await dialog.press("Try again");
   assert.deepEqual(sent().join(""), "aba");
@@ -199,7 +199,7 @@ test("closed with one unknown, that is said and the list is loaded", async () =>
   await dialog.press("Narrow 2");
   await dialog.press("Close");
   assert.deepEqual(told(), [
-    "1 token can now only read. 1 token may have been narrowed. The list is loaded again.",
+    "1 token can now only read. 1 token may have been narrowed. Reloading the list.",
   ]);
   assert.equal(callsTo("load_tokens").length, 2);
 });
@@ -218,7 +218,7 @@ test("Stop ends it between two tokens", async () => {
   second.resolve();
   await settled();
   assert.deepEqual(sent().join(""), "ab");
-  assert.deepEqual(dialog.lines(), ["c Not tried yet.", "d Not tried yet."]);
+  assert.deepEqual(dialog.lines(), ["c Not attempted.", "d Not attempted."]);
   dialog.getByRole("button", { name: "Narrow 2" });
   await dialog.press("Close");
   assert.deepEqual(told(), ["2 tokens can now only read."]);

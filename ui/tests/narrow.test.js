@@ -65,7 +65,7 @@ async function narrowed(opened) {
 test("narrowing sends one update to Read, closes and offers to undo it; Undo sends the former permissions once", async () => {
   const { page, dialog, narrow, undo, sent, told, callsTo } = await openRevoke(TEAM);
   dialog.getByText(
-    /^Not sure what uses it\? Narrow it to Read first to see what breaks\. Edit gives its permissions back\.$/,
+    /^Not sure what uses it\? Narrow it to Read first to see what breaks\. You can restore its permissions with Edit\.$/,
   );
   const go = narrow();
   fireEvent.click(go);
@@ -118,7 +118,7 @@ test("permissions that the app does not know go with narrowing, come back with U
 
 test("a token without a list gets all four by name back, never an empty list, and that is said", async () => {
   const opened = await openRevoke(NO_LIST);
-  opened.dialog.getByText(/Edit gives back all four permissions, but none that are added later\.$/);
+  opened.dialog.getByText(/With Edit you can restore all four permissions, but not any added later\.$/);
   const { undo, sent, told, commands } = await narrowed(opened);
   assert.deepEqual(sent()[0].expected.permissions, []);
   commands.update_token = () => ({
@@ -128,7 +128,7 @@ test("a token without a list gets all four by name back, never an empty list, an
   fireEvent.click(undo());
   await settled();
   assert.deepEqual(sent()[1].permissions, ["create:*", "read:*", "update:*", "delete:*"]);
-  assert.deepEqual(told(), ["Restored “ci” to all four permissions, listed by name."]);
+  assert.deepEqual(told(), ["Restored “ci” to all four permissions, listed individually."]);
 });
 
 test("Undo stays for 20 seconds, for as long as it has the focus, and while it is sent", async () => {
@@ -191,7 +191,7 @@ test("a token that was changed elsewhere is not narrowed, and that is reported w
 test("a server that stores other permissions than Read is reported", async () => {
   const stored = { outcome: "updated", row: row("ci", some("read:*", "create:*")) };
   const { told } = await narrowed(await openRevoke(TEAM, { update_token: () => stored }));
-  assert.deepEqual(told(), ["Saved “ci”, but the server stored other permissions than you chose."]);
+  assert.deepEqual(told(), ["Saved “ci”, but the server stored different permissions than you chose."]);
 });
 
 test("a lost answer keeps the dialog and loads the list; once more finds that it is narrowed", async () => {
@@ -212,7 +212,7 @@ test("a failure stays in the dialog, and a token that is gone leaves the list", 
   const opened = await narrowed(
     await openRevoke(TEAM, { update_token: () => Promise.reject(problem("permission_denied")) }),
   );
-  opened.dialog.getByText("You can’t create or change tokens in this project.");
+  opened.dialog.getByText("You don’t have permission to create or change tokens in this project.");
   assert.equal(opened.narrow().getAttribute("aria-disabled"), "false");
   opened.commands.update_token = () => Promise.reject(problem("not_found"));
   await narrowed(opened);
@@ -232,7 +232,7 @@ test("leaving while it is narrowed stops the request, and says what may have hap
   assert.equal(callsTo("cancel_change").length, 1);
   answer.reject(problem("cancelled"));
   await settled();
-  assert.match(told().join(), /Stopped, but the token “ci” may have been changed\./);
+  assert.match(told().join(), /Canceled, but “ci” may already have been changed\./);
   assert.deepEqual([sent().length, callsTo("load_tokens").length], [1, 2]);
 });
 
@@ -276,9 +276,7 @@ test("Undo that fails says so and is offered again; one whose answer is lost is 
   opened.commands.update_token = () => Promise.reject(problem("change_unknown"));
   fireEvent.click(opened.undo());
   await settled();
-  assert.deepEqual(opened.told(), [
-    "The permissions of “ci” may have been restored. The list is loaded again.",
-  ]);
+  assert.deepEqual(opened.told(), ["The permissions of “ci” may have been restored. Reloading the list."]);
   assert.equal(opened.page.queryByRole("button", { name: "Undo" }), null);
   assert.deepEqual([opened.sent().length, opened.callsTo("load_tokens").length], [3, 2]);
 });

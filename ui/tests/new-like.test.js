@@ -21,7 +21,7 @@ test("it opens with the same permissions and the next name, selected, and sends 
   assert.equal(name.value, "ci-deploy 2");
   assert.equal(document.activeElement, name);
   assert.deepEqual([name.selectionStart, name.selectionEnd], [0, "ci-deploy 2".length]);
-  dialog.getByText("It can read and update. It cannot create or delete.");
+  dialog.getByText("It can read and update. It can’t create or delete.");
   fireEvent.click(submit);
   fireEvent.click(submit);
   await settled();
@@ -53,7 +53,7 @@ for (const [name, others, wanted] of NAMES) {
       match_name: ({ name }) => (tokens.some((one) => one.name === name) ? "looks_alike" : "none"),
     });
     await settled();
-    const [more = assert.fail()] = page.getAllByRole("button", { name: /^More for/ });
+    const [more = assert.fail()] = page.getAllByRole("button", { name: /^More actions for/ });
     fireEvent.click(more);
     fireEvent.click(page.getByRole("menuitem", { name: /^New like this…/ }));
     await settled();
@@ -69,7 +69,7 @@ test("permissions that the app does not know are left out, and the dialog says w
   const odd = row("odd", { kind: "some", permissions: ["future:x", "read:*"] });
   const { dialog, submit, callsTo } = await openLike([odd]);
   assert.match(
-    dialog.getByText(/^Not recognized by this app, and left out:/).textContent ?? "",
+    dialog.getByText(/^Not recognized by this app; left out:/).textContent ?? "",
     /left out: future:x$/,
   );
   fireEvent.click(submit);
@@ -89,17 +89,17 @@ test("of one that has only such permissions nothing is selected, and nothing is 
 test("like one without a list it has all four by name, and says what that does not cover", async () => {
   const { dialog } = await openLike([row("all", { kind: "full", named: false, others: [] })]);
   assert.ok(/** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "Full access" })).checked);
-  dialog.getByText(/^That token has no list of permissions, so it also has those added later\./);
+  dialog.getByText(/^That token lists no permissions, so it also gets any added later\./);
 });
 
 test("a token whose permissions cannot be read has no such dialog, and the menu says why", async () => {
   const odd = row("odd", { kind: "unreadable" });
   const { page } = await openPage(withTokens([odd]));
   await settled();
-  fireEvent.click(page.getByRole("button", { name: "More for odd" }));
+  fireEvent.click(page.getByRole("button", { name: "More actions for odd" }));
   const entry = page.getByRole("menuitem", { name: /^New like this…/ });
   assert.equal(entry.getAttribute("aria-disabled"), "true");
-  assert.match(entry.textContent ?? "", /in a form this app cannot read/);
+  assert.match(entry.textContent ?? "", /in a format this app can’t read/);
   fireEvent.click(entry);
   await settled();
   assert.equal(page.queryByRole("dialog"), null);
@@ -140,7 +140,7 @@ test("left untouched it leaves no draft and keeps the one there was; after a cha
   type(page.getByRole("textbox", { name: "Name" }), "ci-blue");
   pressEsc();
   assert.equal(openNew().value, "ci-blue");
-  page.getByText("It can read and update. It cannot create or delete.");
+  page.getByText("It can read and update. It can’t create or delete.");
 });
 
 test("closed, the focus goes back to the token it was like", async () => {

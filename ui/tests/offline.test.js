@@ -63,14 +63,14 @@ test("N1: it asks only while somebody can see it, and at once when they come bac
 
 test("N1: each way of not reaching the server names itself and what to do", async () => {
   for (const [code, title, next] of /** @type {const} */ ([
-    ["server_not_found", /There’s no server with this name/, /spelling/],
-    ["connection_refused", /Nothing responds at the server’s address/, /port/],
+    ["server_not_found", /No server was found at this address/, /spelling/],
+    ["connection_refused", /The server isn’t accepting connections/, /port/],
     ["server_error", /Server error/, /try again in a minute/],
   ])) {
     const { page } = await openHeld({ load_tokens: () => loaded({ whole: true, problem: problem(code) }) });
     page.getByText(title, { selector: ".list-notice *" });
     page.getByText(next, { selector: ".list-notice *" });
-    page.getByText(/Showing the list from before\./, { selector: ".list-notice *" });
+    page.getByText(/Showing the last list that loaded\./, { selector: ".list-notice *" });
   }
 });
 
@@ -85,7 +85,7 @@ test("N9: a certificate that is not trusted is reported, and not asked about aga
   const { page, clock, probes } = await openHeld({
     load_tokens: () => loaded({ whole: true, problem: fault }),
   });
-  page.getByText(/doesn’t know who issued/, { selector: ".list-notice *" });
+  page.getByText(/doesn’t trust the issuer/, { selector: ".list-notice *" });
   await clock.advance(600_000);
   assert.equal(probes(), 0);
 });
@@ -119,23 +119,23 @@ test("stopping a first load counts what is there: the status and the chips agree
   await settled();
   page.getByText("3 tokens · incomplete");
   page.getByRole("button", { name: /^All\s*3$/ });
-  page.getByText("Loading was stopped.");
+  page.getByText("Loading stopped.");
 });
 
 test("D4: rows that were left out are reported, with the reason on hover", async () => {
   const { page } = await openHeld({ load_tokens: () => loaded({ conflicting: 2 }) });
-  assert.match(page.getByText("2 rows left out").title, /same id as another and different contents/);
+  assert.match(page.getByText("2 rows skipped").title, /same ID as another row but different content/);
 });
 
 test("D1: rows that are no tokens are reported together with those", async () => {
   const { page } = await openHeld({ load_tokens: () => loaded({ conflicting: 1, unreadable: 3 }) });
-  assert.match(page.getByText("4 rows left out").title, /3 that this app cannot read as a token/);
+  assert.match(page.getByText("4 rows skipped").title, /3 couldn’t be read as a token/);
 });
 
 test("C17: rows without room and names that are shortened are reported", async () => {
   const { page } = await openHeld({ load_tokens: () => loaded({ unreadable: 1, noRoom: 2, shortened: 1 }) });
-  const { title } = page.getByText("3 rows left out · 1 name shortened");
-  assert.match(title, /2 because the list is too large for this app\. Only the start of a name/);
+  const { title } = page.getByText("3 rows skipped · 1 name shortened");
+  assert.match(title, /2 didn’t fit: the list is too large for this app\. Only the start of a name/);
   const shortened = await openHeld({ load_tokens: () => loaded({ shortened: 2 }) });
   shortened.page.getByText("2 names shortened");
 });
@@ -181,7 +181,7 @@ test("H4: a server that asked to be left alone is not asked sooner", async () =>
   const { page, clock, probes } = await openHeld({
     load_tokens: () => loaded({ whole: true, problem: fault }),
   });
-  page.getByText(/Wait 1 minute, then try again\./, { selector: ".list-notice *" });
+  page.getByText(/Try again in 1 minute\./, { selector: ".list-notice *" });
   window.dispatchEvent(new Event("online"));
   await clock.advance(89_000);
   assert.equal(probes(), 0);

@@ -43,7 +43,7 @@ test("no project at all has its own words", async () => {
   });
   await settled();
   page.getByRole("heading", { name: "No projects yet" });
-  fireEvent.click(page.getByRole("button", { name: "Look again" }));
+  fireEvent.click(page.getByRole("button", { name: "Check again" }));
   await settled();
   assert.equal(callsTo("list_projects").length, 1);
   page.getByRole("button", { name: /Acme.* agents/ });
@@ -137,7 +137,7 @@ test("signing out asks first, and is never claimed while the keyring refuses", a
   assert.equal(callsTo("sign_out").length, 0);
   fireEvent.click(picker().getByRole("button", { name: "Sign out" }));
   await settled();
-  picker().getByText(/^You’re still signed in\. The system keyring failed\./);
+  picker().getByText(/^You’re still signed in\. The system keyring reported an error\./);
   refuses = false;
   fireEvent.click(picker().getByRole("button", { name: "Try again" }));
   await settled();
@@ -164,7 +164,7 @@ test("C53: signing out that waits for the keyring says so, and can be stopped", 
   answer.reject(problem("cancelled"));
   await settled();
   assert.equal(waiting(), null);
-  picker().getByText(/^You’re still signed in\. Stopped\. If the keyring’s window is still open, close it/);
+  picker().getByText(/^You’re still signed in\. Stopped\. If the keyring’s prompt is still open, close it/);
 });
 
 test("while signing out, neither Cancel nor a click outside hides what becomes of it", async () => {
@@ -178,5 +178,5 @@ test("while signing out, neither Cancel nor a click outside hides what becomes o
   picker().getByText("Signing out…");
   answer.reject(problem("keyring_failed"));
   await settled();
-  picker().getByText(/^You’re still signed in\. The system keyring failed\./);
+  picker().getByText(/^You’re still signed in\. The system keyring reported an error\./);
 });

@@ -37,7 +37,7 @@ test("asks with all that tells which token it is, and Cancel has the focus", asy
   dialog.getByText("b");
   dialog.getByText("read");
   dialog.getByText("…x0E61U");
-  dialog.getByText("This cannot be undone.");
+  dialog.getByText("This can’t be undone.");
   assert.equal(document.activeElement, dialog.getByRole("button", { name: "Cancel" }));
   fireEvent.click(dialog.getByRole("button", { name: "Cancel" }));
   await settled();
@@ -55,11 +55,13 @@ const saidOf = (name) =>
 /** @param {string} them */
 const effects = (them) => ({
   Stops: [
-    `Anything that sends ${them} (scripts, the CLI): at once`,
-    `Core instances with ${them}: within 15 seconds`,
-    `Fluent Bit agents with ${them}: fleet configuration, and registering after a restart or reinstall`,
+    `Anything that sends ${them} (scripts, the CLI): immediately`,
+    `Core instances that use ${them}: within 15 seconds`,
+    `Fluent Bit agents that use ${them}: fleet configuration, and registering after a restart or reinstall`,
   ],
-  "Keeps working": ["Registered Fluent Bit agents, while they run: they send with their own agent tokens"],
+  "Keeps working": [
+    "Registered Fluent Bit agents, while they run: they send data with their own agent tokens",
+  ],
 });
 
 test("before one or several are revoked, it says what stops and what keeps working", async () => {
@@ -114,7 +116,7 @@ test("a failure keeps the dialog, and a lost answer loads the list", async () =>
   });
   fireEvent.click(dialog.getByRole("button", { name: "Revoke" }));
   await settled();
-  dialog.getByText("You can’t create or change tokens in this project.");
+  dialog.getByText("You don’t have permission to create or change tokens in this project.");
   assert.equal(callsTo("load_tokens").length, 1);
   commands.delete_token = () => Promise.reject(problem("change_unknown"));
   fireEvent.click(dialog.getByRole("button", { name: "Revoke" }));
@@ -151,14 +153,14 @@ test("N2: leaving while revoking stops the request, and says what may have happe
   await settled();
   assert.match(
     page.getByRole("alert").textContent ?? "",
-    /Stopped, but the token “b” may have been revoked\./,
+    /Canceled, but “b” may already have been revoked\./,
   );
   assert.equal(callsTo("load_tokens").length, 2);
 });
 
 test("the menu opens by button, key and right click, moves by arrows, and gives the focus back", async () => {
   const { page, callsTo } = await openList();
-  const more = page.getByRole("button", { name: "More for a" });
+  const more = page.getByRole("button", { name: "More actions for a" });
   more.focus();
   fireEvent.click(more);
   assert.equal(more.getAttribute("aria-expanded"), "true");
@@ -186,7 +188,7 @@ test("the menu opens by button, key and right click, moves by arrows, and gives 
 
   fireEvent.click(page.getByText("c"));
   press("F10", { shiftKey: true });
-  page.getByRole("menu", { name: "Token c" });
+  page.getByRole("menu", { name: "Actions for c" });
   press("Enter");
   await settled();
   assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: "id of c" });
@@ -202,7 +204,7 @@ test("D4: where a name repeats, the id tells the tokens apart, in the row and in
   const { page } = await openPage(withTokens(twins));
   await settled();
   assert.equal(page.getByText("11112222").title, "11112222-a");
-  page.getByRole("button", { name: "Copy token twin, id 33334444" });
+  page.getByRole("button", { name: "Copy token twin, ID 33334444" });
   fireEvent.click(page.getByText("33334444"));
   press("Delete");
   within(page.getByRole("dialog")).getByText("33334444");

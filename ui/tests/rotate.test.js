@@ -25,7 +25,7 @@ const pairOf = (old, successor, change = {}) => ({
 
 /** @param {any} page @param {string} name */
 function entriesOf(page, name) {
-  fireEvent.click(page.getByRole("button", { name: `More for ${name}` }));
+  fireEvent.click(page.getByRole("button", { name: `More actions for ${name}` }));
   const entries = page.getAllByRole("menuitem").map((/** @type {Element} */ one) => one.textContent);
   fireEvent.keyDown(page.getAllByRole("menuitem")[0], { key: "Escape" });
   return entries.join(" | ");
@@ -81,7 +81,7 @@ for (const [name, others, wanted] of NAMES) {
       match_name: ({ name }) => (tokens.some((one) => one.name === name) ? "same" : "none"),
     });
     await settled();
-    const [more = assert.fail()] = page.getAllByRole("button", { name: /^More for/ });
+    const [more = assert.fail()] = page.getAllByRole("button", { name: /^More actions for/ });
     fireEvent.click(more);
     fireEvent.click(page.getByRole("menuitem", { name: /^Rotate…/ }));
     await settled();
@@ -96,7 +96,7 @@ test("full access is confirmed, sent by name, and what that leaves out is said",
   const { dialog, submit, callsTo } = await openRotate([
     row("all", { kind: "full", named: false, others: [] }),
   ]);
-  dialog.getByText(/^That token has no list of permissions/);
+  dialog.getByText(/^That token lists no permissions/);
   fireEvent.click(submit);
   await settled();
   assert.equal(callsTo("create_token").length, 0);
@@ -113,7 +113,7 @@ test("full access is confirmed, sent by name, and what that leaves out is said",
 test("a token whose permissions cannot be read is not rotated, and the menu says why", async () => {
   const { page } = await openPage(withTokens([row("odd", { kind: "unreadable" })]));
   await settled();
-  fireEvent.click(page.getByRole("button", { name: "More for odd" }));
+  fireEvent.click(page.getByRole("button", { name: "More actions for odd" }));
   const entry = page.getByRole("menuitem", { name: /^Rotate…/ });
   assert.equal(entry.getAttribute("aria-disabled"), "true");
   fireEvent.click(entry);
@@ -163,7 +163,7 @@ test("created and closed, both rows are marked at once, and the dialog has said 
   fireEvent.click(submit);
   await settled();
   dialog.getByRole("heading", { name: "Token created" });
-  dialog.getByText(/Put it in place of/);
+  dialog.getByText(/Replace “/);
   fireEvent.click(dialog.getByRole("button", { name: "Copy and close" }));
   await settled();
   await settled();
@@ -222,7 +222,7 @@ test("revoking the old one names its successor, and passes the name on with one 
   });
   await chooseInRow(page, "edge", /^It’s out of use/);
   const dialog = within(page.getByRole("dialog"));
-  dialog.getByText(/replaces it\. Revoke it once nothing uses it any more/);
+  dialog.getByText(/replaces it\. Revoke it once nothing uses it anymore/);
   assert.ok(/** @type {HTMLInputElement} */ (dialog.getByRole("checkbox")).checked);
   const go = dialog.getByRole("button", { name: "Revoke" });
   fireEvent.click(go);
@@ -267,8 +267,8 @@ test("whoever unchecks that is not asked again; the menu still offers it", async
 });
 
 for (const [code, words] of /** @type {const} */ ([
-  ["name_taken", /“edge \(new\)” was not renamed\..*Its menu still offers it/],
-  ["permission_denied", /was not renamed\./],
+  ["name_taken", /“edge \(new\)” wasn’t renamed\..*Its menu still offers it/],
+  ["permission_denied", /wasn’t renamed\./],
   ["change_unknown", /It’s unknown whether “edge \(new\)” was renamed/],
 ])) {
   test(`the old one is revoked and renaming ends in ${code}: both are said`, async () => {
@@ -366,7 +366,7 @@ test("of several old tokens that are gone, one successor's name is offered, and 
 test("in a menu a letter goes to the next entry that starts with it", async () => {
   const { page } = await openPage(withTokens([row("edge")]));
   await settled();
-  fireEvent.click(page.getByRole("button", { name: "More for edge" }));
+  fireEvent.click(page.getByRole("button", { name: "More actions for edge" }));
   for (const wanted of [/^Rotate/, /^Revoke/, /^Rotate/]) {
     press("r");
     assert.match(document.activeElement?.textContent ?? "", wanted);

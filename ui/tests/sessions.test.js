@@ -76,11 +76,11 @@ test("every command of a session names the connection that its view was made for
   commands.create_token = () => created(row("edge"));
   commands.list_fleets = () => new Promise(() => {});
   fireEvent.click(page.getByRole("button", { name: /New token/ }));
-  click(page, "Start anew");
+  click(page, "Start over");
   type(page.getByRole("textbox", { name: "Name" }), "edge");
   pressEnter(page.getByRole("textbox", { name: "Name" }));
   await clock.advance(0);
-  fireEvent.change(page.getByRole("combobox", { name: "Copy it as" }), { target: { value: "cli" } });
+  fireEvent.change(page.getByRole("combobox", { name: "Copy as" }), { target: { value: "cli" } });
   await clock.advance(0);
   click(page, "Copy and close");
   await clock.advance(0);
@@ -121,7 +121,7 @@ test("every command of a session names the connection that its view was made for
   commands.what_changed = () => listChanges();
   click(page, "Refresh");
   await clock.advance(0);
-  fireEvent.click(page.getByRole("button", { name: /1 raised/ }));
+  fireEvent.click(page.getByRole("button", { name: /1 can do more/ }));
   click(page, "Mark as seen");
   await clock.advance(0);
 
@@ -140,7 +140,7 @@ test("every command of a session names the connection that its view was made for
   commands.rotations = () => ({ pairs: [pair], problem: null });
   click(page, "Refresh");
   await clock.advance(0);
-  click(page, "More for ci-deploy");
+  click(page, "More actions for ci-deploy");
   fireEvent.click(page.getByRole("menuitem", { name: "Keep both" }));
   commands.search_files = () => new Promise(() => {});
   click(page, "Find in files…");
@@ -250,7 +250,7 @@ async function leave(page, what) {
   fireEvent.click(page.getByRole("button", { name: /Project Acme/ }));
   await settled();
   const picker = within(page.getByRole("dialog"));
-  fireEvent.click(picker.getByRole("button", { name: "More for Acme cloud" }));
+  fireEvent.click(picker.getByRole("button", { name: "More actions for Acme cloud" }));
   fireEvent.click(page.getByRole("menuitem", { name: `${what}…` }));
   page.getByText(COPIED);
   fireEvent.click(picker.getByRole("button", { name: what }));
@@ -263,7 +263,7 @@ test("C65: signing out clears the clipboard even if the keyring then refuses; an
   fireEvent.click(page.getByRole("button", { name: /Project Acme/ }));
   await settled();
   const picker = within(page.getByRole("dialog"));
-  fireEvent.click(picker.getByRole("button", { name: "More for Lab" }));
+  fireEvent.click(picker.getByRole("button", { name: "More actions for Lab" }));
   fireEvent.click(page.getByRole("menuitem", { name: "Sign out…" }));
   click(picker, "Sign out");
   await settled();

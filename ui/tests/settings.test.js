@@ -38,7 +38,7 @@ test("a gear opens it from the tokens and from the first screen", async () => {
   fireEvent.click(page.getByRole("button", { name: "Settings" }));
   await settled();
   const dialog = within(page.getByRole("dialog", { name: "Settings" }));
-  dialog.getByText("Requests go directly.");
+  dialog.getByText("Requests go directly to the server.");
   fireEvent.click(dialog.getByRole("button", { name: "Close" }));
   const tokens = await openPage();
   await settled();
@@ -52,12 +52,12 @@ test("shows what is in force and saves another proxy", async () => {
   });
   dialog.getByText("proxy.corp:3128");
   dialog.getByText("HTTPS_PROXY");
-  const system = /** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "The system’s proxy" }));
+  const system = /** @type {HTMLInputElement} */ (dialog.getByRole("radio", { name: "System proxy" }));
   assert.ok(system.checked);
-  fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
-  const address = dialog.getByRole("textbox", { name: "Address of the proxy" });
+  fireEvent.click(dialog.getByRole("radio", { name: "Use this proxy:" }));
+  const address = dialog.getByRole("textbox", { name: "Proxy address" });
   fireEvent.click(save);
-  dialog.getByText(/Write the address of the proxy/);
+  dialog.getByText(/Enter the proxy address/);
   assert.equal(callsTo("set_network").length, 0);
   type(address, " http://other:8080 ");
   fireEvent.click(save);
@@ -66,7 +66,7 @@ test("shows what is in force and saves another proxy", async () => {
     proxy: { kind: "address", url: "http://other:8080" },
     certificates: { kind: "keep" },
   });
-  dialog.getByText("Saved. It applies from now on.");
+  dialog.getByText("Saved.");
 });
 
 test("N10: a list that could not be loaded is loaded again by itself once requests take another way", async () => {
@@ -127,12 +127,12 @@ test("a proxy that cannot be used is reported at its field", async () => {
   const { dialog, save } = await openSettings({
     set_network: () => Promise.reject(problem("proxy_with_password")),
   });
-  fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
-  const address = dialog.getByRole("textbox", { name: "Address of the proxy" });
+  fireEvent.click(dialog.getByRole("radio", { name: "Use this proxy:" }));
+  const address = dialog.getByRole("textbox", { name: "Proxy address" });
   type(address, "http://me:secret@proxy");
   fireEvent.click(save);
   await settled();
-  dialog.getByText(/^The app doesn’t save proxy passwords\. Put the password in the HTTPS_PROXY variable/);
+  dialog.getByText(/^The app doesn’t store proxy passwords\. Put the password in the HTTPS_PROXY variable/);
   assert.equal(address.getAttribute("aria-invalid"), "true");
   assert.equal(document.activeElement, address);
 });
@@ -210,20 +210,20 @@ test("settings in force that could not be written to disk are reported", async (
   dialog.getByText("The settings couldn’t be written to disk.");
   dialog.getByText(/They apply until you quit\./);
   // They are in force, so that there is nothing left to save or to discard.
-  dialog.getByText("Requests go directly (set by Settings).");
+  dialog.getByText("Requests go directly to the server (set by Settings).");
   fireEvent.click(dialog.getByRole("button", { name: "Close" }));
   assert.equal(page.queryByRole("dialog"), null);
 });
 
 test("colours and density apply at once, and go back to their defaults", async () => {
   const { dialog, callsTo } = await openSettings();
-  fireEvent.change(dialog.getByLabelText("Colours"), { target: { value: "dark" } });
-  fireEvent.change(dialog.getByLabelText("Rows of the table"), { target: { value: "compact" } });
+  fireEvent.change(dialog.getByLabelText("Theme"), { target: { value: "dark" } });
+  fireEvent.change(dialog.getByLabelText("Row height"), { target: { value: "compact" } });
   await settled();
   const sent = () => callsTo("set_preferences").at(-1)?.args.preferences;
   assert.deepEqual(sent(), { ...PREFERENCES, theme: "dark", density: "compact" });
   assert.equal(document.documentElement.dataset.density, "compact");
-  fireEvent.click(dialog.getByRole("button", { name: "Reset these to their defaults" }));
+  fireEvent.click(dialog.getByRole("button", { name: "Reset to defaults" }));
   await settled();
   assert.deepEqual(sent(), PREFERENCES);
   assert.equal(document.documentElement.dataset.density, "comfortable");
@@ -234,17 +234,17 @@ test("a time that only the settings file could hold is shown and kept", async ()
     preferences: () => ({ ...PREFERENCES, clipboardSeconds: 45 }),
   });
   const clipboard = /** @type {HTMLSelectElement} */ (
-    dialog.getByLabelText("Clear a copied token from the clipboard after")
+    dialog.getByLabelText("Clear copied tokens from the clipboard after")
   );
   assert.equal(clipboard.value, "45");
-  fireEvent.change(dialog.getByLabelText("Colours"), { target: { value: "light" } });
+  fireEvent.change(dialog.getByLabelText("Theme"), { target: { value: "light" } });
   await settled();
   assert.equal(callsTo("set_preferences")[0]?.args.preferences.clipboardSeconds, 45);
 });
 
 test("the keys can be found without knowing any", async () => {
   const { page, dialog } = await openSettings();
-  fireEvent.click(dialog.getByRole("button", { name: "Shortcuts and about" }));
+  fireEvent.click(dialog.getByRole("button", { name: "Keyboard shortcuts and version" }));
   page.getByRole("dialog", { name: "Keyboard shortcuts" });
   assert.equal(page.queryByRole("dialog", { name: "Settings" }), null);
 });
@@ -262,22 +262,25 @@ test("a question mark tells the keys and what this is, but not while somebody wr
   assert.equal(page.queryByRole("dialog"), null);
 });
 
-const QUESTION = "Your changes to the network aren’t saved.";
+const QUESTION = "Your network changes haven’t been saved.";
 
 for (const [how, leave] of /** @type {[string, (dialog: any) => unknown][]} */ ([
   ["Close", (dialog) => fireEvent.click(dialog.getByRole("button", { name: "Close" }))],
   ["Esc", () => pressEsc()],
-  ["the page of shortcuts", (dialog) => fireEvent.click(dialog.getByRole("button", { name: /Shortcuts/ }))],
+  [
+    "the page of shortcuts",
+    (dialog) => fireEvent.click(dialog.getByRole("button", { name: /Keyboard shortcuts/ })),
+  ],
 ])) {
   test(`C79: a proxy that was edited is asked about at ${how}: it is saved or discarded, never lost`, async () => {
     const { page, dialog, callsTo } = await openSettings();
     const edit = () => {
-      fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
-      type(dialog.getByRole("textbox", { name: "Address of the proxy" }), "http://foo:8080");
+      fireEvent.click(dialog.getByRole("radio", { name: "Use this proxy:" }));
+      type(dialog.getByRole("textbox", { name: "Proxy address" }), "http://foo:8080");
     };
     edit();
     dialog.getByText("Not saved yet.");
-    dialog.getByText("Requests go directly.");
+    dialog.getByText("Requests go directly to the server.");
     leave(dialog);
     leave(dialog);
     dialog.getByText(QUESTION);
@@ -298,7 +301,7 @@ test("C79: discarded, nothing is sent; taken back by hand, nobody is asked", asy
   const close = () => fireEvent.click(dialog.getByRole("button", { name: "Close" }));
   fireEvent.click(dialog.getByRole("radio", { name: "No proxy" }));
   close();
-  fireEvent.click(dialog.getByRole("radio", { name: "The system’s proxy" }));
+  fireEvent.click(dialog.getByRole("radio", { name: "System proxy" }));
   assert.equal(dialog.queryByText(QUESTION), null);
   assert.equal(dialog.queryByText("Not saved yet."), null);
   fireEvent.click(dialog.getByRole("radio", { name: "No proxy" }));
@@ -322,14 +325,14 @@ test("C79: what cannot be saved keeps the settings open, and a file of certifica
     fireEvent.click(within(banner).getByRole("button", { name: "Save" }));
     await settled();
   };
-  fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
+  fireEvent.click(dialog.getByRole("radio", { name: "Use this proxy:" }));
   await saveAtQuestion();
-  dialog.getByText(/Write the address of the proxy/);
-  type(dialog.getByRole("textbox", { name: "Address of the proxy" }), "foo bar");
+  dialog.getByText(/Enter the proxy address/);
+  type(dialog.getByRole("textbox", { name: "Proxy address" }), "foo bar");
   await saveAtQuestion();
   page.getByRole("dialog", { name: "Settings" });
   dialog.getByText("Not saved yet.");
-  fireEvent.click(dialog.getByRole("radio", { name: "The system’s proxy" }));
+  fireEvent.click(dialog.getByRole("radio", { name: "System proxy" }));
   await choose();
   commands.set_network = ({ proxy }) => networkSettings({ proxy });
   await saveAtQuestion();
@@ -350,13 +353,13 @@ test("C79: after saving, the text tells of the way that requests take from then 
   const { dialog, save } = await openSettings({
     set_network: ({ proxy }) => networkSettings({ proxy, route: through("foo:8080") }),
   });
-  fireEvent.click(dialog.getByRole("radio", { name: "This proxy:" }));
-  type(dialog.getByRole("textbox", { name: "Address of the proxy" }), "http://foo:8080");
+  fireEvent.click(dialog.getByRole("radio", { name: "Use this proxy:" }));
+  type(dialog.getByRole("textbox", { name: "Proxy address" }), "http://foo:8080");
   fireEvent.click(save);
   await settled();
   dialog.getByText("foo:8080");
-  assert.equal(dialog.queryByText("Requests go directly."), null);
-  dialog.getByText("Saved. It applies from now on.");
+  assert.equal(dialog.queryByText("Requests go directly to the server."), null);
+  dialog.getByText("Saved.");
 });
 
 test("quick changes of preferences are saved one after the other, and the last one counts", async () => {
@@ -373,7 +376,7 @@ test("quick changes of preferences are saved one after the other, and the last o
   press(",", { ctrlKey: true });
   await settled();
   const select = /** @type {HTMLSelectElement} */ (
-    page.getByLabelText("Clear a copied token from the clipboard after")
+    page.getByLabelText("Clear copied tokens from the clipboard after")
   );
   fireEvent.change(select, { target: { value: "15" } });
   await settled();

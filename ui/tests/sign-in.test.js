@@ -67,7 +67,7 @@ test("H2: a create that is refused goes on after signing in, with the dialog and
   assert.equal(callsTo("create_token").length, 2);
   assert.equal(callsTo("restore").length, 1, "nothing was connected anew");
   page.getByText("Signed in as bo@acme.example");
-  page.getByText("This session only");
+  page.getByText("Bearer token kept for this session");
 });
 
 test("the sheet says where a bearer token comes from and where it will be kept", async () => {
@@ -177,7 +177,7 @@ test("a bearer the server refuses again is reported at its field", async () => {
   });
   const { sheet, bearer } = sheetOf(opened);
   fireEvent.click(sheet.getByRole("button", { name: "Sign in" }));
-  sheet.getByText("Paste your bearer token first.");
+  sheet.getByText("Paste your bearer token.");
   type(bearer, "a.b.c");
   pressEnter(bearer);
   await settled();
@@ -235,8 +235,8 @@ test("a keyring that fails offers this session only, and goes on with what was r
   type(bearer, "a.b.c");
   pressEnter(bearer);
   await settled();
-  sheet.getByText("The keyring’s prompt was closed.");
-  fireEvent.click(sheet.getByRole("button", { name: "Use it for this session only" }));
+  sheet.getByText("The keyring prompt was closed.");
+  fireEvent.click(sheet.getByRole("button", { name: "Use for this session only" }));
   await settled();
   assert.deepEqual(callsTo("reauthenticate")[1]?.args, {
     connection: "c1",
@@ -244,5 +244,5 @@ test("a keyring that fails offers this session only, and goes on with what was r
     sessionOnly: true,
   });
   page.getByRole("dialog", { name: "Token created" });
-  page.getByText("This session only");
+  page.getByText("Bearer token kept for this session");
 });

@@ -34,7 +34,7 @@ test("C63: a success stands beneath an older warning in one stack, not on its pl
   commands.copy_token = () => ({ clearsAfterSeconds: 30 });
   fireEvent.click(page.getByRole("button", { name: "Copy token ci-deploy" }));
   await clock.advance(0);
-  const [warning, success] = [toastWith("Not copied"), toastWith("Copied “ci-deploy”")];
+  const [warning, success] = [toastWith("Couldn’t copy"), toastWith("Copied “ci-deploy”")];
   const stack = warning.closest(".toasts");
   assert.equal(stack, success.closest(".toasts"));
   assert.equal(document.querySelectorAll("body > .toasts").length, 1);
@@ -107,7 +107,7 @@ test("C64: one that fails late says so, and one that is quick shows nothing befo
   answer.reject(problem("clipboard_unavailable"));
   await clock.advance(0);
   assert.equal(document.querySelector("[aria-busy=true]"), null);
-  toastWith("Not copied");
+  toastWith("Couldn’t copy");
   commands.copy_token = () => ({ clearsAfterSeconds: 30 });
   press("c", { ctrlKey: true });
   await clock.advance(1_000);

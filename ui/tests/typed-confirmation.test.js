@@ -124,7 +124,7 @@ test("while it is being revoked the field keeps what was typed, and after a fail
   pressEnter(field());
   answer.reject(problem("permission_denied"));
   await settled();
-  dialog.getByText("You can’t create or change tokens in this project.");
+  dialog.getByText("You don’t have permission to create or change tokens in this project.");
   assert.ok(!isOff(go) && !field().readOnly);
   commands.delete_token = () => null;
   fireEvent.click(go);
@@ -191,7 +191,7 @@ test("of many, the number is typed once: what is left is tried again without it"
   pressEnter(field());
   await settled();
   assert.equal(deleted().length, 12);
-  dialog.getByRole("heading", { name: "1 of 12 remains" });
+  dialog.getByRole("heading", { name: "1 of 12 not revoked" });
   assert.equal(dialog.queryByRole("textbox"), null);
   assert.ok(document.querySelector("dialog .effects")?.closest("[hidden]"), "nothing is asked any more");
   refuses = false;

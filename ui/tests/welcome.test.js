@@ -25,7 +25,7 @@ async function openWelcome(commands, known = {}) {
   return {
     ...opened,
     bearer: () => /** @type {HTMLInputElement} */ (opened.page.getByLabelText("Bearer token")),
-    submit: () => opened.page.getByRole("button", { name: /Test/ }),
+    submit: () => opened.page.getByRole("button", { name: /^Connect/ }),
   };
 }
 
@@ -63,7 +63,7 @@ test("P7: a paste that was kept away from the page goes to Rust here, and nowher
   page.getByText("Bearer token pasted");
   page.getByLabelText("Server").focus();
   onPaste.onmessage({ source: "clipboard", at: null });
-  page.getByText("The clipboard holds a token, so it wasn’t pasted here.");
+  page.getByText("The clipboard contains a token, so it wasn’t pasted here.");
   assert.equal(callsTo("paste_bearer_token").length, 1);
 });
 
@@ -99,7 +99,7 @@ test("P7: without a usable address nothing is pasted, and that is reported at th
   fireEvent.change(page.getByLabelText("Server"), { target: { value: "other" } });
   paste(bearer());
   await settled();
-  assert.equal(page.getByLabelText("Address of the server").getAttribute("aria-invalid"), "true");
+  assert.equal(page.getByLabelText("Server address").getAttribute("aria-invalid"), "true");
   assert.equal(bearer().getAttribute("aria-invalid"), null);
 });
 
@@ -225,7 +225,7 @@ test("a typed bearer is sent by Enter and cleared once it worked, kept while it 
   });
   const field = bearer();
   type(field, "a.b.c");
-  fireEvent.click(page.getByRole("radio", { name: "This session only" }));
+  fireEvent.click(page.getByRole("radio", { name: "Keep for this session only" }));
   pressEnter(field);
   await settled();
   assert.equal(field.value, "a.b.c");
@@ -242,12 +242,12 @@ test("a typed bearer is sent by Enter and cleared once it worked, kept while it 
 test("nothing is sent without a bearer or without an address", async () => {
   const { page, bearer, submit, callsTo } = await openWelcome();
   fireEvent.click(submit());
-  page.getByText("Paste your bearer token first.");
+  page.getByText("Paste your bearer token.");
   type(bearer(), "a.b.c");
   fireEvent.change(page.getByLabelText("Server"), { target: { value: "other" } });
-  const address = page.getByLabelText("Address of the server");
+  const address = page.getByLabelText("Server address");
   fireEvent.click(submit());
-  page.getByText("Write the address of your server.");
+  page.getByText("Enter the server address.");
   assert.equal(document.activeElement, address);
   assert.equal(callsTo("connect").length, 0);
   type(address, "http://127.0.0.1:9000/api");
@@ -261,7 +261,7 @@ test("a preset address is filled in, known or not", async () => {
   const select = /** @type {HTMLSelectElement} */ (first.page.getByLabelText("Server"));
   assert.equal(select.value, "http://localhost:5000");
   const second = await openWelcome({}, { preset: "https://calyptia.example.com" });
-  const address = /** @type {HTMLInputElement} */ (second.page.getByLabelText("Address of the server"));
+  const address = /** @type {HTMLInputElement} */ (second.page.getByLabelText("Server address"));
   assert.equal(address.value, "https://calyptia.example.com");
 });
 
@@ -286,7 +286,9 @@ test("an address the app refuses is reported at the address", async () => {
   type(bearer(), "a.b.c");
   fireEvent.click(submit());
   await settled();
-  page.getByText(/^Bearer tokens aren’t sent over plain http\. Enter the address with https\./);
+  page.getByText(
+    /^The app won’t send your bearer token over unencrypted HTTP\. Enter the address with https\./,
+  );
   assert.equal(page.getByLabelText("Server").getAttribute("aria-invalid"), "true");
 });
 
@@ -301,10 +303,10 @@ test("a keyring that fails offers this session only, and never falls back by its
   fireEvent.click(submit());
   await settled();
   page.getByText("No keyring is running in this session.");
-  page.getByText(/install one with “sudo apt install gnome-keyring”, log in again/);
+  page.getByText(/install it with “sudo apt install gnome-keyring” and log in again/);
   page.getByRole("button", { name: "Try again" });
   assert.equal(callsTo("connect").length, 1);
-  fireEvent.click(page.getByRole("button", { name: "Use it for this session only" }));
+  fireEvent.click(page.getByRole("button", { name: "Use for this session only" }));
   await settled();
   assert.deepEqual(callsTo("connect")[1]?.args, {
     connection: null,
@@ -312,7 +314,7 @@ test("a keyring that fails offers this session only, and never falls back by its
     bearerToken: "a.b.c",
     sessionOnly: true,
   });
-  page.getByText("This session only");
+  page.getByText("Bearer token kept for this session");
 });
 
 test("connecting can be cancelled, once, and keeps the form", async () => {
@@ -323,7 +325,7 @@ test("connecting can be cancelled, once, and keeps the form", async () => {
   fireEvent.click(submit());
   pressEnter(bearer());
   assert.equal(callsTo("connect").length, 1);
-  assert.equal(submit().textContent, "Testing the connection…");
+  assert.equal(submit().textContent, "Connecting…");
   fireEvent.click(page.getByRole("button", { name: "Cancel" }));
   assert.equal(callsTo("cancel_connect").length, 1);
   answer.reject(problem("cancelled"));
@@ -336,7 +338,7 @@ test("C53: whoever signs in, starts or unlocks learns that the app waits for the
   const answer = new Later();
   const { page, bearer, submit, callsTo } = await openWelcome({ connect: () => answer.promise });
   const tell = callsTo("follow_keyring")[0]?.args.onWaiting;
-  const waiting = /^Waiting for the system keyring\. Look for its window/;
+  const waiting = /^Waiting for the system keyring\. Look for its prompt/;
   tell.onmessage(true);
   assert.equal(page.queryByText(waiting), null, "nobody here waits for it");
   type(bearer(), "a.b.c");
@@ -366,7 +368,7 @@ test("sample data needs no bearer and says what it is", async () => {
   const { page } = await openWelcome();
   fireEvent.click(page.getByRole("button", { name: "Try it with sample data" }));
   await settled();
-  page.getByText("Sample data · starts afresh each time");
+  page.getByText("Sample data · resets every time");
   assert.doesNotMatch(document.body.textContent ?? "", /Signed in as/);
 });
 
@@ -384,7 +386,7 @@ test("a saved connection is named while it connects, and Cancel leads to the for
   assert.equal(callsTo("cancel_connect").length, 1);
   answer.reject(problem("cancelled"));
   await settled();
-  const address = /** @type {HTMLInputElement} */ (page.getByLabelText("Address of the server"));
+  const address = /** @type {HTMLInputElement} */ (page.getByLabelText("Server address"));
   assert.equal(address.value, server);
 });
 
@@ -419,8 +421,8 @@ test("started to look at sample data, the app keeps nothing and does not offer t
     try_sample: () => Promise.reject(problem("cancelled")),
   });
   await settled();
-  page.getByText("You started with sample data: nothing is saved, in the keyring or elsewhere.");
-  const keyring = page.getByRole("radio", { name: "Keep it in the system keyring" });
+  page.getByText("You’re using sample data. Nothing will be saved.");
+  const keyring = page.getByRole("radio", { name: "Save in the system keyring" });
   assert.ok(/** @type {HTMLInputElement} */ (keyring).disabled);
 });
 
@@ -429,7 +431,7 @@ test("a bearer that was for one session is asked for as one again", async () => 
     start: () => startup({ connections: [known({ signedIn: false, sessionOnly: true })] }),
   });
   await settled();
-  const session = page.getByRole("radio", { name: "This session only" });
+  const session = page.getByRole("radio", { name: "Keep for this session only" });
   assert.ok(/** @type {HTMLInputElement} */ (session).checked);
 });
 
@@ -460,12 +462,12 @@ test("K1: each trouble of the keyring has its own words and its own next step", 
     ["keyring_no_provider", /No keyring is running.*GNOME Keyring, KWallet or KeePassXC/],
     ["keyring_no_collection", /no default collection.*Create one/],
     ["keyring_locked", /is locked.*Unlock it/],
-    ["keyring_dismissed", /was closed.*answer it/],
+    ["keyring_dismissed", /was closed.*enter the password/],
     ["keyring_not_created", /creating one was refused.*confirm the keyring’s window/],
-    ["keyring_timed_out", /doesn’t respond.*Look for a window/],
+    ["keyring_timed_out", /isn’t responding.*Look for a password prompt/],
     ["keyring_ambiguous", /more than one entry.*remove all but one/],
-    ["keyring_not_deleted", /kept the entry.*Remove it/],
-    ["keyring_failed", /failed.*Try again/],
+    ["keyring_not_deleted", /didn’t delete the entry.*Remove it/],
+    ["keyring_failed", /reported an error.*Try again/],
   ];
   for (const [code, words] of told) {
     const { page, callsTo } = await openPage({ restore: () => Promise.reject(problem(code)) });
@@ -475,8 +477,10 @@ test("K1: each trouble of the keyring has its own words and its own next step", 
     fireEvent.click(page.getByRole("button", { name: "Try again" }));
     await settled();
     assert.equal(callsTo("restore").length, 2, code);
-    fireEvent.click(page.getByRole("button", { name: "Use it for this session only" }));
-    const session = /** @type {HTMLInputElement} */ (page.getByRole("radio", { name: "This session only" }));
+    fireEvent.click(page.getByRole("button", { name: "Use for this session only" }));
+    const session = /** @type {HTMLInputElement} */ (
+      page.getByRole("radio", { name: "Keep for this session only" })
+    );
     assert.ok(session.checked, code);
   }
 });
@@ -513,7 +517,7 @@ test("C47: a middle click that Rust has kept goes to the field under the pointer
   under = /** @type {HTMLElement} */ (page.getByLabelText(/address/i));
   onPaste.onmessage({ source: "primary", at: [0.5, 0.5] });
   await settled();
-  page.getByText("What was selected is a token, so it wasn’t pasted here.");
+  page.getByText("The selected text is a token, so it wasn’t pasted here.");
   page.getByLabelText("Server").focus();
   under = bearer();
   onPaste.onmessage({ source: "primary", at: [0.5, 0.5] });
@@ -528,16 +532,19 @@ const routeShown = () => document.querySelector(".route span")?.textContent ?? "
 test("the route and what decided it are shown before anything is sent", async () => {
   /** @type {[RouteSummary, string][]} */
   const routes = [
-    [{ kind: "direct", reason: { kind: "not_configured" } }, "Requests go directly."],
+    [{ kind: "direct", reason: { kind: "not_configured" } }, "Requests go directly to the server."],
     [{ kind: "direct", reason: { kind: "this_computer" } }, "Requests stay on this computer."],
-    [{ kind: "direct", reason: { kind: "settings" } }, "Requests go directly (set by Settings)."],
+    [
+      { kind: "direct", reason: { kind: "settings" } },
+      "Requests go directly to the server (set by Settings).",
+    ],
     [
       { kind: "direct", reason: { kind: "variable", name: "NO_PROXY" } },
-      "Requests go directly (set by NO_PROXY).",
+      "Requests go directly to the server (set by NO_PROXY).",
     ],
     [
       { kind: "direct", reason: { kind: "system_exception" } },
-      "Requests go directly (set by an exception in the system’s settings).",
+      "Requests go directly to the server (set by an exception in the system’s settings).",
     ],
     [
       { kind: "proxy", name: "secure:443", reason: { kind: "system" } },
@@ -598,7 +605,7 @@ test("the route follows the address that is typed, and is not shown for another 
   await settled();
   assert.equal(routeShown(), "");
   const asked = callsTo("route_to").length;
-  const address = page.getByLabelText("Address of the server");
+  const address = page.getByLabelText("Server address");
   for (const text of ["a", "a.te", "a.test"]) type(address, text);
   assert.equal(callsTo("route_to").length, asked, "nobody is asked while somebody types");
   await clock.advance(300);

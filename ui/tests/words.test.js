@@ -47,7 +47,7 @@ test("relative times are true to the calendar and survive any date", () => {
   assert.match(relativeTime(Date.UTC(9999, 0, 1), now), /^in 7,97\d years$/);
   for (const at of [null, Number.NaN, 1e300]) {
     assert.equal(relativeTime(at, now), "unknown date");
-    assert.equal(exactTime(at), "The server sent no readable date.");
+    assert.equal(exactTime(at), "The server sent no valid date.");
   }
 });
 
@@ -60,19 +60,19 @@ test("N6: a proxy that fails is named, and its address is not repeated", () => {
   assert.equal(detailOf(lost), null);
   assert.match(
     oneLine({ ...lost, code: "proxy_refused" }),
-    /^The proxy proxy\.corp:3128 requires a user name/,
+    /^The proxy proxy\.corp:3128 blocked the request or requires/,
   );
 });
 
 test("H4: how long the server wants to be left alone is reported", () => {
   const limited = { ...problem("rate_limited"), retryAfter: 180 };
-  assert.equal(wordsFor(limited).next, "Wait 3 minutes, then try again.");
+  assert.equal(wordsFor(limited).next, "Try again in 3 minutes.");
 });
 
 test("H3: being refused means something else to one who changes than to one who looks", () => {
   const denied = problem("permission_denied");
   assert.match(wordsFor(denied).title, /not a member of this project/);
-  assert.match(wordsFor(denied, "changing").title, /can’t create or change tokens/);
+  assert.match(wordsFor(denied, "changing").title, /permission to create or change tokens/);
 });
 
 test("N9: no words about a certificate offer a way around it", () => {
@@ -154,11 +154,11 @@ test("the status of the list", () => {
     "128 tokens · incomplete · refreshing…",
     "the mark stays until there is a new result",
   );
-  assert.equal(listText({ ...status, total: 0, failed: true }), "Not loaded");
+  assert.equal(listText({ ...status, total: 0, failed: true }), "Couldn’t load");
 });
 
 test("permissions: the sentence, the preset and what is sent", () => {
-  assert.equal(sentence(new Set(["read", "update"])), "It can read and update. It cannot create or delete.");
+  assert.equal(sentence(new Set(["read", "update"])), "It can read and update. It can’t create or delete.");
   assert.equal(presetOf(new Set(["update", "read"])), "team");
   assert.equal(presetOf(new Set(["delete"])), "custom");
   assert.deepEqual(toSend(new Set(["delete", "create"])), ["create:*", "delete:*"]);

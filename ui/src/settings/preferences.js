@@ -36,7 +36,7 @@ const LOCK = [0, 5, 15, 30, 60];
 
 export function preferencesSection() {
   const titleId = uniqueId("preferences");
-  const theme = choice(t("settings.colours"), THEMES, (one) => t(`settings.${one}`), send);
+  const theme = choice(t("settings.theme"), THEMES, (one) => t(`settings.${one}`), send);
   const density = choice(t("settings.density"), DENSITIES, (one) => t(`settings.${one}`), send);
   const clipboard = choice(t("settings.clipboard"), CLIPBOARD, exactSpan, send);
   const idle = choice(

@@ -64,10 +64,10 @@ export function sentence(selected, kept = []) {
   const cannot = names(VERBS.filter((verb) => !selected.has(verb)));
   if (can.length === 0 && kept.length === 0) return noPermissions();
   const parts = [];
-  if (cannot.length === 0) parts.push(t("may.all"));
-  else if (can.length > 0) parts.push(t("may.can", { verbs: both().format(can) }));
-  if (cannot.length > 0) parts.push(t("may.cannot", { verbs: either().format(cannot) }));
-  if (kept.length > 0) parts.push(t("may.keeps", { permissions: both().format(kept) }));
+  if (cannot.length === 0) parts.push(t("can.all"));
+  else if (can.length > 0) parts.push(t("can.can", { verbs: both().format(can) }));
+  if (cannot.length > 0) parts.push(t("can.cannot", { verbs: either().format(cannot) }));
+  if (kept.length > 0) parts.push(t("can.keeps", { permissions: both().format(kept) }));
   return parts.join(" ");
 }
 
@@ -100,7 +100,7 @@ export function parted(permissions) {
  */
 export function accessSentence(access) {
   if (access.kind === "unreadable") return "";
-  if (access.kind !== "some" && !access.named) return t("may.everything");
+  if (access.kind !== "some" && !access.named) return t("can.everything");
   const { verbs, kept } = parted(listed(access));
   return sentence(new Set(verbs), kept);
 }
@@ -187,13 +187,13 @@ export function accessTooltip(access) {
   switch (access.kind) {
     case "full":
       return access.named
-        ? t("may.listedAll", {
+        ? t("can.listedAll", {
             permissions: [...VERBS.map((verb) => t(`verb.${verb}`)), ...access.others].join(", "),
           })
-        : t("may.noList");
+        : t("can.noList");
     case "some":
       return inOrder(access.permissions).map(permissionLabel).join(", ");
     case "unreadable":
-      return t("may.unreadable");
+      return t("can.unreadable");
   }
 }

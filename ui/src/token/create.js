@@ -93,7 +93,7 @@ export function openCreate({
     "p",
     { class: "note draft" },
     h("span", {}, t("create.draft")),
-    button(t("create.anew"), startAnew, { class: "button small" }),
+    button(t("create.startOver"), startAnew, { class: "button small" }),
   );
   const actions = h("div", { class: "dialog-actions" }, button(t("action.cancel"), cancel), submit);
   const form = h(

@@ -67,7 +67,7 @@ export function createdContent({ connection, project, row, found, titleId, asked
     h(
       "dl",
       { class: "facts" },
-      h("dt", {}, t("fact.itMay")),
+      h("dt", {}, t("fact.permissions")),
       h(
         "dd",
         {},

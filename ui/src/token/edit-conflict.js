@@ -59,7 +59,7 @@ export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave })
         h(
           "tr",
           {},
-          h("th", { scope: "row" }, t("fact.itMay")),
+          h("th", { scope: "row" }, t("fact.permissions")),
           differs && h("td", {}, ...(mine.access === null ? [unchanged()] : may(mine.access))),
           h("td", {}, ...may(theirs.access)),
         ),
@@ -75,6 +75,6 @@ const unchanged = () => h("span", { class: "untouched" }, t("conflict.unchanged"
 /** @param {RowAccess} access */
 function may(access) {
   const shown = pills(access);
-  if (access.kind === "full" && !access.named) shown.push(h("small", {}, t("may.everything")));
+  if (access.kind === "full" && !access.named) shown.push(h("small", {}, t("can.everything")));
   return shown;
 }

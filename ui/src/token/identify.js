@@ -231,7 +231,7 @@ function whoseNodes({ connection, found, project, isWhole }) {
 const rowFacts = (connection, row) => [
   h("dt", {}, t("fact.name")),
   h("dd", { class: "with-copy" }, named(row), copyLabelButton(connection, row.id, "name")),
-  h("dt", {}, t("fact.itMay")),
+  h("dt", {}, t("fact.permissions")),
   h("dd", {}, h("span", { class: "permissions" }, ...pills(row.access))),
 ];
 

@@ -13,7 +13,7 @@ const AS_IT_IS = /** @type {const} */ ({ id: "as-is", verbs: null });
 
 /** @param {PresetId} id */
 function presetWords(id) {
-  if (id === "as-is") return { title: t("preset.asIs"), tip: t("may.everything") };
+  if (id === "as-is") return { title: t("preset.asIs"), tip: t("can.everything") };
   return { title: t(`preset.${id}`), tip: t(`preset.${id}Tip`) };
 }
 
@@ -89,16 +89,16 @@ export function permissionChoice({ start, kept = [], everything = false, onChang
 
   /** @param {boolean} full */
   function words(full) {
-    if (asIs) return t("may.everything");
+    if (asIs) return t("can.everything");
     const means = sentence(selected, kept);
-    return full ? `${t("may.full")} ${means} ${t("may.less")}` : means;
+    return full ? `${t("can.full")} ${means} ${t("can.less")}` : means;
   }
 
   const element = h(
     "fieldset",
     { "aria-describedby": noteId },
-    h("legend", {}, t("may.question")),
-    h("div", { class: "presets", role: "radiogroup", "aria-label": t("may.presets") }, ...presets),
+    h("legend", {}, t("can.question")),
+    h("div", { class: "presets", role: "radiogroup", "aria-label": t("can.presets") }, ...presets),
     h("div", { class: "boxes" }, ...choices),
     kept.length > 0 && keptList(kept),
     note,
@@ -130,7 +130,7 @@ function keptList(kept) {
   return h(
     "p",
     { class: "kept" },
-    `${t("may.unknownKept")} `,
+    `${t("can.unknownKept")} `,
     ...kept.map((permission) => h("bdi", { class: "pill" }, permission)),
   );
 }

@@ -84,7 +84,7 @@ export function openRevoke({
       { class: "facts pairs" },
       h("dt", {}, t("fact.name")),
       h("dd", {}, named(row)),
-      h("dt", {}, t("fact.itMay")),
+      h("dt", {}, t("fact.permissions")),
       h("dd", {}, h("span", { class: "permissions" }, ...pills(row.access))),
       h("dt", {}, t("fact.token")),
       h(

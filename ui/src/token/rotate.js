@@ -69,7 +69,7 @@ export function samePermissions(connection, project, { original, permissions }) 
   const element = h(
     "dl",
     { class: "facts" },
-    h("dt", {}, t("fact.itMay")),
+    h("dt", {}, t("fact.permissions")),
     h(
       "dd",
       {},

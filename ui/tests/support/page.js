@@ -77,7 +77,7 @@ export async function openPage(commands = {}, prepare = () => {}) {
 
 /** @param {any} page @param {string} name @param {RegExp} entry */
 export async function chooseInRow(page, name, entry) {
-  fireEvent.click(page.getByRole("button", { name: `More for ${name}` }));
+  fireEvent.click(page.getByRole("button", { name: `More actions for ${name}` }));
   fireEvent.click(page.getByRole("menuitem", { name: entry }));
   await settled();
 }

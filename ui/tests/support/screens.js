@@ -638,7 +638,7 @@ export const SCREENS = [
     },
   ],
   [
-    "repeated names, rows left out and a pause",
+    "repeated names, rows skipped and a pause",
     {
       ...withTokens([{ ...row("a"), duplicateName: true }]),
       load_tokens: () => loaded({ whole: true, conflicting: 2, problem: problem("proxy_refused", "p:1") }),
