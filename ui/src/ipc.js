@@ -7,7 +7,7 @@
  */
 /**
  * @import {
- *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection, ListChanges, ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, SearchIn, SearchProgress, ServerWait, Snippet, SnippetFormat, SnippetRequest, Startup, TokenLabel, UpdateOutcome, View, ZoomStep
+ *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, ConnectionColor, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection, ListChanges, ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, SearchIn, SearchProgress, ServerWait, Snippet, SnippetFormat, SnippetRequest, Startup, TokenLabel, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
 import { asProblem } from "./shared/errors.js";
@@ -126,6 +126,12 @@ export const renameConnection = (args) => call("rename_connection", args);
  * @returns {Promise<void>}
  */
 export const markProduction = (args) => call("mark_production", args);
+
+/**
+ * @param {{ connection: string, color: ConnectionColor | null }} args
+ * @returns {Promise<void>}
+ */
+export const setConnectionColor = (args) => call("set_connection_color", args);
 
 /**
  * Deletes a connection's bearer token. The connection stays known. Resolves with a problem to report, or null.

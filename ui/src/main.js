@@ -5,6 +5,7 @@
 import "./desktop/guard.js";
 
 import { chooseProjectView } from "./connections/picker.js";
+import { noteOpened } from "./connections/projects.js";
 import { setDensity } from "./desktop/density.js";
 import { watchActivity } from "./desktop/idle.js";
 import { showMenuBar } from "./desktop/menu-bar.js";
@@ -280,6 +281,7 @@ function showChoice(connection) {
  */
 function showTokens(connection, project, prefetched = null) {
   inUse = { connection, show: () => showTokens(connection, project) };
+  noteOpened(connection, project);
   show(
     tokensView({
       connection,

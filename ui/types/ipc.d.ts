@@ -60,7 +60,9 @@ project: string | null,
 /**
  * Whether its owner has marked it as one that a lot depends on.
  */
-production: boolean, };
+production: boolean, color: ConnectionColor | null, };
+
+export type ConnectionColor = "blue" | "teal" | "green" | "purple" | "pink";
 
 export type Preferences = { theme: Theme, density: Density, 
 /**
@@ -106,11 +108,15 @@ name: string, server: string, host: string, sample: boolean,
 /**
  * Whether its owner has marked it as one that a lot depends on.
  */
-production: boolean, storage: CredentialStorage, account: AccountHint, projects: Array<ProjectSummary>, 
+production: boolean, color: ConnectionColor | null, storage: CredentialStorage, account: AccountHint, projects: Array<ProjectSummary>, 
 /**
  * The project that was open last, if it still exists.
  */
 project: string | null, 
+/**
+ * The projects that were open last, the latest first.
+ */
+recent: Array<string>, 
 /**
  * A problem to report: the connection works, but was not saved.
  */

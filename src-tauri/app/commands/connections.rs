@@ -1,8 +1,8 @@
 //! Signing in to servers and out of them, and the saved connections.
 
 use calyptia_core::messages::{
-    AccountHint, Connection, KnownConnection, PasteSource, PastedProjectToken, Problem, Reauthenticated,
-    Startup,
+    AccountHint, Connection, ConnectionColor, KnownConnection, PasteSource, PastedProjectToken, Problem,
+    Reauthenticated, Startup,
 };
 use tauri::ipc::Channel;
 use uuid::Uuid;
@@ -128,6 +128,16 @@ pub(super) async fn rename_connection(core: Core<'_>, connection: Uuid, name: St
 #[tauri::command]
 pub(super) async fn mark_production(core: Core<'_>, connection: Uuid, production: bool) -> Reply<()> {
     guard(core.mark_production(connection, production)).await
+}
+
+/// Gives a connection a color, or takes it away.
+#[tauri::command]
+pub(super) async fn set_connection_color(
+    core: Core<'_>,
+    connection: Uuid,
+    color: Option<ConnectionColor>,
+) -> Reply<()> {
+    guard(core.set_color(connection, color)).await
 }
 
 /// Deletes a connection's bearer token. The connection stays known. Returns a problem to report.

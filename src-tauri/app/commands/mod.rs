@@ -42,6 +42,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         connections::list_connections,
         connections::rename_connection,
         connections::mark_production,
+        connections::set_connection_color,
         connections::sign_out,
         connections::cancel_sign_out,
         connections::follow_keyring,

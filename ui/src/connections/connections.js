@@ -1,11 +1,12 @@
 /**
- * The saved connections: one click, or the command key and its number, switches to one; a menu renames it, signs out of
- * it or forgets it.
+ * The saved connections: one click, or the command key and its number, switches to one; a menu renames it, marks it as production,
+ * gives it a color, signs out of it or forgets it.
  */
-/** @import { KnownConnection } from "../../types/ipc" */
+/** @import { ConnectionColor, KnownConnection } from "../../types/ipc" */
 
-import { listConnections, markProduction, renameConnection } from "../ipc.js";
+import { listConnections, markProduction, renameConnection, setConnectionColor } from "../ipc.js";
 import { announce, failureToast } from "../shared/announce.js";
+import { COLORS, colorDot } from "../shared/connection-color.js";
 import { AS_TYPED, button, h, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
@@ -23,6 +24,9 @@ export const WITH_A_KEY = 9;
  * @param {KnownConnection} connection
  */
 const mayBeInKeyring = ({ signedIn, sessionOnly, inKeyring }) => inKeyring && (!signedIn || sessionOnly);
+
+/** @param {ConnectionColor | null} color */
+const colorName = (color) => t(color === null ? "connection.noColor" : `connection.${color}`);
 
 /**
  * @param {{
@@ -44,6 +48,7 @@ export function connectionList({ current, onOpen, onLeave, onChanged, onList }) 
       known = await listConnections();
       element.replaceChildren(list);
       draw();
+      showCurrent();
       onList?.(known);
     } catch (reason) {
       element.replaceChildren(
@@ -55,6 +60,15 @@ export function connectionList({ current, onOpen, onLeave, onChanged, onList }) 
     }
   }
 
+  /** Scrolls to the one in use, within the list only: what has the focus elsewhere stays in sight. */
+  function showCurrent() {
+    const row = list.querySelector("[aria-current]")?.closest("li");
+    if (!row) return;
+    const [at, room] = [row.getBoundingClientRect(), element.getBoundingClientRect()];
+    if (at.bottom > room.bottom) element.scrollTop += at.bottom - room.bottom;
+    else if (at.top < room.top) element.scrollTop -= room.top - at.top;
+  }
+
   const draw = () => list.replaceChildren(...known.map((one, at) => h("li", {}, ...item(one, at))));
 
   /**
@@ -62,7 +76,7 @@ export function connectionList({ current, onOpen, onLeave, onChanged, onList }) 
    * @param {number} at
    */
   function item(connection, at) {
-    const { id, name, host, sample, account, signedIn, production } = connection;
+    const { id, name, host, sample, account, signedIn, production, color } = connection;
     const isCurrent = id === current;
     const facts = [
       production ? t("connection.production") : null,
@@ -74,7 +88,7 @@ export function connectionList({ current, onOpen, onLeave, onChanged, onList }) 
       h(
         "span",
         { class: "project-text" },
-        userText(name),
+        h("span", { class: "project-name" }, colorDot(color), userText(name)),
         h("small", { class: "user-text" }, sample ? t("connection.fresh") : facts.join(" · ")),
         mayBeInKeyring(connection) && h("small", {}, t("connection.mayBeInKeyring")),
       ),
@@ -112,6 +126,7 @@ export function connectionList({ current, onOpen, onLeave, onChanged, onList }) 
                 label: t(production ? "connection.unmarkProduction" : "connection.markProduction"),
                 act: () => void mark(connection),
               },
+              { label: t("connection.color"), act: () => showColors(connection, anchor) },
             ]),
         ...(sample || !(signedIn || inKeyring) ? [] : [leave]),
         {
@@ -123,16 +138,57 @@ export function connectionList({ current, onOpen, onLeave, onChanged, onList }) 
     });
   }
 
+  /**
+   * @param {KnownConnection} connection
+   * @param {HTMLElement} anchor
+   */
+  function showColors(connection, anchor) {
+    openMenu({
+      anchor,
+      label: t("connection.colorOf", { name: connection.name }),
+      restore: () => anchor.focus({ preventScroll: true }),
+      items: [null, ...COLORS].map((color) => ({
+        label: colorName(color),
+        mark: color && colorDot(color),
+        checked: color === connection.color,
+        act: () => void paint(connection, color),
+      })),
+    });
+  }
+
   /** @param {KnownConnection} connection */
-  async function mark(connection) {
+  const mark = (connection) => {
     const production = !connection.production;
+    return change(connection, {
+      send: () => markProduction({ connection: connection.id, production }),
+      made: { production },
+      said: t(production ? "connection.nowProduction" : "connection.notProduction"),
+    });
+  };
+
+  /**
+   * @param {KnownConnection} connection
+   * @param {ConnectionColor | null} color
+   */
+  const paint = (connection, color) =>
+    change(connection, {
+      send: () => setConnectionColor({ connection: connection.id, color }),
+      made: { color },
+      said: t("connection.nowColor", { color: colorName(color) }),
+    });
+
+  /**
+   * @param {KnownConnection} connection
+   * @param {{ send: () => Promise<void>, made: Partial<KnownConnection>, said: string }} what
+   */
+  async function change(connection, { send, made, said }) {
     try {
-      await markProduction({ connection: connection.id, production });
-      connection.production = production;
+      await send();
+      Object.assign(connection, made);
       onChanged?.(connection);
       draw();
       focusOn(connection);
-      announce(t(production ? "connection.nowProduction" : "connection.notProduction"));
+      announce(said);
     } catch (reason) {
       failureToast(t("connection.notMarked"), oneLine(asProblem(reason)));
     }

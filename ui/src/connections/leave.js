@@ -6,14 +6,15 @@
 
 import { cancelSignOut, forgetConnection, signOut } from "../ipc.js";
 import { failureToast } from "../shared/announce.js";
-import { button, h, userText } from "../shared/dom.js";
+import { button, h } from "../shared/dom.js";
 import { oneLine, wordsFor } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 import { isStopped } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
+import { connectionLine } from "../shared/where.js";
 
-/** @typedef {Pick<KnownConnection, "id" | "name" | "sample" | "signedIn" | "inKeyring">} Leaving */
+/** @typedef {Pick<KnownConnection, "id" | "signedIn" | "inKeyring"> & import("../shared/where.js").Place} Leaving */
 
 /**
  * @param {Leaving} connection
@@ -88,7 +89,7 @@ export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onStart
 
   element.append(
     h("div", { class: "confirm-title" }, icon("door", 20), h("h1", { id: titleId }, question)),
-    ...(connection.sample ? [] : [h("p", {}, userText(connection.name))]),
+    ...(connection.sample ? [] : [connectionLine(connection)]),
     ...(text ? [h("p", {}, text)] : []),
     error,
     task.keyringSlot,

@@ -57,8 +57,8 @@ export function openPicker(options) {
   });
   dialog.element.append(ways.element);
   dialog.open();
-  ways.projects.focus();
   void ways.projects.load();
+  ways.projects.focus();
 }
 
 /** @param {Choice & Ways} options */
@@ -114,7 +114,8 @@ function waysOn(options) {
     },
     onChanged(known) {
       if (known.id !== connection.id) return;
-      Object.assign(connection, { name: known.name, production: known.production });
+      const { name, production, color } = known;
+      Object.assign(connection, { name, production, color });
       options.onRenamed();
     },
   });
@@ -122,9 +123,9 @@ function waysOn(options) {
 
   function showLists() {
     element.replaceChildren(
-      ...heading(),
+      h("div", { class: "picker-head" }, ...heading()),
       projects.element,
-      h("h2", {}, t("picker.connections")),
+      h("h2", { class: "picker-head" }, t("picker.connections")),
       connections.element,
       h(
         "div",

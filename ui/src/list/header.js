@@ -6,6 +6,7 @@
 /** @import { Key } from "../../types/words" */
 
 import { pasteSource } from "../desktop/paste.js";
+import { colorDot, productionPill } from "../shared/connection-color.js";
 import { AS_TYPED, button, h, userText } from "../shared/dom.js";
 import { number } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
@@ -29,6 +30,7 @@ export function tokensHeader(options) {
   const { connection, project, onProjects, onFilter, onPaste, onRefresh, onSettings, onNew, onDown } =
     options;
   const place = h("bdi", { class: "user-text" });
+  const name = h("span", { class: "where-name" });
   const where = button("", onProjects, { class: "button where", "aria-haspopup": "dialog" });
   where.append(
     icon("key", 20),
@@ -36,7 +38,7 @@ export function tokensHeader(options) {
       "span",
       { class: "where-text" },
       h("span", { class: "visually-hidden" }, `${t("tokens.project")} `),
-      userText(project.name),
+      name,
       h("small", {}, place),
     ),
     icon("chevron"),
@@ -45,6 +47,8 @@ export function tokensHeader(options) {
   function drawConnection() {
     place.textContent = connection.sample ? t("sample.title") : connection.name;
     place.title = connection.server;
+    const [dot, word] = [colorDot(connection.color), productionPill(connection.production)];
+    name.replaceChildren(...[dot, userText(project.name), word].filter((part) => part instanceof Node));
   }
   drawConnection();
 

@@ -3,11 +3,20 @@
  * the focus goes back to where it was opened from. An entry that cannot be used says why.
  */
 import { h } from "./dom.js";
+import { icon } from "./icons.js";
 import { shortcutKey } from "./layouts.js";
 
 /**
- * `keys` that do the same without the menu.
- * @typedef {{ label: string, act: () => void, keys?: string, why?: string | null, danger?: boolean }} MenuItem
+ * `keys` that do the same without the menu; `mark` before the label. `checked` where one of several is chosen.
+ * @typedef {{
+ *   label: string,
+ *   act: () => void,
+ *   keys?: string,
+ *   why?: string | null,
+ *   danger?: boolean,
+ *   mark?: Node | null,
+ *   checked?: boolean,
+ * }} MenuItem
  */
 
 /**
@@ -24,15 +33,17 @@ export function openMenu({ anchor, at, label, items, restore }) {
     const entry = h(
       "div",
       {
-        role: "menuitem",
+        role: item.checked === undefined ? "menuitem" : "menuitemradio",
         class: item.danger ? "entry danger" : "entry",
         tabindex: -1,
         "aria-disabled": item.why ? "true" : null,
+        "aria-checked": item.checked === undefined ? null : String(item.checked),
       },
       h(
         "span",
         { class: "entry-label" },
-        item.label,
+        item.mark ? h("span", { class: "entry-mark" }, item.mark, item.label) : item.label,
+        item.checked && icon("check"),
         item.keys ? h("kbd", { "aria-hidden": "true" }, item.keys) : null,
       ),
       item.why ? h("small", {}, item.why) : null,
@@ -98,7 +109,8 @@ export function openMenu({ anchor, at, label, items, restore }) {
   document.addEventListener("scroll", close, { capture: true, signal });
   window.addEventListener("blur", close, { signal });
   window.addEventListener("resize", close, { signal });
-  entries[0]?.focus({ preventScroll: true });
+  const chosen = items.findIndex(({ checked }) => checked);
+  entries[Math.max(0, chosen)]?.focus({ preventScroll: true });
 }
 
 /**
@@ -115,5 +127,5 @@ function place(element, anchor, at) {
   const above = at ? at.y - height : button.top - height - 2;
   const top = below + height + 8 > window.innerHeight && above > 8 ? above : below;
   element.style.setProperty("left", `${Math.max(8, Math.min(left, window.innerWidth - width - 8))}px`);
-  element.style.setProperty("top", `${Math.max(8, top)}px`);
+  element.style.setProperty("top", `${Math.max(8, Math.min(top, window.innerHeight - height - 8))}px`);
 }

@@ -1,51 +1,70 @@
 /**
- * Where a token is, in a question about it: two projects can have one name, and so can two servers’ projects.
+ * Where a token or a connection is, in a question about it: two projects can have one name, and so can two servers’ projects.
  */
 /** @import { Connection, ProjectSummary } from "../../types/ipc" */
 
 import { SHORT_ID } from "../list/row.js";
+import { colorDot, productionPill } from "./connection-color.js";
 import { h, userText } from "./dom.js";
 import { t } from "./language.js";
 
-/** The address without what is usual. @param {Connection} connection */
+/** @typedef {Pick<Connection, "name" | "server" | "host" | "sample" | "color" | "production">} Place */
+/** @typedef {Pick<ProjectSummary, "id" | "name">} Project */
+
+/** The address without what is usual. @param {Place} place */
 const addressOf = ({ server, host }) => (server === `https://${host}` ? host : server);
 
-/**
- * The project, with its id where another has the same name.
- * @param {Connection} connection
- * @param {ProjectSummary} project
- */
-export function projectFact(connection, project) {
-  const isOneOfSeveral = connection.projects.some(
-    ({ id, name }) => name === project.name && id !== project.id,
-  );
-  return [
-    h("dt", {}, t("fact.project")),
-    h(
-      "dd",
-      {},
-      userText(project.name),
-      isOneOfSeveral &&
-        h("bdi", { class: "short-id", dir: "ltr", title: project.id }, project.id.slice(0, SHORT_ID)),
-    ),
-  ];
-}
+/** The start of a project’s id, where another has the same name. @param {Project} project @param {readonly Project[]} all */
+const idBeside = (project, all) =>
+  all.some(({ id, name }) => name === project.name && id !== project.id) &&
+  h("bdi", { class: "short-id", dir: "ltr", title: project.id }, project.id.slice(0, SHORT_ID));
 
 /**
- * Facts of a list of facts. A connection that is called as its server is not told twice.
- * @param {Connection} connection
- * @param {ProjectSummary} project
+ * The project as a fact.
+ * @param {Pick<Connection, "projects">} connection
+ * @param {Project} project
  */
-export function whereFacts(connection, project) {
-  const facts = projectFact(connection, project);
-  if (connection.sample) return [...facts, h("dt", {}, t("fact.server")), h("dd", {}, t("sample.title"))];
-  const address = addressOf(connection);
-  facts.push(
-    h("dt", {}, t("fact.server")),
-    h("dd", {}, h("bdi", { class: "user-text", dir: "ltr", title: connection.server }, address)),
+export const projectFact = ({ projects }, project) => [
+  h("dt", {}, t("fact.project")),
+  h("dd", {}, userText(project.name), idBeside(project, projects)),
+];
+
+/**
+ * The line in each question: the project, the connection and its server, its color and whether it is marked as production. A
+ * connection that is called as its server is not named twice.
+ * @param {Place & Pick<Connection, "projects">} connection
+ * @param {Project} project
+ */
+export const whereLine = (connection, project) =>
+  line(connection, [
+    h("span", { class: "visually-hidden" }, `${t("fact.project")} `),
+    userText(project.name),
+    idBeside(project, connection.projects),
+    " · ",
+  ]);
+
+/** The same in a question about a connection. @param {Place} connection */
+export const connectionLine = (connection) => line(connection, []);
+
+/** @param {Place} place @param {import("./dom.js").Child[]} project */
+function line(place, project) {
+  const word = productionPill(place.production);
+  return h(
+    "p",
+    { class: "where-line" },
+    colorDot(place.color),
+    ...project,
+    ...server(place),
+    word && " ",
+    word,
   );
-  if (connection.name !== address && connection.name !== connection.host) {
-    facts.push(h("dt", {}, t("fact.connection")), h("dd", {}, userText(connection.name)));
-  }
-  return facts;
+}
+
+/** @param {Place} place */
+function server(place) {
+  if (place.sample) return [t("sample.title")];
+  const address = addressOf(place);
+  const shown = h("bdi", { class: "user-text", dir: "ltr", title: place.server }, address);
+  const isNamed = place.name !== address && place.name !== place.host;
+  return isNamed ? [userText(place.name), " · ", shown] : [shown];
 }

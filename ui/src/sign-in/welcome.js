@@ -63,7 +63,10 @@ export function welcomeView(options) {
     },
     onProjectToken: ({ paste, id, project, host, production }) =>
       openIdentify({
-        connection: { id: null, host, production, projects: [] },
+        connection: {
+          ...{ id: null, name: host, server: `https://${host}`, host, production },
+          ...{ sample: false, color: null, projects: [] },
+        },
         found: { kind: "token", paste, id, project, row: null, elsewhere: true },
         restore: () => credential.focus(),
         onSwitch,

@@ -20,6 +20,7 @@ import { hasNoList, listed, namesAll } from "../shared/permissions.js";
 import { isSignedOut } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
+import { whereLine } from "../shared/where.js";
 import { signInAgain, whileSignedIn } from "../sign-in/sign-in.js";
 import { createdContent } from "./created.js";
 import { fullAccessQuestion } from "./full-access-question.js";
@@ -87,7 +88,7 @@ export function openCreate({
   const notice = h("div", { class: "notice" });
   const submit = h("button", { type: "submit", class: "button main" }, t("action.create"));
   const permissions = successor
-    ? samePermissions(connection, project, successor)
+    ? samePermissions(successor)
     : permissionChoice({ start: start.verbs, onChange: drawSubmit });
   const kept = h(
     "p",
@@ -100,6 +101,7 @@ export function openCreate({
     "form",
     { novalidate: true },
     h("h1", { id: titleId }, ...title(like, successor)),
+    successor && whereLine(connection, project),
     successor
       ? rotateLead(successor)
       : h("p", { class: "lead" }, ...tNodes("create.lead", { project: userText(project.name) })),
@@ -111,7 +113,7 @@ export function openCreate({
     waitLine(),
     actions,
   );
-  const question = fullAccessQuestion({ form, actions, submit, project });
+  const question = fullAccessQuestion({ form, actions, submit, connection, project });
   const task = formTask({
     form,
     go: { button: submit, label: t("create.creating") },
@@ -140,6 +142,7 @@ export function openCreate({
 
   const unconfirmedPane = unconfirmedContent({
     titleId,
+    where: whereLine(connection, project),
     onCheck: () => void check(),
     onCreate: () => void create(),
     onClose: () => dialog.close(),

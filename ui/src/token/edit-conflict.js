@@ -11,14 +11,15 @@ import { t } from "../shared/language.js";
 /**
  * @param {{
  *   titleId: string,
+ *   where: Node,
  *   theirs: Row,
  *   mine: { name: string | null, access: RowAccess | null },
  *   differs: boolean,
  *   onTake: () => void,
  *   onSave: () => void,
- * }} options `mine` is what the person has changed, null for what they have not; `differs` is whether that is not what it is already
+ * }} options `where` names the project and the server; `mine` is what the person has changed, null for what they have not; `differs` is whether that is not what it is already
  */
-export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave }) {
+export function bothVersions({ titleId, where, theirs, mine, differs, onTake, onSave }) {
   const take = button(differs ? t("conflict.keepTheirs") : t("action.close"), onTake, {
     class: differs ? "button" : "button main",
   });
@@ -31,6 +32,7 @@ export function bothVersions({ titleId, theirs, mine, differs, onTake, onSave })
     "div",
     { class: "conflict" },
     h("h1", { id: titleId }, t("conflict.title")),
+    where,
     h("p", { class: "lead" }, differs ? t("conflict.text") : t("conflict.same")),
     h(
       "table",

@@ -16,6 +16,7 @@ import { isGranted, listed, namesAll, parted, sameList, toSend } from "../shared
 import { isUnsure } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
+import { whereLine } from "../shared/where.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
 import { tokenDetails } from "./details.js";
 import { bothVersions } from "./edit-conflict.js";
@@ -90,7 +91,7 @@ export function openEdit({
     waitLine(),
     actions,
   );
-  const question = fullAccessQuestion({ form, actions, submit: save, project });
+  const question = fullAccessQuestion({ form, actions, submit: save, connection, project });
   const task = formTask({
     form,
     go: { button: save, label: t("action.saving") },
@@ -204,6 +205,7 @@ export function openEdit({
     const change = changeFrom(expected);
     const both = bothVersions({
       titleId,
+      where: whereLine(connection, project),
       theirs: expected,
       mine: {
         name: name.changed() ? name.value() : null,

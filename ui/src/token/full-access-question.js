@@ -2,16 +2,22 @@
  * Asks once more before a token gets full access. The question takes the place of the form’s buttons; the form stays in sight,
  * takes no input meanwhile, and nothing has been sent.
  */
-/** @import { ProjectSummary } from "../../types/ipc" */
+/** @import { Connection, ProjectSummary } from "../../types/ipc" */
 import { button, h, uniqueId, userText } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { t, tNodes } from "../shared/language.js";
+import { whereLine } from "../shared/where.js";
 
 /**
- * @param {{ form: HTMLElement, actions: HTMLElement, submit: HTMLButtonElement, project: ProjectSummary }} options `actions`
- *   holds the form’s buttons, of which `submit` is the one that was pressed
+ * @param {{
+ *   form: HTMLElement,
+ *   actions: HTMLElement,
+ *   submit: HTMLButtonElement,
+ *   connection: Connection,
+ *   project: ProjectSummary,
+ * }} options `actions` holds the form’s buttons, of which `submit` is the one that was pressed
  */
-export function fullAccessQuestion({ form, actions, submit, project }) {
+export function fullAccessQuestion({ form, actions, submit, connection, project }) {
   let given = false;
   /** Ends the question while it is shown. @type {(() => HTMLElement) | null} */
   let end = null;
@@ -51,7 +57,7 @@ export function fullAccessQuestion({ form, actions, submit, project }) {
     const textId = uniqueId("full-access");
     const back = button(t("fullAccess.back"), dismiss, { "aria-describedby": textId });
     const give = button(t("fullAccess.give"), onGive, { class: "button main", "aria-describedby": textId });
-    actions.replaceChildren(question(textId, name, project), back, give);
+    actions.replaceChildren(question(textId, name, connection, project), back, give);
     // Before the form is inert: whatever has the focus in it would lose it to the page.
     back.focus();
     setInert(true);
@@ -80,9 +86,10 @@ export function fullAccessQuestion({ form, actions, submit, project }) {
 /**
  * @param {string} id
  * @param {Node} name
+ * @param {Connection} connection
  * @param {ProjectSummary} project
  */
-const question = (id, name, project) =>
+const question = (id, name, connection, project) =>
   h(
     "div",
     { class: "banner question" },
@@ -93,5 +100,6 @@ const question = (id, name, project) =>
       h("b", {}, ...tNodes("fullAccess.question", { name })),
       " ",
       h("p", {}, ...tNodes("fullAccess.means", { project: userText(project.name) })),
+      whereLine(connection, project),
     ),
   );

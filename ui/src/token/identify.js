@@ -16,6 +16,7 @@ import { changeBanner, tellAt } from "../shared/notices.js";
 import { isStopped, isUnsure } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
+import { whereLine } from "../shared/where.js";
 import { copyLabelButton } from "./copy-label.js";
 import { typedConfirmation } from "./typed-confirmation.js";
 
@@ -29,7 +30,7 @@ const UNKNOWN = {
 
 /**
  * The connection it was pasted on. Without an id there is none: the token was pasted where a bearer token belongs.
- * @typedef {Pick<Connection, "host" | "production" | "projects"> & { id: string | null }} PastedOn
+ * @typedef {import("../shared/where.js").Place & Pick<Connection, "projects"> & { id: string | null }} PastedOn
  */
 
 /**
@@ -156,6 +157,7 @@ export function openIdentify({
     const question = h(
       "div",
       { class: "identify-question", role: "group" },
+      whereLine(connection, project ?? { id: found.project, name: found.project }),
       h("p", { class: "note" }, icon("warning"), t("identify.revokeText", { server: connection.host })),
       confirmation?.element,
       h("div", { class: "dialog-actions" }, confirmation?.why, keep, sure),

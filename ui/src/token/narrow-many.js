@@ -9,7 +9,7 @@ import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 import { beyondRead, hasNoList, listed, narrowing, parted } from "../shared/permissions.js";
 import { waitLine } from "../shared/waits.js";
-import { whereFacts } from "../shared/where.js";
+import { whereLine } from "../shared/where.js";
 import { narrowToRead } from "./narrow.js";
 import { oneByOne, tokenLine } from "./one-by-one.js";
 
@@ -85,7 +85,7 @@ export function openNarrowMany({ connection, project, rows, hidden, onChanged, o
     "div",
     { class: "narrow-many" },
     batch.title,
-    h("dl", { class: "facts" }, ...whereFacts(connection, project)),
+    whereLine(connection, project),
     batch.list,
     help,
     batch.notice,

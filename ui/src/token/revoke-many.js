@@ -9,7 +9,7 @@ import { button, h } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 import { waitLine } from "../shared/waits.js";
-import { whereFacts } from "../shared/where.js";
+import { whereLine } from "../shared/where.js";
 import { oneByOne } from "./one-by-one.js";
 import { effectFactsOfMany } from "./revoke-effects.js";
 import { typedConfirmation } from "./typed-confirmation.js";
@@ -63,7 +63,7 @@ export function openRevokeMany({ connection, project, rows, hidden, onRevoked, o
     "div",
     { class: "revoke-many" },
     batch.title,
-    h("dl", { class: "facts" }, ...whereFacts(connection, project)),
+    whereLine(connection, project),
     batch.list,
     hiddenNote,
     warning,

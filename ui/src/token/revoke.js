@@ -21,7 +21,7 @@ import { isUnsure } from "../shared/problems.js";
 import { serverNow } from "../shared/server-clock.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
-import { whereFacts } from "../shared/where.js";
+import { whereLine } from "../shared/where.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
 import { narrowHelp, narrowToRead } from "./narrow.js";
 import { effectFacts } from "./revoke-effects.js";
@@ -78,6 +78,7 @@ export function openRevoke({
     "div",
     { class: "revoke" },
     h("h1", { id: titleId }, t("revoke.title")),
+    whereLine(connection, project),
     pair && h("p", { class: "lead" }, ...tNodes("rotate.revokeLead", { name: named(pair.new) })),
     h(
       "dl",
@@ -98,7 +99,6 @@ export function openRevoke({
         {},
         h("time", { title: exactTime(row.createdAt) }, relativeTime(row.createdAt, serverNow(connection))),
       ),
-      ...whereFacts(connection, project),
     ),
     h("dl", { class: "facts" }, ...effectFacts()),
     hidden.has(row.id) && h("p", { class: "note" }, icon("warning"), t("revoke.hidden")),

@@ -9,7 +9,6 @@ import { h, uniqueId } from "../shared/dom.js";
 import { asProblem } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
 import { accessSentence, hasNoList, listed, parted, VERBS } from "../shared/permissions.js";
-import { whereFacts } from "../shared/where.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
 import { LONGEST_NAME } from "./name-field.js";
 import { cut, MOST_TRIES, typableName } from "./new-like.js";
@@ -58,13 +57,8 @@ export function nextName({ original }, taken) {
 export const rotateLead = ({ original }) =>
   h("p", { class: "lead" }, ...tNodes("rotate.lead", { name: named(original) }));
 
-/**
- * In place of the choice of permissions: those that the successor will have, and where.
- * @param {Connection} connection
- * @param {ProjectSummary} project
- * @param {Successor} successor
- */
-export function samePermissions(connection, project, { original, permissions }) {
+/** In place of the choice of permissions: those that the successor will have. @param {Successor} successor */
+export function samePermissions({ original, permissions }) {
   const noteId = uniqueId("same");
   const element = h(
     "dl",
@@ -80,7 +74,6 @@ export function samePermissions(connection, project, { original, permissions }) 
         hasNoList(original.access) ? t("create.likeNoList") : accessSentence(original.access),
       ),
     ),
-    ...whereFacts(connection, project),
   );
   const verbs = new Set(parted(permissions).verbs);
   return {

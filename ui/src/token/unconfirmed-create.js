@@ -18,15 +18,21 @@ import { whileSignedIn } from "../sign-in/sign-in.js";
 import { copyReport } from "./copy-and-close.js";
 
 /**
- * @param {{ titleId: string, onCheck: () => void, onCreate: () => void, onClose: () => void }} options
+ * @param {{
+ *   titleId: string,
+ *   where: Node,
+ *   onCheck: () => void,
+ *   onCreate: () => void,
+ *   onClose: () => void,
+ * }} options `where` names the project and the server
  */
-export function unconfirmedContent({ titleId, onCheck, onCreate, onClose }) {
+export function unconfirmedContent({ titleId, where, onCheck, onCreate, onClose }) {
   const title = h("h1", { id: titleId }, t("action.newToken"));
   const name = h("p", { class: "lead" });
   const say = h("p", { class: "unconfirmed-words", role: "status" });
   const more = h("div", { class: "unconfirmed-more" });
   const actions = h("div", { class: "dialog-actions" });
-  const element = h("div", { class: "unconfirmed" }, title, name, say, more, waitLine(), actions);
+  const element = h("div", { class: "unconfirmed" }, title, where, name, say, more, waitLine(), actions);
 
   /**
    * @param {string} words

@@ -58,6 +58,8 @@ fn kept(place: &Place, server: &str, entry: &str) -> Uuid {
         account: None,
         project: None,
         production: false,
+        color: None,
+        recent_projects: Vec::new(),
     });
     settings.save_now().expect("saved");
     id

@@ -261,9 +261,9 @@ impl Connections {
         self.save().await
     }
 
-    /// Remembers the project that is open, unless its connection has been forgotten meanwhile.
+    /// Remembers the project that is open, as the latest of the recent ones, unless its connection has been forgotten meanwhile.
     pub async fn save_project(&self, connection: Uuid, project: Uuid) {
-        if !self.settings.change_connection(connection, |known| known.project = Some(project)) {
+        if !self.settings.change_connection(connection, |known| known.open_project(project)) {
             return;
         }
         let _ = self.save().await;

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Connections, CredentialStore, credentials::is_entry_of};
 use crate::{
-    messages::{ErrorCode, KnownConnection, Preferences, Problem, ServerChoice, Startup},
+    messages::{ConnectionColor, ErrorCode, KnownConnection, Preferences, Problem, ServerChoice, Startup},
     settings::{Credential, SavedConnection, default_name},
 };
 
@@ -48,7 +48,16 @@ impl Connections {
     fn describe(&self, saved: SavedConnection) -> KnownConnection {
         let signed_in = self.is_signed_in(&saved);
         let SavedConnection {
-            id, name, server, credential, in_keyring, account, project, production, ..
+            id,
+            name,
+            server,
+            credential,
+            in_keyring,
+            account,
+            project,
+            production,
+            color,
+            ..
         } = saved;
         KnownConnection {
             id,
@@ -62,6 +71,7 @@ impl Connections {
             in_keyring,
             project,
             production,
+            color,
         }
     }
 
@@ -95,6 +105,17 @@ impl Connections {
     /// If the connection has been forgotten, or the settings cannot be saved.
     pub async fn mark_production(&self, id: Uuid, production: bool) -> Result<(), Problem> {
         if !self.settings.change_connection(id, |known| known.production = production) {
+            return Err(Problem::signed_out());
+        }
+        self.save().await
+    }
+
+    /// Gives a connection a color, or takes it away.
+    ///
+    /// # Errors
+    /// If the connection has been forgotten, or the settings cannot be saved.
+    pub async fn set_color(&self, id: Uuid, color: Option<ConnectionColor>) -> Result<(), Problem> {
+        if !self.settings.change_connection(id, |known| known.color = color) {
             return Err(Problem::signed_out());
         }
         self.save().await
@@ -155,6 +176,8 @@ impl Connections {
             account: None,
             project: None,
             production: false,
+            color: None,
+            recent_projects: Vec::new(),
         }
     }
 }

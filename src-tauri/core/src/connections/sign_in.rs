@@ -306,6 +306,7 @@ impl Connections {
                 in_keyring: saved.in_keyring || (storage == CredentialStorage::Keyring && !sample),
                 account: account.email.clone(),
                 project: saved.project.filter(exists),
+                recent_projects: saved.recent_projects.iter().copied().filter(exists).collect(),
                 entry,
                 ..saved
             };
@@ -325,7 +326,9 @@ impl Connections {
             account,
             projects: projects.into_iter().map(Into::into).collect(),
             project: saved.project,
+            recent: saved.recent_projects,
             production: saved.production,
+            color: saved.color,
             notice,
             list: None,
         })

@@ -34,6 +34,7 @@ impl Connections {
                 known.credential = Credential::SignedOut;
                 known.in_keyring = false;
                 (known.account, known.project) = (None, None);
+                known.recent_projects.clear();
             });
         })
         .await

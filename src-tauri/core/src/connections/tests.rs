@@ -12,8 +12,8 @@ use uuid::Uuid;
 use super::{approval::Asking, *};
 use crate::{
     messages::{
-        CertificatesChange, Connection, CredentialStorage, LockReason, PasteSource, ProxyChoice, RouteReason,
-        RouteSummary,
+        CertificatesChange, Connection, ConnectionColor, CredentialStorage, LockReason, PasteSource,
+        ProxyChoice, RouteReason, RouteSummary,
     },
     settings::{Credential, NetworkSettings},
     testing::{
@@ -146,25 +146,57 @@ async fn a_connection_that_was_forgotten_cannot_be_renamed_or_marked() {
     let connections = Place::new().connections();
     assert_eq!(code(connections.rename(Uuid::from_u128(7), "Lab").await), ErrorCode::SignedOut);
     assert_eq!(code(connections.mark_production(Uuid::from_u128(7), true).await), ErrorCode::SignedOut);
+    assert_eq!(code(connections.set_color(Uuid::from_u128(7), None).await), ErrorCode::SignedOut);
 }
 
 #[tokio::test]
-async fn a_mark_of_production_outlives_a_restart_and_another_sign_in() {
+async fn a_mark_of_production_and_a_color_outlive_a_restart_and_another_sign_in() {
     let place = Place::new();
     let server = server().await;
     let connections = place.connections();
     let connected = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
         .await
         .expect("connected");
-    assert!(!connected.production);
+    assert_eq!((connected.production, connected.color), (false, None));
     connections.mark_production(connected.id, true).await.expect("marked");
+    connections.set_color(connected.id, Some(ConnectionColor::Teal)).await.expect("saved");
     drop(connections);
     let connections = place.connections();
-    assert!(connections.restore(connected.id).await.expect("restored").production);
+    let known = &connections.known()[0];
+    assert_eq!((known.production, known.color), (true, Some(ConnectionColor::Teal)));
+    let restored = connections.restore(connected.id).await.expect("restored");
+    assert_eq!((restored.production, restored.color), (true, Some(ConnectionColor::Teal)));
+    connections.sign_out(connected.id).await.expect("signed out");
     let again = connect(&connections, &server, "ana@acme.example", CredentialStore::Keyring)
         .await
         .expect("connected");
     assert_eq!((again.id, again.production), (connected.id, true));
+    assert_eq!(again.color, Some(ConnectionColor::Teal));
+    connections.set_color(connected.id, None).await.expect("saved");
+    assert_eq!(place.settings().connections()[0].color, None);
+}
+
+#[tokio::test]
+async fn recent_projects_are_those_of_a_connection_that_still_exist_until_it_is_signed_out() {
+    let place = Place::new();
+    let ids = [1, 2, 3].map(Uuid::from_u128);
+    let projects = ids.map(|id| format!(r#"{{"id":"{id}","name":"Acme"}}"#)).join(",");
+    let server = raw::Server::start(move |_| raw::Answer::json(&format!("[{projects}]"))).await;
+    let connections = place.connections();
+    let sign_in = |email| connect(&connections, &server, email, CredentialStore::Keyring);
+    let ana = sign_in("ana@acme.example").await.expect("connected");
+    assert!(ana.recent.is_empty());
+    let gone = Uuid::from_u128(404);
+    for project in [ids[2], ids[0], gone, ids[2]] {
+        connections.save_project(ana.id, project).await;
+    }
+    let bo = sign_in("bo@acme.example").await.expect("connected");
+    assert!(bo.recent.is_empty());
+    let ana = connections.restore(ana.id).await.expect("restored");
+    assert_eq!((ana.project, ana.recent), (Some(ids[2]), vec![ids[2], ids[0]]));
+    connections.sign_out(ana.id).await.expect("signed out");
+    let saved = place.settings().connection(ana.id).expect("known");
+    assert_eq!((saved.project, saved.recent_projects), (None, vec![]), "they are of whoever was signed in");
 }
 
 #[tokio::test]

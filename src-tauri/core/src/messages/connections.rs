@@ -1,7 +1,7 @@
 //! Connections, as the page sees them: no credential is part of any shape.
 
 use calyptia_api::BearerToken;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{ListOrder, Preferences, PrefetchedList, Problem, SnippetFormat};
@@ -62,6 +62,19 @@ pub struct KnownConnection {
     pub project: Option<Uuid>,
     /// Whether its owner has marked it as one that a lot depends on.
     pub production: bool,
+    pub color: Option<ConnectionColor>,
+}
+
+/// A color that tells a connection from others. Red and amber are not among them: in the window they mean something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ConnectionColor {
+    Blue,
+    Teal,
+    Green,
+    Purple,
+    Pink,
 }
 
 /// What a bearer token says about its owner. Unverified.
@@ -94,11 +107,14 @@ pub struct Connection {
     pub sample: bool,
     /// Whether its owner has marked it as one that a lot depends on.
     pub production: bool,
+    pub color: Option<ConnectionColor>,
     pub storage: CredentialStorage,
     pub account: AccountHint,
     pub projects: Vec<ProjectSummary>,
     /// The project that was open last, if it still exists.
     pub project: Option<Uuid>,
+    /// The projects that were open last, the latest first.
+    pub recent: Vec<Uuid>,
     /// A problem to report: the connection works, but was not saved.
     pub notice: Option<Problem>,
     /// That project's list in the saved order, if it arrived at once.

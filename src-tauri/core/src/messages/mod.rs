@@ -23,8 +23,8 @@ mod view_state;
 
 pub use changes::{ChangeKind, ListChange, ListChanges};
 pub use connections::{
-    AccountHint, Connection, CredentialStorage, KnownConnection, ProjectSummary, Reauthenticated,
-    ServerChoice, Startup,
+    AccountHint, Connection, ConnectionColor, CredentialStorage, KnownConnection, ProjectSummary,
+    Reauthenticated, ServerChoice, Startup,
 };
 pub use desktop::{KeptPaste, MenuChoice, MenuLabels, PasteSource};
 pub use file_search::{FilePlace, FileSearch, SearchEnd, SearchIn, SearchProgress, TokenInFiles};

@@ -22,6 +22,7 @@ fn the_types_of_the_page_match_those_of_rust() {
         Startup,
         ServerChoice,
         KnownConnection,
+        ConnectionColor,
         Preferences,
         Theme,
         Density,

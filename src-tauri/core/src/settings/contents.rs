@@ -8,7 +8,7 @@ use serde_json::{Map, Value, value::RawValue};
 use uuid::Uuid;
 
 use super::rotations::SavedRotation;
-use crate::messages::{ListOrder, Preferences, ProxyChoice, SnippetFormat, Zoom};
+use crate::messages::{ConnectionColor, ListOrder, Preferences, ProxyChoice, SnippetFormat, Zoom};
 
 /// The version this app writes.
 pub(super) const VERSION: u64 = 2;
@@ -51,7 +51,14 @@ pub(crate) struct SavedConnection {
     pub(crate) project: Option<Uuid>,
     /// Whether a lot depends on its tokens, so that revoking one takes an extra step.
     pub(crate) production: bool,
+    /// What tells it from others at a glance.
+    pub(crate) color: Option<ConnectionColor>,
+    /// The projects that were open last, the latest first.
+    pub(crate) recent_projects: Vec<Uuid>,
 }
+
+/// The most projects that are kept as recent ones: what somebody goes back and forth between.
+pub(super) const MAX_RECENT_PROJECTS: usize = 5;
 
 /// Where a connection's bearer token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,8 +198,30 @@ impl SavedConnection {
             project: field(&mut fields, "project"),
             // A value that cannot be understood must not take the extra step away.
             production: fields.remove("production").is_some_and(|value| value != Value::Bool(false)),
+            color: field(&mut fields, "color"),
+            recent_projects: recent_projects(fields.remove("recent_projects")),
         })
     }
+
+    /// A project of it has been opened.
+    pub(crate) fn open_project(&mut self, project: Uuid) {
+        self.project = Some(project);
+        self.recent_projects.retain(|recent| *recent != project);
+        self.recent_projects.insert(0, project);
+        self.recent_projects.truncate(MAX_RECENT_PROJECTS);
+    }
+}
+
+/// Those that can be read, each once.
+fn recent_projects(value: Option<Value>) -> Vec<Uuid> {
+    let Some(Value::Array(values)) = value else { return Vec::new() };
+    let mut projects = Vec::new();
+    for project in values.into_iter().filter_map(|value| serde_json::from_value(value).ok()) {
+        if projects.len() < MAX_RECENT_PROJECTS && !projects.contains(&project) {
+            projects.push(project);
+        }
+    }
+    projects
 }
 
 impl NetworkSettings {

@@ -112,6 +112,8 @@ mod tests {
             account: None,
             project: None,
             production: false,
+            color: None,
+            recent_projects: Vec::new(),
         }
     }
 

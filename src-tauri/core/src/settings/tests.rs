@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use super::*;
-use crate::messages::{ProxyChoice, SortKey, Theme};
+use crate::messages::{ConnectionColor, ProxyChoice, SortKey, Theme};
 
 fn saved(number: u128) -> SavedConnection {
     SavedConnection {
@@ -16,6 +16,8 @@ fn saved(number: u128) -> SavedConnection {
         account: Some("ana@acme.example".into()),
         project: Some(Uuid::from_u128(7)),
         production: false,
+        color: None,
+        recent_projects: Vec::new(),
     }
 }
 
@@ -540,5 +542,48 @@ fn a_mark_of_production_that_cannot_be_understood_stays() {
         let changed = written.replace("\"production\": true", &format!("\"production\": {text}"));
         fs::write(&path, changed).expect("changed");
         assert_eq!(load(folder.path()).connections()[0].production, marked, "{text}");
+    }
+}
+
+#[test]
+fn a_color_and_the_recent_projects_are_kept_and_go_with_their_connection() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = load(folder.path());
+    let id = Uuid::from_u128(1);
+    use_and_save(&settings, SavedConnection { color: Some(ConnectionColor::Pink), ..saved(1) });
+    for project in [1, 2, 3, 4, 5, 6, 2] {
+        settings.change_connection(id, |known| known.open_project(Uuid::from_u128(project)));
+    }
+    settings.save_now().expect("written");
+    let known = load(folder.path()).connection(id).expect("known");
+    assert_eq!((known.color, known.project), (Some(ConnectionColor::Pink), Some(Uuid::from_u128(2))));
+    assert_eq!(known.recent_projects, [2, 6, 5, 4, 3].map(Uuid::from_u128), "few, and each once");
+    settings.forget_connection(id);
+    settings.save_now().expect("written");
+    let text = fs::read_to_string(folder.path().join("settings.json")).expect("written");
+    assert!(!text.contains("pink") && !text.contains(&Uuid::from_u128(6).to_string()), "{text}");
+}
+
+#[test]
+fn c52_a_color_or_a_recent_project_that_cannot_be_read_costs_only_itself() {
+    let uuid = |number: u128| format!("\"{}\"", Uuid::from_u128(number));
+    let long = format!("[{}]", [1, 2, 3, 4, 5, 6, 7].map(uuid).join(","));
+    let spoiled = format!("[{},7,\"x\",{},{},null]", uuid(1), uuid(2), uuid(1));
+    for (color, recent, expected_color, expected_recent) in [
+        ("\"green\"", long.as_str(), Some(ConnectionColor::Green), 5),
+        ("\"ultraviolet\"", spoiled.as_str(), None, 2),
+        ("7", "{}", None, 0),
+        ("null", "null", None, 0),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let json = format!(
+            r#"{{"version":2,"connections":[{{"server":"https://api.example.com","production":true,
+                "color":{color},"recent_projects":{recent}}}]}}"#
+        );
+        fs::write(folder.path().join("settings.json"), &json).expect("written");
+        let known = load(folder.path()).connections().remove(0);
+        assert!(known.production);
+        assert_eq!((known.color, known.recent_projects.len()), (expected_color, expected_recent), "{json}");
+        assert_eq!(known.recent_projects, [1, 2, 3, 4, 5].map(Uuid::from_u128)[..expected_recent]);
     }
 }

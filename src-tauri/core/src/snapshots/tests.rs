@@ -27,6 +27,8 @@ fn place() -> (tempfile::TempDir, Snapshots) {
             account: None,
             project: None,
             production: false,
+            color: None,
+            recent_projects: Vec::new(),
         });
     }
     (folder, Snapshots::new(settings))
