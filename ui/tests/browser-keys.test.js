@@ -243,7 +243,68 @@ describe("keys", { concurrency: 1 }, () => {
       await evaluate(send, `document.querySelector("dialog").contains(document.querySelector(".toast"))`),
     );
   });
+
+  test("with a dozen connections and 200 projects the one in use is in sight, beside more than four others", async () => {
+    for (const [width, height, atLeast] of [
+      [1080, 720, 9],
+      [640, 720, 6],
+      [480, 420, 2],
+    ]) {
+      const size = { width, height, deviceScaleFactor: 1, mobile: false };
+      await send("Emulation.setDeviceMetricsOverride", size);
+      await show(send, server.address, "the project picker with many");
+      const { rows, current } = await evaluate(send, `(${inSight})()`);
+      assert.ok(rows >= (atLeast ?? 0), `${width} × ${height}: ${rows}`);
+      assert.ok(current, `${width} × ${height}`);
+    }
+    await send("Emulation.clearDeviceMetricsOverride");
+  });
+
+  test("what is typed while projects are loaded stays, with the caret, and so does the project with the focus", async () => {
+    await show(send, server.address, "the project picker with many");
+    await press("Escape", "Escape", 27);
+    await evaluate(send, "answers.list_projects = () => new Promise((done) => { window.answer = done; })");
+    await evaluate(send, `document.querySelector(".where").click()`);
+    for (const letter of "tem 19")
+      await press(letter, "", letter.toUpperCase().charCodeAt(0), { text: letter });
+    for (let times = 0; times < 4; times += 1) await press("ArrowLeft", "ArrowLeft", 37);
+    await press("a", "KeyA", 65, { text: "a" });
+    const renewed = `Array.from({ length: 201 }, (_, at) => ({ id: "p" + at, name: "Team " + at, agents: null, members: null }))`;
+    const typed = () =>
+      evaluate(
+        send,
+        "[document.activeElement.value, document.activeElement.selectionStart, document.querySelectorAll('.project-body li').length]",
+      );
+    assert.deepEqual(await typed(), ["team 19", 3, 11]);
+    await evaluate(send, `answer(${renewed}.slice(0, 200))`);
+    await press("Shift", "ShiftLeft", 16);
+    assert.deepEqual(await typed(), ["team 19", 3, 11]);
+
+    await press("Escape", "Escape", 27);
+    await evaluate(send, `document.querySelector(".where").click()`);
+    await press("ArrowDown", "ArrowDown", 40);
+    await press("End", "End", 35);
+    const focused = () =>
+      evaluate(
+        send,
+        `[document.activeElement.innerText, document.querySelector(".project-body").scrollTop > 0]`,
+      );
+    const before = await focused();
+    assert.deepEqual(before, ["Team 199", true]);
+    await evaluate(send, `answer(${renewed})`);
+    await press("Shift", "ShiftLeft", 16);
+    assert.deepEqual(await focused(), before);
+  });
 });
+
+/** Runs in the browser: how many connections can be seen whole, and whether the one in use is among them. */
+function inSight() {
+  const rows = [...document.querySelectorAll(".connections li")].filter((row) => {
+    const { left, top, bottom } = row.getBoundingClientRect();
+    return [top + 4, bottom - 4].every((y) => row.contains(document.elementFromPoint(left + 20, y)));
+  });
+  return { rows: rows.length, current: rows.some((row) => row.querySelector("[aria-current]")) };
+}
 
 /** Runs in the browser: a list of a thousand that answers like Rust's. */
 function thousand() {

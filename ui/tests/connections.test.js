@@ -336,3 +336,52 @@ test("a mark that cannot be saved is reported, and nothing says that it is there
   page.getByText("Not changed.");
   picker.getByText("ana@acme.example · cloud-api.calyptia.com");
 });
+
+test("a color is chosen with the keyboard, is beside the name here and in the header, and can be taken away", async () => {
+  const { page, picker, callsTo } = await openPicker();
+  const dots = () =>
+    [...document.querySelectorAll(".color-dot")].map((dot) => [
+      dot.className,
+      dot.nextElementSibling?.textContent,
+    ]);
+  const more = picker.getByRole("button", { name: "More for Acme cloud" });
+  fireEvent.click(more);
+  page.getByRole("menuitem", { name: "Mark as production" });
+  for (const key of ["ArrowDown", "ArrowDown", "Enter"]) press(key);
+  page.getByRole("menu", { name: "Color of Acme cloud" });
+  const none = page.getByRole("menuitemradio", { name: "No color", checked: true });
+  assert.equal(document.activeElement, none);
+  for (const key of ["t", "Enter"]) press(key);
+  await settled();
+  assert.deepEqual(callsTo("set_connection_color")[0]?.args, { connection: "c1", color: "teal" });
+  assert.deepEqual(dots(), [
+    ["color-dot teal", "Acme / production"],
+    ["color-dot teal", "Acme cloud"],
+  ]);
+  const again = picker.getByRole("button", { name: "More for Acme cloud" });
+  assert.equal(document.activeElement, again);
+  fireEvent.click(again);
+  fireEvent.click(page.getByRole("menuitem", { name: "Color…" }));
+  const teal = page.getByRole("menuitemradio", { name: "Teal", checked: true });
+  assert.equal(document.activeElement, teal);
+  press("Escape");
+  assert.equal(document.activeElement, again);
+  fireEvent.click(again);
+  fireEvent.click(page.getByRole("menuitem", { name: "Color…" }));
+  fireEvent.click(page.getByRole("menuitemradio", { name: "No color" }));
+  await settled();
+  assert.deepEqual(callsTo("set_connection_color")[1]?.args, { connection: "c1", color: null });
+  assert.deepEqual(dots(), []);
+});
+
+test("a color that cannot be saved is reported and not shown", async () => {
+  const { page, picker } = await openPicker({
+    set_connection_color: () => Promise.reject(problem("settings_not_saved")),
+  });
+  fireEvent.click(picker.getByRole("button", { name: "More for Lab" }));
+  fireEvent.click(page.getByRole("menuitem", { name: "Color…" }));
+  fireEvent.click(page.getByRole("menuitemradio", { name: "Pink" }));
+  await settled();
+  page.getByText("Not changed.");
+  assert.equal(document.querySelector(".color-dot"), null);
+});

@@ -99,6 +99,73 @@ test("C66: what is loaded takes the focus only if nobody is typing elsewhere", a
   assert.equal(document.activeElement, field);
 });
 
+test("projects that were open last come first, for each connection, and under a heading where there are many", async () => {
+  const many = Array.from({ length: 12 }, (_, at) => ({ ...STAGING, id: `q${at}`, name: `Team ${at}` }));
+  const { page, picker, calls } = await openPicker({
+    restore: () => connection({ projects: [PROJECT, ...many], recent: ["q7", "gone", "q3"] }),
+    list_projects: () => [PROJECT, ...many],
+  });
+  const shown = () =>
+    [...document.querySelectorAll(".project-body :is(h2, .user-text)")].map((one) => one.textContent);
+  assert.deepEqual(shown().slice(0, 6), ["Recent", PROJECT.name, "Team 7", "Team 3", "Others", "Team 0"]);
+  assert.equal(shown().length, 15);
+  fireEvent.click(picker().getByRole("button", { name: /^Team 3/ }));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: /Project Team 3/ }));
+  await settled();
+  assert.deepEqual(shown().slice(0, 5), ["Recent", "Team 3", PROJECT.name, "Team 7", "Others"]);
+  const filter = picker().getByRole("textbox", { name: "Filter projects" });
+  fireEvent.input(filter, { target: { value: "team" } });
+  assert.deepEqual(shown().slice(0, 3), ["Team 3", "Team 7", "Team 0"], "without headings");
+  assert.equal(calls.filter(({ command }) => command === "list_projects").length, 2);
+});
+
+test("few projects stand in one list, those that were open last first", async () => {
+  const { picker } = await openPicker({
+    restore: () => connection({ projects: [STAGING, PROJECT] }),
+    list_projects: () => [STAGING, PROJECT],
+  });
+  assert.equal(picker().queryByRole("heading", { name: "Recent" }), null);
+  const [first] = [...document.querySelectorAll(".project-body .user-text")];
+  assert.equal(first?.textContent, PROJECT.name);
+});
+
+test("known projects can be filtered while they are loaded, and a failure stays in sight", async () => {
+  const many = Array.from({ length: 9 }, (_, at) => ({ ...STAGING, id: `q${at}`, name: `Team ${at}` }));
+  const answer = new Later();
+  const { picker } = await openPicker({
+    restore: () => connection({ projects: [PROJECT, ...many] }),
+    list_projects: () => answer.promise,
+  });
+  const filter = picker().getByRole("textbox", { name: "Filter projects" });
+  assert.equal(document.activeElement, filter);
+  const teams = () => picker().queryAllByRole("button", { name: /^Team/ }).length;
+  fireEvent.input(filter, { target: { value: "team 7" } });
+  assert.equal(teams(), 1);
+  answer.reject(problem("timed_out"));
+  await settled();
+  picker().getByText("The server took too long to respond.");
+  fireEvent.input(filter, { target: { value: "team" } });
+  picker().getByText("The server took too long to respond.");
+  assert.equal(teams(), 9);
+  assert.equal(document.activeElement, filter);
+});
+
+test("a filter with text in it stays when fewer projects are left", async () => {
+  const many = Array.from({ length: 9 }, (_, at) => ({ ...STAGING, id: `q${at}`, name: `Team ${at}` }));
+  const answer = new Later();
+  const { picker } = await openPicker({
+    restore: () => connection({ projects: [PROJECT, ...many] }),
+    list_projects: () => answer.promise,
+  });
+  fireEvent.input(picker().getByRole("textbox"), { target: { value: "team 7" } });
+  answer.resolve([PROJECT, STAGING]);
+  await settled();
+  const filter = picker().getByRole("textbox", { name: "Filter projects" });
+  assert.equal(/** @type {HTMLInputElement} */ (filter).value, "team 7");
+  picker().getByText("No project matches this filter.");
+});
+
 test("many projects can be filtered", async () => {
   const many = Array.from({ length: 9 }, (_, at) => ({ ...STAGING, id: `q${at}`, name: `Team ${at}` }));
   const { picker } = await openPicker({ list_projects: () => many });

@@ -4,7 +4,7 @@ import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
 import { press, pressEsc, settled } from "./support/person.js";
-import { connection, Later, PROJECT, problem, row, withTokens } from "./support/rust.js";
+import { Later, problem, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -208,48 +208,4 @@ test("D4: where a name repeats, the id tells the tokens apart, in the row and in
   fireEvent.click(page.getByText("33334444"));
   press("Delete");
   within(page.getByRole("dialog")).getByText("33334444");
-});
-
-test("C77: what is asked about one or several names the project, the server and the connection", async () => {
-  const twin = { ...PROJECT, id: "p2-of-the-same-name" };
-  const facts = () =>
-    Object.fromEntries(
-      [...document.querySelectorAll("dialog dt")].map((term) => [
-        term.textContent,
-        term.nextElementSibling?.textContent,
-      ]),
-    );
-  /** @type {[Partial<import("../types/ipc").Connection>, Record<string, string | undefined>][]} */
-  const cases = [
-    [{}, { Project: "Acme / production", Server: "cloud-api.calyptia.com", Connection: "Acme cloud" }],
-    [
-      { projects: [twin, PROJECT] },
-      { Project: "Acme / productionp1", Server: "cloud-api.calyptia.com", Connection: "Acme cloud" },
-    ],
-    [
-      { name: "localhost:5000", host: "localhost:5000", server: "http://localhost:5000" },
-      { Project: "Acme / production", Server: "http://localhost:5000", Connection: undefined },
-    ],
-    [
-      { name: "cloud-api.calyptia.com" },
-      { Project: "Acme / production", Server: "cloud-api.calyptia.com", Connection: undefined },
-    ],
-    [{ sample: true }, { Project: "Acme / production", Server: "Sample data", Connection: undefined }],
-  ];
-  for (const [change, wanted] of cases) {
-    const { page } = await openList({ restore: () => connection(change) });
-    const asked = () => {
-      const { Project, Server, Connection } = facts();
-      return { Project, Server, Connection };
-    };
-    fireEvent.click(page.getByText("b"));
-    press("Delete");
-    assert.deepEqual(asked(), wanted);
-    pressEsc();
-    press("a", { ctrlKey: true });
-    await settled();
-    press("Delete");
-    page.getByRole("heading", { name: "Revoke 3 tokens?" });
-    assert.deepEqual(asked(), wanted);
-  }
 });

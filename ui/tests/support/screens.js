@@ -2,6 +2,7 @@
 /** @import { Row } from "../../types/ipc" */
 /** @import { Commands } from "./rust.js" */
 import { fireEvent } from "@testing-library/dom";
+import { COLORS } from "../../src/shared/connection-color.js";
 import { t } from "../../src/shared/language.js";
 import { press, pressEnter, pressEsc, settled, type, waited } from "./person.js";
 import {
@@ -66,6 +67,23 @@ const PAIR = {
     pairs: [{ oldId: OLD.id, old: OLD, new: SUCCESSOR, renameTo: OLD.name }],
     problem: null,
   }),
+};
+
+const MANY_PROJECTS = Array.from({ length: 200 }, (_, at) => ({
+  ...{ id: `p${at + 1}`, name: at === 0 ? PROJECT.name : `Team ${at}`, agents: at * 3, members: 7 },
+}));
+/** A dozen connections, of which the last is in use, and two hundred projects. @type {Commands} */
+const MANY = {
+  list_connections: () =>
+    Array.from({ length: 12 }, (_, at) =>
+      known({
+        ...{ id: at === 11 ? "c1" : `k${at}`, name: at === 11 ? "Acme cloud" : `Site ${at}` },
+        ...{ host: `site-${at}.example`, color: COLORS[at % 7] ?? null, production: at > 9 },
+      }),
+    ),
+  list_projects: () => MANY_PROJECTS,
+  restore: () =>
+    connection({ production: true, color: "purple", projects: MANY_PROJECTS, recent: ["p1", "p120", "p77"] }),
 };
 
 /**
@@ -247,6 +265,17 @@ export const SCREENS = [
     () => {},
   ],
   ["the project picker", {}, () => fireEvent.click(one(".where"))],
+  ["the project picker with many", MANY, () => fireEvent.click(one(".where"))],
+  [
+    "the colors of a connection",
+    MANY,
+    async (page) => {
+      fireEvent.click(one(".where"));
+      await settled();
+      fireEvent.click(one(".connections [aria-current] ~ [aria-haspopup]"));
+      fireEvent.click(page.getByRole("menuitem", { name: t("connection.color") }));
+    },
+  ],
   [
     "the create dialog",
     {},
@@ -457,7 +486,7 @@ export const SCREENS = [
   ],
   [
     "revoking, with the name to type",
-    { restore: () => connection({ production: true }) },
+    { restore: () => connection({ production: true, color: "pink" }) },
     (page) => {
       onRow(page, "ci-deploy", "Delete");
       type(page.getByRole("textbox", { name: typed("ci-deploy") }), "ci-dep");
