@@ -170,7 +170,7 @@ test("the header shows the marks beside the project’s name", async () => {
   const { page } = await open();
   const where = page.getByRole("button", { name: /^Project/ });
   assert.match(where.textContent ?? "", /^Project Acme \/ productionproductionAcme cloud$/);
-  assert.ok(where.querySelector(".where-name > .color-dot.teal + .user-text + .production"));
+  assert.ok(where.querySelector(".where-name:has(> .color-dot.teal + .user-text) + span > .production"));
   const { page: plain } = await open({});
   const unmarked = plain.getByRole("button", { name: /^Project/ });
   assert.equal(unmarked.querySelector(".color-dot, .production"), null);

@@ -31,6 +31,7 @@ export function tokensHeader(options) {
     options;
   const place = h("bdi", { class: "user-text" });
   const name = h("span", { class: "where-name" });
+  const below = h("span", { class: "where-connection" });
   const where = button("", onProjects, { class: "button where", "aria-haspopup": "dialog" });
   where.append(
     icon("key", 20),
@@ -39,7 +40,7 @@ export function tokensHeader(options) {
       { class: "where-text" },
       h("span", { class: "visually-hidden" }, `${t("tokens.project")} `),
       name,
-      h("small", {}, place),
+      below,
     ),
     icon("chevron"),
   );
@@ -47,8 +48,8 @@ export function tokensHeader(options) {
   function drawConnection() {
     place.textContent = connection.sample ? t("sample.title") : connection.name;
     place.title = connection.server;
-    const [dot, word] = [colorDot(connection.color), productionPill(connection.production)];
-    name.replaceChildren(...[dot, userText(project.name), word].filter((part) => part instanceof Node));
+    name.replaceChildren(colorDot(connection.color) ?? "", userText(project.name));
+    below.replaceChildren(productionPill(connection.production) || "", h("small", {}, place));
   }
   drawConnection();
 
