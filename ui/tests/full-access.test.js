@@ -13,6 +13,7 @@ afterEach(closePage);
 const ALL = ["create:*", "read:*", "update:*", "delete:*"];
 const QUESTION =
   "Give “edge” full access? It will be able to create, change and delete everything in Acme / production.";
+const WHERE = "Project Acme / production · Acme cloud · cloud-api.calyptia.com";
 
 /** @type {RowAccess} */
 const FULL = { kind: "full", named: true, others: [] };
@@ -67,7 +68,7 @@ for (const what of /** @type {const} */ (["edit", "create"])) {
     await settled();
     assert.deepEqual(sent(), []);
     assert.equal(document.activeElement, button("Keep editing"));
-    assert.equal(descriptionOf(document.activeElement), QUESTION);
+    assert.equal(descriptionOf(document.activeElement), `${QUESTION}${WHERE}`);
     assert.ok(!submit.isConnected, "nothing else can send it");
     fireEvent.click(button("Give full access"));
     await settled();

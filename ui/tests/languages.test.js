@@ -70,6 +70,7 @@ test("nothing is left in English, but what is the same word", () => {
     "span.seconds",
     "time.dayAt",
     "bearerToken.label",
+    "connection.color",
     "table.label",
     "row.nameWithId",
     "snippet.curl",
