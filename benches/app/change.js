@@ -2,7 +2,7 @@
 const [rounds, done] = arguments;
 
 const { invoke, Channel } = window.__TAURI__.core;
-const view = { filter: "", facet: "all", sort: "name", descending: false };
+const view = { filter: "", facets: { fullAccess: false, canDelete: false, olderThan: null }, sort: "name", descending: false };
 
 (async () => {
   const [{ id: connection }] = await invoke("list_connections");

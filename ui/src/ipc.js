@@ -7,7 +7,7 @@
  */
 /**
  * @import {
- *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, ConnectionColor, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection, ListChanges, ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, SearchIn, SearchProgress, ServerWait, Snippet, SnippetFormat, SnippetRequest, Startup, TokenLabel, UpdateOutcome, View, ZoomStep
+ *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, ConnectionColor, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection, ListChanges, ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, SearchIn, SearchProgress, ServerWait, Snippet, SnippetFormat, SnippetRequest, Startup, TokenAge, TokenLabel, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
 import { asProblem } from "./shared/errors.js";
@@ -195,6 +195,12 @@ export const changeZoom = (args) => call("change_zoom", args);
  * @returns {Promise<void>}
  */
 export const setOrder = (args) => call("set_order", args);
+
+/**
+ * @param {{ age: TokenAge }} args
+ * @returns {Promise<void>}
+ */
+export const setTokenAge = (args) => call("set_token_age", args);
 
 /**
  * @param {{ format: SnippetFormat }} args

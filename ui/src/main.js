@@ -22,6 +22,7 @@ import {
   quit,
   restore,
   setOrder,
+  setTokenAge,
   start,
   trySample,
 } from "./ipc.js";
@@ -85,6 +86,8 @@ let screen = null;
 let startup = null;
 /** Of every list: whoever sorts by name does so in each project. @type {import("./list/tokens.js").Order} */
 let order = { sort: "created", descending: true };
+/** That the list was last narrowed to. @type {import("../types/ipc").TokenAge} */
+let age = "year";
 /** What is in use, and how to show it again. @type {{ connection: Connection, show: () => void } | null} */
 let inUse = null;
 /** Counts locks, so that a sign-in that completes after one is not shown. */
@@ -127,6 +130,7 @@ async function boot() {
     if (isMac) showMenuBar();
     setDensity(startup.preferences.density);
     order = startup.order;
+    age = startup.tokenAge;
     setLastFormat(startup.snippetFormat);
     if (startup.notice) tell(startup.notice);
     const last = startup.connections.find(({ id }) => id === startup?.last);
@@ -295,6 +299,12 @@ function showTokens(connection, project, prefetched = null) {
         order = chosen;
         // If it cannot be saved, the order holds until the app ends; nobody has to do anything about that.
         void setOrder({ order }).catch(() => {});
+      },
+      age,
+      onAge(chosen) {
+        age = chosen;
+        // As for the order.
+        void setTokenAge({ age }).catch(() => {});
       },
       onChooseProject: () => showChoice(connection),
       ...WAYS,

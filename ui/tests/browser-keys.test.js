@@ -323,7 +323,12 @@ function thousand() {
     },
     rows({ from, count, token }) {
       const at = names.findIndex((name) => `id of ${name}` === token);
-      const counts = { all: names.length, fullAccess: 0, canDelete: 0, old: 0 };
+      const counts = {
+        all: names.length,
+        fullAccess: 0,
+        canDelete: 0,
+        olderThan: { ninety_days: 0, half_year: 0, year: 0 },
+      };
       const rows = names.slice(from, from + count).map(row);
       return { generation, matched: names.length, counts, from, rows, position: at < 0 ? null : at };
     },

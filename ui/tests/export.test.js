@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
+import { NO_FACETS } from "../src/list/facets.js";
 import { closePage, openPage } from "./support/page.js";
 import { pressEsc, settled, type } from "./support/person.js";
 import { loaded, problem, withTokens } from "./support/rust.js";
@@ -29,7 +30,7 @@ test("what the filter shows is exported in either format, and the file is named"
     export_tokens: ({ format }) => ({ file: `tokens.${format}`, tokens: 1 }),
   });
   await choose(/CSV/);
-  const view = { filter: "edge", facet: "all", sort: "created", descending: true };
+  const view = { filter: "edge", facets: NO_FACETS, sort: "created", descending: true };
   const args = { connection: "c1", project: "p1", name: "Acme / production", view, format: "csv" };
   assert.deepEqual(callsTo("export_tokens")[0]?.args, args);
   assert.match(page.getByRole("status").textContent ?? "", /Exported 1 token to tokens\.csv\./);

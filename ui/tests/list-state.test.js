@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";
+import { NO_FACETS } from "../src/list/facets.js";
 import {
   begun,
   ended,
@@ -22,7 +23,7 @@ import { connection, listOf, loaded, problem, row } from "./support/rust.js";
 afterEach(closePage);
 
 /** @type {View} */
-const ALL = { filter: "", facet: "all", sort: "created", descending: true };
+const ALL = { filter: "", facets: NO_FACETS, sort: "created", descending: true };
 const NOW = 1_000_000;
 
 /** @param {number} count @param {View} [view] */

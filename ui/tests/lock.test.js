@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
+import { NO_FACETS } from "../src/list/facets.js";
 import { clockTexts, listText } from "../src/list/status.js";
 import { holdClock } from "./support/clock.js";
 import { closePage, openPage } from "./support/page.js";
@@ -350,7 +351,7 @@ test("T3: a lock while the page still starts shows no token of the session that 
   /** @type {any} */
   let locks;
   const rows = listOf([row("secret-name")])({
-    view: { filter: "", facet: "all", sort: "created", descending: true },
+    view: { filter: "", facets: NO_FACETS, sort: "created", descending: true },
     from: 0,
     count: 64,
   });

@@ -2,10 +2,11 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
+import { hasFacets } from "../src/list/facets.js";
 import { closePage, openPage } from "./support/page.js";
 import { alertIn, press, pressEsc, settled, type } from "./support/person.js";
 /** @import { Row } from "../types/ipc" */
-import { foundIn, Later, listOf, loaded, problem, row } from "./support/rust.js";
+import { foundIn, Later, listOf, loaded, NONE_OLD, problem, row } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -28,7 +29,7 @@ async function openList(names, commands = {}) {
       return {
         generation,
         matched: matching.length,
-        counts: { all: tokens.length, fullAccess: 0, canDelete: 0, old: 0 },
+        counts: { all: tokens.length, fullAccess: 0, canDelete: 0, olderThan: NONE_OLD },
         from,
         rows: matching.slice(from, from + count),
       };
@@ -551,15 +552,15 @@ test("C78: what the filter hides of what is selected is counted, and counted aga
 test("C78: one alone that is hidden, and hidden by its kind", async () => {
   const { page, select } = await openList("ab", {
     rows: ({ view, from }) => {
-      const rows = view.facet === "all" ? [row("a"), row("b")] : [row("b")];
+      const rows = hasFacets(view.facets) ? [row("b")] : [row("a"), row("b")];
       return {
         ...{ generation: 5, matched: rows.length, from, rows },
-        counts: { all: 2, fullAccess: 0, canDelete: 0, old: 1 },
+        counts: { all: 2, fullAccess: 0, canDelete: 0, olderThan: { ninety_days: 1, half_year: 1, year: 1 } },
       };
     },
     find_rows: ({ ids, view }) => ({
       rows: ["a", "b"].map((name) => row(name)).filter(({ id }) => ids.includes(id)),
-      hidden: view.facet === "all" ? [] : ["id of a"],
+      hidden: hasFacets(view.facets) ? ["id of a"] : [],
     }),
   });
   select("a");

@@ -6,7 +6,7 @@ import { rowHeight, setDensity } from "../src/desktop/density.js";
 import { geometry, MAX_HEIGHT } from "../src/list/windowing.js";
 import { closePage, openPage } from "./support/page.js";
 import { press, pressEsc, settled, type } from "./support/person.js";
-import { Later, loaded, positionIn, row, withTokens } from "./support/rust.js";
+import { Later, loaded, NONE_OLD, positionIn, row, withTokens } from "./support/rust.js";
 
 afterEach(closePage);
 
@@ -19,7 +19,7 @@ const long = (matched) => ({
     generation: 1,
     matched,
     position: token === null ? null : Number(/\d+$/.exec(token)),
-    counts: { all: matched, fullAccess: 0, canDelete: 0, old: 0 },
+    counts: { all: matched, fullAccess: 0, canDelete: 0, olderThan: NONE_OLD },
     from,
     rows: Array.from({ length: Math.min(count, matched - from) }, (_, offset) =>
       row(`token-${from + offset}`),
@@ -121,7 +121,7 @@ test("an answer for an older view is dropped also when it comes before the newer
   commands.rows = ({ view }) => (view.filter === "slow" ? older : newer).promise;
   const answer = (/** @type {string} */ name) => ({
     ...{ generation: 1, matched: 1, from: 0, rows: [row(name)] },
-    counts: { all: 3, fullAccess: 0, canDelete: 0, old: 0 },
+    counts: { all: 3, fullAccess: 0, canDelete: 0, olderThan: NONE_OLD },
   });
   type(page.getByRole("searchbox"), "slow");
   await settled();
@@ -141,7 +141,7 @@ test("rows of an older list are dropped once a newer one has begun", async () =>
     rows: () => ({
       generation: 4,
       matched: 1,
-      counts: { all: 1, fullAccess: 0, canDelete: 0, old: 0 },
+      counts: { all: 1, fullAccess: 0, canDelete: 0, olderThan: NONE_OLD },
       from: 0,
       rows: [row("of another project")],
     }),
@@ -175,7 +175,7 @@ test("the chosen token stays chosen when the order changes", async () => {
     rows: ({ view }) => ({
       generation: 1,
       matched: 3,
-      counts: { all: 3, fullAccess: 0, canDelete: 0, old: 0 },
+      counts: { all: 3, fullAccess: 0, canDelete: 0, olderThan: NONE_OLD },
       from: 0,
       rows: view.sort === "name" ? [...tokens].reverse() : tokens,
     }),
@@ -203,7 +203,7 @@ function changing(names) {
         ),
         generation: list.generation,
         matched: list.names.length,
-        counts: { all: list.names.length, fullAccess: 0, canDelete: 0, old: 0 },
+        counts: { all: list.names.length, fullAccess: 0, canDelete: 0, olderThan: NONE_OLD },
         from,
         rows: list.names.slice(from, from + count).map((name) => row(name)),
       }),

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
+import { NO_FACETS } from "../src/list/facets.js";
 import { closePage, openPage } from "./support/page.js";
 import { press, settled, shortcut, type } from "./support/person.js";
 import {
@@ -206,7 +207,7 @@ test("sorting is by the headers and is said by them", async () => {
     page.getByRole("columnheader", { name }).getAttribute("aria-sort");
   assert.deepEqual(callsTo("rows")[0]?.args.view, {
     filter: "",
-    facet: "all",
+    facets: NO_FACETS,
     sort: "created",
     descending: true,
   });
@@ -219,19 +220,10 @@ test("sorting is by the headers and is said by them", async () => {
   await settled();
   assert.deepEqual(callsTo("rows").at(-1)?.args.view, {
     filter: "",
-    facet: "all",
+    facets: NO_FACETS,
     sort: "name",
     descending: true,
   });
-});
-
-test("chips narrow the list", async () => {
-  const { page, callsTo } = await openTokens();
-  const chip = page.getByRole("button", { name: /Can delete/ });
-  fireEvent.click(chip);
-  await settled();
-  assert.equal(chip.getAttribute("aria-pressed"), "true");
-  assert.equal(callsTo("rows").at(-1)?.args.view.facet, "can_delete");
 });
 
 test("M7: copying says Copied only once the clipboard holds it, and says why when it does not", async () => {
@@ -314,23 +306,6 @@ test("Esc clears the filter from anywhere in the list", async () => {
   await settled();
   assert.equal(filter.value, "");
   page.getByText("edge-agent-eu");
-});
-
-test("what a chip hides from the filter is reported, and one press searches all tokens", async () => {
-  const all = [row("edge-agent-eu")];
-  const { page, callsTo } = await openPage({
-    ...withTokens(all),
-    rows: (ask) => ({ ...listOf(all)(ask), ...(ask.view.facet === "all" ? {} : { matched: 0, rows: [] }) }),
-  });
-  await settled();
-  fireEvent.click(page.getByRole("button", { name: /Can delete/ }));
-  type(page.getByRole("searchbox"), "edge");
-  await settled();
-  page.getByText("Only the tokens of one kind were searched.");
-  fireEvent.click(page.getByRole("button", { name: "Search all tokens" }));
-  await settled();
-  page.getByText("edge-agent-eu");
-  assert.deepEqual(callsTo("rows").at(-1)?.args.view.filter, "edge");
 });
 
 test("a double click edits, but not one on a button", async () => {

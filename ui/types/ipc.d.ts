@@ -22,6 +22,10 @@ connections: Array<KnownConnection>,
  */
 last: string | null, preferences: Preferences, order: ListOrder, 
 /**
+ * That the lists were last narrowed to.
+ */
+tokenAge: TokenAge, 
+/**
  * The format of the last snippet.
  */
 snippetFormat: SnippetFormat, 
@@ -140,7 +144,9 @@ suffix: string | null, createdAt: number | null,
  */
 duplicateName: boolean, };
 
-export type Facet = "all" | "full_access" | "can_delete" | "old";
+export type TokenAge = "ninety_days" | "half_year" | "year";
+
+export type Facets = { fullAccess: boolean, canDelete: boolean, olderThan: TokenAge | null, };
 
 export type SortKey = "name" | "created";
 
@@ -148,9 +154,11 @@ export type ListOrder = { sort: SortKey, descending: boolean, };
 
 export type ZoomStep = "in" | "out" | "reset";
 
-export type View = { filter: string, facet: Facet, sort: SortKey, descending: boolean, };
+export type View = { filter: string, facets: Facets, sort: SortKey, descending: boolean, };
 
-export type FacetCounts = { all: number, fullAccess: number, canDelete: number, old: number, };
+export type AgeCounts = { ninety_days: number, half_year: number, year: number, };
+
+export type FacetCounts = { all: number, fullAccess: number, canDelete: number, olderThan: AgeCounts, };
 
 export type Rows = { 
 /**

@@ -54,6 +54,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         preferences::set_preferences,
         preferences::change_zoom,
         preferences::set_order,
+        preferences::set_token_age,
         preferences::set_snippet_format,
         network::network,
         network::route_to,

@@ -1,6 +1,6 @@
 //! The preferences, and what a person set in the window.
 
-use calyptia_core::messages::{ListOrder, Preferences, SnippetFormat, ZoomStep};
+use calyptia_core::messages::{ListOrder, Preferences, SnippetFormat, TokenAge, ZoomStep};
 use tauri::{AppHandle, Runtime};
 
 use super::{
@@ -41,6 +41,12 @@ pub(super) async fn change_zoom<R: Runtime>(app: AppHandle<R>, core: Core<'_>, s
 #[tauri::command]
 pub(super) async fn set_order(core: Core<'_>, order: ListOrder) -> Reply<()> {
     guard(async { core.set_order(order).await }).await
+}
+
+/// Remembers the age that the lists were last narrowed to.
+#[tauri::command]
+pub(super) async fn set_token_age(core: Core<'_>, age: TokenAge) -> Reply<()> {
+    guard(async { core.set_token_age(age).await }).await
 }
 
 /// Remembers the format of the last snippet.

@@ -4,8 +4,8 @@ use calyptia_api::{ListedToken, TokenId, is_shortened};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    AccessBits, Collation, Facet, FacetCounts, SortKey, View,
-    entry::nanoseconds,
+    AccessBits, Collation, FacetCounts, Facets, SortKey, View,
+    facets::Cutoffs,
     look::look,
     name_counts::NameCounts,
     name_index::NameIndex,
@@ -14,8 +14,6 @@ use crate::{
     sorting::{Order, Sorting},
 };
 
-/// A token older than this deserves a second look.
-const OLD_AFTER: SignedDuration = SignedDuration::from_hours(365 * 24);
 /// What a row takes beside its texts: its entry, its place in the indexes, and in up to three orders.
 const ROW_BYTES: usize = 72;
 /// Dates of one token that differ by less are one date in two precisions.
@@ -32,7 +30,7 @@ pub struct Catalog {
     left_out: usize,
     shortened: usize,
     max_bytes: usize,
-    old_before: i64,
+    cutoffs: Cutoffs,
     by_name: Order,
     by_created: Order,
     /// The last view that shows a part of the list only.
@@ -42,7 +40,7 @@ pub struct Catalog {
 /// A part of the list in one order.
 struct Shown {
     filter: String,
-    facet: Facet,
+    facets: Facets,
     sort: SortKey,
     query: Query,
     order: Order,
@@ -93,7 +91,7 @@ impl Catalog {
     /// length.
     pub const MAX_BYTES: usize = 512 * 1024 * 1024;
 
-    /// An empty list. `now` decides which tokens are old, `collation` how names are sorted.
+    /// An empty list. `now` decides how old tokens are, `collation` how names are sorted.
     #[must_use]
     pub fn new(now: Timestamp, collation: Collation) -> Self {
         Self::with_max_bytes(now, collation, Self::MAX_BYTES)
@@ -113,7 +111,7 @@ impl Catalog {
             left_out: 0,
             shortened: 0,
             max_bytes,
-            old_before: nanoseconds(now.checked_sub(OLD_AFTER).unwrap_or(Timestamp::MIN)),
+            cutoffs: Cutoffs::at(now),
             by_name: Order::default(),
             by_created: Order::default(),
             shown: None,
@@ -132,7 +130,7 @@ impl Catalog {
         self.len() == 0
     }
 
-    /// How many tokens each facet has.
+    /// How many tokens of the whole list each facet has.
     #[must_use]
     pub fn counts(&self) -> FacetCounts {
         self.counts
@@ -285,8 +283,9 @@ impl Catalog {
     /// Those of these tokens that are there and not in a view.
     pub fn hidden<'i>(&self, view: &View, ids: impl IntoIterator<Item = &'i TokenId>) -> Vec<&'i TokenId> {
         let query = Query::parse(&view.filter);
+        let criteria = self.cutoffs.criteria(view.facets);
         let is_shown = |row: usize| {
-            self.rows.is_shown(row, view.facet, self.old_before)
+            self.rows.is_shown(row, &criteria)
                 && (query.is_empty() || query.matches(row, &self.names, &self.rows))
         };
         ids.into_iter().filter(|id| self.rows.position(id).is_some_and(|row| !is_shown(row))).collect()
@@ -294,35 +293,34 @@ impl Catalog {
 
     /// The rows of a view, ascending.
     fn order(&mut self, view: &View) -> &[u32] {
-        let Self { rows, names, by_name, by_created, shown, old_before, .. } = self;
+        let Self { rows, names, by_name, by_created, shown, cutoffs, .. } = self;
         let sorting = Sorting::new(view.sort, rows, names, &self.collation);
         let all = match view.sort {
             SortKey::Name => by_name,
             SortKey::Created => by_created,
         };
         all.catch_up(&sorting, |row| !rows.is_removed(row));
-        let is_same = |s: &Shown| (&s.filter, s.facet, s.sort) == (&view.filter, view.facet, view.sort);
+        let is_same = |s: &Shown| (&s.filter, s.facets, s.sort) == (&view.filter, view.facets, view.sort);
+        let criteria = cutoffs.criteria(view.facets);
         if !shown.as_ref().is_some_and(is_same) {
             let query = Query::parse(&view.filter);
-            if view.facet == Facet::All && query.is_empty() {
+            if view.facets == Facets::default() && query.is_empty() {
                 return all.rows();
             }
             // Decided row by row first, in the order in which they are in memory.
-            let mut kept = rows.shown_in(view.facet, *old_before);
+            let mut kept = rows.shown(&criteria);
             query.retain(&mut kept, names, rows);
             let keep = |row: &u32| kept[*row as usize];
             *shown = Some(Shown {
                 filter: view.filter.clone(),
-                facet: view.facet,
+                facets: view.facets,
                 sort: view.sort,
                 query,
                 order: Order::new(all.rows().iter().copied().filter(keep).collect(), rows.len()),
             });
         }
-        let Some(Shown { facet, query, order, .. }) = shown else { return &[] };
-        order.catch_up(&sorting, |row| {
-            rows.is_shown(row, *facet, *old_before) && query.matches(row, names, rows)
-        });
+        let Some(Shown { query, order, .. }) = shown else { return &[] };
+        order.catch_up(&sorting, |row| rows.is_shown(row, &criteria) && query.matches(row, names, rows));
         order.rows()
     }
 
@@ -354,20 +352,10 @@ impl Catalog {
 
     /// Counts a row in, or out again.
     fn count(&mut self, row: usize, is_in: bool) {
-        let entry = self.rows.entry(row);
-        let set = |count: &mut usize| *count = if is_in { *count + 1 } else { *count - 1 };
-        let change = |count: &mut usize, facet| {
-            if entry.is_in(facet, self.old_before) {
-                set(count);
-            }
-        };
+        self.cutoffs.count(&mut self.counts, self.rows.entry(row), is_in);
         if is_shortened(self.names.get(row)) {
-            set(&mut self.shortened);
+            self.shortened = if is_in { self.shortened + 1 } else { self.shortened - 1 };
         }
-        change(&mut self.counts.all, Facet::All);
-        change(&mut self.counts.full_access, Facet::FullAccess);
-        change(&mut self.counts.can_delete, Facet::CanDelete);
-        change(&mut self.counts.old, Facet::Old);
     }
 
     fn row(&self, row: usize) -> Row {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    AccessBits, Facet,
+    AccessBits,
     access_bits::{CAN_DELETE, UNREADABLE},
 };
 
@@ -118,14 +118,14 @@ impl Entry {
         Some(known.map(|(_, permission)| permission).chain(others).cloned().collect())
     }
 
-    /// Whether the token belongs to a facet; it is old if it was created before `old_before`.
-    pub(crate) fn is_in(&self, facet: Facet, old_before: i64) -> bool {
-        match facet {
-            Facet::All => true,
-            Facet::FullAccess => self.access().is_full(),
-            Facet::CanDelete => self.flags & CAN_DELETE != 0 || self.access().is_full(),
-            Facet::Old => self.created != UNKNOWN && self.created < old_before,
-        }
+    /// Whether the token can delete, by name or because it can do everything.
+    pub(crate) fn can_delete(&self) -> bool {
+        self.flags & CAN_DELETE != 0 || self.access().is_full()
+    }
+
+    /// Whether the token certainly was created before a date as [`nanoseconds`] returns it.
+    pub(crate) fn is_created_before(&self, date: i64) -> bool {
+        self.created != UNKNOWN && self.created < date
     }
 
     /// What the token can do, without the names of unknown permissions.
@@ -186,9 +186,9 @@ mod tests {
             let (kept, given) = (kept.unwrap_or_default(), permissions.clone().unwrap_or_default());
             prop_assert!(given.iter().all(|p| kept.contains(p)) && kept.iter().all(|p| given.contains(p)));
             let full = matches!(Access::of(permissions.as_deref()), Access::Full { .. });
-            prop_assert_eq!(entry.is_in(Facet::FullAccess, 0), full);
-            prop_assert_eq!(entry.is_in(Facet::CanDelete, 0), full || given.contains(&Permission::Delete));
-            prop_assert_eq!(entry.is_in(Facet::Old, 0), created_at.is_some_and(|date| date < Timestamp::UNIX_EPOCH));
+            prop_assert_eq!(entry.access().is_full(), full);
+            prop_assert_eq!(entry.can_delete(), full || given.contains(&Permission::Delete));
+            prop_assert_eq!(entry.is_created_before(0), created_at.is_some_and(|date| date < Timestamp::UNIX_EPOCH));
         }
     }
 

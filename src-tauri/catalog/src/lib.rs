@@ -1,10 +1,11 @@
-//! A project's token list in memory. Rows are added as they arrive; a view (filter, facet, order) is read a window at
+//! A project's token list in memory. Rows are added as they arrive; a view (filter, facets, order) is read a window at
 //! a time. No I/O, no secret values, and compact enough for a million rows.
 
 mod access_bits;
 mod catalog;
 mod collation;
 mod entry;
+mod facets;
 mod folding;
 mod gallop;
 mod look;
@@ -19,4 +20,5 @@ mod view;
 pub use access_bits::{AccessBits, AccessChange};
 pub use catalog::{Catalog, Known, NameMatch, Row, Window};
 pub use collation::Collation;
-pub use view::{Facet, FacetCounts, SortKey, View};
+pub use facets::{Age, FacetCounts, Facets};
+pub use view::{SortKey, View};

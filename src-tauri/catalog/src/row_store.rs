@@ -11,8 +11,8 @@ use calyptia_api::{ListedToken, TokenId};
 use hashbrown::HashTable;
 
 use crate::{
-    Facet,
     entry::{Entry, Extra},
+    facets::Criteria,
 };
 
 /// Row numbers have 32 bits, which halves the size of every order.
@@ -108,19 +108,19 @@ impl RowStore {
         self.entries[row].is_removed()
     }
 
-    /// Whether a row is shown in a facet.
-    pub(crate) fn is_shown(&self, row: usize, facet: Facet, old_before: i64) -> bool {
+    /// Whether a row is there and meets the criteria.
+    pub(crate) fn is_shown(&self, row: usize, criteria: &Criteria) -> bool {
         let entry = &self.entries[row];
-        !entry.is_removed() && entry.is_in(facet, old_before)
+        !entry.is_removed() && criteria.admit(entry)
     }
 
-    /// For each row, whether it is shown in a facet.
-    pub(crate) fn shown_in(&self, facet: Facet, old_before: i64) -> Vec<bool> {
-        if facet == Facet::All && self.by_id.len() == self.len() {
+    /// For each row, whether it is there and meets the criteria.
+    pub(crate) fn shown(&self, criteria: &Criteria) -> Vec<bool> {
+        if criteria.admit_all() && self.by_id.len() == self.len() {
             // Nothing is removed.
             return vec![true; self.len()];
         }
-        (0..self.len()).map(|row| self.is_shown(row, facet, old_before)).collect()
+        (0..self.len()).map(|row| self.is_shown(row, criteria)).collect()
     }
 
     /// The token of a row, with the name that is kept elsewhere.

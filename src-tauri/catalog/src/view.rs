@@ -1,5 +1,7 @@
 //! What a person asked to see of the list.
 
+use crate::Facets;
+
 /// A way to look at the list.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct View {
@@ -7,25 +9,11 @@ pub struct View {
     /// invisible characters; the suffix of the token's value, ignoring case; or its id, or the start of it.
     pub filter: String,
     /// Which tokens are shown.
-    pub facet: Facet,
+    pub facets: Facets,
     /// What the rows are sorted by.
     pub sort: SortKey,
     /// Reverses the order: Z first, newest first.
     pub descending: bool,
-}
-
-/// A subset of the list that deserves attention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Facet {
-    /// Every token.
-    #[default]
-    All,
-    /// Tokens with full access.
-    FullAccess,
-    /// Tokens that can delete.
-    CanDelete,
-    /// Tokens created more than a year ago.
-    Old,
 }
 
 /// What rows can be sorted by.
@@ -36,17 +24,4 @@ pub enum SortKey {
     /// The time of creation; tokens of unknown date count as the oldest.
     #[default]
     Created,
-}
-
-/// How many tokens each [`Facet`] has, whatever the filter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct FacetCounts {
-    /// Every token.
-    pub all: usize,
-    /// Tokens with full access.
-    pub full_access: usize,
-    /// Tokens that can delete.
-    pub can_delete: usize,
-    /// Tokens created more than a year ago.
-    pub old: usize,
 }

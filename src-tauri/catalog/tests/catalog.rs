@@ -3,15 +3,15 @@
 mod support;
 
 use calyptia_api::{ListedToken, Permission, TokenId};
-use calyptia_catalog::{Catalog, Facet, FacetCounts, NameMatch, SortKey, View};
+use calyptia_catalog::{Age, Catalog, FacetCounts, Facets, NameMatch, SortKey, View};
 use jiff::Timestamp;
 use support::{names, token, with_value};
 use uuid::Uuid;
 
+const ALL: Facets = Facets { full_access: false, can_delete: false, older_than: None };
 const NEWEST_FIRST: View =
-    View { filter: String::new(), facet: Facet::All, sort: SortKey::Created, descending: true };
-const BY_NAME: View =
-    View { filter: String::new(), facet: Facet::All, sort: SortKey::Name, descending: false };
+    View { filter: String::new(), facets: ALL, sort: SortKey::Created, descending: true };
+const BY_NAME: View = View { filter: String::new(), facets: ALL, sort: SortKey::Name, descending: false };
 
 fn filtered(filter: &str) -> View {
     View { filter: filter.into(), ..BY_NAME }
@@ -154,14 +154,62 @@ fn an_id_finds_its_token_whole_or_by_its_start() {
 fn facets_count_and_show_the_same_tokens() {
     let mut catalog = catalog();
     let counts = catalog.counts();
-    assert_eq!(counts, FacetCounts { all: 6, full_access: 2, can_delete: 3, old: 2 });
-    for (facet, count) in [
-        (Facet::All, counts.all),
-        (Facet::FullAccess, counts.full_access),
-        (Facet::CanDelete, counts.can_delete),
-        (Facet::Old, counts.old),
+    assert_eq!(counts, FacetCounts { all: 6, full_access: 2, can_delete: 3, older_than: [3, 2, 2] });
+    let older = Age::ALL.map(|age| Facets { older_than: Some(age), ..ALL });
+    for (facets, count) in [
+        (ALL, counts.all),
+        (Facets { full_access: true, ..ALL }, counts.full_access),
+        (Facets { can_delete: true, ..ALL }, counts.can_delete),
+    ]
+    .into_iter()
+    .chain(older.into_iter().zip(counts.older_than))
+    {
+        assert_eq!(catalog.window(&View { facets, ..View::default() }, 0, 0).matched, count, "{facets:?}");
+    }
+}
+
+#[test]
+fn facets_that_are_chosen_together_must_all_hold() {
+    let mut catalog = catalog();
+    let all = ["CI-Deploy", "default", "edge-cleanup"];
+    for (full_access, can_delete, older_than, expected) in [
+        (true, false, None, &all[..2]),
+        (false, true, None, &all),
+        (true, true, None, &all[..2]),
+        (true, false, Some(Age::Year), &all[1..2]),
+        (false, true, Some(Age::Year), &all[1..2]),
+        (true, true, Some(Age::NinetyDays), &all[1..2]),
     ] {
-        assert_eq!(catalog.window(&View { facet, ..View::default() }, 0, 0).matched, count, "{facet:?}");
+        let facets = Facets { full_access, can_delete, older_than };
+        assert_eq!(names(&mut catalog, &View { facets, ..BY_NAME }), expected, "{facets:?}");
+    }
+    let both = View { facets: Facets { can_delete: true, older_than: Some(Age::Year), ..ALL }, ..BY_NAME };
+    assert!(names(&mut catalog, &View { filter: "edge".into(), ..both.clone() }).is_empty());
+    assert_eq!(catalog.hidden(&both, &["4".into(), "6".into()]), [&"4".into()]);
+    // A view that is on screen follows the list.
+    assert_eq!(names(&mut catalog, &both), ["default"]);
+    catalog.update(&token("5", "readable", Some(&["delete:*"]), "2024-01-01T00:00:00Z"));
+    catalog.update(&token("6", "default", Some(&["read:*"]), "2023-01-01T00:00:00Z"));
+    assert_eq!(names(&mut catalog, &both), ["readable"]);
+}
+
+#[test]
+fn a_token_is_older_than_an_age_once_more_than_that_has_passed() {
+    // 90, 182 and 365 days before now, and a nanosecond more.
+    let dates = [
+        "2026-03-03T12:00:00Z",
+        "2026-03-03T11:59:59.999999999Z",
+        "2025-12-01T12:00:00Z",
+        "2025-12-01T11:59:59.999999999Z",
+        "2025-06-01T12:00:00Z",
+        "2025-06-01T11:59:59.999999999Z",
+    ];
+    let tokens = dates.iter().enumerate().map(|(at, date)| token(&at.to_string(), "t", None, date));
+    let mut catalog = support::catalog(tokens.chain([token("6", "t", None, "unknown")]));
+    assert_eq!(catalog.counts().older_than, [5, 3, 1]);
+    for (age, count) in Age::ALL.into_iter().zip([5, 3, 1]) {
+        let view = View { facets: Facets { older_than: Some(age), ..ALL }, ..NEWEST_FIRST };
+        assert_eq!(catalog.window(&view, 0, 0).matched, count, "{age:?}");
     }
 }
 
@@ -323,7 +371,10 @@ fn a_changed_token_stays_in_its_place_and_a_removed_one_is_gone() {
     let mut catalog = catalog();
     catalog.update(&token("2", "renamed", Some(&[]), "unknown"));
     assert!(catalog.remove(&"1".into()) && !catalog.remove(&"1".into()));
-    assert_eq!(catalog.counts(), FacetCounts { all: 5, full_access: 3, can_delete: 4, old: 2 });
+    assert_eq!(
+        catalog.counts(),
+        FacetCounts { all: 5, full_access: 3, can_delete: 4, older_than: [3, 2, 2] }
+    );
     let expected = ["CI-Deploy", "edge-cleanup", "unreadable", "default", "renamed"];
     assert_eq!(names(&mut catalog, &NEWEST_FIRST), expected);
     catalog.update(&token("4", "edge-x", Some(&["read:*", "future:y"]), "2026-03-01T00:00:00Z"));

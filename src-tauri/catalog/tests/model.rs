@@ -5,7 +5,7 @@ mod support;
 use std::cmp::Ordering;
 
 use calyptia_api::{Access, ListedToken, Permission, TokenId};
-use calyptia_catalog::{Catalog, Collation, Facet, SortKey, View};
+use calyptia_catalog::{Age, Catalog, Collation, FacetCounts, Facets, SortKey, View};
 use icu_collator::{
     Collator, CollatorBorrowed, CollatorPreferences, options::CollatorOptions,
     preferences::CollationNumericOrdering,
@@ -83,7 +83,7 @@ impl Model {
             .iter()
             .enumerate()
             .filter(|(_, token)| words.iter().all(|word| fold(&token.name).contains(word)))
-            .filter(|(_, token)| is_in(token, view.facet))
+            .filter(|(_, token)| is_in(token, view.facets))
             .collect();
         tokens.sort_by(|(a_at, a), (b_at, b)| match view.sort {
             SortKey::Created => a.created_at.cmp(&b.created_at).then(b_at.cmp(a_at)),
@@ -104,17 +104,33 @@ fn is_conflict(a: &ListedToken, b: &ListedToken) -> bool {
         || dates.is_some_and(|(a, b)| a.cmp(&b) != Ordering::Equal)
 }
 
-fn is_in(token: &ListedToken, facet: Facet) -> bool {
+fn is_in(token: &ListedToken, facets: Facets) -> bool {
     let full = matches!(Access::of(token.permissions.as_deref()), Access::Full { .. });
-    let year = SignedDuration::from_hours(365 * 24);
-    match facet {
-        Facet::All => true,
-        Facet::FullAccess => full,
-        Facet::CanDelete => {
-            full || token.permissions.as_ref().is_some_and(|list| list.contains(&Permission::Delete))
-        }
-        Facet::Old => token.created_at.is_some_and(|created| now().duration_since(created) > year),
-    }
+    let can_delete =
+        full || token.permissions.as_ref().is_some_and(|list| list.contains(&Permission::Delete));
+    let is_older = |age: Age| {
+        let days = match age {
+            Age::NinetyDays => 90,
+            Age::HalfYear => 182,
+            Age::Year => 365,
+        };
+        let age = SignedDuration::from_hours(days * 24);
+        token.created_at.is_some_and(|created| now().duration_since(created) > age)
+    };
+    (full || !facets.full_access)
+        && (can_delete || !facets.can_delete)
+        && facets.older_than.is_none_or(is_older)
+}
+
+/// Every combination.
+fn all_facets() -> Vec<Facets> {
+    let ages = [None].into_iter().chain(Age::ALL.map(Some));
+    let with_access =
+        |older_than| {
+            [(false, false), (true, false), (false, true), (true, true)]
+                .map(|(full_access, can_delete)| Facets { full_access, can_delete, older_than })
+        };
+    ages.flat_map(with_access).collect()
 }
 
 fn check(catalog: &mut Catalog, model: &Model, view: &View, collator: &CollatorBorrowed) {
@@ -147,24 +163,22 @@ fn check(catalog: &mut Catalog, model: &Model, view: &View, collator: &CollatorB
 }
 
 fn check_all(catalog: &mut Catalog, model: &Model, collator: &CollatorBorrowed) {
-    for facet in [Facet::All, Facet::FullAccess, Facet::CanDelete, Facet::Old] {
-        for filter in ["", "o", "edge -1", "grosse"] {
-            for (sort, descending) in
-                [SortKey::Name, SortKey::Created].map(|sort| (sort, facet == Facet::Old))
-            {
-                check(catalog, model, &View { filter: filter.into(), facet, sort, descending }, collator);
-            }
+    for (at, facets) in all_facets().into_iter().enumerate() {
+        for (nth, filter) in ["", "o", "edge -1", "grosse"].into_iter().enumerate() {
+            let sort = [SortKey::Name, SortKey::Created][(at + nth) % 2];
+            let descending = facets.older_than.is_some();
+            check(catalog, model, &View { filter: filter.into(), facets, sort, descending }, collator);
         }
-        let count = model.tokens.iter().filter(|token| is_in(token, facet)).count();
-        let counts = catalog.counts();
-        let counted = match facet {
-            Facet::All => counts.all,
-            Facet::FullAccess => counts.full_access,
-            Facet::CanDelete => counts.can_delete,
-            Facet::Old => counts.old,
-        };
-        assert_eq!(counted, count, "{facet:?}");
     }
+    let count = |facets| model.tokens.iter().filter(|token| is_in(token, facets)).count();
+    let all = Facets::default();
+    let expected = FacetCounts {
+        all: count(all),
+        full_access: count(Facets { full_access: true, ..all }),
+        can_delete: count(Facets { can_delete: true, ..all }),
+        older_than: Age::ALL.map(|age| count(Facets { older_than: Some(age), ..all })),
+    };
+    assert_eq!(catalog.counts(), expected);
     assert_eq!((catalog.len(), catalog.is_empty()), (model.tokens.len(), model.tokens.is_empty()));
     assert_eq!((catalog.conflicting_rows(), catalog.left_out()), (model.conflicting, 0));
     for token in &model.tokens {
@@ -209,6 +223,7 @@ fn token() -> impl Strategy<Value = ListedToken> {
         "0001-01-01T00:00:00Z",
         "1500-01-01T00:00:00Z",
         "2024-06-01T00:00:00.123456789Z",
+        "2025-11-01T00:00:00Z",
         "2026-01-01T00:00:00Z",
         "2026-01-01T00:00:02Z",
         "9000-01-01T00:00:00Z",
@@ -222,11 +237,11 @@ fn token() -> impl Strategy<Value = ListedToken> {
 fn view() -> impl Strategy<Value = View> {
     let filter =
         prop::sample::select(vec!["", "e", "edge", "ed ge", "1", "ARBOL", "größe", "o -", "\u{200b}"]);
-    let facet = prop::sample::select(vec![Facet::All, Facet::FullAccess, Facet::CanDelete, Facet::Old]);
+    let facets = prop::sample::select(all_facets());
     let sort = prop::sample::select(vec![SortKey::Name, SortKey::Created]);
-    (filter, facet, sort, any::<bool>()).prop_map(|(filter, facet, sort, descending)| View {
+    (filter, facets, sort, any::<bool>()).prop_map(|(filter, facets, sort, descending)| View {
         filter: filter.into(),
-        facet,
+        facets,
         sort,
         descending,
     })

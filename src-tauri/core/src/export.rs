@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::{
     atomic_file,
-    messages::{ExportFormat, Facet, Row, RowAccess},
+    messages::{ExportFormat, Facets, Row, RowAccess, TokenAge},
     session::list::ViewReader,
 };
 
@@ -30,7 +30,7 @@ pub(crate) struct Head<'a> {
     pub(crate) exported_at: String,
     pub(crate) filter: &'a str,
     /// Which tokens of the list were shown, whatever the filter.
-    pub(crate) shown: &'static str,
+    pub(crate) shown: String,
     /// How many tokens are in the file.
     pub(crate) exported: usize,
     /// How many tokens the list had.
@@ -75,14 +75,17 @@ fn time(milliseconds: i64) -> Option<String> {
     Timestamp::from_millisecond(milliseconds).ok().map(|time| time.to_string())
 }
 
-/// What the file calls the tokens that were shown.
-pub(crate) const fn shown(facet: Facet) -> &'static str {
-    match facet {
-        Facet::All => "all",
-        Facet::FullAccess => "full access",
-        Facet::CanDelete => "can delete",
-        Facet::Old => "older than a year",
-    }
+/// What the file calls the tokens that were shown: those of which all of this is true.
+pub(crate) fn shown(facets: Facets) -> String {
+    let Facets { full_access, can_delete, older_than } = facets;
+    let older_than = older_than.map(|age| match age {
+        TokenAge::NinetyDays => "older than 90 days",
+        TokenAge::HalfYear => "older than half a year",
+        TokenAge::Year => "older than a year",
+    });
+    let chosen = [full_access.then_some("full access"), can_delete.then_some("can delete"), older_than];
+    let chosen: Vec<_> = chosen.into_iter().flatten().collect();
+    if chosen.is_empty() { "all".into() } else { chosen.join(" and ") }
 }
 
 /// Writes a file completely or not at all, readable by its owner only. Holds a part of the rows at a time.
@@ -141,7 +144,7 @@ fn write_csv(file: &mut impl Write, head: &Head, rows: impl Iterator<Item = Row>
         ("Project", head.project),
         ("Project ID", &head.project_id.to_string()),
         ("Exported at", &head.exported_at),
-        ("Shown", head.shown),
+        ("Shown", &head.shown),
         ("Filter", head.filter),
         ("Tokens in this file", &head.exported.to_string()),
         ("Tokens in the list", &head.listed.to_string()),
@@ -197,6 +200,8 @@ pub(crate) fn file_name(project: &str, format: ExportFormat) -> String {
 mod tests {
     use super::*;
 
+    const FULL: Facets = Facets { full_access: true, can_delete: false, older_than: None };
+
     fn row(name: &str, access: RowAccess) -> Row {
         Row {
             id: "5f0c6a8e".into(),
@@ -219,7 +224,7 @@ mod tests {
             project_id: Uuid::nil(),
             exported_at: "2026-11-27T21:00:00Z".into(),
             filter: "edge",
-            shown: "full access",
+            shown: shown(Facets { older_than: Some(TokenAge::HalfYear), ..FULL }),
             exported: 1,
             listed: 5,
             list_complete: false,
@@ -239,7 +244,7 @@ mod tests {
             csv,
             "\u{feff}\"Server\",\"https://api.example.com\"\r\n\"Project\",\"Acme / production\"\r\n\
              \"Project ID\",\"00000000-0000-0000-0000-000000000000\"\r\n\
-             \"Exported at\",\"2026-11-27T21:00:00Z\"\r\n\"Shown\",\"full access\"\r\n\"Filter\",\"edge\"\r\n\
+             \"Exported at\",\"2026-11-27T21:00:00Z\"\r\n\"Shown\",\"full access and older than half a year\"\r\n\"Filter\",\"edge\"\r\n\
              \"Tokens in this file\",\"1\"\r\n\"Tokens in the list\",\"5\"\r\n\"List complete\",\"no\"\r\n\r\n\
              \"Name\",\"Permissions\",\"Full access\",\"Created at\",\"ID\"\r\n\
              \"edge\",\"read:* future:x\",\"no\",\"2025-11-24T16:00:00Z\",\"5f0c6a8e\"\r\n"
@@ -287,7 +292,7 @@ mod tests {
             let read: serde_json::Value = serde_json::from_str(&json).expect("JSON");
             assert_eq!(read["projectId"], "00000000-0000-0000-0000-000000000000");
             assert_eq!(read["listComplete"], false);
-            assert_eq!(read["shown"], "full access");
+            assert_eq!(read["shown"], "full access and older than half a year");
             let token = &read["tokens"][0];
             assert_eq!((&token["name"], &token["permissions"]), (&"=edge".into(), &permissions));
             assert_eq!(
@@ -295,6 +300,23 @@ mod tests {
                 (&is_full.into(), &"2025-11-24T16:00:00Z".into())
             );
             assert!(!json.contains("x0E61U"), "no part of a value");
+        }
+    }
+
+    #[test]
+    fn the_file_says_which_tokens_were_shown() {
+        let year = Some(TokenAge::Year);
+        for (facets, text) in [
+            (Facets::default(), "all"),
+            (FULL, "full access"),
+            (Facets { can_delete: true, ..FULL }, "full access and can delete"),
+            (Facets { older_than: Some(TokenAge::NinetyDays), ..Facets::default() }, "older than 90 days"),
+            (
+                Facets { can_delete: true, older_than: year, ..FULL },
+                "full access and can delete and older than a year",
+            ),
+        ] {
+            assert_eq!(shown(facets), text);
         }
     }
 

@@ -13,11 +13,12 @@ import { createDialog } from "../shared/modal.js";
 import { banner, tellAt } from "../shared/notices.js";
 import { isStopped } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
+import { NO_FACETS } from "./facets.js";
 import { notesOf, scopeNodes, tokenInFiles } from "./found-in-files.js";
 import { named } from "./row.js";
 
 /** Nothing is left out. @type {View} */
-const EVERYTHING = { filter: "", facet: "all", sort: "name", descending: false };
+const EVERYTHING = { filter: "", facets: NO_FACETS, sort: "name", descending: false };
 
 /**
  * @param {{

@@ -1,14 +1,11 @@
 /**
- * The top of the tokens screen: which project is open, the filter, refresh, settings and new; beneath it the chips that
- * narrow the list to what deserves a look.
+ * The top of the tokens screen: which project is open, the filter, refresh, settings and new.
  */
-/** @import { Connection, Facet, FacetCounts, PasteSource, ProjectSummary } from "../../types/ipc" */
-/** @import { Key } from "../../types/words" */
+/** @import { Connection, PasteSource, ProjectSummary } from "../../types/ipc" */
 
 import { pasteSource } from "../desktop/paste.js";
 import { colorDot, productionPill } from "../shared/connection-color.js";
 import { AS_TYPED, button, h, userText } from "../shared/dom.js";
-import { number } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { hint, withKey } from "../shared/keys.js";
 import { t } from "../shared/language.js";
@@ -145,52 +142,3 @@ export function settingsButton(onSettings) {
 
 /** The most characters of a text that is pasted into the filter. */
 const LONGEST_PASTE = 1000;
-
-/** @satisfies {readonly { facet: Facet, label: Key, count: (counts: FacetCounts) => number }[]} */
-const FACETS = /** @type {const} */ ([
-  { facet: "all", label: "facet.all", count: (/** @type {FacetCounts} */ counts) => counts.all },
-  {
-    facet: "full_access",
-    label: "facet.fullAccess",
-    count: (/** @type {FacetCounts} */ counts) => counts.fullAccess,
-  },
-  {
-    facet: "can_delete",
-    label: "facet.canDelete",
-    count: (/** @type {FacetCounts} */ counts) => counts.canDelete,
-  },
-  { facet: "old", label: "facet.old", count: (/** @type {FacetCounts} */ counts) => counts.old },
-]);
-
-/**
- * @param {(facet: Facet) => void} onFacet
- */
-export function facetChips(onFacet) {
-  const chips = FACETS.map(({ facet, label, count }) => {
-    const tally = h("b", {});
-    const element = button(t(label), () => onFacet(facet), { class: "button chip" });
-    if (facet === "full_access") {
-      element.prepend(h("span", { class: "triangle", "aria-hidden": "true" }, "▲"));
-    }
-    element.append(" ", tally);
-    return { facet, count, element, tally };
-  });
-  return {
-    element: h(
-      "div",
-      { class: "chips", role: "group", "aria-label": t("tokens.show") },
-      ...chips.map(({ element }) => element),
-    ),
-    /**
-     * @param {Facet} shown
-     * @param {FacetCounts | null} counts
-     */
-    update(shown, counts) {
-      for (const { facet, count, element, tally } of chips) {
-        element.setAttribute("aria-pressed", String(facet === shown));
-        const text = counts ? number(count(counts)) : "";
-        if (tally.textContent !== text) tally.textContent = text;
-      }
-    },
-  };
-}

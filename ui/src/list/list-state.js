@@ -2,6 +2,7 @@
  * The state of a project's list as one tagged value, and what the screen shows for it. All functions here are pure.
  */
 /** @import { Loaded, Problem, Rows, View } from "../../types/ipc" */
+import { hasFacets } from "./facets.js";
 
 /**
  * What the last completed load reported about the rows.
@@ -31,7 +32,7 @@ const UNKNOWN = { whole: false, conflicting: 0, unreadable: 0, noRoom: 0, shorte
 export const LOADING = { at: "loading", total: 0 };
 
 /** Whether a view leaves any rows out. @param {View} view */
-export const narrows = ({ facet, filter }) => facet !== "all" || filter.trim() !== "";
+export const narrows = ({ facets, filter }) => hasFacets(facets) || filter.trim() !== "";
 
 /** @param {List} list */
 export const isLoading = (list) => list.at === "loading" || (list.at === "rows" && list.load !== "idle");

@@ -10,6 +10,7 @@ import { icon } from "../shared/icons.js";
 import { t, tNodes } from "../shared/language.js";
 import { pane, problemPane } from "../shared/notices.js";
 import { isOffline, isSignedOut, isStopped } from "../shared/problems.js";
+import { facetNames, hasFacets } from "./facets.js";
 
 /** What no name looks like, but a token's value does. */
 const VALUE = /^[\w-]{20,}\.[\w-]{20,}$/;
@@ -19,8 +20,8 @@ const VALUE = /^[\w-]{20,}\.[\w-]{20,}$/;
  * @typedef {object} Ways
  * @property {() => void} retry
  * @property {() => void} create
- * @property {() => void} clear take away filter and chip
- * @property {() => void} searchAll take away the chip
+ * @property {() => void} clear take away filter and chips
+ * @property {() => void} searchAll take away the chips
  * @property {() => void} chooseProject
  * @property {() => void} signIn
  */
@@ -55,14 +56,15 @@ export function emptyPane({ create }) {
  * @param {View} view
  * @param {Ways} ways
  */
-export function noMatchPane({ filter, facet }, { clear, searchAll }) {
+export function noMatchPane({ filter, facets }, { clear, searchAll }) {
   if (filter.trim() === "") {
     return pane({
       picture: "list",
-      title: t("state.noneLikeThat"),
+      title: t("state.noneLikeThat", { kinds: facetNames(facets) }),
       actions: [button(t("state.showAll"), clear)],
     });
   }
+  const isNarrowed = hasFacets(facets);
   const value = filter.trim();
   // A token's value that somebody looks for is not for the middle of the screen.
   const title = VALUE.test(value)
@@ -71,10 +73,10 @@ export function noMatchPane({ filter, facet }, { clear, searchAll }) {
   return pane({
     picture: "search",
     title: h("span", {}, ...title),
-    ...(facet === "all" ? {} : { text: t("state.onlySome") }),
+    ...(isNarrowed ? { text: t("state.onlySome", { kinds: facetNames(facets) }) } : {}),
     actions: [
       button(t("action.clear"), clear),
-      ...(facet === "all" ? [] : [button(t("state.searchAll"), searchAll, { class: "button main" })]),
+      ...(isNarrowed ? [button(t("state.searchAll"), searchAll, { class: "button main" })] : []),
     ],
   });
 }

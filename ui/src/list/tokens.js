@@ -2,7 +2,7 @@
  * The tokens of one project: ties the header, the table and the status bar to the list that Rust holds, and
  * decides which state is on screen.
  */
-/** @import { Connection, PrefetchedList, PasteSource, ProjectSummary, Row, Rows, SortKey, View } from "../../types/ipc" */
+/** @import { Connection, PrefetchedList, PasteSource, ProjectSummary, Row, Rows, SortKey, TokenAge, View } from "../../types/ipc" */
 /** @import { Ways } from "../connections/picker.js" */
 
 import { openPicker } from "../connections/picker.js";
@@ -19,10 +19,12 @@ import { signInAgain } from "../sign-in/sign-in.js";
 import { openIdentify } from "../token/identify.js";
 import { tokenActions } from "../token/token-actions.js";
 import { changesChip } from "./changes.js";
+import { facetChips } from "./chips.js";
 import { expiryWatch } from "./expiry.js";
 import { openExportMenu } from "./export.js";
+import { NO_FACETS } from "./facets.js";
 import { openFindInFiles } from "./find-in-files.js";
-import { facetChips, tokensHeader } from "./header.js";
+import { tokensHeader } from "./header.js";
 import { listLoad } from "./list-load.js";
 import { isLoading, narrows, problemOf, screenOf, statusOf, totalOf, troubleOf } from "./list-state.js";
 import { emptyPane, failedPane, noMatchPane, skeleton, trouble } from "./list-states.js";
@@ -49,6 +51,8 @@ const TO_THE_TABLE = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
  *   onProject: (project: ProjectSummary) => void,
  *   order: Order,
  *   onOrder: (order: Order) => void,
+ *   age: TokenAge,
+ *   onAge: (age: TokenAge) => void,
  *   onChooseProject: () => void,
  *   onSettings: () => void,
  *   prefetched: PrefetchedList | null,
@@ -57,7 +61,7 @@ const TO_THE_TABLE = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
 export function tokensView(options) {
   const { connection, project } = options;
   /** @type {View} */
-  let view = { filter: "", facet: "all", ...options.order };
+  let view = { filter: "", facets: NO_FACETS, ...options.order };
   const leaving = new AbortController();
   const { signal } = leaving;
   const isGone = () => signal.aborted;
@@ -105,12 +109,12 @@ export function tokensView(options) {
     retry: loading.load,
     create: actions.create,
     searchAll() {
-      setView({ facet: "all" });
+      setView({ facets: NO_FACETS });
       header.filter.focus();
     },
     clear() {
       header.setFilter("");
-      setView({ filter: "", facet: "all" });
+      setView({ filter: "", facets: NO_FACETS });
       header.filter.focus();
     },
     chooseProject: options.onChooseProject,
@@ -127,7 +131,7 @@ export function tokensView(options) {
     onNew: actions.create,
     onDown: () => table.focus(),
   });
-  const chips = facetChips((facet) => setView({ facet }));
+  const chips = facetChips(options.age, { onFacets: (facets) => setView({ facets }), onAge: options.onAge });
   const changes = changesChip({ connection, project, signal, restore: () => focusSomewhere() });
   const selection = selectedTokens({
     onChange: () => table.redraw(),
@@ -216,7 +220,7 @@ export function tokensView(options) {
     view = { ...view, ...change };
     if (!narrows(view)) selection.unhide();
     void updateSelection();
-    chips.update(view.facet, shown()?.counts ?? null);
+    chips.update(view.facets, shown()?.counts ?? null);
     table.setView(view);
   }
 
@@ -254,7 +258,7 @@ export function tokensView(options) {
     if (found.row) {
       // The id, which is no secret, stands for the value.
       header.setFilter(found.id);
-      setView({ filter: found.id, facet: "all" });
+      setView({ filter: found.id, facets: NO_FACETS });
     }
     openIdentify({
       connection,
@@ -419,14 +423,16 @@ export function tokensView(options) {
     }
     main.setAttribute("aria-busy", String(isFirst));
     header.setLoading(isLoading(list));
-    chips.update(view.facet, isFirst ? null : (shown()?.counts ?? null));
+    chips.update(view.facets, isFirst ? null : (shown()?.counts ?? null));
 
     if (isFirst) showEmptyState(`loading ${isSlow}`, isSlow ? skeleton : () => h("div"));
     else if (list.at === "failed")
       showEmptyState(`failed ${list.problem.code}`, () => failedPane(list.problem, ways));
     else if (screen === "empty") showEmptyState("empty", () => emptyPane(ways));
     else if (screen === "no match" && list.at === "rows")
-      showEmptyState(`none ${list.view.facet} ${list.view.filter}`, () => noMatchPane(list.view, ways));
+      showEmptyState(`none ${JSON.stringify(list.view.facets)} ${list.view.filter}`, () =>
+        noMatchPane(list.view, ways),
+      );
     else showEmptyState("", null);
 
     drawTrouble();

@@ -45,6 +45,7 @@ export function openMenu({ anchor, at, label, items, restore }) {
         item.mark ? h("span", { class: "entry-mark" }, item.mark, item.label) : item.label,
         item.checked && icon("check"),
         item.keys ? h("kbd", { "aria-hidden": "true" }, item.keys) : null,
+        item.checked ? icon("check") : null,
       ),
       item.why ? h("small", {}, item.why) : null,
     );

@@ -4,7 +4,7 @@
  */
 /**
  * @import {
- *   RowAccess, Connection, CreateOutcome, ErrorCode, FoundRows, KnownConnection, ListChange, ListChanges, Loaded, NetworkStatus, Preferences, Problem,
+ *   RowAccess, Connection, CreateOutcome, ErrorCode, FacetCounts, FoundRows, KnownConnection, ListChange, ListChanges, Loaded, NetworkStatus, Preferences, Problem,
  *   ProjectSummary, Row, Rows, Startup, View
  * } from "../../types/ipc"
  */
@@ -111,6 +111,7 @@ export const startup = (change = {}) => ({
   last: "c1",
   preferences: PREFERENCES,
   order: { sort: "created", descending: true },
+  tokenAge: "year",
   snippetFormat: "fluent_bit",
   notice: null,
   ...change,
@@ -149,6 +150,9 @@ export const foundIn =
     return { rows, hidden: hidden.map(({ id }) => id) };
   };
 
+/** @type {FacetCounts["olderThan"]} */
+export const NONE_OLD = { ninety_days: 0, half_year: 0, year: 0 };
+
 /**
  * A list that answers like Rust's: filtered and cut to the window asked for.
  * @param {Row[]} all
@@ -161,7 +165,7 @@ export const listOf =
     return {
       generation: 1,
       matched: matching.length,
-      counts: { all: all.length, fullAccess: 0, canDelete: 0, old: 0 },
+      counts: { all: all.length, fullAccess: 0, canDelete: 0, olderThan: NONE_OLD },
       from,
       rows: matching.slice(from, from + count),
       position: positionIn(matching, token),
@@ -285,6 +289,7 @@ export function usualCommands() {
     set_preferences: () => null,
     change_zoom: () => null,
     set_order: () => null,
+    set_token_age: () => null,
     set_snippet_format: () => null,
     list_projects: () => [PROJECT],
     cancel_load: () => null,

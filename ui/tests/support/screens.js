@@ -2,6 +2,7 @@
 /** @import { Row } from "../../types/ipc" */
 /** @import { Commands } from "./rust.js" */
 import { fireEvent } from "@testing-library/dom";
+import { NO_FACETS } from "../../src/list/facets.js";
 import { COLORS } from "../../src/shared/connection-color.js";
 import { t } from "../../src/shared/language.js";
 import { press, pressEnter, pressEsc, settled, type, waited } from "./person.js";
@@ -21,7 +22,7 @@ import {
 } from "./rust.js";
 
 /** @type {import("../../types/ipc").View} */
-const ANY = { filter: "", facet: "all", sort: "name", descending: false };
+const ANY = { filter: "", facets: NO_FACETS, sort: "name", descending: false };
 
 const LONG_NAME =
   "otel-gateway-eu-central-1 blue/green rollout, temporary until the storage migration is over";
@@ -38,6 +39,20 @@ const MIXED = [
   row("writer", { kind: "some", permissions: ["create:*"] }),
   row("unclear", { kind: "unreadable" }),
 ];
+
+/** With one kind that there is none of. */
+const COUNTS = {
+  ...{ all: MIXED.length, fullAccess: 1, canDelete: 0 },
+  olderThan: { ninety_days: 1234, half_year: 612, year: 80 },
+};
+
+/** @param {any} page */
+async function pressChips(page) {
+  for (const label of [t("facet.fullAccess"), t("age.half_year")]) {
+    fireEvent.click(page.getByText(label, { selector: ".chip *" }));
+    await settled();
+  }
+}
 
 /** @param {Row | null} row @param {import("../../types/ipc").FilePlace[]} places */
 const inFiles = (row, places) => ({
@@ -251,6 +266,25 @@ export const SCREENS = [
     // An age takes no more room than this.
     withTokens([row("edge-agent-eu"), { ...row("ci-deploy"), createdAt: Date.now() - 11.5 * 60_000 }]),
     (page) => fireEvent.click(page.getByText("ci-deploy")),
+  ],
+  [
+    "chips that are combined, and the ages to choose from",
+    {
+      rows: (ask) => ({ ...listOf(MIXED)(ask), counts: COUNTS }),
+      start: () => startup({ tokenAge: "half_year" }),
+    },
+    async (page) => {
+      await pressChips(page);
+      fireEvent.click(page.getByRole("button", { name: t("age.choose") }));
+    },
+  ],
+  [
+    "no token of several kinds",
+    {
+      rows: (ask) => ({ ...listOf([])(ask), counts: COUNTS }),
+      start: () => startup({ tokenAge: "half_year" }),
+    },
+    pressChips,
   ],
   [
     "loading",

@@ -47,7 +47,7 @@ use crate::{
     lock::lock,
     messages::{
         Copied, ErrorCode, ExportFormat, Exported, FileSearch, ListOrder, Preferences, Problem, SearchIn,
-        SearchProgress, SnippetFormat, SnippetRequest, TokenLabel, View, Zoom, ZoomStep,
+        SearchProgress, SnippetFormat, SnippetRequest, TokenAge, TokenLabel, View, Zoom, ZoomStep,
     },
     session::{Kind, Session, SessionOptions},
     settings::SavedCertificates,
@@ -249,6 +249,15 @@ impl Connections {
     /// If the settings cannot be saved.
     pub async fn set_order(&self, order: ListOrder) -> Result<(), Problem> {
         self.settings.set_order(order);
+        self.save().await
+    }
+
+    /// Remembers the age that the lists were last narrowed to.
+    ///
+    /// # Errors
+    /// If the settings cannot be saved.
+    pub async fn set_token_age(&self, age: TokenAge) -> Result<(), Problem> {
+        self.settings.set_token_age(age);
         self.save().await
     }
 

@@ -34,6 +34,7 @@ impl Connections {
             last: self.settings.last().map(|last| last.id),
             preferences: Preferences { ..self.settings.preferences() },
             order: self.settings.order(),
+            token_age: self.settings.token_age(),
             snippet_format: self.settings.snippet_format(),
             notice: self.settings.notice(),
         }

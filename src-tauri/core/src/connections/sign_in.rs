@@ -19,7 +19,7 @@ use super::{
 use crate::{
     guard::guarded,
     lock::lock,
-    messages::{AccountHint, Connection, CredentialStorage, ErrorCode, Facet, ListOrder, Problem, View},
+    messages::{AccountHint, Connection, CredentialStorage, ErrorCode, Facets, ListOrder, Problem, View},
     session::{ListPrefetch, Session},
     settings::{Credential, SavedConnection},
 };
@@ -115,7 +115,7 @@ impl Connections {
     async fn with_list(&self, mut connection: Connection) -> Connection {
         if let (Some(project), Ok(session)) = (connection.project, self.session(connection.id)) {
             let ListOrder { sort, descending } = self.settings.order();
-            let view = View { filter: String::new(), facet: Facet::All, sort, descending };
+            let view = View { filter: String::new(), facets: Facets::default(), sort, descending };
             connection.list = session.prefetched_list(project, view).await;
         }
         connection

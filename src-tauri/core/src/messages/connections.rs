@@ -4,7 +4,7 @@ use calyptia_api::BearerToken;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{ListOrder, Preferences, PrefetchedList, Problem, SnippetFormat};
+use super::{ListOrder, Preferences, PrefetchedList, Problem, SnippetFormat, TokenAge};
 
 /// What the page knows before anything is connected.
 #[derive(Debug, Serialize)]
@@ -25,6 +25,8 @@ pub struct Startup {
     pub last: Option<Uuid>,
     pub preferences: Preferences,
     pub order: ListOrder,
+    /// That the lists were last narrowed to.
+    pub token_age: TokenAge,
     /// The format of the last snippet.
     pub snippet_format: SnippetFormat,
     /// A problem to report at the start.

@@ -10,6 +10,7 @@
 mod changes;
 mod connections;
 mod desktop;
+mod facets;
 mod file_search;
 mod keyring_package;
 mod lock;
@@ -27,6 +28,7 @@ pub use connections::{
     Reauthenticated, ServerChoice, Startup,
 };
 pub use desktop::{KeptPaste, MenuChoice, MenuLabels, PasteSource};
+pub use facets::{AgeCounts, FacetCounts, Facets, TokenAge};
 pub use file_search::{FilePlace, FileSearch, SearchEnd, SearchIn, SearchProgress, TokenInFiles};
 pub use lock::LockReason;
 pub use network::{
@@ -36,9 +38,9 @@ pub use network::{
 pub use preferences::{Density, Preferences, Theme};
 pub use problem::{ErrorCode, Problem};
 pub use tokens::{
-    ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, Facet, FacetCounts,
-    FilterPaste, FoundRows, FoundTokenState, LoadProgress, Loaded, NameMatch, PastedProjectToken,
-    PrefetchedList, ReplacedToken, Rotation, Rotations, Row, RowAccess, Rows, Snippet, SnippetFormat,
-    SnippetRequest, SortKey, TokenLabel, UpdateOutcome, View,
+    ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FilterPaste, FoundRows,
+    FoundTokenState, LoadProgress, Loaded, NameMatch, PastedProjectToken, PrefetchedList, ReplacedToken,
+    Rotation, Rotations, Row, RowAccess, Rows, Snippet, SnippetFormat, SnippetRequest, SortKey, TokenLabel,
+    UpdateOutcome, View,
 };
 pub use view_state::{ListOrder, Zoom, ZoomStep};

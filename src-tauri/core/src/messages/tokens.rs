@@ -5,7 +5,7 @@ use calyptia_catalog as catalog;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::Problem;
+use super::{FacetCounts, Facets, Problem};
 
 /// What a token can do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -39,17 +39,6 @@ pub struct Row {
     pub duplicate_name: bool,
 }
 
-/// A subset of the list.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub enum Facet {
-    All,
-    FullAccess,
-    CanDelete,
-    Old,
-}
-
 /// A sort order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -64,20 +53,9 @@ pub enum SortKey {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct View {
     pub filter: String,
-    pub facet: Facet,
+    pub facets: Facets,
     pub sort: SortKey,
     pub descending: bool,
-}
-
-/// How many tokens each facet has, whatever the filter.
-#[derive(Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct FacetCounts {
-    pub all: usize,
-    pub full_access: usize,
-    pub can_delete: usize,
-    pub old: usize,
 }
 
 /// A window of rows.
@@ -407,23 +385,15 @@ impl From<catalog::NameMatch> for NameMatch {
 
 impl From<View> for catalog::View {
     fn from(view: View) -> Self {
-        let facet = match view.facet {
-            Facet::All => catalog::Facet::All,
-            Facet::FullAccess => catalog::Facet::FullAccess,
-            Facet::CanDelete => catalog::Facet::CanDelete,
-            Facet::Old => catalog::Facet::Old,
-        };
         let sort = match view.sort {
             SortKey::Name => catalog::SortKey::Name,
             SortKey::Created => catalog::SortKey::Created,
         };
-        Self { filter: view.filter.trim().to_owned(), facet, sort, descending: view.descending }
-    }
-}
-
-impl From<catalog::FacetCounts> for FacetCounts {
-    fn from(counts: catalog::FacetCounts) -> Self {
-        let catalog::FacetCounts { all, full_access, can_delete, old } = counts;
-        Self { all, full_access, can_delete, old }
+        Self {
+            filter: view.filter.trim().to_owned(),
+            facets: view.facets.into(),
+            sort,
+            descending: view.descending,
+        }
     }
 }

@@ -318,7 +318,7 @@ impl Session {
                 project_id: project,
                 exported_at: format!("{:.0}", jiff::Timestamp::now()),
                 filter: &view.filter,
-                shown: export::shown(view.facet),
+                shown: export::shown(view.facets),
                 exported: rows.len(),
                 listed: rows.listed(),
                 list_complete: rows.is_whole(),

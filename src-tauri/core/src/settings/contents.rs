@@ -8,7 +8,7 @@ use serde_json::{Map, Value, value::RawValue};
 use uuid::Uuid;
 
 use super::rotations::SavedRotation;
-use crate::messages::{ConnectionColor, ListOrder, Preferences, ProxyChoice, SnippetFormat, Zoom};
+use crate::messages::{ConnectionColor, ListOrder, Preferences, ProxyChoice, SnippetFormat, TokenAge, Zoom};
 
 /// The version this app writes.
 pub(super) const VERSION: u64 = 2;
@@ -24,6 +24,8 @@ pub(crate) struct Contents {
     pub(super) preferences: Preferences,
     pub(super) zoom: Zoom,
     pub(super) order: ListOrder,
+    /// That the lists were last narrowed to.
+    pub(super) token_age: TokenAge,
     /// Of the last snippet.
     pub(super) snippet_format: SnippetFormat,
     /// Oldest first.
@@ -121,6 +123,7 @@ impl Contents {
             preferences: object(&mut fields, "preferences").map(read_preferences).unwrap_or_default(),
             zoom: field(&mut fields, "zoom").map(Zoom::nearest).unwrap_or_default(),
             order: field(&mut fields, "order").unwrap_or_default(),
+            token_age: field(&mut fields, "token_age").unwrap_or_default(),
             snippet_format: field(&mut fields, "snippet_format").unwrap_or_default(),
             rotations: SavedRotation::read_all(fields.remove("rotations")),
         })
@@ -144,6 +147,9 @@ impl Contents {
         }
         if self.order == ListOrder::default() {
             self.order = file.order;
+        }
+        if self.token_age == TokenAge::default() {
+            self.token_age = file.token_age;
         }
         if self.snippet_format == SnippetFormat::default() {
             self.snippet_format = file.snippet_format;

@@ -25,7 +25,7 @@ pub(crate) use rotations::SavedRotation;
 
 use crate::{
     lock::lock,
-    messages::{ErrorCode, ListOrder, Preferences, Problem, SnippetFormat, Zoom, ZoomStep},
+    messages::{ErrorCode, ListOrder, Preferences, Problem, SnippetFormat, TokenAge, Zoom, ZoomStep},
 };
 use contents::Contents;
 
@@ -236,6 +236,14 @@ impl Settings {
 
     pub(crate) fn set_order(&self, order: ListOrder) {
         lock(&self.shared.current).order = order;
+    }
+
+    pub(crate) fn token_age(&self) -> TokenAge {
+        lock(&self.shared.current).token_age
+    }
+
+    pub(crate) fn set_token_age(&self, age: TokenAge) {
+        lock(&self.shared.current).token_age = age;
     }
 
     pub(crate) fn snippet_format(&self) -> SnippetFormat {

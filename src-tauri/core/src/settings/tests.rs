@@ -533,6 +533,26 @@ fn the_last_snippet_format_is_found_again_after_a_restart_and_an_unknown_one_is_
 }
 
 #[test]
+fn the_age_that_lists_were_narrowed_to_is_found_again_after_a_restart_and_an_unknown_one_is_a_year() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let settings = load(folder.path());
+    assert_eq!(settings.token_age(), TokenAge::Year);
+    settings.set_token_age(TokenAge::HalfYear);
+    settings.set_snippet_format(SnippetFormat::Vault);
+    settings.save_now().expect("written");
+    assert_eq!(load(folder.path()).token_age(), TokenAge::HalfYear);
+
+    let path = folder.path().join("settings.json");
+    let json = fs::read_to_string(&path).expect("settings");
+    for other in ["\"decade\"", "182", "null"] {
+        fs::write(&path, json.replace("\"half_year\"", other)).expect("written");
+        let unknown = load(folder.path());
+        let expected = (TokenAge::Year, SnippetFormat::Vault);
+        assert_eq!((unknown.token_age(), unknown.snippet_format()), expected, "{other}");
+    }
+}
+
+#[test]
 fn a_mark_of_production_that_cannot_be_understood_stays() {
     for (text, marked) in [("true", true), ("false", false), ("7", true), ("null", true), ("\"no\"", true)] {
         let folder = tempfile::tempdir().expect("a folder");

@@ -14,7 +14,7 @@ use secrecy::ExposeSecret as _;
 use uuid::Uuid;
 
 use crate::{
-    messages::{Facet, SortKey, View},
+    messages::{Facets, SortKey, View},
     session::{Session, SessionOptions},
 };
 
@@ -58,11 +58,11 @@ pub(crate) fn reads() -> [String; 1] {
 }
 
 pub(crate) fn by_name() -> View {
-    View { filter: String::new(), facet: Facet::All, sort: SortKey::Name, descending: false }
+    View { filter: String::new(), facets: Facets::default(), sort: SortKey::Name, descending: false }
 }
 
 pub(crate) fn newest_first() -> View {
-    View { filter: String::new(), facet: Facet::All, sort: SortKey::Created, descending: true }
+    View { filter: String::new(), facets: Facets::default(), sort: SortKey::Created, descending: true }
 }
 
 pub(crate) fn sent(sandbox: &Running, method: &Method) -> usize {

@@ -3,7 +3,10 @@
 use secrecy::ExposeSecret as _;
 
 use super::*;
-use crate::testing::{by_name, sandbox};
+use crate::{
+    messages::{Facets, TokenAge},
+    testing::{by_name, sandbox},
+};
 
 #[tokio::test]
 async fn all_rows_of_the_view_are_in_the_file_and_no_value_is() {
@@ -32,6 +35,33 @@ async fn all_rows_of_the_view_are_in_the_file_and_no_value_is() {
     let filter = View { filter: read["tokens"][3]["id"].as_str().expect("an id").into(), ..by_name() };
     let exported = connections.export(id, (project, "Acme"), filter, ExportFormat::Csv).await;
     assert_eq!(exported.expect("written").expect("chosen").tokens, 1);
+}
+
+#[tokio::test]
+async fn what_was_chosen_is_in_the_file_and_what_is_in_the_file_was_chosen() {
+    let place = Place::new();
+    let sandbox = sandbox(700, &[]).await;
+    let (connections, id, project) = opened(&place, &sandbox).await;
+    let session = connections.session(id).expect("signed in");
+    let older_than = Some(TokenAge::NinetyDays);
+    let view = View { facets: Facets { full_access: true, can_delete: true, older_than }, ..by_name() };
+    let rows = session.rows(view.clone(), 0, 500, None);
+    let alone = |facets| session.rows(View { facets, ..by_name() }, 0, 0, None).matched;
+    let full = alone(Facets { full_access: true, ..Facets::default() });
+    let old = alone(Facets { older_than, ..Facets::default() });
+    assert!(0 < rows.matched && rows.matched < full.min(old), "{} of {full} and {old}", rows.matched);
+    // Beside another, a kind has as many as in the whole list.
+    assert_eq!((rows.counts.full_access, rows.counts.older_than.ninety_days), (full, old));
+
+    let path = place.folder.path().join("tokens.json");
+    place.person.choose(path.clone());
+    let exported = connections.export(id, (project, "Acme"), view, ExportFormat::Json).await;
+    assert_eq!(exported.expect("written").expect("chosen").tokens, rows.matched);
+    let text = std::fs::read_to_string(&path).expect("a file");
+    let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(read["shown"], "full access and can delete and older than 90 days");
+    let names = read["tokens"].as_array().expect("tokens").iter().map(|token| token["name"].as_str());
+    assert!(names.eq(rows.rows.iter().map(|row| Some(row.name.as_str()))));
 }
 
 #[tokio::test]
