@@ -270,6 +270,7 @@ export const SCREENS = [
   [
     "chips that are combined, and the ages to choose from",
     {
+      ...withTokens(MIXED),
       rows: (ask) => ({ ...listOf(MIXED)(ask), counts: COUNTS }),
       start: () => startup({ tokenAge: "half_year" }),
     },
@@ -281,6 +282,7 @@ export const SCREENS = [
   [
     "no token of several kinds",
     {
+      ...withTokens(MIXED),
       rows: (ask) => ({ ...listOf([])(ask), counts: COUNTS }),
       start: () => startup({ tokenAge: "half_year" }),
     },
