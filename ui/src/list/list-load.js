@@ -12,17 +12,24 @@ import { isSignedOut, mayPass } from "../shared/problems.js";
 import { reachability } from "../shared/reachability.js";
 import { setClockOffset } from "../shared/server-clock.js";
 import { signInAgain } from "../sign-in/sign-in.js";
-import { begun, ended, LOADING, problemOf, streaming, withRows } from "./list-state.js";
+import { begun, ended, LOADING, problemOf, streaming, totalOf, withRows } from "./list-state.js";
+
+/** A list that is older is loaded again when somebody comes back to the window. */
+const STALE_MS = 60_000;
+
+/** A refresh that nobody asked for shows once it takes longer. */
+const QUIET_MS = 2_000;
 
 /**
  * @param {{
  *   connection: Connection,
  *   project: ProjectSummary,
  *   signal: AbortSignal,
- *   onGeneration: (generation: number) => void,
+ *   onGeneration: (generation: number, how: { hold: boolean }) => void,
  *   onChange: () => void,
- *   onSettled: () => void,
- * }} options `onGeneration` when rows must be read; `onSettled` when a load has ended
+ *   onSettled: (isNews: boolean) => void,
+ * }} options `onGeneration` when rows must be read: `hold` means that nobody asked for others, so what somebody is at must not move;
+ *   `onSettled` when a load has ended: without news, if nobody asked for it and as many tokens are there as before
  */
 export function listLoad({ connection, project, signal, onGeneration, onChange, onSettled }) {
   /** @type {List} */
@@ -42,30 +49,43 @@ export function listLoad({ connection, project, signal, onGeneration, onChange, 
     onChange();
   }
 
-  async function load() {
-    if (loading || signal.aborted) return;
+  const isQuiet = () => list.at === "rows" && list.load === "quiet";
+  /** When the last load ended. */
+  let endedAt = 0;
+
+  /** @param {"refreshing" | "quiet"} [how] */
+  async function load(how = "refreshing") {
+    if (signal.aborted) return;
+    if (loading) {
+      if (isQuiet() && how !== "quiet") set(begun(list));
+      return;
+    }
     loading = true;
     reach.rest();
-    set(begun(list));
+    set(begun(list, how));
+    const showing = window.setTimeout(() => isQuiet() && set(begun(list)), QUIET_MS);
     try {
       const loaded = await loadTokens({ connection: connection.id, project: project.id }, (progress) => {
         if (signal.aborted || !loading) return;
         set(streaming(list, progress.total));
-        onGeneration(progress.generation);
+        onGeneration(progress.generation, { hold: true });
       });
       if (signal.aborted) return;
+      const hold = how === "quiet" || (list.at === "rows" && list.load === "streaming");
       if (list.at === "loading" && (loaded.total > 0 || loaded.problem === null)) {
         first = loaded;
-        onGeneration(loaded.generation);
+        onGeneration(loaded.generation, { hold });
       } else {
         settle(loaded, loaded.problem);
-        onGeneration(loaded.generation);
+        onGeneration(loaded.generation, { hold });
       }
     } catch (reason) {
       if (signal.aborted) return;
       settle(null, asProblem(reason));
       // What had arrived stays; the rows themselves tell how many there are.
-      onGeneration(-1);
+      onGeneration(-1, { hold: true });
+    } finally {
+      window.clearTimeout(showing);
     }
   }
 
@@ -74,16 +94,19 @@ export function listLoad({ connection, project, signal, onGeneration, onChange, 
    * @param {Problem | null} problem
    */
   function settle(loaded, problem) {
+    const [wasQuiet, before] = [isQuiet(), list];
     first = null;
     loading = false;
+    endedAt = Date.now();
     if (loaded) {
       clockOffset = loaded.clockOffset;
       setClockOffset(connection, clockOffset);
     }
-    list = ended(list, loaded, problem, Date.now());
+    list = ended(list, loaded, problem, endedAt);
     if (problem === null) reach.reset();
     else if (mayPass(problem)) reach.watch(problem.retryAfter);
-    onSettled();
+    const hasProblem = problem !== null || problemOf(before) !== null;
+    onSettled(!wasQuiet || hasProblem || totalOf(list) !== totalOf(before));
     if (again) {
       again = false;
       void load();
@@ -110,6 +133,16 @@ export function listLoad({ connection, project, signal, onGeneration, onChange, 
     if (problemOf(list)) void load();
   };
   document.addEventListener(NETWORK_CHANGED, networkChanged, { signal });
+
+  /** Somebody comes back to the window. What `reach` watches, or waits for somebody to sign in, is loaded by those. */
+  const cameBack = () => {
+    const problem = problemOf(list);
+    const isOthers = problem !== null && (mayPass(problem) || isSignedOut(problem));
+    if (document.hidden || list.at !== "rows" || isOthers || isModalOpen()) return;
+    if (Date.now() - endedAt > STALE_MS) void load("quiet");
+  };
+  window.addEventListener("focus", cameBack, { signal });
+  document.addEventListener("visibilitychange", cameBack, { signal });
 
   return {
     list: () => list,

@@ -17,11 +17,12 @@ import { hasFacets } from "./facets.js";
  *   at: "rows",
  *   rows: Rows,
  *   view: View,
- *   load: "idle" | "refreshing" | "streaming",
+ *   load: "idle" | "quiet" | "refreshing" | "streaming",
  *   total: number,
  *   summary: Summary,
  *   problem: Problem | null,
- * }} ShownList `rows` match `view`; `problem` is how the last load ended
+ * }} ShownList `rows` match `view`; `load` is "quiet" while a refresh that nobody asked for does not show; `problem` is how the
+ *   last load ended
  * @typedef {LoadingList | FailedList | ShownList} List
  */
 
@@ -34,8 +35,9 @@ export const LOADING = { at: "loading", total: 0 };
 /** Whether a view leaves any rows out. @param {View} view */
 export const narrows = ({ facets, filter }) => hasFacets(facets) || filter.trim() !== "";
 
-/** @param {List} list */
-export const isLoading = (list) => list.at === "loading" || (list.at === "rows" && list.load !== "idle");
+/** Whether a load is shown to be under way. @param {List} list */
+export const isLoading = (list) =>
+  list.at === "loading" || (list.at === "rows" && list.load !== "idle" && list.load !== "quiet");
 
 /** @param {List} list */
 export const problemOf = (list) => (list.at === "loading" ? null : list.problem);
@@ -43,8 +45,13 @@ export const problemOf = (list) => (list.at === "loading" ? null : list.problem)
 /** @param {List} list */
 export const totalOf = (list) => (list.at === "failed" ? 0 : list.total);
 
-/** A load has started. @param {List} list @returns {List} */
-export const begun = (list) => (list.at === "rows" ? { ...list, load: "refreshing" } : LOADING);
+/**
+ * A load has started.
+ * @param {List} list
+ * @param {"refreshing" | "quiet"} [load]
+ * @returns {List}
+ */
+export const begun = (list, load = "refreshing") => (list.at === "rows" ? { ...list, load } : LOADING);
 
 /** Rows of the load in progress have arrived. @param {List} list @param {number} total @returns {List} */
 export const streaming = (list, total) =>

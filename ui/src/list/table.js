@@ -7,7 +7,7 @@
 
 import { rowHeight } from "../desktop/density.js";
 import { h } from "../shared/dom.js";
-import { hasCommand, isMac } from "../shared/keys.js";
+import { hasCommand, isMac, isUsedByKeys } from "../shared/keys.js";
 import { t } from "../shared/language.js";
 import { isModalOpen } from "../shared/modal.js";
 import { createRow } from "./row.js";
@@ -19,6 +19,8 @@ import { geometry } from "./windowing.js";
 const DRAWN_AROUND = 3;
 const ASKED_AROUND = 30;
 const HEADER_HEIGHT = 36;
+/** How often rows are read again because the held row has moved away from those that were read. */
+const MOST_FOLLOWED = 3;
 /** The height of what stands above and below the table, for as long as its own is unknown. */
 const USUALLY_AROUND = 120;
 
@@ -72,6 +74,11 @@ export class TokenTable {
   #isWanted = false;
   /** Whether the rows to come are those of another filter or order. */
   #viewChanged = false;
+  /** Whether the row that somebody is at stays where it is on screen when rows come in above it. */
+  #isHeld = false;
+  /** How often that row was followed to where it stands now, and where the rows to be read for that start. */
+  #followed = 0;
+  /** @type {number | null} */ #followedTo = null;
   #gone = false;
 
   #body = h("div", { role: "rowgroup", class: "rows" });
@@ -99,9 +106,9 @@ export class TokenTable {
       connection,
       wanted: () => ({
         view: this.#view,
-        from: this.#windowStart(),
+        from: this.#followedTo ?? this.#windowStart(),
         count: Math.ceil(this.#viewport() / rowHeight()) + 1 + 2 * ASKED_AROUND,
-        token: this.#current?.id ?? null,
+        token: (this.#isHeld ? this.#heldRow()?.id : null) ?? this.#current?.id ?? null,
       }),
       onRows: (rows, { view, token }) => this.#take(rows, view, token),
       onProblem: hooks.onProblem,
@@ -127,6 +134,7 @@ export class TokenTable {
     this.#isWanted = false;
     this.#anchor = null;
     this.#viewChanged = true;
+    this.#release();
     this.#source.forget();
     this.#scrollTo(0);
     this.#head.show(this.#view);
@@ -136,14 +144,18 @@ export class TokenTable {
   /**
    * The rows changed underneath; those of older generations are not wanted any more.
    * @param {number} generation
+   * @param {{ hold: boolean }} how `hold` the row that somebody is at where it is: nobody asked for other rows
    */
-  refresh(generation) {
+  refresh(generation, { hold }) {
+    if (hold) this.#isHeld = true;
+    else this.#release();
     this.#source.since(generation);
     this.#source.ask();
   }
 
   /** The same list, but a row in it has changed. */
   reload() {
+    this.#release();
     this.#source.forget();
     this.#source.ask();
   }
@@ -282,8 +294,14 @@ export class TokenTable {
    * @param {string | null} token the one whose place was asked for
    */
   #take(rows, view, token) {
+    const held = this.#isHeld && !this.#isWanted ? this.#heldRow() : null;
+    const scrollTop = held ? this.#scrollTopToHold(held, rows, token) : null;
+    if (scrollTop === "elsewhere") return this.#source.ask();
+    this.#followed = 0;
+    this.#followedTo = null;
     const hadFocus = this.#body.contains(document.activeElement);
     this.#know(rows);
+    if (scrollTop !== null) this.#scrollTo(scrollTop);
     this.#positionCurrent(token, rows.position);
     // First, because what surrounds the table may change its height, and so what must be drawn.
     this.#hooks.onRows(rows, view);
@@ -297,6 +315,63 @@ export class TokenTable {
     if (index !== null && (hadFocus || isWanted)) this.#focusRow(index);
     else if (hadFocus && !this.#body.contains(document.activeElement)) this.#focusRow(this.#geometry().first);
     if (this.#windowStart() !== this.#from) this.#complete();
+    // Where the current row stands is still to be asked, because the held one was asked about instead.
+    const { id = null } = this.#current ?? {};
+    if (this.#isHeld && id !== null && id !== token && this.#indexOf(id) === null) {
+      this.#release();
+      this.#source.ask();
+    }
+  }
+
+  #release() {
+    this.#isHeld = false;
+    this.#followed = 0;
+    this.#followedTo = null;
+  }
+
+  /** The row that must not move: the one under the pointer or the current one, or else what is at the top after scrolling. */
+  #heldRow() {
+    const current = this.#currentIndex();
+    const seen = current !== null && current >= this.#first && current < this.#last ? current : null;
+    const pointed = this.#pointedIndex();
+    const used = isUsedByKeys() ? (seen ?? pointed) : (pointed ?? seen);
+    const index = used ?? (this.#scrollTop > 0 ? this.#first : null);
+    const id = index === null ? null : (this.#known.get(index)?.id ?? null);
+    return index === null || id === null ? null : { id, index };
+  }
+
+  #pointedIndex() {
+    for (const [key, { element }] of this.#drawn)
+      if (element.matches(":hover")) return typeof key === "number" ? key : this.#indexOf(key);
+    return null;
+  }
+
+  /**
+   * Where to scroll so that the held row stays where it is on screen; null if it needs no scrolling, or is gone. "elsewhere" if other
+   * rows must be read first, because it stands far from these.
+   * @param {{ id: string, index: number }} held
+   * @param {Rows} rows
+   * @param {string | null} token the one whose place was asked for
+   */
+  #scrollTopToHold({ id, index }, { matched, from, rows, position }, token) {
+    const offset = rows.findIndex((row) => row.id === id);
+    const to = id === token ? position : offset < 0 ? null : from + offset;
+    const mayFollow = this.#followed < MOST_FOLLOWED;
+    if (to === null && id !== token && mayFollow) {
+      this.#followed += 1;
+      return "elsewhere";
+    }
+    if (to === null || to === index) return null;
+    const viewport = this.#viewport();
+    const distance = this.#geometry().distanceOf(index);
+    const scrollTop = geometry({ count: matched, viewport, scrollTop: 0 }).scrollTopAt(to, distance);
+    const { first, last } = geometry({ count: matched, viewport, scrollTop });
+    if (mayFollow && (first < from || last > from + rows.length)) {
+      this.#followed += 1;
+      this.#followedTo = Math.max(0, first - ASKED_AROUND);
+      return "elsewhere";
+    }
+    return Math.max(0, scrollTop);
   }
 
   /**

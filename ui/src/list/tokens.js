@@ -70,7 +70,7 @@ export function tokensView(options) {
     connection,
     project,
     signal,
-    onGeneration: (generation) => table.refresh(generation),
+    onGeneration: (generation, how) => table.refresh(generation, how),
     onChange: drawSoon,
     onSettled: settled,
   });
@@ -181,7 +181,8 @@ export function tokensView(options) {
   const element = h("div", { class: "tokens" }, header.element, main, status.element);
 
   let clockReported = false;
-  function settled() {
+  /** @param {boolean} isNews whether somebody waits for it, or should know */
+  function settled(isNews) {
     draw();
     const list = loading.list();
     if (list.at === "rows" && list.summary.whole) void updateSelection();
@@ -196,6 +197,7 @@ export function tokensView(options) {
       const { text, title } = clockTexts(clockOffset);
       failureToast(`${text}.`, title);
     }
+    if (!isNews) return;
     const failure =
       problemOf(list) === null ? null : (notice.querySelector("p") ?? emptyState.querySelector("h2"));
     announce(
@@ -226,7 +228,7 @@ export function tokensView(options) {
 
   const isWhole = () => {
     const list = loading.list();
-    return list.at === "rows" && list.load === "idle" && list.summary.whole;
+    return list.at === "rows" && !isLoading(list) && list.summary.whole;
   };
 
   /**

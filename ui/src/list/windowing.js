@@ -14,6 +14,8 @@ export const MAX_HEIGHT = 10_000_000;
  * @property {number} last one past the last such row
  * @property {(index: number) => number} offsetOf where a row goes inside the scrolled area
  * @property {(index: number) => number} scrollTopFor where to scroll so that a row is wholly visible
+ * @property {(index: number) => number} distanceOf how far below the top of what is visible a row is
+ * @property {(index: number, distance: number) => number} scrollTopAt where to scroll so that a row is that far below it
  */
 
 /**
@@ -38,5 +40,7 @@ export function geometry({ count, viewport, scrollTop }) {
       if (start + rowHeight() > top + viewport) return (start + rowHeight() - viewport) / ratio;
       return scrolled;
     },
+    distanceOf: (index) => index * rowHeight() - top,
+    scrollTopAt: (index, distance) => (index * rowHeight() - distance) / ratio,
   };
 }

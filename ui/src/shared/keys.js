@@ -82,6 +82,9 @@ export function markUseOfKeys() {
   document.addEventListener("pointerdown", () => mark(false), true);
 }
 
+/** Whether keys were used last, rather than the pointer. */
+export const isUsedByKeys = () => document.documentElement.hasAttribute("data-by-keys");
+
 /** What takes away the token that it is pressed on. */
 export const deleteHint = () => (isMac ? hint("⌫") : t("key.delete"));
 

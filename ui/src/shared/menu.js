@@ -59,6 +59,11 @@ export function openMenu({ anchor, at, label, items, restore }) {
   const element = h("div", { role: "menu", class: "menu", "aria-label": label }, ...entries);
 
   const closing = new AbortController();
+  let anchorTop = 0;
+  /** A list that grows scrolls, so that the row the menu belongs to stays where it is. */
+  function onScroll() {
+    if (Math.abs(anchor.getBoundingClientRect().top - anchorTop) > 1) close();
+  }
   function close() {
     closing.abort();
     if (!element.isConnected) return;
@@ -105,9 +110,10 @@ export function openMenu({ anchor, at, label, items, restore }) {
   (anchor.closest("dialog, main, footer") ?? document.body).append(element);
   if (anchor.hasAttribute("aria-haspopup")) anchor.setAttribute("aria-expanded", "true");
   place(element, anchor, at);
+  anchorTop = anchor.getBoundingClientRect().top;
   const { signal } = closing;
   document.addEventListener("pointerdown", onOutside, { capture: true, signal });
-  document.addEventListener("scroll", close, { capture: true, signal });
+  document.addEventListener("scroll", onScroll, { capture: true, signal });
   window.addEventListener("blur", close, { signal });
   window.addEventListener("resize", close, { signal });
   const chosen = items.findIndex(({ checked }) => checked);
