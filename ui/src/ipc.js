@@ -7,7 +7,7 @@
  */
 /**
  * @import {
- *   AccountHint, CertificatesChange, CertificatesSummary, ConfirmProgress, Connection, ConnectionColor, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection, ListChanges, ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, SearchIn, SearchProgress, ServerWait, Snippet, SnippetFormat, SnippetRequest, Startup, TokenAge, TokenLabel, UpdateOutcome, View, ZoomStep
+ *   AccountHint, CertificatesChange, CertificatesSummary, ClipboardState, ConfirmProgress, Connection, ConnectionColor, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch, FilterPaste, FoundRows, FoundTokenState, KeptPaste, KnownConnection, ListChanges, ListOrder, LoadProgress, Loaded, LockReason, MenuChoice, MenuLabels, NameMatch, NetworkStatus, PasteSource, PastedProjectToken, Preferences, Problem, ProjectSummary, ProxyChoice, Reauthenticated, ReplacedToken, Rotations, RouteSummary, Rows, SearchIn, SearchProgress, ServerWait, Snippet, SnippetFormat, SnippetRequest, Startup, TokenAge, TokenLabel, UpdateOutcome, View, ZoomStep
  * } from "../types/ipc"
  */
 import { asProblem } from "./shared/errors.js";
@@ -450,12 +450,19 @@ export const isReachable = (args) => call("is_reachable", args);
 export const followWaits = (onWaiting) => call("follow_waits", { onWaiting: channel(onWaiting) });
 
 /**
- * Reports true when a token stays on the clipboard past its time because clearing it keeps failing, and false once it is
+ * Reports when a token is on the clipboard, when it stays there past its time because clearing it keeps failing, and when it is
  * gone. Never settles.
- * @param {(overdue: boolean) => void} onOverdue
+ * @param {(state: ClipboardState) => void} onChange
  * @returns {Promise<void>}
  */
-export const followClipboard = (onOverdue) => call("follow_clipboard", { onOverdue: channel(onOverdue) });
+export const followClipboard = (onChange) => call("follow_clipboard", { onChange: channel(onChange) });
+
+/**
+ * Puts the details of a problem on the clipboard, where they stay. Rejects if they hold a token.
+ * @param {{ text: string }} args
+ * @returns {Promise<void>}
+ */
+export const copyProblemDetails = (args) => call("copy_problem_details", args);
 
 /**
  * The route that requests to a server would take. Nothing is sent. Fails if this is not the address of a server.

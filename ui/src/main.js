@@ -30,14 +30,9 @@ import { tokensView } from "./list/tokens.js";
 import { openSettings } from "./settings/settings.js";
 import { openShortcuts } from "./settings/shortcuts.js";
 /** @import { KeptPaste, Connection, KnownConnection, LockReason, PrefetchedList, Problem, ProjectSummary, Startup } from "../types/ipc" */
-import {
-  dismissClipboardToast,
-  failureToast,
-  hideNames,
-  showHidden,
-  showOverdueClipboard,
-  toast,
-} from "./shared/announce.js";
+import { failureToast, hideNames, showHidden, toast } from "./shared/announce.js";
+import { dismissClipboardToast, showClipboard } from "./shared/clipboard-toast.js";
+import { copyDetailsButton, hostIn, setDetailsFacts } from "./shared/copy-details.js";
 import { button, find, h } from "./shared/dom.js";
 import { asProblem, wordsFor } from "./shared/errors.js";
 import { LOCKED } from "./shared/events.js";
@@ -69,13 +64,14 @@ import { setLastFormat } from "./token/snippet.js";
 
 /**
  * `listsConnections` where the known connections are on it, each with its key; `server` is the address that somebody is
- * about to sign in to.
+ * about to sign in to; `host` that of the server it is about.
  * @typedef {{
  *   element: HTMLElement,
  *   focus: () => void,
  *   destroy?: () => void,
  *   listsConnections?: boolean,
  *   server?: () => string,
+ *   host?: string,
  * }} Screen
  */
 
@@ -126,6 +122,8 @@ async function boot() {
     await setLanguage();
     prepareFormats();
     startup = await starting;
+    const { version } = startup;
+    setDetailsFacts({ version, host: () => screen?.host ?? hostIn(screen?.server?.() ?? "") });
     if (startup.language !== null) await setLanguage(startup.language);
     if (isMac) showMenuBar();
     setDensity(startup.preferences.density);
@@ -179,7 +177,10 @@ async function openAtStart(opening, name, again, known, locksBefore) {
 const matchesPreset = (last, preset) => !last.sample && (preset === null || sameAddress(preset, last.server));
 
 /** @param {Problem} problem */
-const tell = (problem) => failureToast(wordsFor(problem).title, wordsFor(problem).next);
+function tell(problem) {
+  const { title, next } = wordsFor(problem);
+  failureToast(title, next, copyDetailsButton(problem, { small: true }));
+}
 
 /** @param {KnownConnection} known */
 function switchTo(known) {
@@ -198,8 +199,9 @@ function showConnecting(name, connect, known, progressAfter = PROGRESS_AFTER_MS)
   const locksBefore = locks;
   signIns += 1;
   const number = signIns;
-  show(
-    connectingView({
+  show({
+    host: known?.host ?? "",
+    ...connectingView({
       name,
       connect,
       progressAfter,
@@ -211,7 +213,7 @@ function showConnecting(name, connect, known, progressAfter = PROGRESS_AFTER_MS)
       onSignIn: (options) => showWelcome(known?.sample ? options : { ...options, known }),
       onBack: inUse ? () => inUse?.show() : undefined,
     }),
-  );
+  });
 }
 
 /** @param {{ known?: KnownConnection | null, problem?: Problem, sessionOnly?: boolean }} [options] */
@@ -275,7 +277,8 @@ const WAYS = {
 /** @param {Connection} connection */
 function showChoice(connection) {
   inUse = { connection, show: () => showChoice(connection) };
-  show(chooseProjectView({ connection, onChoose: (project) => showTokens(connection, project), ...WAYS }));
+  const onChoose = (/** @type {ProjectSummary} */ project) => showTokens(connection, project);
+  show({ host: connection.host, ...chooseProjectView({ connection, onChoose, ...WAYS }) });
 }
 
 /**
@@ -286,8 +289,9 @@ function showChoice(connection) {
 function showTokens(connection, project, prefetched = null) {
   inUse = { connection, show: () => showTokens(connection, project) };
   noteOpened(connection, project);
-  show(
-    tokensView({
+  show({
+    host: connection.host,
+    ...tokensView({
       connection,
       project,
       prefetched,
@@ -309,7 +313,7 @@ function showTokens(connection, project, prefetched = null) {
       onChooseProject: () => showChoice(connection),
       ...WAYS,
     }),
-  );
+  });
 }
 
 /** Whoever asked for the lock may have left: it is not forgotten, only put off. */
@@ -417,7 +421,7 @@ watchActivity();
 void boot();
 watchWaits();
 watchKeyring();
-followClipboard(showOverdueClipboard).catch(() => {});
+followClipboard(showClipboard).catch(() => {});
 followPastes(offerPaste).catch(() => {});
 followQuitRequests(() => mayQuit() && void quit()).catch(() => {});
 followLocks((reason) => reason && showLocked(reason)).catch(() => {});

@@ -73,6 +73,7 @@ test("nothing is left in English, but what is the same word", () => {
     "connection.color",
     "table.label",
     "row.nameWithId",
+    "details.error",
     "snippet.curl",
     "snippet.fluent_bit",
     "snippet.vault",

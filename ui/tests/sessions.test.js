@@ -279,12 +279,12 @@ test("C65: signing out clears the clipboard even if the keyring then refuses; an
 
 test("M7: a token that cannot be cleared from the clipboard is reported until it is gone", async () => {
   const { page, callsTo } = await open({});
-  const { onOverdue } = callsTo("follow_clipboard")[0]?.args ?? {};
-  onOverdue.onmessage(false);
+  const { onChange } = callsTo("follow_clipboard")[0]?.args ?? {};
+  onChange.onmessage("no_token");
   assert.equal(page.queryByText(/clipboard/), null);
-  onOverdue.onmessage(true);
+  onChange.onmessage("overdue");
   assert.match(page.getByRole("alert").textContent ?? "", /couldn’t be cleared from the clipboard/);
-  onOverdue.onmessage(false);
+  onChange.onmessage("no_token");
   assert.equal(page.queryByText(/couldn’t be cleared/), null);
   page.getByText("The token is no longer on the clipboard.");
 });

@@ -154,6 +154,74 @@ test("C65: the time that a token has left on the clipboard counts down, and it g
   assert.ok(!told.isConnected);
 });
 
+/** @param {(command: string) => { args: any }[]} callsTo */
+const clipboardIs = (callsTo, /** @type {import("../types/ipc").ClipboardState} */ state) =>
+  callsTo("follow_clipboard")[0]?.args.onChange.onmessage(state);
+
+test("after the news of a copy, what is on the clipboard stays in sight, and that it is gone is said once Rust knows", async () => {
+  const { page, clock, callsTo } = await open();
+  fireEvent.click(page.getByRole("button", { name: "Copy token ci-deploy" }));
+  await clock.advance(0);
+  clipboardIs(callsTo, "held");
+  await clock.advance(7_000);
+  const kept = toastWith("“ci-deploy” on the clipboard: 23 s");
+  assert.equal(document.querySelectorAll(".toast").length, 1);
+  assert.equal(kept.closest("[role=status], [role=alert]"), null, "it is not read aloud each second");
+  toast("Other news");
+  failureToast("A warning");
+  assert.ok(kept.isConnected, "other toasts do not take its place");
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  assert.ok(kept.closest("dialog"), "nor does a dialog cover it");
+  await clock.advance(23_000);
+  assert.ok(kept.isConnected);
+  assert.equal(kept.textContent, "Clearing the clipboard…");
+  clipboardIs(callsTo, "no_token");
+  assert.ok(!kept.isConnected);
+  const gone = toastWith("The token is no longer on the clipboard.");
+  assert.ok(gone.closest("[role=status]"));
+  await clock.advance(7_000);
+  assert.ok(!gone.isConnected);
+});
+
+test("a token that is replaced before its time is no longer said to be there, and a lock takes all of it away", async () => {
+  const { page, clock, callsTo } = await open();
+  const copy = async () => {
+    fireEvent.click(page.getByRole("button", { name: "Copy token ci-deploy" }));
+    await clock.advance(0);
+  };
+  await copy();
+  clipboardIs(callsTo, "no_token");
+  assert.equal(document.querySelectorAll(".toast").length, 1);
+  toastWith("no longer on the clipboard");
+  await copy();
+  await clock.advance(7_000);
+  toastWith("on the clipboard: 23 s");
+  shortcut("l");
+  clipboardIs(callsTo, "no_token");
+  await clock.advance(60_000);
+  assert.equal(document.querySelector(".toast"), null);
+});
+
+test("a dialog’s button says that it is copying only if that takes longer than 150 ms", async () => {
+  const answer = new Later();
+  const { page, clock, commands } = await open({ copy_token: () => answer.promise });
+  fireEvent.click(page.getByRole("button", { name: "More for ci-deploy" }));
+  fireEvent.click(page.getByRole("menuitem", { name: "Copy as…" }));
+  await clock.advance(0);
+  fireEvent.click(page.getByRole("button", { name: "Copy and close" }));
+  await clock.advance(149);
+  page.getByRole("button", { name: "Copy and close" });
+  await clock.advance(1);
+  page.getByRole("button", { name: "Copying…" });
+  answer.reject(problem("clipboard_unavailable"));
+  await clock.advance(0);
+  page.getByRole("button", { name: "Copy and close" });
+  commands.copy_token = () => Promise.reject(problem("clipboard_unavailable"));
+  fireEvent.click(page.getByRole("button", { name: "Copy and close" }));
+  await clock.advance(200);
+  page.getByRole("button", { name: "Copy and close" });
+});
+
 test("C65: after a sleep that was longer than its time, it is gone at the next second", async () => {
   const { page, clock } = await open();
   fireEvent.click(page.getByRole("button", { name: "Copy token ci-deploy" }));

@@ -627,8 +627,8 @@ test("a route that is reported late is not shown for another server", async () =
     },
     {
       servers: [
-        { name: "Production", url: "https://api.example.com" },
-        { name: "Local", url: "http://localhost:5000" },
+        { name: "Production", url: "https://api.example.com", internal: false },
+        { name: "Local", url: "http://localhost:5000", internal: false },
       ],
     },
   );

@@ -34,7 +34,11 @@ snippetFormat: SnippetFormat,
  */
 notice: Problem | null, };
 
-export type ServerChoice = { name: string, url: string, };
+export type ServerChoice = { name: string, url: string, 
+/**
+ * Whether it serves the vendor's own work only, so that few look for it.
+ */
+internal: boolean, };
 
 export type KnownConnection = { id: string, 
 /**
@@ -365,6 +369,8 @@ elsewhere: boolean, places: Array<FilePlace>,
 more: number, };
 
 export type TokenLabel = "name" | "id";
+
+export type ClipboardState = "no_token" | "held" | "overdue";
 
 export type ConfirmProgress = { 
 /**

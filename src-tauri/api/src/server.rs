@@ -40,15 +40,17 @@ pub struct KnownServer {
     pub name: &'static str,
     /// Its address, as [`Server::as_str`] returns it.
     pub url: &'static str,
+    /// Whether it serves the vendor's own work only.
+    pub internal: bool,
 }
 
 impl Server {
     /// The vendor's servers, production first.
     pub const KNOWN: [KnownServer; 4] = [
-        KnownServer { name: "Production", url: "https://cloud-api.calyptia.com" },
-        KnownServer { name: "Staging", url: "https://cloud-api-staging.calyptia.com" },
-        KnownServer { name: "Development", url: "https://cloud-api-dev.calyptia.com" },
-        KnownServer { name: "Local", url: "http://localhost:5000" },
+        KnownServer { name: "Production", url: "https://cloud-api.calyptia.com", internal: false },
+        KnownServer { name: "Staging", url: "https://cloud-api-staging.calyptia.com", internal: true },
+        KnownServer { name: "Development", url: "https://cloud-api-dev.calyptia.com", internal: true },
+        KnownServer { name: "Local", url: "http://localhost:5000", internal: false },
     ];
 
     /// The vendor's production server.

@@ -1,9 +1,12 @@
-//! What the desktop expects of an app: the menu bar of macOS, and quitting properly.
+//! What the desktop expects of an app: the menu bar of macOS, text to copy, and quitting properly.
 
 use calyptia_core::messages::{ErrorCode, KeptPaste, MenuChoice, MenuLabels, Problem};
 use tauri::{AppHandle, Runtime, ipc::Channel};
 
-use super::guard::{Reply, guard};
+use super::{
+    Core,
+    guard::{Reply, guard},
+};
 use crate::desktop::{menu, paste::PasteGuard, quit_guard::QuitGuard};
 
 /// Shows the menu bar, where there is one, in the page's language. What is chosen in it is sent to the page.
@@ -47,6 +50,12 @@ pub(super) async fn follow_pastes(
         Ok(())
     })
     .await
+}
+
+/// Puts the details of a problem on the clipboard. A text that holds a token is refused.
+#[tauri::command]
+pub(super) async fn copy_problem_details(core: Core<'_>, text: String) -> Reply<()> {
+    guard(core.copy_problem_details(&text)).await
 }
 
 /// Quits without asking.

@@ -97,6 +97,7 @@ pub(crate) fn handler<R: tauri::Runtime>() -> impl Fn(tauri::ipc::Invoke<R>) -> 
         desktop::show_menu,
         desktop::follow_quit_requests,
         desktop::follow_pastes,
+        desktop::copy_problem_details,
         desktop::quit,
     ]
 }

@@ -3,10 +3,10 @@
 use calyptia_core::{
     Kind, WantedToken,
     messages::{
-        ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FileSearch,
-        FilterPaste, FoundRows, FoundTokenState, ListChanges, LoadProgress, Loaded, NameMatch, PasteSource,
-        ReplacedToken, Rotations, Rows, SearchIn, SearchProgress, Snippet, SnippetRequest, TokenLabel,
-        UpdateOutcome, View,
+        ClipboardState, ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported,
+        FileSearch, FilterPaste, FoundRows, FoundTokenState, ListChanges, LoadProgress, Loaded, NameMatch,
+        PasteSource, ReplacedToken, Rotations, Rows, SearchIn, SearchProgress, Snippet, SnippetRequest,
+        TokenLabel, UpdateOutcome, View,
     },
 };
 use tauri::ipc::Channel;
@@ -316,14 +316,15 @@ pub(super) async fn copy_label(
 #[derive(Default)]
 pub(crate) struct ClipboardFollower(Follower);
 
-/// Reports when a token stays on the clipboard past its time because clearing it keeps failing, and when it is gone.
+/// Reports when a token is on the clipboard, when it stays there past its time because clearing it keeps failing, and when it is
+/// gone.
 #[tauri::command]
 pub(super) async fn follow_clipboard(
     core: Core<'_>,
     follower: tauri::State<'_, ClipboardFollower>,
-    on_overdue: Channel<bool>,
+    on_change: Channel<ClipboardState>,
 ) -> Reply<()> {
-    guard(follow(&follower.0, core.watch_overdue_clipboard(), on_overdue, |overdue| *overdue)).await
+    guard(follow(&follower.0, core.watch_clipboard(), on_change, |state| *state)).await
 }
 
 /// Forgets the value of the token created last.

@@ -5,7 +5,7 @@
 /** @import { Connection, KnownConnection, ProjectSummary } from "../../types/ipc" */
 
 import { settingsButton } from "../list/header.js";
-import { dismissClipboardToast } from "../shared/announce.js";
+import { dismissClipboardToast } from "../shared/clipboard-toast.js";
 import { button, h, userText } from "../shared/dom.js";
 import { withKey } from "../shared/keys.js";
 import { t } from "../shared/language.js";

@@ -5,6 +5,7 @@
 
 import { exportTokens } from "../ipc.js";
 import { failureToast, toast } from "../shared/announce.js";
+import { copyDetailsButton } from "../shared/copy-details.js";
 import { userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
@@ -22,7 +23,8 @@ export function openExportMenu({ anchor, connection, project, view }) {
       if (exported)
         toast(...tNodes("export.done", { count: exported.tokens, file: userText(exported.file) }));
     } catch (reason) {
-      failureToast(t("export.failed"), oneLine(asProblem(reason)));
+      const problem = asProblem(reason);
+      failureToast(t("export.failed"), oneLine(problem), copyDetailsButton(problem, { small: true }));
     }
   }
   openMenu({

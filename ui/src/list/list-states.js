@@ -3,6 +3,7 @@
  * Each state has its own words and its own way on.
  */
 /** @import { Problem, View } from "../../types/ipc" */
+import { copyDetailsButton } from "../shared/copy-details.js";
 import { button, h, userText } from "../shared/dom.js";
 import { detailOf, wordsFor } from "../shared/errors.js";
 import { longSpan } from "../shared/format.js";
@@ -95,7 +96,10 @@ export function failedPane(problem, { retry, chooseProject, signIn }) {
       text: t("state.signedOutText"),
       detail: detailOf(problem),
       tone: "trouble",
-      actions: [button(t("action.signInAgain"), signIn, { class: "button main" })],
+      actions: [
+        button(t("action.signInAgain"), signIn, { class: "button main" }),
+        copyDetailsButton(problem),
+      ],
     });
   }
   if (problem.code === "permission_denied" || problem.code === "not_found") {
@@ -109,6 +113,7 @@ export function failedPane(problem, { retry, chooseProject, signIn }) {
       actions: [
         button(t("action.tryAgain"), retry),
         button(t("state.chooseProject"), chooseProject, { class: "button main" }),
+        copyDetailsButton(problem),
       ],
     });
   }
@@ -130,11 +135,13 @@ export function trouble({ problem, whole, loadedAt }, { retry, signIn }) {
   const since =
     loadedAt === null ? t("state.fromBefore") : t("state.fromAgo", { span: longSpan(Date.now() - loadedAt) });
   const age = whole ? since : "";
+  const details = copyDetailsButton(problem, { small: true });
   if (isSignedOut(problem)) {
     return listNotice(
       "key",
       [t("error.signed_out.title"), `${t("state.signedOutText")} ${age}`],
       button(t("action.signInAgain"), signIn, { class: "button small" }),
+      details,
     );
   }
   const stopped = isStopped(problem);
@@ -143,23 +150,24 @@ export function trouble({ problem, whole, loadedAt }, { retry, signIn }) {
       "list",
       [t("state.incomplete"), stopped ? t("state.stopped") : `${title} ${next}`],
       again,
+      ...(stopped ? [] : [details]),
     );
   }
   if (stopped) return listNotice("list", [t("state.refreshStopped"), age], again);
-  return listNotice(isOffline(problem) ? "offline" : "warning", [title, `${next} ${age}`], again);
+  return listNotice(isOffline(problem) ? "offline" : "warning", [title, `${next} ${age}`], again, details);
 }
 
 /**
  * @param {import("../shared/icons.js").IconName} picture
  * @param {[string, string]} words
- * @param {HTMLButtonElement} action
+ * @param {...HTMLButtonElement} actions
  */
-function listNotice(picture, [title, text], action) {
+function listNotice(picture, [title, text], ...actions) {
   return h(
     "div",
     { class: "list-notice" },
     icon(picture),
     h("p", {}, h("b", {}, title), " ", text.trim()),
-    action,
+    ...actions,
   );
 }

@@ -4,7 +4,6 @@
  * hears changes in a region it has already met. While a dialog is open they are in it: everything beneath it is inert.
  */
 import { button, find, h } from "./dom.js";
-import { number } from "./format.js";
 import { icon } from "./icons.js";
 import { t } from "./language.js";
 
@@ -43,7 +42,9 @@ export function announce(text) {
  * @param {...(Node | string)} content
  */
 export function toast(...content) {
-  show("polite", news(content), NEWS_MS);
+  const element = news(content);
+  show("polite", element, NEWS_MS);
+  return element;
 }
 
 /**
@@ -95,66 +96,22 @@ function actionButton({ label, busyLabel, act }, element) {
 /** @param {(Node | string)[]} content */
 const news = (content) => h("div", { class: "toast" }, icon("check"), h("p", {}, ...content));
 
-/** The toast about the token that is on the clipboard. @type {HTMLElement | null} */
-let onClipboard = null;
-/** How often Rust has cleared the clipboard because a session ended. */
-let cleared = 0;
-
 /**
- * For a copy that begins now: shows that a token is on the clipboard, and for how long, for as long as that is true. A copy that
- * is reported only after its session ended shows nothing.
- * @returns {(seconds: number, tell: (left: Node) => (Node | string)[]) => void}
+ * A toast that is not spoken: beneath the others, until its owner takes it away.
+ * @param {HTMLElement} element
  */
-export function clipboardToast() {
-  const begun = cleared;
-  return (seconds, tell) => {
-    if (begun !== cleared) return;
-    // A timer is not read aloud each time it changes.
-    const left = h("span", { role: "timer" });
-    const element = news(tell(left));
-    const end = Date.now() + seconds * 1000;
-    const draw = () => {
-      const rest = Math.ceil((end - Date.now()) / 1000);
-      if (rest <= 0) element.remove();
-      if (element.isConnected) left.textContent = number(rest);
-      else window.clearInterval(timer);
-    };
-    left.textContent = number(seconds);
-    onClipboard = element;
-    show("polite", element, NEWS_MS);
-    const timer = window.setInterval(draw, 1000);
-    window.setTimeout(draw, seconds * 1000);
-  };
-}
-
-/** Rust has cleared the clipboard, because a session has ended. */
-export function dismissClipboardToast() {
-  cleared += 1;
-  onClipboard?.remove();
-  onClipboard = null;
-}
-
-/** The toast about a token that stays on the clipboard past its time. @type {HTMLElement | null} */
-let overdueToast = null;
-
-/** @param {boolean} overdue whether a token stays on the clipboard because clearing it keeps failing */
-export function showOverdueClipboard(overdue) {
-  if (overdue) {
-    dismissClipboardToast();
-    overdueToast ??= lastingToast(h("b", {}, t("copy.overdue")), ` ${t("copy.overdueNext")}`);
-  } else if (overdueToast) {
-    overdueToast.remove();
-    overdueToast = null;
-    toast(t("copy.gone"));
-  }
-}
+export const placeBeneath = (element) => toasts().append(element);
 
 /**
  * @param {string | Node} title
  * @param {string} [next]
+ * @param {HTMLButtonElement} [details] copies the details of the problem
  */
-export function failureToast(title, next) {
-  doubtToast(h("b", {}, title), next ? ` ${next}` : "");
+export function failureToast(title, next, details) {
+  const element = doubtToast(h("b", {}, title), next ? ` ${next}` : "");
+  if (!details) return;
+  details.addEventListener("click", returnFocus(details));
+  element.querySelector("button")?.before(details);
 }
 
 /**

@@ -43,7 +43,6 @@ export function openMenu({ anchor, at, label, items, restore }) {
         "span",
         { class: "entry-label" },
         item.mark ? h("span", { class: "entry-mark" }, item.mark, item.label) : item.label,
-        item.checked && icon("check"),
         item.keys ? h("kbd", { "aria-hidden": "true" }, item.keys) : null,
         item.checked ? icon("check") : null,
       ),

@@ -3,6 +3,7 @@
  * when nothing else can be shown.
  */
 /** @import { Problem } from "../../types/ipc" */
+import { copyDetailsButton } from "./copy-details.js";
 import { h } from "./dom.js";
 import { detailOf, wordsFor } from "./errors.js";
 import { icon } from "./icons.js";
@@ -12,15 +13,19 @@ import { isOffline } from "./problems.js";
  * @param {Problem} problem
  * @param {...HTMLButtonElement} actions
  */
-export const banner = (problem, ...actions) => bannerOf(wordsFor(problem), detailOf(problem), actions);
+export const banner = (problem, ...actions) =>
+  bannerOf(wordsFor(problem), detailOf(problem), [...actions, copyDetailsButton(problem)]);
 
 /**
  * The same, told to somebody who was making or changing a token.
- * @param {Problem} problem
+ * @param {import("./copy-details.js").Located} problem
  * @param {...HTMLButtonElement} actions
  */
 export const changeBanner = (problem, ...actions) =>
-  bannerOf(wordsFor(problem, "changing"), detailOf(problem), actions);
+  bannerOf(wordsFor(problem, "changing"), detailOf(problem), [
+    ...actions,
+    copyDetailsButton(problem, { doing: "changing" }),
+  ]);
 
 /**
  * @param {{ title: string, next: string }} words
@@ -38,7 +43,7 @@ function bannerOf({ title, next }, detail, actions) {
       h("b", {}, title),
       h("p", {}, next),
       detail ? h("small", { class: "detail" }, h("bdi", {}, detail)) : null,
-      actions.length > 0 && h("div", { class: "banner-actions" }, ...actions),
+      h("div", { class: "banner-actions" }, ...actions),
     ),
   );
 }
@@ -59,9 +64,11 @@ export function tellAt(place, said, next) {
  * @param {HTMLElement} place the element beneath the field, which the field's aria-describedby names
  * @param {HTMLElement} field
  * @param {string | null} text
+ * @param {Problem | null} [problem] what it tells, where that is more than how the field is filled in
  */
-export function setFieldError(place, field, text) {
-  place.replaceChildren(...(text === null ? [] : [icon("warning", 14), h("span", {}, text)]));
+export function setFieldError(place, field, text, problem = null) {
+  const copy = problem && problem.operation !== null ? [copyDetailsButton(problem, { small: true })] : [];
+  place.replaceChildren(...(text === null ? [] : [icon("warning", 14), h("span", {}, text), ...copy]));
   place.hidden = text === null;
   if (text === null) field.removeAttribute("aria-invalid");
   else {
@@ -105,6 +112,6 @@ export function problemPane(problem, ...actions) {
     text: next,
     detail: detailOf(problem),
     tone: "trouble",
-    actions,
+    actions: [...actions, copyDetailsButton(problem)],
   });
 }

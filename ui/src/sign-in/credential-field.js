@@ -14,6 +14,7 @@ import { longSpan, shortSpan } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 import { setFieldError } from "../shared/notices.js";
+import { bearerTokenSteps } from "./get-bearer-token.js";
 
 /** @param {AccountHint} hint @param {number} now */
 function describe({ email, expiresAt }, now) {
@@ -60,6 +61,7 @@ export function credentialField({ server, onPasted, onProblem, onProjectToken, n
   });
   const label = h("label", { for: inputId }, t("bearerToken.label"));
   const help = h("p", { id: helpId, class: "help" });
+  const steps = bearerTokenSteps({ server });
   const error = h("p", { id: errorId, class: "field-error", role: "alert", hidden: true });
   const slot = h("div", { class: "credential" }, input);
   /** @type {HTMLButtonElement | null} */
@@ -72,10 +74,10 @@ export function credentialField({ server, onPasted, onProblem, onProjectToken, n
       })
     : null;
 
-  /** @param {string | null} text */
-  function setError(text) {
+  /** @param {string | null} text @param {Problem} [problem] */
+  function setError(text, problem) {
     if (identify) identify.hidden = true;
-    setFieldError(error, pasted && remove ? remove : input, text);
+    setFieldError(error, pasted && remove ? remove : input, text, problem);
   }
 
   /** @param {(token: PastedProjectToken) => void} show */
@@ -213,16 +215,28 @@ export function credentialField({ server, onPasted, onProblem, onProjectToken, n
   });
 
   return {
-    element: h("div", { class: "field" }, label, slot, error, identify, help),
+    element: h(
+      "div",
+      { class: "field" },
+      h("div", { class: "label-row" }, label, steps.toggle),
+      slot,
+      error,
+      identify,
+      help,
+      steps.element,
+    ),
     setError,
     /** @param {Problem} problem */
     setProblem(problem) {
       if (problem.code === "paste_expired" || problem.code === "pasted_for_another_server") {
         drop(problem.code);
-      } else setError(oneLine(problem));
+      } else setError(oneLine(problem), problem);
     },
     /** Another server is named: what was pasted was for the one before. */
-    serverChanged: () => drop("pasted_for_another_server"),
+    serverChanged() {
+      drop("pasted_for_another_server");
+      steps.redraw();
+    },
     /** @param {...string} lines */
     setHelp(...lines) {
       help.replaceChildren(...lines.map((line) => h("span", {}, line)));

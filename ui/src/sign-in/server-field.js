@@ -1,8 +1,8 @@
 /**
- * Where to connect: one of the known servers, or an address of one's own.
+ * Where to connect: one of the known servers, or an address of one's own. The vendor's internal servers are offered with the latter.
  */
 /** @import { ServerChoice } from "../../types/ipc" */
-import { AS_TYPED, h, uniqueId } from "../shared/dom.js";
+import { AS_TYPED, button, h, uniqueId } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 import { setFieldError } from "../shared/notices.js";
@@ -23,7 +23,8 @@ export function serverField(servers, preset, { onChange, onSettings }) {
   const route = routeLine({ server: value, onSettings });
   const described = { "aria-describedby": `${errorId} ${route.id}` };
   const select = h("select", { id: selectId, class: "text", ...described });
-  for (const { name, url } of servers) select.append(h("option", { value: url }, `${name} — ${hostOf(url)}`));
+  const listed = servers.filter(({ internal }) => !internal);
+  for (const { name, url } of listed) select.append(h("option", { value: url }, `${name} — ${hostOf(url)}`));
   select.append(h("option", { value: OTHER }, t("welcome.otherServer")));
   const url = h("input", {
     id: urlId,
@@ -34,18 +35,29 @@ export function serverField(servers, preset, { onChange, onSettings }) {
     ...described,
   });
   const error = h("p", { id: errorId, class: "field-error", hidden: true });
-  const other = h("div", { class: "field-more" }, h("label", { for: urlId }, t("welcome.address")), url);
+  const suggestions = servers
+    .filter(({ internal }) => internal)
+    .map(({ url }) =>
+      button(h("bdi", { dir: "ltr" }, hostOf(url)), () => suggest(url), { class: "button small" }),
+    );
+  const other = h(
+    "div",
+    { class: "field-more" },
+    h("label", { for: urlId }, t("welcome.address")),
+    url,
+    suggestions.length > 0 && h("div", { class: "suggestions" }, ...suggestions),
+  );
 
-  const start = preset ?? servers[0]?.url ?? OTHER;
-  const known = servers.some((server) => sameAddress(server.url, start));
-  select.value = known ? (servers.find((server) => sameAddress(server.url, start))?.url ?? OTHER) : OTHER;
+  const start = preset ?? listed[0]?.url ?? OTHER;
+  const known = listed.find((server) => sameAddress(server.url, start));
+  select.value = known?.url ?? OTHER;
   if (!known && preset) url.value = preset;
 
   const isOther = () => select.value === OTHER;
   const field = () => (isOther() ? url : select);
-  /** @param {string | null} text */
-  const setError = (text) => {
-    setFieldError(error, field(), text);
+  /** @param {string | null} text @param {import("../../types/ipc").Problem} [problem] */
+  const setError = (text, problem) => {
+    setFieldError(error, field(), text, problem);
     (isOther() ? select : url).removeAttribute("aria-invalid");
   };
   const step = () => {
@@ -63,6 +75,14 @@ export function serverField(servers, preset, { onChange, onSettings }) {
     onChange();
     route.drawSoon();
   });
+  /** @param {string} address */
+  function suggest(address) {
+    url.value = address;
+    setError(null);
+    onChange();
+    route.draw();
+    url.focus();
+  }
   step();
   route.draw();
 

@@ -156,7 +156,7 @@ export function welcomeView(options) {
     if (isStopped(problem)) return submit.focus();
     const { at } = wordsFor(problem);
     if (what === "connect" && at === "server") {
-      servers.setError(oneLine(problem));
+      servers.setError(oneLine(problem), problem);
       servers.focus();
     } else if (what === "connect" && at === "bearerToken") {
       credential.setProblem(problem);

@@ -2,10 +2,12 @@
  * The button of a dialog that puts a token on the clipboard and closes. It says so only once the clipboard holds it, and
  * says why where it does not.
  */
-/** @import { Connection, Row, SnippetFormat, SnippetRequest } from "../../types/ipc" */
+/** @import { Connection, Problem, Row, SnippetFormat, SnippetRequest } from "../../types/ipc" */
 
 import { copyToken } from "../ipc.js";
-import { clipboardToast, failureToast } from "../shared/announce.js";
+import { failureToast } from "../shared/announce.js";
+import { clipboardToast } from "../shared/clipboard-toast.js";
+import { copyDetailsButton } from "../shared/copy-details.js";
 import { button, h, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { hasSelection, isCopy } from "../shared/keys.js";
@@ -13,13 +15,32 @@ import { t, tNodes } from "../shared/language.js";
 import { isSignedOut, isStopped } from "../shared/problems.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
 
+/** A copy that takes longer than this shows that it is under way. */
+export const PENDING_MS = 150;
+
+/**
+ * Shows on a button that its copy is under way.
+ * @param {HTMLButtonElement} button
+ * @returns {() => void} the copy is over
+ */
+export function pendingCopy(button) {
+  const label = button.textContent;
+  const timer = window.setTimeout(() => {
+    button.textContent = t("created.copying");
+  }, PENDING_MS);
+  return () => {
+    window.clearTimeout(timer);
+    button.textContent = label;
+  };
+}
+
 /**
  * For a copy that begins now: what to show once the clipboard holds the value.
  * @param {string} name
  * @returns {(seconds: number, format?: SnippetFormat) => void}
  */
 export function copyReport(name) {
-  const show = clipboardToast();
+  const show = clipboardToast(name);
   return (seconds, format) =>
     show(seconds, (left) => {
       const of = { name: userText(name), left };
@@ -40,9 +61,10 @@ export function copyReport(name) {
 export function copyAndClose({ connection, row, snippet, onCopied }) {
   let busy = false;
   const error = h("p", { class: "inline-error", role: "alert", hidden: true });
-  /** @param {string | null} text */
-  function tell(text) {
-    error.textContent = text;
+  /** @param {string | null} text @param {Problem} [problem] that it is about */
+  function tell(text, problem) {
+    const details = problem && copyDetailsButton({ ...problem, host: connection.host }, { small: true });
+    error.replaceChildren(...(text === null ? [] : [h("span", {}, text)]), ...(details ? [details] : []));
     error.hidden = text === null;
   }
   const copy = button(
@@ -50,7 +72,7 @@ export function copyAndClose({ connection, row, snippet, onCopied }) {
     async () => {
       if (busy) return;
       busy = true;
-      copy.textContent = t("created.copying");
+      const isOver = pendingCopy(copy);
       tell(null);
       const report = copyReport(row.name);
       try {
@@ -66,10 +88,15 @@ export function copyAndClose({ connection, row, snippet, onCopied }) {
         const problem = asProblem(reason);
         // Whoever has left the dialog still waits for the copy, unless a later one took its place or the session ended.
         if (isStopped(problem)) tell(null);
-        else if (copy.isConnected) tell(`${t("copy.failed")} ${oneLine(problem)}`);
-        else if (!isSignedOut(problem)) failureToast(t("copy.failed"), oneLine(problem));
-        copy.textContent = t("created.copy");
+        else if (copy.isConnected) tell(`${t("copy.failed")} ${oneLine(problem)}`, problem);
+        else if (!isSignedOut(problem))
+          failureToast(
+            t("copy.failed"),
+            oneLine(problem),
+            copyDetailsButton({ ...problem, host: connection.host }, { small: true }),
+          );
       } finally {
+        isOver();
         busy = false;
       }
     },

@@ -2,7 +2,8 @@
 /** @import { TokenLabel } from "../../types/ipc" */
 
 import { copyLabel } from "../ipc.js";
-import { dismissClipboardToast, failureToast, toast } from "../shared/announce.js";
+import { failureToast, toast } from "../shared/announce.js";
+import { dismissClipboardToast } from "../shared/clipboard-toast.js";
 import { button } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";

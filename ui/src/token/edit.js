@@ -7,6 +7,7 @@
 import { cancelChange, updateToken } from "../ipc.js";
 import { named } from "../list/row.js";
 import { doubtToast, failureToast } from "../shared/announce.js";
+import { copyDetailsButton } from "../shared/copy-details.js";
 import { button, h, setAttribute, uniqueId, userText } from "../shared/dom.js";
 import { oneLine, wordsFor } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
@@ -180,9 +181,18 @@ export function openEdit({
       failedLate(problem) {
         if (problem.code === "not_found") onRemoved();
         else if (isUnsure(problem)) tellLate("edit.mayBeChanged");
-        else failureToast(wordsFor(problem, "changing").title);
+        else tellFailure(problem);
       },
     });
+  }
+
+  /** @param {Problem} problem */
+  function tellFailure(problem) {
+    const details = copyDetailsButton(
+      { ...problem, host: connection.host },
+      { doing: "changing", small: true },
+    );
+    failureToast(wordsFor(problem, "changing").title, undefined, details);
   }
 
   /** @param {"edit.wasChanged" | "edit.mayBeChanged"} what */

@@ -208,7 +208,7 @@ export function openIdentify({
 
   /** @param {Problem} problem */
   function failed(problem) {
-    if (!isStopped(problem)) tellAt(notice, changeBanner(problem), close);
+    if (!isStopped(problem)) tellAt(notice, changeBanner({ ...problem, host: connection.host }), close);
   }
 
   if (found.elsewhere) void offerWayOn();

@@ -9,6 +9,7 @@
 import { cancelChange, deleteToken } from "../ipc.js";
 import { named, pills } from "../list/row.js";
 import { doubtToast, failureToast } from "../shared/announce.js";
+import { copyDetailsButton } from "../shared/copy-details.js";
 import { button, h, uniqueId, userText } from "../shared/dom.js";
 import { wordsFor } from "../shared/errors.js";
 import { exactTime, relativeTime, shortSuffix } from "../shared/format.js";
@@ -151,7 +152,7 @@ export function openRevoke({
       doneLate: () => tellLate("revoke.wasAfterAll"),
       failedLate(problem) {
         if (isUnsure(problem)) tellLate("revoke.mayBe");
-        else failureToast(wordsFor(problem, "changing").title);
+        else tellFailure(problem);
       },
     });
   }
@@ -188,10 +189,19 @@ export function openRevoke({
       failedLate(problem) {
         if (problem.code === "not_found") onMissing();
         else if (isUnsure(problem)) tellLate("edit.mayBeChanged");
-        else failureToast(wordsFor(problem, "changing").title);
+        else tellFailure(problem);
       },
     };
     await task.run(work, outcomes, { button: narrow, label: t("narrow.going") });
+  }
+
+  /** @param {Problem} problem */
+  function tellFailure(problem) {
+    const details = copyDetailsButton(
+      { ...problem, host: connection.host },
+      { doing: "changing", small: true },
+    );
+    failureToast(wordsFor(problem, "changing").title, undefined, details);
   }
 
   /** @param {"revoke.wasAfterAll" | "revoke.mayBe" | "edit.wasChanged" | "edit.mayBeChanged"} what */

@@ -9,6 +9,7 @@
 import { endRotation, rotations as readRotations } from "../ipc.js";
 import { nameOf } from "../list/row.js";
 import { actionToast, doubtToast, failureToast, toast } from "../shared/announce.js";
+import { copyDetailsButton } from "../shared/copy-details.js";
 import { h, userText } from "../shared/dom.js";
 import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
@@ -82,7 +83,9 @@ export function rotations({ connection, project, onChange, onRename, onMissing, 
       await endRotation({ ...at, old: oldId, new: row.id });
     } catch (reason) {
       const problem = asProblem(reason);
-      if (!gone && !isSignedOut(problem)) failureToast(wordsFor(problem).title, wordsFor(problem).next);
+      const { title, next } = wordsFor(problem);
+      if (!gone && !isSignedOut(problem))
+        failureToast(title, next, copyDetailsButton(problem, { small: true }));
     }
     await update();
   }
@@ -154,7 +157,8 @@ export function rotations({ connection, project, onChange, onRename, onMissing, 
       return onReload();
     }
     const title = h("span", {}, ...tNodes("rotate.notRenamed", { name }));
-    failureToast(title, `${oneLine(problem, "changing")} ${t("rotate.stillOffered")}`);
+    const details = copyDetailsButton(problem, { doing: "changing", small: true });
+    failureToast(title, `${oneLine(problem, "changing")} ${t("rotate.stillOffered")}`, details);
   }
 }
 

@@ -11,6 +11,7 @@
 import { copyToken } from "../ipc.js";
 import { nameOf } from "../list/row.js";
 import { announce, doubtToast, failureToast, toast } from "../shared/announce.js";
+import { copyDetailsButton } from "../shared/copy-details.js";
 import { h, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { deleteHint, hint } from "../shared/keys.js";
@@ -19,7 +20,7 @@ import { openMenu } from "../shared/menu.js";
 import { isModalOpen } from "../shared/modal.js";
 import { isSignedOut, isStopped } from "../shared/problems.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
-import { copyReport } from "./copy-and-close.js";
+import { copyReport, PENDING_MS } from "./copy-and-close.js";
 import { openCopyAs } from "./copy-as.js";
 import { openCreate } from "./create.js";
 import { openEdit } from "./edit.js";
@@ -30,9 +31,6 @@ import { openRevoke } from "./revoke.js";
 import { openRevokeMany } from "./revoke-many.js";
 import { successorOf } from "./rotate.js";
 import { rotations } from "./rotations.js";
-
-/** A copy that takes longer than this shows that it is under way. */
-const PENDING_MS = 150;
 
 /**
  * @param {{
@@ -88,7 +86,8 @@ export function tokenActions({
       const problem = asProblem(reason);
       // A later copy took this one's place, or the session ended together with this view.
       if (isStopped(problem) || (gone && isSignedOut(problem))) return;
-      failureToast(t("copy.failed"), oneLine(problem));
+      const details = copyDetailsButton({ ...problem, host: connection.host }, { small: true });
+      failureToast(t("copy.failed"), oneLine(problem), details);
     } finally {
       window.clearTimeout(pending);
       copying.delete(row.id);

@@ -15,7 +15,7 @@ import { isStopped } from "../shared/problems.js";
 import { serverNow } from "../shared/server-clock.js";
 import { waitLine } from "../shared/waits.js";
 import { whileSignedIn } from "../sign-in/sign-in.js";
-import { copyReport } from "./copy-and-close.js";
+import { copyReport, pendingCopy } from "./copy-and-close.js";
 
 /**
  * @param {{
@@ -116,23 +116,31 @@ function whatFailed(problem) {
 function oneOfSeveral(connection, row) {
   const error = h("small", { class: "inline-error", role: "alert", hidden: true });
   const name = nameOf({ ...row, duplicateName: true });
+  let busy = false;
   const copy = button(
     t("copy.copy"),
     async () => {
+      if (busy) return;
+      busy = true;
       error.hidden = true;
       const report = copyReport(row.name);
+      const isOver = pendingCopy(copy);
       try {
         const { clearsAfterSeconds } = await whileSignedIn(connection, () =>
           copyToken({ connection: connection.id, id: row.id }),
         );
+        isOver();
         copy.textContent = t("copy.copied");
         copy.setAttribute("aria-label", t("row.copied", { name }));
         report(clearsAfterSeconds);
       } catch (reason) {
+        isOver();
         const problem = asProblem(reason);
         if (isStopped(problem)) return;
         error.textContent = `${t("copy.failed")} ${oneLine(problem)}`;
         error.hidden = false;
+      } finally {
+        busy = false;
       }
     },
     { class: "button small", "aria-label": t("row.copy", { name }) },

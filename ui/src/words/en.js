@@ -90,8 +90,7 @@ export const EN = /** @type {const} */ ({
   "welcome.whatFor":
     "See a project’s tokens and what each can do, and create new ones with only the permissions they need.",
   "welcome.where": "Where to keep your bearer token",
-  "bearerToken.help":
-    "A JWT that signs you in to this server: ask its administrator, or copy it from your browser’s developer tools after signing in.",
+  "bearerToken.help": "A JWT that signs you in to this server.",
   "connecting.other": "Sign in another way",
   "connecting.to": "Connecting to {name}…",
   "bearerToken.expired": "expired {span} ago",
@@ -105,6 +104,16 @@ export const EN = /** @type {const} */ ({
   "bearerToken.pasted": "Bearer token pasted",
   "bearerToken.placeholder": "Paste your bearer token",
   "bearerToken.remove": "Remove the pasted bearer token",
+
+  // How to get a bearer token.
+  "getToken.copy":
+    "Copy that header or the whole request as cURL, and paste it here. JSON with the bearer token works, too. The app keeps only the bearer token.",
+  "getToken.question": "How do I get it?",
+  "getToken.request":
+    "Select a request with an Authorization header that starts with Bearer. If there is none, ask the server’s administrator.",
+  "getToken.signIn": "In your browser, sign in at {address}.",
+  "getToken.signInOwn": "In your browser, sign in to your server’s web console.",
+  "getToken.tools": "Open the developer tools ({key}) at the Network tab, and reload the page.",
 
   // Signing in again over what is on screen.
   "signIn.done": "Signed in again",
@@ -353,6 +362,7 @@ export const EN = /** @type {const} */ ({
   "created.news": "Token created: {name}",
   "created.notCopied": "You haven’t copied it yet.",
   "created.title": "Token created",
+  "copy.clearing": "Clearing the clipboard…",
   "copy.clearedNamed": "Copied “{name}”. The clipboard will be cleared in {left} s.",
   "copy.clearedNamedAs": "Copied “{name}” as {format}. The clipboard will be cleared in {left} s.",
   "copy.id": "Copy ID",
@@ -364,8 +374,17 @@ export const EN = /** @type {const} */ ({
   "copy.copy": "Copy",
   "copy.failed": "Couldn’t copy.",
   "copy.gone": "The token is no longer on the clipboard.",
+  "copy.onClipboard": "“{name}” on the clipboard: {left} s",
   "copy.overdue": "The copied token couldn’t be cleared from the clipboard.",
   "copy.overdueNext": "The app keeps trying. Copy something else to replace it.",
+  "details.copied": "Copied the details.",
+  "details.copy": "Copy details",
+  "details.detail": "Details: {detail}",
+  "details.error": "Error: {title} ({code})",
+  "details.operation": "Operation: {operation}",
+  "details.server": "Server: {host}",
+  "details.status": "HTTP status: {status}",
+  "details.time": "Time: {time}",
   "snippet.alone": "Token only",
   "snippet.anotherFleet": "Another fleet",
   "snippet.cli": "Calyptia CLI",

@@ -95,8 +95,7 @@ export const ES = {
   "welcome.whatFor":
     "Consulta los tokens de un proyecto y lo que puede hacer cada uno, y crea otros solo con los permisos necesarios.",
   "welcome.where": "Dónde guardar tu bearer token",
-  "bearerToken.help":
-    "Un JWT con el que inicias sesión en este servidor: pídelo a quien lo administra o cópialo de las herramientas de desarrollo del navegador tras iniciar sesión.",
+  "bearerToken.help": "Un JWT con el que inicias sesión en este servidor.",
   "connecting.other": "Iniciar sesión de otra forma",
   "connecting.to": "Conectando con {name}…",
   "bearerToken.expired": "caducó hace {span}",
@@ -110,6 +109,15 @@ export const ES = {
   "bearerToken.pasted": "Bearer token pegado",
   "bearerToken.placeholder": "Pega tu bearer token",
   "bearerToken.remove": "Quitar el bearer token pegado",
+
+  "getToken.copy":
+    "Copia esa cabecera o la petición entera como cURL y pégala aquí. También vale un JSON con el bearer token. La aplicación solo se queda con el bearer token.",
+  "getToken.question": "¿Cómo lo consigo?",
+  "getToken.request":
+    "Elige una petición con una cabecera Authorization que empiece por Bearer. Si no hay ninguna, pregunta a quien administra el servidor.",
+  "getToken.signIn": "Inicia sesión en {address} con el navegador.",
+  "getToken.signInOwn": "Inicia sesión con el navegador en la consola web de tu servidor.",
+  "getToken.tools": "Abre la pestaña Red de las herramientas de desarrollo ({key}) y recarga la página.",
 
   "signIn.done": "Has iniciado sesión de nuevo",
   "signIn.ended": "Tu bearer token para {name} caducó hace {span}. Pega uno nuevo para continuar.",
@@ -374,6 +382,7 @@ export const ES = {
   "created.news": "Token creado: {name}",
   "created.notCopied": "Aún no lo has copiado.",
   "created.title": "Token creado",
+  "copy.clearing": "Vaciando el portapapeles…",
   "copy.clearedNamed": "Copiado «{name}». El portapapeles se vaciará en {left} s.",
   "copy.clearedNamedAs": "Copiado «{name}» ({format}). El portapapeles se vaciará en {left} s.",
   "copy.id": "Copiar el ID",
@@ -385,8 +394,17 @@ export const ES = {
   "copy.copy": "Copiar",
   "copy.failed": "No se pudo copiar.",
   "copy.gone": "El token ya no está en el portapapeles.",
+  "copy.onClipboard": "«{name}» en el portapapeles: {left} s",
   "copy.overdue": "No se ha podido borrar del portapapeles el token copiado.",
   "copy.overdueNext": "La aplicación lo sigue intentando. Copia otra cosa para reemplazarlo.",
+  "details.copied": "Detalles copiados.",
+  "details.copy": "Copiar detalles",
+  "details.detail": "Detalles: {detail}",
+  "details.error": "Error: {title} ({code})",
+  "details.operation": "Operación: {operation}",
+  "details.server": "Servidor: {host}",
+  "details.status": "Estado HTTP: {status}",
+  "details.time": "Hora: {time}",
   "snippet.alone": "Solo el token",
   "snippet.anotherFleet": "Otra flota",
   "snippet.cli": "CLI de Calyptia",

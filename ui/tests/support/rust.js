@@ -101,8 +101,9 @@ export const known = (change = {}) => ({
 export const startup = (change = {}) => ({
   version: "0.1.0",
   servers: [
-    { name: "Production", url: "https://cloud-api.calyptia.com" },
-    { name: "Local", url: "http://localhost:5000" },
+    { name: "Production", url: "https://cloud-api.calyptia.com", internal: false },
+    { name: "Staging", url: "https://cloud-api-staging.calyptia.com", internal: true },
+    { name: "Local", url: "http://localhost:5000", internal: false },
   ],
   preset: null,
   sample: false,
@@ -266,6 +267,7 @@ export function usualCommands() {
     paste_into_filter: () => ({ kind: "text" }),
     forget_found_token: () => null,
     copy_label: () => null,
+    copy_problem_details: () => null,
     pasted_project_token: () => null,
     export_tokens: () => null,
     search_files: () => null,

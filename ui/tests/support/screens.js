@@ -108,6 +108,14 @@ const MANY = {
 export const SCREENS = [
   ["welcome", { start: () => startup({ connections: [], last: null }) }, () => {}],
   [
+    "welcome, how to get a bearer token",
+    { start: () => startup({ connections: [], last: null }) },
+    (page) => {
+      fireEvent.change(page.getByLabelText(t("welcome.server")), { target: { value: "other" } });
+      fireEvent.click(page.getByRole("button", { name: t("getToken.question") }));
+    },
+  ],
+  [
     "a project token in place of a bearer token",
     {
       start: () => startup({ connections: [], last: null }),
@@ -292,6 +300,21 @@ export const SCREENS = [
     "loading",
     { load_tokens: () => new Promise(() => {}), rows: withTokens([]).rows ?? (() => null) },
     waited,
+  ],
+  [
+    "a token on the clipboard, and details to copy",
+    {
+      load_tokens: () => loaded({ whole: true, problem: { ...problem("server_error"), status: 503 } }),
+      copy_token: () => ({ clearsAfterSeconds: 30 }),
+    },
+    async (page) => {
+      fireEvent.click(page.getByRole("button", { name: t("row.copy", { name: "ci-deploy" }) }));
+      await settled();
+      // As when the news has been read.
+      one(".toast").remove();
+      await new Promise((done) => setTimeout(done, 1_100));
+      await settled();
+    },
   ],
   ["empty", withTokens([]), () => {}],
   ["failed", { ...withTokens([]), load_tokens: () => Promise.reject(problem("server_error")) }, () => {}],

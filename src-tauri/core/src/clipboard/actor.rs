@@ -21,7 +21,11 @@ use tokio_util::sync::CancellationToken;
 use zeroize::Zeroizing;
 
 use super::{Backend, ClipboardError};
-use crate::{clock::Clock, lock::lock, messages::PasteSource};
+use crate::{
+    clock::Clock,
+    lock::lock,
+    messages::{ClipboardState, PasteSource},
+};
 
 /// How long the actor waits.
 #[derive(Clone, Copy)]
@@ -120,8 +124,8 @@ pub(super) struct Actor {
     /// The one that is there, and those that may be.
     held: Vec<HeldToken>,
     abandoned: Arc<AtomicUsize>,
-    /// Whether a token is there past its time.
-    overdue: watch::Sender<bool>,
+    /// Whether a token is there.
+    state: watch::Sender<ClipboardState>,
 }
 
 impl Actor {
@@ -129,9 +133,9 @@ impl Actor {
         backend: Arc<dyn Backend>,
         clock: Clock,
         timing: Timing,
-        overdue: watch::Sender<bool>,
+        state: watch::Sender<ClipboardState>,
     ) -> Self {
-        Self { backend, clock, timing, held: Vec::new(), abandoned: Arc::default(), overdue }
+        Self { backend, clock, timing, held: Vec::new(), abandoned: Arc::default(), state }
     }
 
     /// Works until the last handle is gone.
@@ -155,8 +159,18 @@ impl Actor {
             }
             let now = (self.clock)();
             self.clear(|held| held.until <= now);
-            let overdue = self.held.iter().any(|held| held.failures >= self.timing.failures);
-            self.overdue.send_if_modified(|was| std::mem::replace(was, overdue) != overdue);
+            let state = self.state_now();
+            self.state.send_if_modified(|was| std::mem::replace(was, state) != state);
+        }
+    }
+
+    fn state_now(&self) -> ClipboardState {
+        if self.held.is_empty() {
+            ClipboardState::NoToken
+        } else if self.held.iter().any(|held| held.failures >= self.timing.failures) {
+            ClipboardState::Overdue
+        } else {
+            ClipboardState::Held
         }
     }
 

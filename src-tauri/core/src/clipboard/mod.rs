@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     clock::{self, Clock},
-    messages::{ErrorCode, PasteSource, Problem},
+    messages::{ClipboardState, ErrorCode, PasteSource, Problem},
 };
 pub(crate) use actor::Timing;
 use actor::{Actor, Command, Put};
@@ -35,7 +35,7 @@ const CLEAR_TIMEOUT: Duration = Duration::from_millis(400);
 #[derive(Clone)]
 pub struct Clipboard {
     commands: mpsc::Sender<Command>,
-    overdue: watch::Receiver<bool>,
+    state: watch::Receiver<ClipboardState>,
 }
 
 impl Clipboard {
@@ -54,13 +54,13 @@ impl Clipboard {
     /// Another clipboard, clock and timing.
     pub(crate) fn with(backend: Arc<dyn Backend>, clock: Clock, timing: Timing) -> Self {
         let (commands, received) = mpsc::channel();
-        let (reported, overdue) = watch::channel(false);
+        let (reported, state) = watch::channel(ClipboardState::NoToken);
         let actor = Actor::new(backend, clock, timing, reported);
         // Without a thread every request is answered by the closed channel.
         if std::thread::Builder::new().name("clipboard".into()).spawn(move || actor.run(&received)).is_err() {
             tracing::error!("the clipboard's thread could not be started");
         }
-        Self { commands, overdue }
+        Self { commands, state }
     }
 
     /// Puts a token on the clipboard, marked as not for histories, and clears it after `time` if it is still there.
@@ -109,11 +109,10 @@ impl Clipboard {
         result.await.unwrap_or(Err(ClipboardError::NoResponse)).map_err(Problem::from)
     }
 
-    /// Whether a token is, or may be, on the clipboard past its time because clearing keeps failing. It is tried until it
-    /// succeeds.
+    /// Whether a token that the app has put there is, or may be, on the clipboard. Clearing it is tried until it succeeds.
     #[must_use]
-    pub fn watch_overdue(&self) -> watch::Receiver<bool> {
-        self.overdue.clone()
+    pub fn watch(&self) -> watch::Receiver<ClipboardState> {
+        self.state.clone()
     }
 
     /// Clears this text, unless something else is there by now.

@@ -170,19 +170,44 @@ async fn c48_clearing_is_tried_again_until_it_is_known_that_the_token_is_gone() 
 async fn m7_a_token_that_cannot_be_cleared_is_reported_until_it_is_gone() {
     let board = Board::new();
     let clipboard = board.clipboard();
-    let mut overdue = clipboard.watch_overdue();
+    let mut state = clipboard.watch();
     clipboard.put(token("A"), TIME, &open()).await.expect("copied");
     for _ in 0..10 {
         board.trouble(Call::Clear, Trouble::Fails(ClipboardError::Occupied));
     }
-    assert!(!*overdue.borrow(), "its time is not over");
+    let held = state.wait_for(|state| *state != ClipboardState::NoToken).await.map(|state| *state);
+    assert_eq!(held.expect("reported"), ClipboardState::Held, "its time is not over");
     let reported = async {
-        overdue.wait_for(|overdue| *overdue).await.expect("reported");
+        state.wait_for(|state| *state == ClipboardState::Overdue).await.expect("reported");
         assert_eq!(board.text().as_deref(), Some("A"));
-        overdue.wait_for(|overdue| !*overdue).await.expect("taken back");
+        state.wait_for(|state| *state == ClipboardState::NoToken).await.expect("taken back");
         assert_eq!(board.text(), None);
     };
     tokio::join!(reported, cleared_while_time_passes(&board));
+}
+
+#[tokio::test]
+async fn it_is_reported_that_a_token_is_there_and_that_it_is_gone_and_not_before() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    let mut state = clipboard.watch();
+    assert_eq!(*state.borrow_and_update(), ClipboardState::NoToken);
+    for replaced in [false, true] {
+        clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+        state.wait_for(|state| *state == ClipboardState::Held).await.expect("reported");
+        if replaced {
+            clipboard.put_plain("an id").await.expect("copied");
+        } else {
+            // The first attempt to clear it fails: it is still there, and nothing else is reported.
+            board.trouble(Call::Clear, Trouble::Fails(ClipboardError::Occupied));
+            board.pass(TIME);
+            eventually("it was tried", || board.calls(Call::Clear) == 1).await;
+            assert_eq!((*state.borrow(), board.text().as_deref()), (ClipboardState::Held, Some("A")));
+            board.pass(TIME);
+        }
+        state.wait_for(|state| *state == ClipboardState::NoToken).await.expect("reported");
+        assert_ne!(board.text().as_deref(), Some("A"));
+    }
 }
 
 #[tokio::test]

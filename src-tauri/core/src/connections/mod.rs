@@ -16,6 +16,7 @@ mod keyring_writes;
 mod network;
 mod pasted_project_token;
 mod prefetch;
+mod problem_details;
 mod reauthenticate;
 mod rotations;
 mod saved;
@@ -46,8 +47,9 @@ use crate::{
     export,
     lock::lock,
     messages::{
-        Copied, ErrorCode, ExportFormat, Exported, FileSearch, ListOrder, Preferences, Problem, SearchIn,
-        SearchProgress, SnippetFormat, SnippetRequest, TokenAge, TokenLabel, View, Zoom, ZoomStep,
+        ClipboardState, Copied, ErrorCode, ExportFormat, Exported, FileSearch, ListOrder, Preferences,
+        Problem, SearchIn, SearchProgress, SnippetFormat, SnippetRequest, TokenAge, TokenLabel, View, Zoom,
+        ZoomStep,
     },
     session::{Kind, Session, SessionOptions},
     settings::SavedCertificates,
@@ -360,10 +362,10 @@ impl Connections {
         session.search_files(self.consent.choose_to_search(what), progress).await
     }
 
-    /// Whether a token is, or may be, on the clipboard past its time.
+    /// Whether a token that the app has put there is, or may be, on the clipboard.
     #[must_use]
-    pub fn watch_overdue_clipboard(&self) -> watch::Receiver<bool> {
-        self.clipboard.watch_overdue()
+    pub fn watch_clipboard(&self) -> watch::Receiver<ClipboardState> {
+        self.clipboard.watch()
     }
 
     /// Whether a token that was just created has not been copied yet. True once for each token.

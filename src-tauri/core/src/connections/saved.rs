@@ -25,7 +25,7 @@ impl Connections {
             version,
             servers: Server::KNOWN
                 .into_iter()
-                .map(|known| ServerChoice { name: known.name, url: known.url })
+                .map(|known| ServerChoice { name: known.name, url: known.url, internal: known.internal })
                 .collect(),
             preset,
             sample: self.sample_only,

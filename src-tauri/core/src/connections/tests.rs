@@ -33,6 +33,7 @@ mod fleets;
 mod list_prefetch;
 mod network;
 mod pasted_project_token;
+mod problem_details;
 mod rotations;
 
 /// The project of the servers here.

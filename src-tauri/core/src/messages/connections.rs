@@ -39,6 +39,8 @@ pub struct Startup {
 pub struct ServerChoice {
     pub name: &'static str,
     pub url: &'static str,
+    /// Whether it serves the vendor's own work only, so that few look for it.
+    pub internal: bool,
 }
 
 /// A saved connection.

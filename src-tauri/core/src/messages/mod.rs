@@ -38,9 +38,9 @@ pub use network::{
 pub use preferences::{Density, Preferences, Theme};
 pub use problem::{ErrorCode, Problem};
 pub use tokens::{
-    ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported, FilterPaste, FoundRows,
-    FoundTokenState, LoadProgress, Loaded, NameMatch, PastedProjectToken, PrefetchedList, ReplacedToken,
-    Rotation, Rotations, Row, RowAccess, Rows, Snippet, SnippetFormat, SnippetRequest, SortKey, TokenLabel,
-    UpdateOutcome, View,
+    ClipboardState, ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported,
+    FilterPaste, FoundRows, FoundTokenState, LoadProgress, Loaded, NameMatch, PastedProjectToken,
+    PrefetchedList, ReplacedToken, Rotation, Rotations, Row, RowAccess, Rows, Snippet, SnippetFormat,
+    SnippetRequest, SortKey, TokenLabel, UpdateOutcome, View,
 };
 pub use view_state::{ListOrder, Zoom, ZoomStep};

@@ -314,6 +314,19 @@ pub enum TokenLabel {
     Id,
 }
 
+/// How a token that the app has put on the clipboard stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum ClipboardState {
+    /// None is there: it was cleared, or something else has taken its place.
+    NoToken,
+    /// It is there, and is cleared when its time is over.
+    Held,
+    /// It stays past its time, because clearing it keeps failing.
+    Overdue,
+}
+
 /// A project token that was pasted where a bearer token belongs.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]

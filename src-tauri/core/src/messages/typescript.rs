@@ -66,6 +66,7 @@ fn the_types_of_the_page_match_those_of_rust() {
         SearchProgress,
         TokenInFiles,
         TokenLabel,
+        ClipboardState,
         ConfirmProgress,
         CreateOutcome,
         ExpectedToken,

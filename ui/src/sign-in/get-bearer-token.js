@@ -1,0 +1,55 @@
+/**
+ * How to get a bearer token: steps that unfold beneath its field. There is no page of the vendor that gives one out, so they lead
+ * through the browser's developer tools. Addresses are text and no links, as in the whole app.
+ */
+import { button, h, uniqueId } from "../shared/dom.js";
+import { isMac } from "../shared/keys.js";
+import { t, tNodes } from "../shared/language.js";
+import { sameAddress } from "./server-field.js";
+
+/** The web console of the vendor's production server. What others have is not known. */
+const CONSOLE = { server: "https://cloud-api.calyptia.com", address: "https://core.calyptia.com" };
+
+/** Opens the developer tools of most browsers. */
+const TOOLS_KEY = isMac ? "⌥⌘I" : "F12";
+
+/** @param {{ server: () => string }} options the address of the server the bearer token is for */
+export function bearerTokenSteps({ server }) {
+  const id = uniqueId("get-bearer-token");
+  const element = h("ol", { id, class: "steps", hidden: true });
+  const toggle = button(t("getToken.question"), () => show(element.hidden), {
+    class: "link",
+    "aria-expanded": "false",
+    "aria-controls": id,
+  });
+
+  /** @param {boolean} open */
+  function show(open) {
+    element.hidden = !open;
+    toggle.setAttribute("aria-expanded", String(open));
+    if (!open) return;
+    draw();
+    element.scrollIntoView({ block: "nearest" });
+  }
+
+  function draw() {
+    const address = h("bdi", { dir: "ltr", class: "address" }, CONSOLE.address);
+    const isKnown = sameAddress(server(), CONSOLE.server);
+    const steps = [
+      isKnown ? tNodes("getToken.signIn", { address }) : [t("getToken.signInOwn")],
+      tNodes("getToken.tools", { key: h("kbd", {}, TOOLS_KEY) }),
+      [t("getToken.request")],
+      [t("getToken.copy")],
+    ];
+    element.replaceChildren(...steps.map((step) => h("li", {}, ...step)));
+  }
+
+  return {
+    toggle,
+    element,
+    /** Another server is named. */
+    redraw() {
+      if (!element.hidden) draw();
+    },
+  };
+}
