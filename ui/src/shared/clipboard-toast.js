@@ -37,7 +37,8 @@ export function clipboardToast(name) {
     // What stays when the news has been read, until its time is over.
     const rest = h("span", {}, number(seconds));
     const text = h("p", {}, ...tNodes("copy.onClipboard", { name: userText(name), left: rest }));
-    const element = h("div", { class: "toast clipboard" }, icon("copy", 14), text);
+    const silent = { role: "status", "aria-live": "off" };
+    const element = h("div", silent, h("div", { class: "toast clipboard" }, icon("copy", 14), text));
     let isClearing = false;
     const draw = () => {
       const seconds = Math.ceil((end - Date.now()) / 1000);

@@ -308,12 +308,12 @@ export const SCREENS = [
       copy_token: () => ({ clearsAfterSeconds: 30 }),
     },
     async (page) => {
-      fireEvent.click(page.getByRole("button", { name: t("row.copy", { name: "ci-deploy" }) }));
+      fireEvent.click(page.getByText("ci-deploy"));
+      press("c", { ctrlKey: true });
       await settled();
       // As when the news has been read.
       one(".toast").remove();
-      await new Promise((done) => setTimeout(done, 1_100));
-      await settled();
+      while (!document.querySelector(".toast.clipboard")) await waited();
     },
   ],
   ["empty", withTokens([]), () => {}],
