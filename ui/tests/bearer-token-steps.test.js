@@ -16,7 +16,7 @@ async function openWelcome() {
 
 const steps = () => [...document.querySelectorAll(".steps li")].map((step) => step.textContent ?? "");
 
-test("the steps unfold beneath the field, and name the console of the server that is chosen where it is known", async () => {
+test("the steps unfold beneath the field, and name where to sign in for the server that is chosen where it is known", async () => {
   const { page } = await openWelcome();
   const question = page.getByRole("button", { name: "How do I get it?" });
   assert.equal(question.getAttribute("aria-expanded"), "false");
@@ -30,7 +30,7 @@ test("the steps unfold beneath the field, and name the console of the server tha
   fireEvent.input(page.getByLabelText("Address of the server"), {
     target: { value: "https://mine.example" },
   });
-  assert.match(steps()[0] ?? "", /your server’s web console/);
+  assert.match(steps()[0] ?? "", /your server’s web interface/);
   assert.doesNotMatch(steps().join(" "), /calyptia\.com/);
   fireEvent.click(question);
   assert.ok(document.querySelector("ol.steps")?.hasAttribute("hidden"));

@@ -3,25 +3,25 @@
  * through the browser's developer tools. Addresses are text and no links, as in the whole app.
  */
 import { button, h, uniqueId } from "../shared/dom.js";
-import { isMac } from "../shared/keys.js";
 import { t, tNodes } from "../shared/language.js";
 import { sameAddress } from "./server-field.js";
 
-/** The web console of the vendor's production server. What others have is not known. */
-const CONSOLE = { server: "https://cloud-api.calyptia.com", address: "https://core.calyptia.com" };
-
-/** Opens the developer tools of most browsers. */
-const TOOLS_KEY = isMac ? "⌥⌘I" : "F12";
+/** Where one signs in to the vendor's production server. For others that is not known. */
+const PRODUCTION = { server: "https://cloud-api.calyptia.com", address: "https://core.calyptia.com" };
 
 /** @param {{ server: () => string }} options the address of the server the bearer token is for */
 export function bearerTokenSteps({ server }) {
   const id = uniqueId("get-bearer-token");
   const element = h("ol", { id, class: "steps", hidden: true });
-  const toggle = button(t("getToken.question"), () => show(element.hidden), {
-    class: "link",
-    "aria-expanded": "false",
-    "aria-controls": id,
-  });
+  const toggle = button(
+    t("getToken.question"),
+    () => show(toggle.getAttribute("aria-expanded") === "false"),
+    {
+      class: "link",
+      "aria-expanded": "false",
+      "aria-controls": id,
+    },
+  );
 
   /** @param {boolean} open */
   function show(open) {
@@ -33,11 +33,11 @@ export function bearerTokenSteps({ server }) {
   }
 
   function draw() {
-    const address = h("bdi", { dir: "ltr", class: "address" }, CONSOLE.address);
-    const isKnown = sameAddress(server(), CONSOLE.server);
+    const address = h("bdi", { dir: "ltr", class: "address" }, PRODUCTION.address);
+    const isKnown = sameAddress(server(), PRODUCTION.server);
     const steps = [
       isKnown ? tNodes("getToken.signIn", { address }) : [t("getToken.signInOwn")],
-      tNodes("getToken.tools", { key: h("kbd", {}, TOOLS_KEY) }),
+      tNodes("getToken.tools", { key: h("kbd", {}, "F12"), keyOnMac: h("kbd", {}, "⌥⌘I") }),
       [t("getToken.request")],
       [t("getToken.copy")],
     ];

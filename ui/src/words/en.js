@@ -112,8 +112,9 @@ export const EN = /** @type {const} */ ({
   "getToken.request":
     "Select a request with an Authorization header that starts with Bearer. If there is none, ask the server’s administrator.",
   "getToken.signIn": "In your browser, sign in at {address}.",
-  "getToken.signInOwn": "In your browser, sign in to your server’s web console.",
-  "getToken.tools": "Open the developer tools ({key}) at the Network tab, and reload the page.",
+  "getToken.signInOwn": "In your browser, sign in to your server’s web interface.",
+  "getToken.tools":
+    "Open the developer tools ({key}, or {keyOnMac} on a Mac) at the Network tab, and reload the page.",
 
   // Signing in again over what is on screen.
   "signIn.done": "Signed in again",

@@ -116,8 +116,9 @@ export const ES = {
   "getToken.request":
     "Elige una petición con una cabecera Authorization que empiece por Bearer. Si no hay ninguna, pregunta a quien administra el servidor.",
   "getToken.signIn": "Inicia sesión en {address} con el navegador.",
-  "getToken.signInOwn": "Inicia sesión con el navegador en la consola web de tu servidor.",
-  "getToken.tools": "Abre la pestaña Red de las herramientas de desarrollo ({key}) y recarga la página.",
+  "getToken.signInOwn": "Inicia sesión con el navegador en la interfaz web de tu servidor.",
+  "getToken.tools":
+    "Abre la pestaña Red de las herramientas de desarrollo ({key}, o {keyOnMac} en un Mac) y recarga la página.",
 
   "signIn.done": "Has iniciado sesión de nuevo",
   "signIn.ended": "Tu bearer token para {name} caducó hace {span}. Pega uno nuevo para continuar.",
