@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use calyptia_core::Connections;
 use tauri::{
-    App, AppHandle, Builder, Manager as _, Runtime, Url, WebviewUrl, WebviewWindowBuilder, Wry,
+    App, AppHandle, Builder, LogicalSize, Manager as _, Runtime, Url, WebviewUrl, WebviewWindowBuilder, Wry,
     webview::{NewWindowResponse, PageLoadEvent},
 };
 
+use super::{launch::Launch, theme, window_bounds};
 #[cfg(target_os = "linux")]
 use super::{consent, paste::PasteGuard, saved_bounds::SavedBounds};
-use super::{launch::Launch, theme, window_bounds};
 
 /// Whether there is a display that can be used. Checked first, because Tauri panics without one.
 pub(crate) fn has_display() -> bool {
@@ -100,7 +100,13 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
     };
     debug_assert!(matches!(config.url, WebviewUrl::App(_)));
     theme::show(app.handle(), app.state::<Arc<Connections>>().preferences().theme);
-    let builder = WebviewWindowBuilder::from_config(app.handle(), config)?;
+    let mut config = config.clone();
+    if let Some(screen) = app.primary_monitor()?.or(app.available_monitors()?.into_iter().next()) {
+        let room = screen.work_area().size.to_logical(screen.scale_factor());
+        let size = window_bounds::first_size(LogicalSize::new(config.width, config.height), room);
+        (config.width, config.height) = (size.width, size.height);
+    }
+    let builder = WebviewWindowBuilder::from_config(app.handle(), &config)?;
     #[cfg(target_os = "linux")]
     let builder = builder.proxy_url(platform::dead_proxy()?);
     #[cfg(target_os = "linux")]

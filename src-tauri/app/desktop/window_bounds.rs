@@ -1,6 +1,6 @@
 //! Keeps the window reachable: it opens where it was, and the monitor it was on may be gone or smaller now.
 
-use tauri::{PhysicalPosition, PhysicalRect, PhysicalSize, WebviewWindow};
+use tauri::{LogicalSize, PhysicalPosition, PhysicalRect, PhysicalSize, WebviewWindow};
 
 type Bounds = PhysicalRect<i32, u32>;
 
@@ -8,6 +8,17 @@ type Bounds = PhysicalRect<i32, u32>;
 const GRIP: (i64, i64) = (120, 24);
 /// How far a frame can extend beyond a monitor, in pixels: maximized windows have invisible edges.
 const FRAME: u32 = 16;
+
+/// What a title bar and panels take of a screen whose work area is not known, as on Wayland, in the toolkit's pixels.
+const FURNITURE: f64 = 88.0;
+/// On a screen that is too low for this and the furniture, the dialogs need all of it.
+const LOW: f64 = 680.0;
+
+/// How large a window opens for the first time: as it is meant to be or, on a smaller screen, as there is room for.
+pub(super) fn first_size(wanted: LogicalSize<f64>, screen: LogicalSize<f64>) -> LogicalSize<f64> {
+    let room = (screen.height - FURNITURE).max(screen.height.min(LOW));
+    LogicalSize::new(wanted.width.min(screen.width), wanted.height.min(room))
+}
 
 /// Moves the window onto a monitor and shrinks it to fit, if necessary.
 pub(super) fn keep_reachable(window: &WebviewWindow) -> tauri::Result<()> {
@@ -97,6 +108,20 @@ mod tests {
     fn moved_to(window: Bounds, screens: &[Bounds]) -> Option<(i32, i32, u32, u32)> {
         reachable(window, screens)
             .map(|Bounds { position, size }| (position.x, position.y, size.width, size.height))
+    }
+
+    #[test]
+    fn a_first_window_is_smaller_on_a_smaller_screen() {
+        for (screen, expected) in [
+            ((1920.0, 1080.0), (1080.0, 820.0)),
+            ((1440.0, 900.0), (1080.0, 812.0)),
+            ((1366.0, 768.0), (1080.0, 680.0)),
+            ((1366.0, 728.0), (1080.0, 680.0)),
+            ((1024.0, 600.0), (1024.0, 600.0)),
+        ] {
+            let size = first_size(LogicalSize::new(1080.0, 820.0), screen.into());
+            assert_eq!((size.width, size.height), expected, "{screen:?}");
+        }
     }
 
     #[test]
