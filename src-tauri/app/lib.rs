@@ -94,7 +94,7 @@ fn set_up(app: &App, launch: Launch) -> tauri::Result<()> {
     // Sample data leaves the settings alone, even unreadable ones.
     let folder = app.path().app_config_dir().ok().filter(|_| !launch.sample);
     let settings = Settings::load_within(folder, SETTINGS_TIMEOUT);
-    let dialogs = Dialogs::new(app.handle().clone(), launch.language.as_deref());
+    let dialogs = Dialogs::new(app.handle().clone());
     let connections = Arc::new(Connections::new(settings, launch.sample, clipboard(), Arc::new(dialogs)));
     manage(app, Arc::clone(&connections), launch);
     hardening::quit_on_signals(app.handle());

@@ -29,7 +29,7 @@ import {
 import { tokensView } from "./list/tokens.js";
 import { openSettings } from "./settings/settings.js";
 import { openShortcuts } from "./settings/shortcuts.js";
-/** @import { KeptPaste, Connection, KnownConnection, LockReason, PrefetchedList, Problem, ProjectSummary, Startup } from "../types/ipc" */
+/** @import { KeptPaste, Connection, KnownConnection, Language, LockReason, PrefetchedList, Problem, ProjectSummary, Startup } from "../types/ipc" */
 import { failureToast, hideNames, showHidden, toast } from "./shared/announce.js";
 import { dismissClipboardToast, showClipboard } from "./shared/clipboard-toast.js";
 import { copyDetailsButton, hostIn, setDetailsFacts } from "./shared/copy-details.js";
@@ -51,7 +51,7 @@ import {
   markUseOfKeys,
   quitsByKey,
 } from "./shared/keys.js";
-import { setLanguage, t } from "./shared/language.js";
+import { readLanguage, setLanguage, t } from "./shared/language.js";
 import { watchLayout } from "./shared/layouts.js";
 import { closeAll, isModalBusy, isModalOpen, mayQuit, watchModals } from "./shared/modal.js";
 import { problemPane } from "./shared/notices.js";
@@ -64,7 +64,8 @@ import { setLastFormat } from "./token/snippet.js";
 
 /**
  * `listsConnections` where the known connections are on it, each with its key; `server` is the address that somebody is
- * about to sign in to; `host` that of the server it is about.
+ * about to sign in to; `host` that of the server it is about; `again` shows it anew with everything that a person did there, or is null
+ * while something would be lost.
  * @typedef {{
  *   element: HTMLElement,
  *   focus: () => void,
@@ -72,6 +73,7 @@ import { setLastFormat } from "./token/snippet.js";
  *   listsConnections?: boolean,
  *   server?: () => string,
  *   host?: string,
+ *   again?: () => (() => void) | null,
  * }} Screen
  */
 
@@ -98,16 +100,55 @@ let entered = 0;
 /** Ends the wait for an answer before which the app does not lock. */
 let stopWaitingToLock = () => {};
 
+/** Changes to the language that was chosen in the settings, once a screen can be drawn in it. @type {(() => void) | null} */
+let translate = null;
+/** Numbers choices of a language, so that a late one does not replace a newer one. */
+let languages = 0;
+
 /** Most sign-ins with a saved bearer token take less, and drawing progress first would delay the list. */
 const PROGRESS_AFTER_MS = 250;
 
-/** @param {Screen} next */
-function show(next) {
+/** @param {() => Screen} draw */
+function show(draw) {
+  translateNow();
+  const next = draw();
   screen?.destroy?.();
   closeAll();
   screen = next;
   app.replaceChildren(next.element);
   next.focus();
+}
+
+function translateNow() {
+  translate?.();
+  if (translate && isMac) showMenuBar();
+  translate = null;
+}
+
+/**
+ * Another language is in force.
+ * @param {Language} language
+ * @param {() => boolean} mayRedraw whether the settings can be drawn anew
+ */
+async function changeLanguage(language, mayRedraw) {
+  languages += 1;
+  const number = languages;
+  const read = await readLanguage(tagOf(language)).catch(() => null);
+  if (number !== languages || read === null) return false;
+  translate = read;
+  if (!mayRedraw() || !redraw()) return false;
+  showSettings({ fromLanguage: true });
+  return true;
+}
+
+/** The tag of a language; null for the system's. @param {Language} language */
+const tagOf = (language) => (language === "system" ? (startup?.language ?? null) : language);
+
+/** Draws the screen in the language that was chosen, if that loses nothing. */
+function redraw() {
+  const again = translate && screen?.again?.();
+  again?.();
+  return Boolean(again);
 }
 
 async function boot() {
@@ -124,7 +165,8 @@ async function boot() {
     startup = await starting;
     const { version } = startup;
     setDetailsFacts({ version, host: () => screen?.host ?? hostIn(screen?.server?.() ?? "") });
-    if (startup.language !== null) await setLanguage(startup.language);
+    const language = tagOf(startup.preferences.language);
+    if (language !== null) await setLanguage(language);
     if (isMac) showMenuBar();
     setDensity(startup.preferences.density);
     order = startup.order;
@@ -140,10 +182,13 @@ async function boot() {
   } catch (reason) {
     const again = button(t("action.tryAgain"), () => void boot(), { class: "button main" });
     const pane = problemPane(asProblem(reason), again);
-    show({
-      element: h("main", { class: "centre" }, h("h1", { class: "visually-hidden" }, "Calyptia Tokens"), pane),
-      focus: () => again.focus(),
-    });
+    const element = h(
+      "main",
+      { class: "centre" },
+      h("h1", { class: "visually-hidden" }, "Calyptia Tokens"),
+      pane,
+    );
+    show(() => ({ element, focus: () => again.focus() }));
   }
 }
 
@@ -199,7 +244,7 @@ function showConnecting(name, connect, known, progressAfter = PROGRESS_AFTER_MS)
   const locksBefore = locks;
   signIns += 1;
   const number = signIns;
-  show({
+  show(() => ({
     host: known?.host ?? "",
     ...connectingView({
       name,
@@ -213,22 +258,28 @@ function showConnecting(name, connect, known, progressAfter = PROGRESS_AFTER_MS)
       onSignIn: (options) => showWelcome(known?.sample ? options : { ...options, known }),
       onBack: inUse ? () => inUse?.show() : undefined,
     }),
-  });
+  }));
 }
 
-/** @param {{ known?: KnownConnection | null, problem?: Problem, sessionOnly?: boolean }} [options] */
+/** @param {{ known?: KnownConnection | null, problem?: Problem, sessionOnly?: boolean, server?: string }} [options] */
 function showWelcome(options = {}) {
-  if (!startup) return;
-  show(
-    welcomeView({
-      startup,
+  const known = startup;
+  if (!known) return;
+  show(() => {
+    const view = welcomeView({
+      startup: known,
       ...options,
       onConnected: enter,
       onSwitch: switchTo,
-      onSettings: showSettings,
+      onSettings: () => showSettings(),
       onBack: inUse ? () => inUse?.show() : undefined,
-    }),
-  );
+    });
+    const again = () => {
+      const typed = view.typed();
+      return typed && (() => showWelcome({ ...options, ...typed }));
+    };
+    return { ...view, again };
+  });
 }
 
 /**
@@ -267,7 +318,7 @@ const WAYS = {
   onSwitch: switchTo,
   onAdd: () => showWelcome(),
   onLock: () => void lockNow(),
-  onSettings: showSettings,
+  onSettings: () => showSettings(),
   onLeft() {
     inUse = null;
     showWelcome();
@@ -276,25 +327,31 @@ const WAYS = {
 
 /** @param {Connection} connection */
 function showChoice(connection) {
-  inUse = { connection, show: () => showChoice(connection) };
+  const again = () => showChoice(connection);
+  inUse = { connection, show: again };
   const onChoose = (/** @type {ProjectSummary} */ project) => showTokens(connection, project);
-  show({ host: connection.host, ...chooseProjectView({ connection, onChoose, ...WAYS }) });
+  show(() => ({
+    host: connection.host,
+    ...chooseProjectView({ connection, onChoose, ...WAYS }),
+    again: () => again,
+  }));
 }
 
 /**
  * @param {Connection} connection
  * @param {ProjectSummary} project
  * @param {PrefetchedList | null} [prefetched] its list, if it came with the connection
+ * @param {import("./list/tokens.js").Kept | null} [kept] what it was like in another language
  */
-function showTokens(connection, project, prefetched = null) {
+function showTokens(connection, project, prefetched = null, kept = null) {
   inUse = { connection, show: () => showTokens(connection, project) };
   noteOpened(connection, project);
-  show({
-    host: connection.host,
-    ...tokensView({
+  show(() => {
+    const view = tokensView({
       connection,
       project,
       prefetched,
+      kept,
       onProject(next) {
         if (next.id !== project.id) showTokens(connection, next);
       },
@@ -312,7 +369,12 @@ function showTokens(connection, project, prefetched = null) {
       },
       onChooseProject: () => showChoice(connection),
       ...WAYS,
-    }),
+    });
+    const again = () => {
+      const keep = view.keep();
+      return keep && (() => showTokens(connection, project, null, keep));
+    };
+    return { host: connection.host, ...view, again };
   });
 }
 
@@ -351,14 +413,17 @@ function showLocked(reason) {
     if (known) switchTo(known);
     else showWelcome();
   };
-  show(
-    lockedView({
-      name: sample ? t("sample.capital") : name,
-      kept: sample ? "sample" : storage,
-      reason,
-      onUnlock: () => void unlock(),
-    }),
-  );
+  const draw = () =>
+    show(() => ({
+      ...lockedView({
+        name: sample ? t("sample.capital") : name,
+        kept: sample ? "sample" : storage,
+        reason,
+        onUnlock: () => void unlock(),
+      }),
+      again: () => draw,
+    }));
+  draw();
 }
 
 /** A token was pasted, and Rust has kept it: fields that can use one ask for it. @param {KeptPaste} kept */
@@ -377,8 +442,14 @@ function offerPaste({ source, at }) {
 
 const showShortcuts = () => openShortcuts(startup?.version ?? "");
 
-function showSettings() {
-  openSettings({ onShortcuts: showShortcuts, server: screen?.server?.() ?? "" });
+function showSettings({ fromLanguage = false } = {}) {
+  openSettings({
+    onShortcuts: showShortcuts,
+    onLanguage: changeLanguage,
+    onClose: () => void redraw(),
+    server: screen?.server?.() ?? "",
+    fromLanguage,
+  });
 }
 
 /** @param {number} at */

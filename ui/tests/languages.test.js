@@ -78,6 +78,8 @@ test("nothing is left in English, but what is the same word", () => {
     "snippet.fluent_bit",
     "snippet.vault",
     "network.proxy",
+    "language.en",
+    "language.es",
     "menu.zoom",
     "files.base64",
   ]);

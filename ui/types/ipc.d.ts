@@ -10,7 +10,7 @@ preset: string | null,
  */
 sample: boolean, 
 /**
- * The language that the environment asks for, as a BCP 47 tag; otherwise the system's.
+ * The language that the environment asks for in place of the system's, as a BCP 47 tag.
  */
 language: string | null, 
 /**
@@ -72,7 +72,7 @@ production: boolean, color: ConnectionColor | null, };
 
 export type ConnectionColor = "blue" | "teal" | "green" | "purple" | "pink";
 
-export type Preferences = { theme: Theme, density: Density, 
+export type Preferences = { language: Language, theme: Theme, density: Density, 
 /**
  * How long a token stays on the clipboard.
  */
@@ -85,6 +85,8 @@ lockMinutes: number | null,
  * Whether to keep what each list was like, and show what has changed since the last look.
  */
 showChanges: boolean, };
+
+export type Language = "system" | "en" | "es";
 
 export type Theme = "system" | "light" | "dark";
 

@@ -6,27 +6,32 @@ mod words;
 use std::{path::PathBuf, sync::Arc};
 
 use calyptia_core::{
+    Connections,
     consent::{Answer, Consent, Question},
     messages::SearchIn,
 };
 use tauri::{AppHandle, Manager as _, Runtime};
 use tokio::sync::oneshot;
 
+use super::launch::Launch;
 use words::Words;
 pub(super) use words::is_spanish;
 
 /// Asks over the app's window.
 pub(crate) struct Dialogs<R: Runtime> {
     app: AppHandle<R>,
-    words: &'static Words,
     /// One dialog is open at a time.
     turn: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl<R: Runtime> Dialogs<R> {
-    /// `language` as a BCP 47 tag; otherwise the system's.
-    pub(crate) fn new(app: AppHandle<R>, language: Option<&str>) -> Self {
-        Self { app, words: Words::of(language), turn: Arc::default() }
+    pub(crate) fn new(app: AppHandle<R>) -> Self {
+        Self { app, turn: Arc::default() }
+    }
+
+    /// In the language that is chosen now.
+    fn words(&self) -> &'static Words {
+        Words::of(chosen_language(&self.app).as_deref())
     }
 }
 
@@ -42,7 +47,8 @@ fn on_main_thread<R: Runtime>(app: &AppHandle<R>, show: impl FnOnce(&AppHandle<R
 impl<R: Runtime> Consent for Dialogs<R> {
     fn ask(&self, question: Question) -> Answer<bool> {
         let (app, turn) = (self.app.clone(), Arc::clone(&self.turn));
-        let (text, words) = (self.words.describe(&question), self.words);
+        let words = self.words();
+        let text = words.describe(&question);
         Box::pin(async move {
             let _turn = turn.lock().await;
             let (send, answer) = oneshot::channel();
@@ -55,7 +61,7 @@ impl<R: Runtime> Consent for Dialogs<R> {
     }
 
     fn choose_certificates(&self) -> Answer<Option<PathBuf>> {
-        let (app, turn, words) = (self.app.clone(), Arc::clone(&self.turn), self.words);
+        let (app, turn, words) = (self.app.clone(), Arc::clone(&self.turn), self.words());
         Box::pin(async move {
             let _turn = turn.lock().await;
             let (send, answer) = oneshot::channel();
@@ -65,7 +71,7 @@ impl<R: Runtime> Consent for Dialogs<R> {
     }
 
     fn choose_to_search(&self, what: SearchIn) -> Answer<Vec<PathBuf>> {
-        let (app, turn, words) = (self.app.clone(), Arc::clone(&self.turn), self.words);
+        let (app, turn, words) = (self.app.clone(), Arc::clone(&self.turn), self.words());
         Box::pin(async move {
             let _turn = turn.lock().await;
             let (send, answer) = oneshot::channel();
@@ -77,7 +83,7 @@ impl<R: Runtime> Consent for Dialogs<R> {
     }
 
     fn choose_where_to_save(&self, name: &str) -> Answer<Option<PathBuf>> {
-        let (app, turn, words) = (self.app.clone(), Arc::clone(&self.turn), self.words);
+        let (app, turn, words) = (self.app.clone(), Arc::clone(&self.turn), self.words());
         let name = name.to_owned();
         Box::pin(async move {
             let _turn = turn.lock().await;
@@ -88,10 +94,17 @@ impl<R: Runtime> Consent for Dialogs<R> {
     }
 }
 
+/// The language that was chosen in the settings or, without one there, in the environment, as a BCP 47 tag; otherwise the system's.
+fn chosen_language<R: Runtime>(app: &AppHandle<R>) -> Option<String> {
+    let chosen = app.try_state::<Arc<Connections>>().and_then(|core| core.preferences().language.tag());
+    let environment = || app.try_state::<Launch>().and_then(|launch| launch.language.clone());
+    chosen.map(str::to_owned).or_else(environment)
+}
+
 /// What the page's own menu calls pasting.
 #[cfg(target_os = "linux")]
-pub(crate) fn paste_label(language: Option<&str>) -> &'static str {
-    Words::of(language).paste
+pub(super) fn paste_label<R: Runtime>(app: &AppHandle<R>) -> &'static str {
+    Words::of(chosen_language(app).as_deref()).paste
 }
 
 /// What a dialog says.
@@ -364,5 +377,41 @@ mod platform {
         tauri::async_runtime::spawn(async move {
             let _ = answer.send(shown.await.map(|file| file.path().to_owned()));
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use calyptia_core::{
+        Clipboard, Settings,
+        messages::{Language, Preferences},
+    };
+
+    use super::*;
+
+    #[tokio::test]
+    async fn the_language_of_the_settings_comes_before_that_of_the_environment_and_counts_at_once() {
+        let app = tauri::test::mock_app();
+        let dialogs = Dialogs::new(app.handle().clone());
+        let core = Connections::new(
+            Settings::load(None),
+            true,
+            Clipboard::system(),
+            Arc::new(Dialogs::new(app.handle().clone())),
+        );
+        app.manage(Arc::new(core));
+        app.manage(Launch { language: Some("es".into()), ..Launch::default() });
+        for (language, refuse) in [
+            (Language::System, "No permitir"),
+            (Language::En, "Don’t Allow"),
+            (Language::Es, "No permitir"),
+            (Language::System, "No permitir"),
+        ] {
+            let core = app.state::<Arc<Connections>>();
+            let preferences = Preferences { language, ..core.preferences() };
+            // Without a folder it cannot be saved, but it is in force.
+            let _ = core.set_preferences(preferences).await;
+            assert_eq!(dialogs.words().refuse, refuse, "{language:?}");
+        }
     }
 }

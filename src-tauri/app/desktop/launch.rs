@@ -11,7 +11,7 @@ pub(crate) struct Launch {
     pub(crate) sample: bool,
     /// The server to suggest on first start.
     pub(crate) server: Option<String>,
-    /// The language of the page, as a BCP 47 tag; otherwise the system's.
+    /// The language in place of the system's, as a BCP 47 tag. One that is chosen in the settings comes first.
     pub(crate) language: Option<String>,
 }
 
@@ -25,7 +25,7 @@ Usage: calyptia-tokens [--sample]
   --version   show the version
 
 CALYPTIA_CLOUD_URL presets the server on the first screen.
-CALYPTIA_LANGUAGE=en or es sets the language; otherwise it is the system's.
+CALYPTIA_LANGUAGE=en or es sets the language in place of the system's; Settings comes first.
 CALYPTIA_LOG=debug or trace logs more to standard error; never a secret.
 ";
 

@@ -32,8 +32,10 @@ impl PasteGuard {
 
     /// Keeps tokens that are pasted away from the page of this window.
     #[cfg(target_os = "linux")]
-    pub(crate) fn watch(&self, window: &tauri::WebviewWindow, label: &'static str) -> tauri::Result<()> {
-        let guard = self.clone();
+    pub(crate) fn watch(&self, window: &tauri::WebviewWindow) -> tauri::Result<()> {
+        let (guard, app) = (self.clone(), tauri::Manager::app_handle(window).clone());
+        // The language can change while the window is open.
+        let label = move || super::consent::paste_label(&app);
         window.with_webview(move |webview| platform::watch(&webview.inner(), &guard, label))
     }
 }
@@ -51,7 +53,7 @@ mod platform {
 
     use super::{PasteGuard, PasteSource};
 
-    pub(super) fn watch(view: &WebView, guard: &PasteGuard, label: &'static str) {
+    pub(super) fn watch(view: &WebView, guard: &PasteGuard, label: impl Fn() -> &'static str + 'static) {
         let on_key = guard.clone();
         view.connect_key_press_event(move |view, event| {
             if !is_paste(event) {
@@ -82,7 +84,7 @@ mod platform {
                 }
             });
             menu.remove(&items[place]);
-            let item = ContextMenuItem::from_gaction(&action, label, None);
+            let item = ContextMenuItem::from_gaction(&action, label(), None);
             menu.insert(&item, i32::try_from(place).unwrap_or(0));
             false
         });

@@ -10,7 +10,7 @@ use tauri::{
 
 use super::{launch::Launch, theme, window_bounds};
 #[cfg(target_os = "linux")]
-use super::{consent, paste::PasteGuard, saved_bounds::SavedBounds};
+use super::{paste::PasteGuard, saved_bounds::SavedBounds};
 
 /// Whether there is a display that can be used. Checked first, because Tauri panics without one.
 pub(crate) fn has_display() -> bool {
@@ -134,7 +134,7 @@ pub(crate) fn open(app: &App) -> tauri::Result<()> {
         platform::show_console(&window)?;
         saved.follow(&window)?;
         app.manage(saved);
-        app.state::<PasteGuard>().watch(&window, consent::paste_label(launch.language.as_deref()))?;
+        app.state::<PasteGuard>().watch(&window)?;
     }
     #[cfg(not(target_os = "linux"))]
     let _ = window;

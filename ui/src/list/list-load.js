@@ -28,19 +28,21 @@ const QUIET_MS = 2_000;
  *   onGeneration: (generation: number, how: { hold: boolean }) => void,
  *   onChange: () => void,
  *   onSettled: (isNews: boolean) => void,
+ *   kept?: { list: List, clockOffset: number | null } | null,
  * }} options `onGeneration` when rows must be read: `hold` means that nobody asked for others, so what somebody is at must not move;
- *   `onSettled` when a load has ended: without news, if nobody asked for it and as many tokens are there as before
+ *   `onSettled` when a load has ended: without news, if nobody asked for it and as many tokens are there as before; `kept` is what a
+ *   view of the same list had
  */
-export function listLoad({ connection, project, signal, onGeneration, onChange, onSettled }) {
+export function listLoad({ connection, project, signal, onGeneration, onChange, onSettled, kept = null }) {
   /** @type {List} */
-  let list = LOADING;
+  let list = kept?.list ?? LOADING;
   let loading = false;
   /** Whether another load must follow, because the one in progress may have started too early. */
   let again = false;
   /** The result of the first load, until its rows have been read: both are shown together. @type {Loaded | null} */
   let first = null;
   /** @type {number | null} */
-  let clockOffset = null;
+  let clockOffset = kept?.clockOffset ?? null;
   const reach = reachability(connection.id, () => void load(), signal);
 
   /** @param {List} next */
@@ -152,6 +154,13 @@ export function listLoad({ connection, project, signal, onGeneration, onChange, 
     open({ loaded, rows }, view) {
       if (loaded.total > 0 || loaded.problem === null) list = withRows(list, rows, view);
       settle(loaded, loaded.problem);
+    },
+    /** As it was in the view before. Returns whether it was there completely. */
+    resume() {
+      if (list.at !== "rows" || list.load !== "idle") return false;
+      if (list.problem !== null && mayPass(list.problem)) reach.watch(list.problem.retryAfter);
+      onSettled(true);
+      return true;
     },
     /** What is on the server has changed: a load under way may not have seen it. */
     loadAgain() {

@@ -7,7 +7,7 @@
 
 import { openPicker } from "../connections/picker.js";
 import { rows as fetchRows, findRows, forgetFoundToken, pasteIntoFilter as readPaste } from "../ipc.js";
-import { announce, failureToast } from "../shared/announce.js";
+import { announce, failureToast, offersAction } from "../shared/announce.js";
 import { h } from "../shared/dom.js";
 import { asProblem, wordsFor } from "../shared/errors.js";
 import { DENSITY_CHANGED } from "../shared/events.js";
@@ -34,6 +34,16 @@ import { TokenTable } from "./table.js";
 import { erases } from "./table-keys.js";
 
 /** @typedef {Pick<View, "sort" | "descending">} Order */
+/**
+ * What a view hands to the next one of the same list.
+ * @typedef {{
+ *   view: View,
+ *   list: import("./list-state.js").List,
+ *   clockOffset: number | null,
+ *   selected: Row[],
+ *   draft: import("../token/create.js").Draft | null,
+ * }} Kept
+ */
 
 /** How many rows Rust hands out at once. */
 const MOST_AT_ONCE = 500;
@@ -56,12 +66,13 @@ const TO_THE_TABLE = /^(Arrow(Up|Down)|Page(Up|Down)|Home|End)$/;
  *   onChooseProject: () => void,
  *   onSettings: () => void,
  *   prefetched: PrefetchedList | null,
- * } & Ways} options `prefetched` is the list, if it came with the connection
+ *   kept?: Kept | null,
+ * } & Ways} options `prefetched` is the list, if it came with the connection; `kept` what the same list was like in another language
  */
 export function tokensView(options) {
-  const { connection, project } = options;
+  const { connection, project, kept = null } = options;
   /** @type {View} */
-  let view = { filter: "", facets: NO_FACETS, ...options.order };
+  let view = kept?.view ?? { filter: "", facets: NO_FACETS, ...options.order };
   const leaving = new AbortController();
   const { signal } = leaving;
   const isGone = () => signal.aborted;
@@ -73,6 +84,7 @@ export function tokensView(options) {
     onGeneration: (generation, how) => table.refresh(generation, how),
     onChange: drawSoon,
     onSettled: settled,
+    kept,
   });
   /** The rows on screen, of whichever view. */
   const shown = () => {
@@ -82,6 +94,7 @@ export function tokensView(options) {
   const actions = tokenActions({
     connection,
     project,
+    draft: kept?.draft ?? null,
     onMade(row) {
       table.reveal(row.id);
       changes.lookAgain();
@@ -180,7 +193,7 @@ export function tokensView(options) {
   const main = h("main", { class: "tokens-main" }, title, chipsRow, notice, frame);
   const element = h("div", { class: "tokens" }, header.element, main, status.element);
 
-  let clockReported = false;
+  let clockReported = kept !== null && kept.clockOffset !== null;
   /** @param {boolean} isNews whether somebody waits for it, or should know */
   function settled(isNews) {
     draw();
@@ -533,10 +546,29 @@ export function tokensView(options) {
   }, 1000);
   return {
     element,
+    /** Null while something is offered or under way that would be lost. @returns {Kept | null} */
+    keep: () =>
+      actions.isCopyingAny() || offersAction()
+        ? null
+        : {
+            view,
+            list: loading.list(),
+            clockOffset: loading.clockOffset(),
+            selected: selection.rows(),
+            draft: actions.draft(),
+          },
     focus() {
       title.focus();
       const { prefetched } = options;
-      if (prefetched) {
+      if (kept) {
+        header.setFilter(view.filter);
+        selection.add(kept.selected);
+        const rows = shown();
+        if (rows) table.open(rows);
+        if (!loading.resume()) loading.load();
+        table.reload();
+        draw();
+      } else if (prefetched) {
         table.open(prefetched.rows);
         loading.open(prefetched, view);
       } else {

@@ -272,7 +272,7 @@ export function networkSection(onClose, server) {
     };
   }
 
-  return { element, load, mayClose, mayQuit, isBusy: task.isBusy };
+  return { element, load, mayClose, mayQuit, isChanged, isBusy: task.isBusy };
 }
 
 /** @param {ProxyChoice} one @param {ProxyChoice} other */

@@ -1,8 +1,8 @@
 /**
- * Settings that cannot be wrong: how the app looks, how long a token stays on the clipboard, and when the app locks itself.
+ * Settings that cannot be wrong: the language, how the app looks, how long a token stays on the clipboard, and when the app locks itself.
  * A choice applies at once; one that cannot be saved says so.
  */
-/** @import { Density, Preferences, Theme } from "../../types/ipc" */
+/** @import { Density, Language, Preferences, Theme } from "../../types/ipc" */
 import { setDensity } from "../desktop/density.js";
 import { preferences, setPreferences } from "../ipc.js";
 import { button, h, uniqueId } from "../shared/dom.js";
@@ -15,12 +15,19 @@ import { banner, tellAt } from "../shared/notices.js";
 
 /** @type {Preferences} */
 const DEFAULTS = {
+  language: "system",
   theme: "system",
   density: "comfortable",
   clipboardSeconds: 30,
   lockMinutes: 15,
   showChanges: true,
 };
+
+/** @type {readonly Language[]} */
+const LANGUAGES = ["system", "en", "es"];
+
+/** Each in itself, for whoever reads no other. @param {Language} one */
+const nameOf = (one) => (one === "system" ? t("settings.system") : t(`language.${one}`));
 
 /** @type {readonly Theme[]} */
 const THEMES = ["system", "light", "dark"];
@@ -34,8 +41,13 @@ const CLIPBOARD = [15, 30, 60, 120];
 /** In minutes; zero stands for never. */
 const LOCK = [0, 5, 15, 30, 60];
 
-export function preferencesSection() {
+/**
+ * @param {(language: Language) => Promise<boolean>} onLanguage what to do once another language is in force, and whether that
+ *   was done at once
+ */
+export function preferencesSection(onLanguage) {
   const titleId = uniqueId("preferences");
+  const language = choice(t("settings.language"), LANGUAGES, nameOf, send);
   const theme = choice(t("settings.theme"), THEMES, (one) => t(`settings.${one}`), send);
   const density = choice(t("settings.density"), DENSITIES, (one) => t(`settings.${one}`), send);
   const clipboard = choice(t("settings.clipboard"), CLIPBOARD, exactSpan, send);
@@ -61,6 +73,7 @@ export function preferencesSection() {
   const fields = h(
     "fieldset",
     { class: "sections", disabled: true },
+    language.element,
     theme.element,
     density.element,
     clipboard.element,
@@ -73,6 +86,7 @@ export function preferencesSection() {
 
   /** @param {Preferences} now */
   function show(now) {
+    language.show(now.language);
     theme.show(now.theme);
     density.show(now.density);
     clipboard.show(now.clipboardSeconds);
@@ -86,6 +100,7 @@ export function preferencesSection() {
       const now = await preferences();
       show(now);
       wereShown = now.showChanges;
+      spoken = now.language;
       fields.disabled = false;
     } catch (reason) {
       const again = button(t("action.tryAgain"), () => void load());
@@ -98,10 +113,13 @@ export function preferencesSection() {
   let edits = 0;
   /** Whether changes of the lists were shown, as Rust last accepted it. */
   let wereShown = true;
+  /** The language, as Rust last accepted it. @type {Language} */
+  let spoken = "system";
 
   async function send() {
     /** @type {Preferences} */
     const wanted = {
+      language: language.value(),
       theme: theme.value(),
       density: density.value(),
       clipboardSeconds: clipboard.value(),
@@ -117,6 +135,8 @@ export function preferencesSection() {
       // A newer change contains this one.
       if (edit !== edits) return;
       const isSwitched = wanted.showChanges !== wereShown;
+      const isTranslated = wanted.language !== spoken;
+      spoken = wanted.language;
       try {
         await setPreferences({ preferences: wanted });
         const isOff = isSwitched && !wanted.showChanges;
@@ -124,6 +144,8 @@ export function preferencesSection() {
       } catch (reason) {
         if (edit === edits) tellAt(notice, banner(asProblem(reason)));
       }
+      if (isTranslated && !(await onLanguage(wanted.language)) && edit === edits && done.textContent)
+        done.textContent = t("settings.languageLater");
       // In force even if it could not be saved.
       wereShown = wanted.showChanges;
       if (isSwitched) document.dispatchEvent(new Event(CHANGES_SWITCHED));
@@ -141,6 +163,8 @@ export function preferencesSection() {
       done,
     ),
     load,
+    isSaved: () => notice.childElementCount === 0,
+    focusLanguage: () => language.focus(),
   };
 }
 
@@ -176,6 +200,7 @@ function choice(label, values, name, onChange) {
       }
       select.value = String(value);
     },
+    focus: () => select.focus({ preventScroll: true }),
     /** @returns {Value} */
     value() {
       const found = values.find((one) => String(one) === select.value) ?? other;

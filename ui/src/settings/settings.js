@@ -8,8 +8,18 @@ import { createDialog } from "../shared/modal.js";
 import { networkSection } from "./network-settings.js";
 import { preferencesSection } from "./preferences.js";
 
-/** @param {{ onShortcuts: () => void, server: string }} options `server` is the address that somebody is about to sign in to, or empty */
-export function openSettings({ onShortcuts, server }) {
+/** @import { Language } from "../../types/ipc" */
+/**
+ * @param {{
+ *   onShortcuts: () => void,
+ *   onLanguage: (language: Language, mayRedraw: () => boolean) => Promise<boolean>,
+ *   onClose: () => void,
+ *   server: string,
+ *   fromLanguage?: boolean,
+ * }} options `onLanguage` may draw everything again, this included, unless something here is not saved; `server` is the address
+ *   that somebody is about to sign in to, or empty; `fromLanguage` when this is drawn again in the language that was chosen
+ */
+export function openSettings({ onShortcuts, onLanguage, onClose, server, fromLanguage = false }) {
   const titleId = uniqueId("settings");
   let then = () => {};
   /** What is done once the settings are closed. */
@@ -30,8 +40,10 @@ export function openSettings({ onShortcuts, server }) {
     },
     mayQuit: () => network.mayQuit(),
     isBusy: () => network.isBusy(),
+    onClose,
   });
-  const preferences = preferencesSection();
+  const isSaved = () => preferences.isSaved() && !network.isBusy() && !network.isChanged();
+  const preferences = preferencesSection((language) => onLanguage(language, isSaved));
   const network = networkSection(finish, server);
   const close = button(t("action.close"), () => leave());
   const shortcuts = button(t("settings.shortcuts"), () => leave(onShortcuts));
@@ -48,6 +60,6 @@ export function openSettings({ onShortcuts, server }) {
   dialog.open();
   // It stays in sight; going there must not hide the beginning.
   close.focus({ preventScroll: true });
-  void preferences.load();
+  void preferences.load().then(() => fromLanguage && preferences.focusLanguage());
   void network.load();
 }

@@ -93,6 +93,9 @@ function actionButton({ label, busyLabel, act }, element) {
   return go;
 }
 
+/** Whether a toast offers to do something, or is doing it. */
+export const offersAction = () => toasts().querySelector(".action") !== null;
+
 /** @param {(Node | string)[]} content */
 const news = (content) => h("div", { class: "toast" }, icon("check"), h("p", {}, ...content));
 

@@ -1,7 +1,8 @@
 /**
  * The words of the page in the person's language, and numbers and dates as their country writes them. All words stand in
- * `words/`; a view asks for them by key when it draws. The language is the first of the system's that there is a
- * catalogue for; `CALYPTIA_LANGUAGE` overrides it, which is also the way to the two pseudo-languages.
+ * `words/`; a view asks for them by key when it draws. The language is the one chosen in the settings; otherwise the one in
+ * `CALYPTIA_LANGUAGE`, which is also the way to the two pseudo-languages; otherwise the first of the system's that there is a
+ * catalogue for.
  */
 /** @import { Catalogue, Key, Message, Values } from "../../types/words" */
 import { EN } from "../words/en.js";
@@ -57,15 +58,28 @@ const catalogueOf = (tag) =>
 /**
  * @param {string | null} [override] a language tag; the system's choice without one
  */
-export async function setLanguage(override = null) {
-  const chosen = choose(override === null ? navigator.languages : [override]);
+export const setLanguage = async (override = null) => (await readLanguage(override))();
+
+/**
+ * Reads a language's words. What this returns then changes to it at once.
+ * @param {string | null} override a language tag; the system's choice without one
+ */
+export async function readLanguage(override) {
+  const chosen = choose(override === null ? navigator.languages : [withCountry(override)]);
   const language = LANGUAGES[chosen.language];
-  words = (await language?.words()) ?? EN;
-  locale = chosen.locale;
-  edition += 1;
-  document.documentElement.lang = chosen.language;
-  document.documentElement.dir = language?.direction ?? "ltr";
+  const read = (await language?.words()) ?? EN;
+  return () => {
+    words = read;
+    locale = chosen.locale;
+    edition += 1;
+    document.documentElement.lang = chosen.language;
+    document.documentElement.dir = language?.direction ?? "ltr";
+  };
 }
+
+/** Who has chosen a language that the system has as well counts as in the system's country. @param {string} override */
+const withCountry = (override) =>
+  navigator.languages.find((tag) => readTag(tag)?.language === override) ?? override;
 
 /**
  * Something that is made once per language, such as a formatter.

@@ -30,6 +30,7 @@ const KEPT = /** @type {const} */ ({ keyring: "welcome.keptInKeyring", session: 
  *   known?: KnownConnection | null,
  *   problem?: Problem,
  *   sessionOnly?: boolean,
+ *   server?: string,
  *   onConnected: (connection: Connection) => void,
  *   onSwitch: (connection: KnownConnection) => void,
  *   onSettings: () => void,
@@ -43,12 +44,13 @@ export function welcomeView(options) {
     known = null,
     problem,
     sessionOnly = known?.sessionOnly ?? false,
+    server = known?.server || startup.preset,
     onConnected,
     onSwitch,
     onSettings,
     onBack,
   } = options;
-  const servers = serverField(startup.servers, known?.server || startup.preset, {
+  const servers = serverField(startup.servers, server, {
     onChange: () => credential.serverChanged(),
     onSettings,
   });
@@ -205,6 +207,11 @@ export function welcomeView(options) {
     ),
     listsConnections: others !== null,
     server: servers.value,
+    /** What it takes to show it again, unless a bearer token would be lost. */
+    typed: () =>
+      task.isBusy() || !credential.isEmpty()
+        ? null
+        : { server: servers.value(), sessionOnly: storage.isSession() },
     focus() {
       credential.focus();
       void others?.load();

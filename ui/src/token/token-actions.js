@@ -43,22 +43,24 @@ import { rotations } from "./rotations.js";
  *   onReload: () => void,
  *   onPending: () => void,
  *   restoreFocus: (row: Row, control?: HTMLElement) => void,
- * }} options `onPending` when other rows are being copied than before
+ *   draft: Draft | null,
+ * }} options `draft` of a new token; `onPending` when other rows are being copied than before
  */
-export function tokenActions({
-  connection,
-  project,
-  onMade,
-  onChanged,
-  onRemoved,
-  onFindInFiles,
-  onReload,
-  onPending,
-  restoreFocus,
-}) {
+export function tokenActions(options) {
+  const {
+    connection,
+    project,
+    onMade,
+    onChanged,
+    onRemoved,
+    onFindInFiles,
+    onReload,
+    onPending,
+    restoreFocus,
+  } = options;
   let gone = false;
   /** @type {Draft | null} */
-  let draft = null;
+  let draft = options.draft;
   /** @type {Set<string>} */
   const copying = new Set();
   /** Those that take so long that their rows say so. @type {Set<string>} */
@@ -364,6 +366,8 @@ export function tokenActions({
     pairMark: pairs.mark,
     /** The list has changed. */
     updatePairs: () => void pairs.update(),
+    draft: () => draft,
+    isCopyingAny: () => copying.size > 0,
     destroy() {
       gone = true;
       pairs.destroy();

@@ -582,6 +582,8 @@ export const EN = /** @type {const} */ ({
   "revokeMany.title": { one: "Revoke {count} token?", other: "Revoke {count} tokens?" },
 
   // Settings.
+  "language.en": "English",
+  "language.es": "Español",
   "settings.appearance": "Appearance and privacy",
   "settings.changes": "Show what changed since I last looked",
   "settings.changesDeleted": "Saved. The records of earlier lists were deleted.",
@@ -593,6 +595,9 @@ export const EN = /** @type {const} */ ({
   "settings.compact": "Compact",
   "settings.dark": "Dark",
   "settings.density": "Row height",
+  "settings.language": "Language",
+  "settings.languageLater":
+    "Saved. The language will change once you leave this screen, so that nothing you entered is lost.",
   "settings.light": "Light",
   "settings.lock": "Lock automatically after",
   "settings.lockHelp":

@@ -602,6 +602,8 @@ export const ES = {
   "revokeMany.stopsPrograms": "Todo lo que los envíe (scripts, la CLI): de inmediato",
   "revokeMany.title": { one: "¿Revocar {count} token?", other: "¿Revocar {count} tokens?" },
 
+  "language.en": "English",
+  "language.es": "Español",
   "settings.appearance": "Apariencia y privacidad",
   "settings.changes": "Mostrar qué ha cambiado desde mi última consulta",
   "settings.changesDeleted": "Guardado. Se han eliminado los registros de las listas anteriores.",
@@ -613,6 +615,9 @@ export const ES = {
   "settings.compact": "Compactas",
   "settings.dark": "Oscuros",
   "settings.density": "Altura de las filas",
+  "settings.language": "Idioma",
+  "settings.languageLater":
+    "Guardado. El idioma cambiará cuando salgas de esta pantalla, para que no se pierda nada de lo que has escrito.",
   "settings.light": "Claros",
   "settings.lock": "Bloquear automáticamente tras",
   "settings.lockHelp":

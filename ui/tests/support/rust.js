@@ -42,6 +42,7 @@ export const problem = (code, detail = null) => ({
 
 /** @type {Preferences} */
 export const PREFERENCES = {
+  language: "system",
   theme: "system",
   density: "comfortable",
   clipboardSeconds: 30,

@@ -17,7 +17,7 @@ pub struct Startup {
     pub preset: Option<String>,
     /// Whether the app was asked to open on the sample data.
     pub sample: bool,
-    /// The language that the environment asks for, as a BCP 47 tag; otherwise the system's.
+    /// The language that the environment asks for in place of the system's, as a BCP 47 tag.
     pub language: Option<String>,
     /// All saved connections.
     pub connections: Vec<KnownConnection>,

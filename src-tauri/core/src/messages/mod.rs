@@ -35,7 +35,7 @@ pub use network::{
     CertificatesChange, CertificatesSummary, NetworkStatus, ProxyChoice, RouteReason, RouteSummary,
     ServerWait,
 };
-pub use preferences::{Density, Preferences, Theme};
+pub use preferences::{Density, Language, Preferences, Theme};
 pub use problem::{ErrorCode, Problem};
 pub use tokens::{
     ClipboardState, ConfirmProgress, Copied, CreateOutcome, ExpectedToken, ExportFormat, Exported,

@@ -1,12 +1,13 @@
-//! Preferences: the look of the window, how long secrets stay, and whether changes are shown.
+//! Preferences: the language and look of the window, how long secrets stay, and whether changes are shown.
 
 use serde::{Deserialize, Serialize};
 
-/// How the app looks, how long a token stays on the clipboard, when the app locks, and whether it shows what has changed.
+/// The app's language and look, how long a token stays on the clipboard, when the app locks, and whether it shows what has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Preferences {
+    pub language: Language,
     pub theme: Theme,
     pub density: Density,
     /// How long a token stays on the clipboard.
@@ -33,11 +34,35 @@ impl Preferences {
 impl Default for Preferences {
     fn default() -> Self {
         Self {
+            language: Language::System,
             theme: Theme::System,
             density: Density::Comfortable,
             clipboard_seconds: 30,
             lock_minutes: Some(15),
             show_changes: true,
+        }
+    }
+}
+
+/// The language of the window and of the app's own dialogs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Language {
+    /// Match the system.
+    System,
+    En,
+    Es,
+}
+
+impl Language {
+    /// The BCP 47 tag of a language that was chosen.
+    #[must_use]
+    pub fn tag(self) -> Option<&'static str> {
+        match self {
+            Self::System => None,
+            Self::En => Some("en"),
+            Self::Es => Some("es"),
         }
     }
 }

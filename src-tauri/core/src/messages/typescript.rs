@@ -24,6 +24,7 @@ fn the_types_of_the_page_match_those_of_rust() {
         KnownConnection,
         ConnectionColor,
         Preferences,
+        Language,
         Theme,
         Density,
         LockReason,

@@ -257,6 +257,7 @@ impl NetworkSettings {
 fn read_preferences(mut fields: Map<String, Value>) -> Preferences {
     let default = Preferences::default();
     Preferences {
+        language: field(&mut fields, "language").unwrap_or(default.language),
         theme: field(&mut fields, "theme").unwrap_or(default.theme),
         density: field(&mut fields, "density").unwrap_or(default.density),
         clipboard_seconds: field(&mut fields, "clipboardSeconds")

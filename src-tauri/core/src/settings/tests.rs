@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use super::*;
-use crate::messages::{ConnectionColor, ProxyChoice, SortKey, Theme};
+use crate::messages::{ConnectionColor, Language, ProxyChoice, SortKey, Theme};
 
 fn saved(number: u128) -> SavedConnection {
     SavedConnection {
@@ -368,6 +368,7 @@ fn n10_the_network_and_the_preferences_are_saved_beside_the_connections() {
     };
     settings.set_network(network.clone());
     let preferences = Preferences {
+        language: Language::Es,
         theme: Theme::Dark,
         clipboard_seconds: 60,
         lock_minutes: Some(5),
@@ -605,5 +606,28 @@ fn c52_a_color_or_a_recent_project_that_cannot_be_read_costs_only_itself() {
         assert!(known.production);
         assert_eq!((known.color, known.recent_projects.len()), (expected_color, expected_recent), "{json}");
         assert_eq!(known.recent_projects, [1, 2, 3, 4, 5].map(Uuid::from_u128)[..expected_recent]);
+    }
+}
+
+#[test]
+fn the_language_is_found_again_after_a_restart_and_an_unknown_one_costs_only_itself() {
+    for (json, expected) in [
+        (r#""es""#, Language::Es),
+        (r#""en""#, Language::En),
+        (r#""system""#, Language::System),
+        (r#""tlh""#, Language::System),
+        ("7", Language::System),
+    ] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let json =
+            format!(r#"{{"version":2,"preferences":{{"language":{json},"theme":"dark"}},"zoom":150}}"#);
+        fs::write(folder.path().join("settings.json"), json).expect("written");
+        let settings = load(folder.path());
+        assert_eq!(settings.preferences().language, expected);
+        assert_eq!((settings.preferences().theme, settings.zoom()), (Theme::Dark, Zoom::nearest(150.0)));
+        // Something else, so that the file is written.
+        settings.change_zoom(ZoomStep::Reset);
+        settings.save_now().expect("written");
+        assert_eq!(load(folder.path()).preferences(), settings.preferences());
     }
 }
