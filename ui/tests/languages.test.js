@@ -77,9 +77,9 @@ test("nothing is left in English, but what is the same word", () => {
     "snippet.curl",
     "snippet.fluent_bit",
     "snippet.vault",
-    "network.proxy",
     "language.en",
     "language.es",
+    "network.proxy",
     "menu.zoom",
     "files.base64",
   ]);
