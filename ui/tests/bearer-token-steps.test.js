@@ -27,7 +27,7 @@ test("the steps unfold beneath the field, and name where to sign in for the serv
   assert.match(steps()[0] ?? "", /sign in at https:\/\/core\.calyptia\.com\.$/);
   assert.match(steps().join(" "), /F12.*Network.*Authorization.*Bearer.*cURL.*JSON/s);
   fireEvent.change(page.getByLabelText("Server"), { target: { value: "other" } });
-  fireEvent.input(page.getByLabelText("Address of the server"), {
+  fireEvent.input(page.getByLabelText("Server address"), {
     target: { value: "https://mine.example" },
   });
   assert.match(steps()[0] ?? "", /your server’s web interface/);
@@ -56,7 +56,7 @@ test("internal servers are not in the list; with an address of one’s own they 
   assert.ok(page.getByText("cloud-api-staging.calyptia.com").closest("[hidden]"));
   fireEvent.change(servers, { target: { value: "other" } });
   fireEvent.click(page.getByRole("button", { name: "cloud-api-staging.calyptia.com" }));
-  const address = /** @type {HTMLInputElement} */ (page.getByLabelText("Address of the server"));
+  const address = /** @type {HTMLInputElement} */ (page.getByLabelText("Server address"));
   assert.equal(address.value, "https://cloud-api-staging.calyptia.com");
   assert.equal(document.activeElement, address);
   assert.equal(callsTo("route_to").at(-1)?.args.server, address.value);
@@ -66,6 +66,6 @@ test("a connection to an internal server is signed in to again at its address", 
   const preset = "https://cloud-api-staging.calyptia.com";
   const { page } = await openPage({ start: () => startup({ connections: [], last: null, preset }) });
   await settled();
-  const address = /** @type {HTMLInputElement} */ (page.getByLabelText("Address of the server"));
+  const address = /** @type {HTMLInputElement} */ (page.getByLabelText("Server address"));
   assert.equal(address.value, preset);
 });

@@ -344,7 +344,7 @@ test("a color is chosen with the keyboard, is beside the name here and in the he
       dot.className,
       dot.nextElementSibling?.textContent,
     ]);
-  const more = picker.getByRole("button", { name: "More for Acme cloud" });
+  const more = picker.getByRole("button", { name: "More actions for Acme cloud" });
   fireEvent.click(more);
   page.getByRole("menuitem", { name: "Mark as production" });
   for (const key of ["ArrowDown", "ArrowDown", "Enter"]) press(key);
@@ -358,7 +358,7 @@ test("a color is chosen with the keyboard, is beside the name here and in the he
     ["color-dot teal", "Acme / production"],
     ["color-dot teal", "Acme cloud"],
   ]);
-  const again = picker.getByRole("button", { name: "More for Acme cloud" });
+  const again = picker.getByRole("button", { name: "More actions for Acme cloud" });
   assert.equal(document.activeElement, again);
   fireEvent.click(again);
   fireEvent.click(page.getByRole("menuitem", { name: "Color…" }));
@@ -378,7 +378,7 @@ test("a color that cannot be saved is reported and not shown", async () => {
   const { page, picker } = await openPicker({
     set_connection_color: () => Promise.reject(problem("settings_not_saved")),
   });
-  fireEvent.click(picker.getByRole("button", { name: "More for Lab" }));
+  fireEvent.click(picker.getByRole("button", { name: "More actions for Lab" }));
   fireEvent.click(page.getByRole("menuitem", { name: "Color…" }));
   fireEvent.click(page.getByRole("menuitemradio", { name: "Pink" }));
   await settled();

@@ -116,7 +116,7 @@ test("at a field only what a server refused, with the server that was named then
   });
   await settled();
   const password = /** @type {HTMLInputElement} */ (page.getByLabelText("Bearer token"));
-  fireEvent.click(page.getByRole("button", { name: "Test and connect" }));
+  fireEvent.click(page.getByRole("button", { name: "Connect" }));
   await settled();
   assert.equal(
     page.queryByRole("button", { name: "Copy details" }),
@@ -124,13 +124,13 @@ test("at a field only what a server refused, with the server that was named then
     "a field that is empty is nobody’s problem",
   );
   fireEvent.change(page.getByLabelText("Server"), { target: { value: "other" } });
-  type(page.getByLabelText("Address of the server"), `https://ana:${CANARY}@mine.example`);
+  type(page.getByLabelText("Server address"), `https://ana:${CANARY}@mine.example`);
   type(password, CANARY);
   commands.connect = () =>
     Promise.reject(
       failed("unauthenticated", { operation: "list projects", status: 401, detail: "invalid token" }),
     );
-  fireEvent.click(page.getByRole("button", { name: "Test and connect" }));
+  fireEvent.click(page.getByRole("button", { name: "Connect" }));
   await settled();
   await copyFrom(page);
   const text = copied(callsTo);
@@ -147,7 +147,7 @@ test("a copy that fails says so, and one that works ends what is said of a token
   await settled();
   commands.copy_problem_details = () => Promise.reject(problem("clipboard_unavailable"));
   await copyFrom(page);
-  page.getByText("Not copied.");
+  page.getByText("Couldn’t copy.");
   page.getByText(/Copied “/, { selector: "p" });
   commands.copy_problem_details = () => null;
   await copyFrom(page);

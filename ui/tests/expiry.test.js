@@ -98,7 +98,7 @@ test("C72: the same in Spanish, and nothing is said of an end that is not known"
   await clock.advance(0);
   page.getByText("el bearer token caducó hace 30 minutos");
   fireEvent.click(page.getByRole("button", { name: "Iniciar sesión de nuevo" }));
-  assert.match(document.querySelector("dialog .lead")?.textContent ?? "", /caducó hace 30 minutos\. Con/);
+  assert.match(document.querySelector("dialog .lead")?.textContent ?? "", /caducó hace 30 minutos\. Pega/);
   assert.deepEqual(accountTexts(connection({ account: { email: null, expiresAt: null } })), []);
 });
 

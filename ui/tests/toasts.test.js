@@ -207,7 +207,7 @@ test("a token that is replaced before its time is no longer said to be there, an
 test("a dialog’s button says that it is copying only if that takes longer than 150 ms", async () => {
   const answer = new Later();
   const { page, clock, commands } = await open({ copy_token: () => answer.promise });
-  fireEvent.click(page.getByRole("button", { name: "More for ci-deploy" }));
+  fireEvent.click(page.getByRole("button", { name: "More actions for ci-deploy" }));
   fireEvent.click(page.getByRole("menuitem", { name: "Copy as…" }));
   await clock.advance(0);
   fireEvent.click(page.getByRole("button", { name: "Copy and close" }));

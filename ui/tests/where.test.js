@@ -44,7 +44,7 @@ const MARKED = [
 
 /** @param {any} page @param {string} name @param {string} entry */
 function choose(page, name, entry) {
-  fireEvent.click(page.getByRole("button", { name: `More for ${name}` }));
+  fireEvent.click(page.getByRole("button", { name: `More actions for ${name}` }));
   fireEvent.click(page.getByRole("menuitem", { name: new RegExp(`^${entry}`) }));
 }
 
