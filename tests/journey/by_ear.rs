@@ -50,15 +50,15 @@ async fn p4_by_keyboard_and_ear_the_main_job_can_be_done() {
     step("the first screen: the focus is where the bearer goes");
     reader.until_focused("Bearer token").await;
     let names = reader.names().await;
-    for name in ["Servidor", "Guardarlo en el llavero del sistema", "Probar y conectar", "Ajustes"] {
+    for name in ["Servidor", "Guardar en el llavero del sistema", "Conectar", "Ajustes"] {
         assert!(names.iter().any(|one| one.starts_with(name)), "{name}: {names:?}");
     }
     window.type_text(sandbox.bearer_token().expose_secret()).await;
-    tab_to(&window, &reader, "Guardarlo en el llavero").await;
+    tab_to(&window, &reader, "Guardar en el llavero").await;
     // Within a group of choices the arrows choose.
     window.type_text("\u{e015}").await;
-    reader.until_focused("Solo en esta sesión").await;
-    tab_to(&window, &reader, "Probar y conectar").await;
+    reader.until_focused("Conservar solo en esta sesión").await;
+    tab_to(&window, &reader, "Conectar").await;
     window.type_text(ENTER).await;
     native::allow().await;
 

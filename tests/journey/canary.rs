@@ -158,7 +158,7 @@ async fn p6_secrets_are_where_they_must_be_and_nowhere_else() {
     until_rows(&window, |rows| rows.len() > 5).await;
     assert_eq!(in_keyring(&sandbox.url()), "");
     window.click("button", &format!("Project {PROJECT}")).await;
-    window.click("button", "More for").await;
+    window.click("button", "More actions for").await;
     window.click("[role=menuitem]", "Forget").await;
     window.click("button.danger", "Forget").await;
     window.find("button", "Connect").await;

@@ -170,7 +170,7 @@ async fn a_bearer_that_is_about_to_end_is_renewed_over_the_work_in_hand() {
     step("two minutes before, a sheet asks over the dialog that is open");
     window.press_with_control('n').await;
     window.type_into("Name", "edge-agent-ap").await;
-    window.wait_for_text("With a new one, you can continue without interruption").await;
+    window.wait_for_text("Paste a new one to keep working").await;
     window.screenshot("bearer-ends-sheet").await;
     window.click("button", "Later").await;
     window.wait_for_text("What can it do?").await;

@@ -96,7 +96,7 @@ async fn p7_the_page_does_not_decide_where_bearer_tokens_go() {
     keep_in_keyring(SERVER);
     let spanish = [("CALYPTIA_LANGUAGE", OsStr::new("es"))];
     let window = place.open_with(Theme::Light, "consent.log", SERVER, &spanish).await;
-    window.find("button", "Probar y conectar").await;
+    window.find("button", "Conectar").await;
     let proxied = json!({
         "proxy": { "kind": "address", "url": format!("http://{}", proxy.name()) },
         "certificates": { "kind": "keep" },

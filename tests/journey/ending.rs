@@ -110,7 +110,7 @@ async fn a_token_that_is_not_copied_holds_the_end_up_once() {
         window.click("button", "Create token").await;
         window.wait_for_text("Token created").await;
         close_by_frame(window.app());
-        window.wait_for_text("It is not copied yet").await;
+        window.wait_for_text("You haven’t copied it yet").await;
         window.screenshot("not-copied").await;
 
         step("closed again, it ends");

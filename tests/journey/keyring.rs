@@ -70,7 +70,7 @@ async fn k2_a_question_that_is_closed_leads_back_to_the_form_and_can_be_answered
     let window = odd.open(Theme::Light).await;
     odd.keyring.lock(Answered::Dismissed);
     odd.connect_first(&window).await;
-    window.wait_for_text("The keyring’s prompt was closed").await;
+    window.wait_for_text("The keyring prompt was closed").await;
     window.screenshot("keyring-dismissed").await;
     assert_eq!(odd.keyring.prompts(), 1, "it is not asked again by itself");
 
@@ -120,14 +120,14 @@ async fn k2_k7_a_keyring_that_never_answers_is_left_at_once_and_a_late_write_is_
     step("K2: Cancel while it hangs leads back to the form");
     odd.keyring.trick(Method::SearchItems, Trick::Silent);
     window.click("button", "Connect").await;
-    window.wait_for_text("Testing the connection").await;
+    window.wait_for_text("Connecting").await;
     window.screenshot("keyring-silent").await;
     window.click("button", "Cancel").await;
     window.find("button", "Connect").await;
 
     step("K2: quitting while it hangs takes less than a second");
     window.click("button", "Connect").await;
-    window.wait_for_text("Testing the connection").await;
+    window.wait_for_text("Connecting").await;
     tokio::time::sleep(Duration::from_millis(500)).await;
     let took = end(&window, "TERM").await;
     assert!(took < Duration::from_secs(1), "{took:?}");

@@ -50,9 +50,9 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     step("it stores the token long after: not found at first, found when asked again");
     set_faults(&sandbox, &["POST:store-later=9000"]);
     create(&window, "late").await;
-    window.wait_for_text("Checking whether the token exists").await;
+    window.wait_for_text("Checking whether the token was created").await;
     window.screenshot("lost-looking").await;
-    window.wait_for_text("The server may still be working on it").await;
+    window.wait_for_text("The server may still be creating it").await;
     window.screenshot("lost-not-found").await;
     while count(&server_side, &sandbox, "late").await == 0 {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
@@ -65,7 +65,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     step("it never got the request: creating again is the person's choice, and makes one");
     set_faults(&sandbox, &["POST:reset-before@1"]);
     create(&window, "refused").await;
-    window.wait_for_text("The server may still be working on it").await;
+    window.wait_for_text("The server may still be creating it").await;
     assert_eq!((sent(&sandbox, &Method::POST), count(&server_side, &sandbox, "refused").await), (3, 0));
     window.click("button", "Create again").await;
     window.wait_for_text("Token created").await;
@@ -75,7 +75,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     step("it made two: both are shown");
     set_faults(&sandbox, &["POST:twice"]);
     create(&window, "twin").await;
-    window.wait_for_text("More than one token of this name").await;
+    window.wait_for_text("More than one token with this name").await;
     window.screenshot("lost-several").await;
     window.click("button", "Close").await;
     until_rows(&window, |rows| rows[1].starts_with("twin")).await;

@@ -154,7 +154,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     step("the server goes away: the last list stays, and says how old it is");
     drop(sandbox);
     window.click("button", "Refresh").await;
-    window.wait_for_text("Nothing responds at").await;
+    window.wait_for_text("The server isn’t accepting connections").await;
     assert!(window.rows().await[0].starts_with(NAME));
     window.screenshot("offline").await;
 

@@ -93,7 +93,7 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     window.click("label", "This proxy").await;
     window.type_into("Proxy address", "ftp://proxy").await;
     window.click("button", "Save").await;
-    window.wait_for_text("proxy address can’t be used").await;
+    window.wait_for_text("proxy address isn’t valid").await;
     window.screenshot("settings-proxy").await;
     let output = window.close().await;
     assert_eq!(complaints(&output), Vec::<String>::new());

@@ -73,12 +73,12 @@ async fn n1_the_list_survives_every_bad_day_and_comes_back() {
 
     step("D1: an answer that cannot be read");
     refresh_with(&window, &sandbox, &["bad-json"]).await;
-    window.wait_for_text("can’t be understood").await;
+    window.wait_for_text("the app doesn’t understand").await;
     window.screenshot("unreadable-answer").await;
 
     step("D7: pages in a circle: the rows that came are shown as incomplete");
     refresh_with(&window, &sandbox, &["page-size=5", "cycle"]).await;
-    window.wait_for_text("don’t lead to the end of the list").await;
+    window.wait_for_text("didn’t return the whole list").await;
     window.screenshot("incomplete").await;
 
     step("N2: silence in the middle; Stop ends it at once");
@@ -207,7 +207,7 @@ async fn a4_tokens_are_edited_and_revoked_also_when_someone_else_does_the_same()
 
     step("rename and allow more");
     window.choose_in_row("edge", "Edit").await;
-    window.wait_for_text("Nothing has changed yet").await;
+    window.wait_for_text("No changes to save").await;
     window.type_into("Name", "edge-renamed").await;
     window.click("input[type=checkbox]", "Update").await;
     window.screenshot("edit").await;
@@ -312,7 +312,7 @@ async fn a5_of_several_tokens_each_shows_its_result() {
     set_faults(&sandbox, &["DELETE:status=403@2", "DELETE:latency=20"]);
     window.type_into("Type 49 to confirm", "49").await;
     window.click("button", "Revoke 49").await;
-    window.wait_for_text("2 of 49 remain").await;
+    window.wait_for_text("2 of 49 not revoked").await;
     window.wait_for_text("permission to create or change tokens").await;
     window.screenshot("revoke-many-refused").await;
     assert_eq!(listed(&server_side, project).await.len(), before - 48);

@@ -51,18 +51,18 @@ async fn what_colleagues_changed_is_shown_at_the_next_start_until_it_was_seen() 
     step("the next start says so, also the one after it, as nobody has looked at it");
     for log in ["what-changed-2.log", "what-changed-3.log"] {
         let window = started(&place, log, &sandbox.url()).await;
-        window.wait_for_text("1 raised, 1 new and 1 gone since").await;
+        window.wait_for_text("1 can do more, 1 new and 1 gone since").await;
         window.screenshot("news").await;
         window.close().await;
     }
     let window = started(&place, "what-changed-4.log", &sandbox.url()).await;
-    window.click("button", "1 raised, 1 new and 1 gone since").await;
+    window.click("button", "1 can do more, 1 new and 1 gone since").await;
     for text in ["hotfix-2", "grafana-readonly", "loki-bridge"] {
         window.wait_for_text(text).await;
     }
     window.screenshot("what-changed").await;
     window.click("button", "Mark as seen").await;
-    window.wait_until_gone("1 raised").await;
+    window.wait_until_gone("1 can do more").await;
 
     step("what is done here is no news");
     window.choose_in_row("hotfix-2", "Revoke").await;
@@ -82,7 +82,7 @@ async fn what_colleagues_changed_is_shown_at_the_next_start_until_it_was_seen() 
     assert_eq!(files_with(&config, "ansible-bootstrap").len(), 1, "the control");
     window.press_with_control(',').await;
     window.click("label", "Show what changed since I last looked").await;
-    window.wait_for_text("What was kept of earlier lists is deleted.").await;
+    window.wait_for_text("The records of earlier lists were deleted.").await;
     assert_eq!(files_with(&config, "ansible-bootstrap").len(), 0);
     window.click("button", "Close").await;
     assert_eq!(complaints(&window.close().await), Vec::<String>::new());
