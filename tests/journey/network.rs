@@ -90,7 +90,7 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
 
     step("N6: a proxy address that cannot be used is told at its field");
     window.click("button", "Settings").await;
-    window.click("label", "This proxy").await;
+    window.click("label", "Use this proxy").await;
     window.type_into("Proxy address", "ftp://proxy").await;
     window.click("button", "Save").await;
     window.wait_for_text("proxy address isn’t valid").await;
@@ -102,7 +102,7 @@ async fn n9_n10_n6_a_server_is_trusted_only_for_a_reason_and_the_settings_can_gi
     step("N6: a dead proxy is named");
     let window = place.open(Theme::Dark, "proxy.log", "https://api.test.invalid").await;
     window.click("button", "Settings").await;
-    window.click("label", "This proxy").await;
+    window.click("label", "Use this proxy").await;
     window.type_into("Proxy address", "http://127.0.0.1:9").await;
     window.click("button", "Save").await;
     native::allow().await;
