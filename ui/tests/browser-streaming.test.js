@@ -115,7 +115,7 @@ describe("a list that streams in", { concurrency: 1 }, () => {
     await arrive(50, "a");
     assert.equal(
       await evaluate(send, `document.querySelector(".menu")?.getAttribute("aria-label")`),
-      "Token m-00004",
+      "Actions for m-00004",
     );
   });
 });
@@ -145,7 +145,12 @@ function streamed() {
       }),
     rows(/** @type {any} */ { from, count, token }) {
       const at = names.findIndex((name) => `id of ${name}` === token);
-      const counts = { all: names.length, fullAccess: 0, canDelete: 0, old: 0 };
+      const counts = {
+        all: names.length,
+        fullAccess: 0,
+        canDelete: 0,
+        olderThan: { ninety_days: 0, half_year: 0, year: 0 },
+      };
       const rows = names.slice(from, from + count).map(row);
       return { generation, matched: names.length, counts, from, rows, position: at < 0 ? null : at };
     },
