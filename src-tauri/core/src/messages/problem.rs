@@ -115,6 +115,8 @@ pub enum ErrorCode {
     FoundTokenExpired,
     /// The token that is to be replaced was changed or revoked since the page read it: nothing was created.
     OriginalChanged,
+    /// The list changed, or another was opened, while it was written to a file: nothing was saved.
+    ListChanged,
     /// A file that the person chose cannot be written.
     FileNotWritten,
     /// Nothing of what the person chose can be read.

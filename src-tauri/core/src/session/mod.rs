@@ -301,7 +301,7 @@ impl Session {
     /// Saves the rows of a view in a file, and returns how many they are. `name` is the project's. Takes its time.
     ///
     /// # Errors
-    /// If another list is open by now, it keeps changing, or the file cannot be written.
+    /// [`ErrorCode::ListChanged`] if another list is open by now or it keeps changing, or the file cannot be written.
     pub(crate) fn export(
         &self,
         (project, name): (Uuid, &str),
@@ -320,8 +320,8 @@ impl Session {
                 filter: &view.filter,
                 shown: export::shown(view.facets),
                 exported: rows.len(),
-                listed: rows.listed(),
-                list_complete: rows.is_whole(),
+                listed: rows.listed,
+                list_complete: rows.whole,
             };
             match export::save(path, &head, &mut rows, format) {
                 Ok(()) => return Ok(head.exported),
@@ -335,7 +335,7 @@ impl Session {
                 }
             }
         }
-        Err(Problem::new(ErrorCode::Superseded, "another list was opened meanwhile"))
+        Err(Problem::new(ErrorCode::ListChanged, "the list changed while it was written"))
     }
 
     /// Those of these tokens that are in the open list, and which of them a view leaves out.

@@ -78,7 +78,7 @@ async fn a_file_that_cannot_be_written_and_a_list_that_is_gone_are_errors() {
     std::fs::write(&path, "before").expect("written");
     place.person.choose(path.clone());
     let failed = connections.export(id, (Uuid::nil(), "Acme"), view(), ExportFormat::Csv).await;
-    assert_eq!(code(failed), ErrorCode::Superseded);
+    assert_eq!(code(failed), ErrorCode::ListChanged);
     connections.lock();
     let failed = connections.export(id, (project, "Acme"), view(), ExportFormat::Csv).await;
     assert_eq!(code(failed), ErrorCode::SignedOut);

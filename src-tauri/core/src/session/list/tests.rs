@@ -3,7 +3,7 @@
 use calyptia_sandbox::Method;
 
 use super::*;
-use crate::messages::FilterPaste;
+use crate::messages::{ExportFormat, FilterPaste};
 use crate::session::Session;
 use crate::testing::{faults, newest_first, reads, sent, session};
 
@@ -252,7 +252,7 @@ async fn a_view_is_read_part_by_part_and_ends_when_its_rows_change() {
     let read = || session.list.read_view(project, newest_first()).expect("this list is open");
 
     let mut rows = read();
-    assert_eq!((rows.len(), rows.listed(), rows.is_whole()), (1_200, 1_200, true));
+    assert_eq!((rows.len(), rows.listed, rows.whole), (1_200, 1_200, true));
     let first = rows.next().expect("a row");
     let window = session.rows(newest_first(), 0, 1_200, None);
     assert_eq!(first.id, window.rows[0].id);
@@ -274,6 +274,36 @@ async fn a_view_is_read_part_by_part_and_ends_when_its_rows_change() {
     session.load(project, |_| ()).await.expect("refreshed");
     assert_eq!(rows.by_ref().count(), 499);
     assert!(!rows.is_current());
+}
+
+#[tokio::test]
+async fn a_list_is_exported_as_it_was_at_one_moment_or_not_at_all() {
+    let (_sandbox, session, project) = session(20_000, &[]).await;
+    session.load(project, |_| ()).await.expect("open");
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("tokens.json");
+    let files = || std::fs::read_dir(folder.path()).expect("a folder").count();
+    let export = || session.export((project, "Acme"), &newest_first(), ExportFormat::Json, &path);
+
+    let mut last = session.rows(newest_first(), 19_500, 500, None).rows;
+    std::thread::scope(|scope| {
+        let exporting = scope.spawn(export);
+        while !exporting.is_finished()
+            && let Some(row) = last.pop()
+        {
+            session.list.remove(&row.id.as_str().into());
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        let failed = exporting.join().expect("no panic").expect_err("it changed at each attempt");
+        assert_eq!((failed.code, files()), (ErrorCode::ListChanged, 0));
+    });
+
+    let left = 19_500 + last.len();
+    assert_eq!(export().expect("nothing changes"), left);
+    let text = std::fs::read_to_string(&path).expect("a file");
+    let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(read["tokens"].as_array().map(Vec::len), Some(left));
+    assert_eq!(read["exported"], left);
 }
 
 async fn listed(session: &Session, project: Uuid) -> ListedToken {

@@ -5,7 +5,7 @@ use std::vec;
 use super::OpenList;
 use crate::{lock::lock, messages::Row};
 
-/// Rows read under one lock: well below what a person notices.
+/// Rows read under one lock: a window of rows is asked for meanwhile, and must not wait noticeably.
 const PART: usize = 500;
 
 /// The rows of a view as it was when reading began. Ends early once one of them was changed or removed, or other rows took the
@@ -14,9 +14,9 @@ pub(crate) struct ViewReader<'l> {
     pub(super) list: &'l OpenList,
     pub(super) generation: u64,
     /// How many tokens the list had.
-    pub(super) listed: usize,
+    pub(crate) listed: usize,
     /// Whether those were all tokens of the project.
-    pub(super) whole: bool,
+    pub(crate) whole: bool,
     pub(super) places: vec::IntoIter<u32>,
     pub(super) part: vec::IntoIter<Row>,
     pub(super) has_changed: bool,
@@ -26,14 +26,6 @@ impl ViewReader<'_> {
     /// How many rows are left to be read.
     pub(crate) fn len(&self) -> usize {
         self.part.len() + self.places.len()
-    }
-
-    pub(crate) const fn listed(&self) -> usize {
-        self.listed
-    }
-
-    pub(crate) const fn is_whole(&self) -> bool {
-        self.whole
     }
 
     /// Whether the rows that were read are still those of the list, as far as reading found out.
