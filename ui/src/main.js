@@ -30,11 +30,11 @@ import { tokensView } from "./list/tokens.js";
 import { openSettings } from "./settings/settings.js";
 import { openShortcuts } from "./settings/shortcuts.js";
 /** @import { KeptPaste, Connection, KnownConnection, Language, LockReason, PrefetchedList, Problem, ProjectSummary, Startup } from "../types/ipc" */
-import { failureToast, hideNames, showHidden, toast } from "./shared/announce.js";
+import { hideNames, showHidden, toast } from "./shared/announce.js";
 import { dismissClipboardToast, showClipboard } from "./shared/clipboard-toast.js";
-import { copyDetailsButton, hostIn, setDetailsFacts } from "./shared/copy-details.js";
+import { hostIn, problemToast, setDetailsFacts } from "./shared/copy-details.js";
 import { button, find, h } from "./shared/dom.js";
-import { asProblem, wordsFor } from "./shared/errors.js";
+import { asProblem } from "./shared/errors.js";
 import { LOCKED } from "./shared/events.js";
 import { prepareFormats } from "./shared/format.js";
 import { watchKeyring } from "./shared/keyring-wait.js";
@@ -64,8 +64,8 @@ import { setLastFormat } from "./token/snippet.js";
 
 /**
  * `listsConnections` where the known connections are on it, each with its key; `server` is the address that somebody is
- * about to sign in to; `host` that of the server it is about; `again` shows it anew with everything that a person did there, or is null
- * while something would be lost.
+ * about to sign in to; `host` that of the server it is about; `rebuilt` returns what shows it again with all that a person did there,
+ * or null while something would be lost.
  * @typedef {{
  *   element: HTMLElement,
  *   focus: () => void,
@@ -73,7 +73,7 @@ import { setLastFormat } from "./token/snippet.js";
  *   listsConnections?: boolean,
  *   server?: () => string,
  *   host?: string,
- *   again?: () => (() => void) | null,
+ *   rebuilt?: () => (() => void) | null,
  * }} Screen
  */
 
@@ -128,7 +128,7 @@ function translateNow() {
 /**
  * Another language is in force.
  * @param {Language} language
- * @param {() => boolean} mayRedraw whether the settings can be drawn anew
+ * @param {() => boolean} mayRedraw whether the settings can be redrawn
  */
 async function changeLanguage(language, mayRedraw) {
   languages += 1;
@@ -146,9 +146,9 @@ const tagOf = (language) => (language === "system" ? (startup?.language ?? null)
 
 /** Draws the screen in the language that was chosen, if that loses nothing. */
 function redraw() {
-  const again = translate && screen?.again?.();
-  again?.();
-  return Boolean(again);
+  const rebuild = translate && screen?.rebuilt?.();
+  rebuild?.();
+  return Boolean(rebuild);
 }
 
 async function boot() {
@@ -222,10 +222,7 @@ async function openAtStart(opening, name, again, known, locksBefore) {
 const matchesPreset = (last, preset) => !last.sample && (preset === null || sameAddress(preset, last.server));
 
 /** @param {Problem} problem */
-function tell(problem) {
-  const { title, next } = wordsFor(problem);
-  failureToast(title, next, copyDetailsButton(problem, { small: true }));
-}
+const tell = (problem) => problemToast(problem);
 
 /** @param {KnownConnection} known */
 function switchTo(known) {
@@ -274,11 +271,11 @@ function showWelcome(options = {}) {
       onSettings: () => showSettings(),
       onBack: inUse ? () => inUse?.show() : undefined,
     });
-    const again = () => {
+    const rebuilt = () => {
       const typed = view.typed();
       return typed && (() => showWelcome({ ...options, ...typed }));
     };
-    return { ...view, again };
+    return { ...view, rebuilt };
   });
 }
 
@@ -327,13 +324,13 @@ const WAYS = {
 
 /** @param {Connection} connection */
 function showChoice(connection) {
-  const again = () => showChoice(connection);
-  inUse = { connection, show: again };
+  const rebuild = () => showChoice(connection);
+  inUse = { connection, show: rebuild };
   const onChoose = (/** @type {ProjectSummary} */ project) => showTokens(connection, project);
   show(() => ({
     host: connection.host,
     ...chooseProjectView({ connection, onChoose, ...WAYS }),
-    again: () => again,
+    rebuilt: () => rebuild,
   }));
 }
 
@@ -370,11 +367,11 @@ function showTokens(connection, project, prefetched = null, kept = null) {
       onChooseProject: () => showChoice(connection),
       ...WAYS,
     });
-    const again = () => {
+    const rebuilt = () => {
       const keep = view.keep();
       return keep && (() => showTokens(connection, project, null, keep));
     };
-    return { host: connection.host, ...view, again };
+    return { host: connection.host, ...view, rebuilt };
   });
 }
 
@@ -421,7 +418,7 @@ function showLocked(reason) {
         reason,
         onUnlock: () => void unlock(),
       }),
-      again: () => draw,
+      rebuilt: () => draw,
     }));
   draw();
 }
@@ -458,7 +455,7 @@ async function switchByNumber(at) {
   if (known && known.id !== inUse?.connection.id && !isModalOpen()) switchTo(known);
 }
 
-// The web view would load the page anew and lose what is on screen; refreshing means the list here.
+// The web view would reload the page and lose what is on screen; refreshing means the list here.
 document.addEventListener("keydown", (event) => {
   if (isReload(event)) event.preventDefault();
   // WebKit would put nothing on the clipboard, over what is there.
@@ -478,7 +475,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// The web view's own menu goes back and forth and loads anew; in a field it copies and pastes.
+// The web view's own menu goes back, forward and reloads; in a field it copies and pastes.
 document.addEventListener("contextmenu", (event) => {
   if (!isTextInput(event.target)) event.preventDefault();
 });

@@ -3,34 +3,15 @@
  * changed.
  */
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { startChromium } from "./browser/chromium.js";
+import { describe, test } from "node:test";
 import { evaluate, show } from "./browser/screen.js";
-import { startServer } from "./browser/server.js";
-
-/** @import { Send } from "./browser/chromium.js" */
+import { openTab } from "./browser/tab.js";
 
 const CTRL = 2;
 const SHIFT = 8;
 
 describe("keys", { concurrency: 1 }, () => {
-  /** @type {Awaited<ReturnType<typeof startServer>>} */
-  let server;
-  /** @type {Awaited<ReturnType<typeof startChromium>>} */
-  let chromium;
-  /** @type {Send} */
-  let send;
-
-  before(async () => {
-    server = await startServer();
-    chromium = await startChromium();
-    send = await chromium.tab();
-    await send("Emulation.setFocusEmulationEnabled", { enabled: true });
-  });
-  after(async () => {
-    await chromium?.stop();
-    server?.stop();
-  });
+  const { send, address } = openTab();
 
   /**
    * @param {string} key
@@ -55,7 +36,7 @@ describe("keys", { concurrency: 1 }, () => {
     evaluate(send, `calls.filter(({ command }) => command === "${command}").length`);
   /** Shows a list of a thousand that a test can exchange as `names`. */
   async function showThousand() {
-    await show(send, server.address, "the table");
+    await show(send, address(), "the table");
     await evaluate(send, `(${thousand})()`);
     await refresh();
     await press("Home", "Home", 36);
@@ -81,7 +62,7 @@ describe("keys", { concurrency: 1 }, () => {
   const dialogs = () => evaluate(send, `document.querySelectorAll("dialog[open]").length`);
 
   test("C40: with a Russian layout Ctrl+C copies the token, Ctrl+F goes to the filter and Ctrl+L locks", async () => {
-    await show(send, server.address, "the table");
+    await show(send, address(), "the table");
     await press("с", "KeyC", 67, { modifiers: CTRL });
     assert.equal(await count("copy_token"), 1);
     await press("а", "KeyF", 70, { modifiers: CTRL });
@@ -95,7 +76,7 @@ describe("keys", { concurrency: 1 }, () => {
   });
 
   test("C40: with a Hebrew layout Ctrl+Q quits, and a slash by the same key goes to the filter", async () => {
-    await show(send, server.address, "the table");
+    await show(send, address(), "the table");
     await press("/", "KeyQ", 81, { text: "/" });
     assert.equal(await evaluate(send, "document.activeElement.type"), "search");
     assert.equal(await value(), "");
@@ -104,7 +85,7 @@ describe("keys", { concurrency: 1 }, () => {
   });
 
   test("C41: while the filter is composed, Enter, Esc, Tab and the arrows leave it as it is", async () => {
-    await show(send, server.address, "the table");
+    await show(send, address(), "the table");
     await press("f", "KeyF", 70, { modifiers: CTRL });
     await send("Input.imeSetComposition", { text: "とう", selectionStart: 2, selectionEnd: 2 });
     for (const [key, code] of /** @type {const} */ ([
@@ -129,7 +110,7 @@ describe("keys", { concurrency: 1 }, () => {
   });
 
   test("C41: the Enter and the Esc of a composition neither create a token nor close the dialog", async () => {
-    await show(send, server.address, "the table");
+    await show(send, address(), "the table");
     await press("n", "KeyN", 78, { modifiers: CTRL });
     await send("Input.imeSetComposition", { text: "とう", selectionStart: 2, selectionEnd: 2 });
     await press("Enter", "Enter", 13, { text: "\r" });
@@ -188,7 +169,7 @@ describe("keys", { concurrency: 1 }, () => {
   });
 
   test("a press beside a dialog closes it, one on its own edge does not, and Esc does also the second time", async () => {
-    await show(send, server.address, "the table");
+    await show(send, address(), "the table");
     await press("?", "Slash", 191, { modifiers: SHIFT, text: "?" });
     const { right, top, bottom } = await evaluate(
       send,
@@ -199,7 +180,7 @@ describe("keys", { concurrency: 1 }, () => {
     await click(5, 5);
     assert.equal(await dialogs(), 0);
     // What has not been copied yet is asked about once.
-    await show(send, server.address, "the result");
+    await show(send, address(), "the result");
     for (const left of [1, 0]) {
       await press("Escape", "Escape", 27);
       assert.equal(await dialogs(), left);
@@ -207,7 +188,7 @@ describe("keys", { concurrency: 1 }, () => {
   });
 
   test("the first token of an empty project has the focus once it is copied", async () => {
-    await show(send, server.address, "empty");
+    await show(send, address(), "empty");
     await evaluate(
       send,
       `(${thousand})(); names.splice(0); answers.create_token = ({ name }) => {
@@ -252,7 +233,7 @@ describe("keys", { concurrency: 1 }, () => {
     ]) {
       const size = { width, height, deviceScaleFactor: 1, mobile: false };
       await send("Emulation.setDeviceMetricsOverride", size);
-      await show(send, server.address, "the project picker with many");
+      await show(send, address(), "the project picker with many");
       const { rows, current } = await evaluate(send, `(${inSight})()`);
       assert.ok(rows >= (atLeast ?? 0), `${width} × ${height}: ${rows}`);
       assert.ok(current, `${width} × ${height}`);
@@ -261,7 +242,7 @@ describe("keys", { concurrency: 1 }, () => {
   });
 
   test("what is typed while projects are loaded stays, with the caret, and so does the project with the focus", async () => {
-    await show(send, server.address, "the project picker with many");
+    await show(send, address(), "the project picker with many");
     await press("Escape", "Escape", 27);
     await evaluate(send, "answers.list_projects = () => new Promise((done) => { window.answer = done; })");
     await evaluate(send, `document.querySelector(".where").click()`);

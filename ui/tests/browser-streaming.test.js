@@ -1,36 +1,17 @@
 /** In Chromium: while a list streams in, the row that somebody is at stays where it is, under the pointer or with the focus. */
 import assert from "node:assert/strict";
-import { after, before, describe, test } from "node:test";
-import { startChromium } from "./browser/chromium.js";
+import { describe, test } from "node:test";
 import { evaluate, show } from "./browser/screen.js";
-import { startServer } from "./browser/server.js";
-
-/** @import { Send } from "./browser/chromium.js" */
+import { openTab } from "./browser/tab.js";
 
 describe("a list that streams in", { concurrency: 1 }, () => {
-  /** @type {Awaited<ReturnType<typeof startServer>>} */
-  let server;
-  /** @type {Awaited<ReturnType<typeof startChromium>>} */
-  let chromium;
-  /** @type {Send} */
-  let send;
-
-  before(async () => {
-    server = await startServer();
-    chromium = await startChromium();
-    send = await chromium.tab();
-    await send("Emulation.setFocusEmulationEnabled", { enabled: true });
-  });
-  after(async () => {
-    await chromium?.stop();
-    server?.stop();
-  });
+  const { send, address } = openTab();
 
   const drawn = () => evaluate(send, "new Promise((done) => setTimeout(done, 150))");
   /** Opens a project whose list is under way with a hundred rows. */
   async function open() {
     await send("Input.dispatchMouseEvent", { type: "mouseMoved", x: 2, y: 2 });
-    await show(send, server.address, "the project picker");
+    await show(send, address(), "the project picker");
     await evaluate(send, `(${streamed})()`);
     await send("Input.dispatchKeyEvent", {
       ...{ type: "rawKeyDown", key: "Escape", code: "Escape", windowsVirtualKeyCode: 27 },

@@ -1,12 +1,9 @@
 /** In Chromium: a dialog's upper edge stays where it is while it is used, and the dialogs fit the window that the app opens. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { after, before, describe, test } from "node:test";
-import { startChromium } from "./browser/chromium.js";
+import { describe, test } from "node:test";
 import { evaluate, show } from "./browser/screen.js";
-import { startServer } from "./browser/server.js";
-
-/** @import { Send } from "./browser/chromium.js" */
+import { openTab } from "./browser/tab.js";
 
 const CONF = JSON.parse(readFileSync(new URL("../../tauri.conf.json", import.meta.url), "utf8"));
 const [WINDOW] = CONF.app.windows;
@@ -67,22 +64,7 @@ const USES = [
 ];
 
 describe("dialogs", { concurrency: 1 }, () => {
-  /** @type {Awaited<ReturnType<typeof startServer>>} */
-  let server;
-  /** @type {Awaited<ReturnType<typeof startChromium>>} */
-  let chromium;
-  /** @type {Send} */
-  let send;
-
-  before(async () => {
-    server = await startServer();
-    chromium = await startChromium();
-    send = await chromium.tab();
-  });
-  after(async () => {
-    await chromium?.stop();
-    server?.stop();
-  });
+  const { send, address } = openTab();
 
   /** @param {number} width @param {number} height */
   const resize = (width, height) =>
@@ -107,7 +89,7 @@ describe("dialogs", { concurrency: 1 }, () => {
     for (const [screen, opening, steps] of USES) {
       test(`${screen} stays where it is in a window of ${width} × ${height}: ${steps.length} steps`, async () => {
         await resize(width, height);
-        await show(send, server.address, screen);
+        await show(send, address(), screen);
         if (opening) await evaluate(send, opening);
         let { top, text } = await dialog();
         assert.ok(top >= 0);
@@ -132,9 +114,30 @@ describe("dialogs", { concurrency: 1 }, () => {
   ]) {
     test(`${screen} shows in the window that the app opens without scrolling`, async () => {
       await resize(WINDOW.width, WINDOW.height);
-      await show(send, server.address, screen);
+      await show(send, address(), screen);
       const { hidden, top, bottom } = await dialog();
       assert.ok(hidden <= 0, `${hidden} pixels are hidden of ${bottom - top}`);
     });
   }
+
+  test("a toast is beneath a dialog that leaves room for it, and within the window beside one that does not", async () => {
+    const toast = () =>
+      evaluate(
+        send,
+        `new Promise((done) => setTimeout(done, 300)).then(() => {
+          const { top, bottom } = document.querySelector(".toast").getBoundingClientRect();
+          return { top, bottom };
+        })`,
+      );
+    for (const [height, isBeneath] of /** @type {const} */ ([
+      [WINDOW.height, true],
+      [420, false],
+    ])) {
+      await resize(WINDOW.width, height);
+      await show(send, address(), "a toast in a dialog");
+      const [{ top, bottom }, covered] = [await toast(), await dialog()];
+      assert.equal(top >= covered.bottom, isBeneath, JSON.stringify({ top, covered: covered.bottom }));
+      assert.ok(top >= 0 && bottom <= height);
+    }
+  });
 });

@@ -145,7 +145,7 @@ test("revoking a token with itself names its project, or its id, and where it is
   }
 });
 
-test("C77: what is usual is not repeated, and projects of one name are told apart", async () => {
+test("C77: a connection named after its server is named once, and an id tells projects of one name apart", async () => {
   const twin = { ...PROJECT, id: "p2-of-the-same-name" };
   /** @type {[Partial<Connection>, string][]} */
   const cases = [

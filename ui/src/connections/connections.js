@@ -5,8 +5,9 @@
 /** @import { ConnectionColor, KnownConnection } from "../../types/ipc" */
 
 import { listConnections, markProduction, renameConnection, setConnectionColor } from "../ipc.js";
-import { announce, failureToast } from "../shared/announce.js";
+import { announce } from "../shared/announce.js";
 import { COLORS, colorDot } from "../shared/connection-color.js";
+import { problemToast } from "../shared/copy-details.js";
 import { AS_TYPED, button, h, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
@@ -190,7 +191,7 @@ export function connectionList({ current, onOpen, onLeave, onChanged, onList }) 
       focusOn(connection);
       announce(said);
     } catch (reason) {
-      failureToast(t("connection.notMarked"), oneLine(asProblem(reason)));
+      problemToast(asProblem(reason), { title: t("connection.notMarked") });
     }
   }
 

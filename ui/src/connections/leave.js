@@ -5,9 +5,9 @@
 /** @import { KnownConnection } from "../../types/ipc" */
 
 import { cancelSignOut, forgetConnection, signOut } from "../ipc.js";
-import { failureToast } from "../shared/announce.js";
+import { problemToast } from "../shared/copy-details.js";
 import { button, h } from "../shared/dom.js";
-import { oneLine, wordsFor } from "../shared/errors.js";
+import { oneLine } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 import { isStopped } from "../shared/problems.js";
@@ -76,7 +76,7 @@ export function leaveConfirm({ connection, how, titleId, onBack, onBusy, onStart
     await task.run(() => work({ connection: connection.id }), {
       done(notice) {
         onLeft();
-        if (notice) failureToast(wordsFor(notice).title, wordsFor(notice).next);
+        if (notice) problemToast(notice);
       },
       failed(problem) {
         const state = connection.signedIn ? t("leave.stillIn") : t("connection.mayBeInKeyring");

@@ -4,10 +4,10 @@
 /** @import { Connection, ExportFormat, ProjectSummary, View } from "../../types/ipc" */
 
 import { exportTokens } from "../ipc.js";
-import { failureToast, toast } from "../shared/announce.js";
-import { copyDetailsButton } from "../shared/copy-details.js";
+import { toast } from "../shared/announce.js";
+import { problemToast } from "../shared/copy-details.js";
 import { userText } from "../shared/dom.js";
-import { asProblem, oneLine } from "../shared/errors.js";
+import { asProblem } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
 import { openMenu } from "../shared/menu.js";
 
@@ -23,8 +23,7 @@ export function openExportMenu({ anchor, connection, project, view }) {
       if (exported)
         toast(...tNodes("export.done", { count: exported.tokens, file: userText(exported.file) }));
     } catch (reason) {
-      const problem = asProblem(reason);
-      failureToast(t("export.failed"), oneLine(problem), copyDetailsButton(problem, { small: true }));
+      problemToast(asProblem(reason), { title: t("export.failed") });
     }
   }
   openMenu({

@@ -8,8 +8,9 @@
 import { openPicker } from "../connections/picker.js";
 import { rows as fetchRows, findRows, forgetFoundToken, pasteIntoFilter as readPaste } from "../ipc.js";
 import { announce, failureToast, offersAction } from "../shared/announce.js";
+import { problemToast } from "../shared/copy-details.js";
 import { h } from "../shared/dom.js";
-import { asProblem, wordsFor } from "../shared/errors.js";
+import { asProblem } from "../shared/errors.js";
 import { DENSITY_CHANGED } from "../shared/events.js";
 import { isReload, isShortcut, isSign, isTextInput } from "../shared/keys.js";
 import { t, tNodes } from "../shared/language.js";
@@ -154,7 +155,7 @@ export function tokensView(options) {
   const table = new TokenTable(connection.id, view, {
     onRows,
     onProblem(fault) {
-      failureToast(wordsFor(fault).title, wordsFor(fault).next);
+      problemToast(fault);
       loading.fail(fault);
     },
     onSort: sortBy,
@@ -262,8 +263,7 @@ export function tokensView(options) {
       if (pasted.kind === "other_token") failureToast(t("paste.otherToken"), t("paste.otherTokenNext"));
       else identify(pasted);
     } catch (reason) {
-      const fault = wordsFor(asProblem(reason));
-      if (!isGone()) failureToast(fault.title, fault.next);
+      if (!isGone()) problemToast(asProblem(reason));
     }
     return false;
   }
@@ -348,8 +348,7 @@ export function tokensView(options) {
       });
       if (!isGone() && view === asked) act(answer, count);
     } catch (reason) {
-      const fault = wordsFor(asProblem(reason));
-      if (!isGone()) failureToast(fault.title, fault.next);
+      if (!isGone()) problemToast(asProblem(reason));
     } finally {
       // A box that was pressed shows what it will be, whatever came of it.
       if (!isGone()) table.redraw();

@@ -100,7 +100,7 @@ export function preferencesSection(onLanguage) {
       const now = await preferences();
       show(now);
       wereShown = now.showChanges;
-      spoken = now.language;
+      savedLanguage = now.language;
       fields.disabled = false;
     } catch (reason) {
       const again = button(t("action.tryAgain"), () => void load());
@@ -114,7 +114,7 @@ export function preferencesSection(onLanguage) {
   /** Whether changes of the lists were shown, as Rust last accepted it. */
   let wereShown = true;
   /** The language, as Rust last accepted it. @type {Language} */
-  let spoken = "system";
+  let savedLanguage = "system";
 
   async function send() {
     /** @type {Preferences} */
@@ -135,8 +135,8 @@ export function preferencesSection(onLanguage) {
       // A newer change contains this one.
       if (edit !== edits) return;
       const isSwitched = wanted.showChanges !== wereShown;
-      const isTranslated = wanted.language !== spoken;
-      spoken = wanted.language;
+      const isTranslated = wanted.language !== savedLanguage;
+      savedLanguage = wanted.language;
       try {
         await setPreferences({ preferences: wanted });
         const isOff = isSwitched && !wanted.showChanges;

@@ -20,11 +20,27 @@ const toasts = () => find(document, "#toasts", HTMLElement);
 
 const region = (/** @type {Urgency} */ urgency) => find(toasts(), `.${urgency}`, HTMLElement);
 
+/** What a toast and the space around it take, in pixels. */
+const TOAST_ROOM = 64;
+
+/** @type {ResizeObserver | null} */
+let dialogSize = null;
+
+/** Beneath the dialog, if it leaves room there: at its upper edge a toast would cover the title. @param {HTMLElement} dialog */
+function placeBeside(dialog) {
+  const { bottom } = dialog.getBoundingClientRect();
+  toasts().classList.toggle("beneath", bottom + TOAST_ROOM <= window.innerHeight);
+}
+
 /** Moves the toasts and both regions into the dialog on top. @param {HTMLElement | null} dialog null if none is open */
 export function placeToasts(dialog) {
   // What was said before a dialog opened or closed is over.
   announce("");
+  dialogSize?.disconnect();
   (dialog ?? document.body).append(toasts());
+  if (!dialog) return;
+  dialogSize = new ResizeObserver(() => placeBeside(dialog));
+  dialogSize.observe(dialog);
 }
 
 /**

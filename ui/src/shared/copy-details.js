@@ -89,6 +89,18 @@ export function copyDetailsButton(problem, { doing, small = false } = {}) {
   return button(small ? icon("copy", 14) : label, () => void copy(details), attributes);
 }
 
+/**
+ * A failure that a toast reports, with a button that copies its details.
+ * @param {Located} problem
+ * @param {{ title?: string | Node, next?: string, doing?: "looking" | "changing" }} [how] `title` says what failed where the problem
+ *   itself does not; `next` is what to say after it
+ */
+export function problemToast(problem, { title, next, doing } = {}) {
+  const words = wordsFor(problem, doing);
+  const rest = title === undefined ? words.next : oneLine(problem, doing);
+  failureToast(title ?? words.title, next ?? rest, copyDetailsButton(problem, { doing, small: true }));
+}
+
 /** @param {string} text */
 async function copy(text) {
   try {

@@ -25,7 +25,7 @@ const FALLBACK = "en";
 /** @type {Catalogue} */
 let words = EN;
 let locale = FALLBACK;
-/** Raised with every change, so that what was made for another language is made anew. */
+/** Raised with every change, so that what was made for another language is replaced. */
 let edition = 0;
 
 /**
@@ -77,7 +77,7 @@ export async function readLanguage(override) {
   };
 }
 
-/** Who has chosen a language that the system has as well counts as in the system's country. @param {string} override */
+/** The system's tag for a language, if it has one: with it come the formats of the country. @param {string} override */
 const withCountry = (override) =>
   navigator.languages.find((tag) => readTag(tag)?.language === override) ?? override;
 

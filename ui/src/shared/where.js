@@ -11,7 +11,7 @@ import { t } from "./language.js";
 /** @typedef {Pick<Connection, "name" | "server" | "host" | "sample" | "color" | "production">} Place */
 /** @typedef {Pick<ProjectSummary, "id" | "name">} Project */
 
-/** The address without what is usual. @param {Place} place */
+/** The host alone, where the address has nothing but https before it. @param {Place} place */
 const addressOf = ({ server, host }) => (server === `https://${host}` ? host : server);
 
 /** The start of a project’s id, where another has the same name. @param {Project} project @param {readonly Project[]} all */

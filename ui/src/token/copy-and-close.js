@@ -5,9 +5,8 @@
 /** @import { Connection, Problem, Row, SnippetFormat, SnippetRequest } from "../../types/ipc" */
 
 import { copyToken } from "../ipc.js";
-import { failureToast } from "../shared/announce.js";
 import { clipboardToast } from "../shared/clipboard-toast.js";
-import { copyDetailsButton } from "../shared/copy-details.js";
+import { copyDetailsButton, problemToast } from "../shared/copy-details.js";
 import { button, h, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { hasSelection, isCopy } from "../shared/keys.js";
@@ -90,11 +89,7 @@ export function copyAndClose({ connection, row, snippet, onCopied }) {
         if (isStopped(problem)) tell(null);
         else if (copy.isConnected) tell(`${t("copy.failed")} ${oneLine(problem)}`, problem);
         else if (!isSignedOut(problem))
-          failureToast(
-            t("copy.failed"),
-            oneLine(problem),
-            copyDetailsButton({ ...problem, host: connection.host }, { small: true }),
-          );
+          problemToast({ ...problem, host: connection.host }, { title: t("copy.failed") });
       } finally {
         isOver();
         busy = false;

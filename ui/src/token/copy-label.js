@@ -2,10 +2,11 @@
 /** @import { TokenLabel } from "../../types/ipc" */
 
 import { copyLabel } from "../ipc.js";
-import { failureToast, toast } from "../shared/announce.js";
+import { toast } from "../shared/announce.js";
 import { dismissClipboardToast } from "../shared/clipboard-toast.js";
+import { problemToast } from "../shared/copy-details.js";
 import { button } from "../shared/dom.js";
-import { asProblem, oneLine } from "../shared/errors.js";
+import { asProblem } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
 import { t } from "../shared/language.js";
 import { isSignedOut, isStopped } from "../shared/problems.js";
@@ -27,7 +28,7 @@ export function copyLabelButton(connection, id, label) {
         toast(t(label === "id" ? "copy.idCopied" : "copy.nameCopied"));
       } catch (reason) {
         const problem = asProblem(reason);
-        if (!isStopped(problem) && !isSignedOut(problem)) failureToast(t("copy.failed"), oneLine(problem));
+        if (!isStopped(problem) && !isSignedOut(problem)) problemToast(problem, { title: t("copy.failed") });
       }
     },
     { class: "button icon small", "aria-label": words, title: words },

@@ -6,8 +6,8 @@
 
 import { cancelChange, updateToken } from "../ipc.js";
 import { named } from "../list/row.js";
-import { doubtToast, failureToast } from "../shared/announce.js";
-import { copyDetailsButton } from "../shared/copy-details.js";
+import { doubtToast } from "../shared/announce.js";
+import { problemToast } from "../shared/copy-details.js";
 import { button, h, setAttribute, uniqueId, userText } from "../shared/dom.js";
 import { oneLine, wordsFor } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
@@ -181,18 +181,9 @@ export function openEdit({
       failedLate(problem) {
         if (problem.code === "not_found") onRemoved();
         else if (isUnsure(problem)) tellLate("edit.mayBeChanged");
-        else tellFailure(problem);
+        else problemToast({ ...problem, host: connection.host }, { doing: "changing" });
       },
     });
-  }
-
-  /** @param {Problem} problem */
-  function tellFailure(problem) {
-    const details = copyDetailsButton(
-      { ...problem, host: connection.host },
-      { doing: "changing", small: true },
-    );
-    failureToast(wordsFor(problem, "changing").title, undefined, details);
   }
 
   /** @param {"edit.wasChanged" | "edit.mayBeChanged"} what */

@@ -87,7 +87,7 @@ export function nameField({ connection, project, start, except = null, onInput =
     setFixed(fixed) {
       input.readOnly = fixed;
     },
-    /** With all that is in it selected: whoever types anew means another name. */
+    /** With all that is in it selected: whoever starts typing wants another name. */
     focus() {
       input.focus();
       input.select();

@@ -8,10 +8,9 @@
 
 import { cancelChange, deleteToken } from "../ipc.js";
 import { named, pills } from "../list/row.js";
-import { doubtToast, failureToast } from "../shared/announce.js";
-import { copyDetailsButton } from "../shared/copy-details.js";
+import { doubtToast } from "../shared/announce.js";
+import { problemToast } from "../shared/copy-details.js";
 import { button, h, uniqueId, userText } from "../shared/dom.js";
-import { wordsFor } from "../shared/errors.js";
 import { exactTime, relativeTime, shortSuffix } from "../shared/format.js";
 import { icon } from "../shared/icons.js";
 import { t, tNodes } from "../shared/language.js";
@@ -152,7 +151,7 @@ export function openRevoke({
       doneLate: () => tellLate("revoke.wasAfterAll"),
       failedLate(problem) {
         if (isUnsure(problem)) tellLate("revoke.mayBe");
-        else tellFailure(problem);
+        else problemToast({ ...problem, host: connection.host }, { doing: "changing" });
       },
     });
   }
@@ -189,19 +188,10 @@ export function openRevoke({
       failedLate(problem) {
         if (problem.code === "not_found") onMissing();
         else if (isUnsure(problem)) tellLate("edit.mayBeChanged");
-        else tellFailure(problem);
+        else problemToast({ ...problem, host: connection.host }, { doing: "changing" });
       },
     };
     await task.run(work, outcomes, { button: narrow, label: t("narrow.going") });
-  }
-
-  /** @param {Problem} problem */
-  function tellFailure(problem) {
-    const details = copyDetailsButton(
-      { ...problem, host: connection.host },
-      { doing: "changing", small: true },
-    );
-    failureToast(wordsFor(problem, "changing").title, undefined, details);
   }
 
   /** @param {"revoke.wasAfterAll" | "revoke.mayBe" | "edit.wasChanged" | "edit.mayBeChanged"} what */

@@ -8,10 +8,10 @@
 
 import { endRotation, rotations as readRotations } from "../ipc.js";
 import { nameOf } from "../list/row.js";
-import { actionToast, doubtToast, failureToast, toast } from "../shared/announce.js";
-import { copyDetailsButton } from "../shared/copy-details.js";
+import { actionToast, doubtToast, toast } from "../shared/announce.js";
+import { problemToast } from "../shared/copy-details.js";
 import { h, userText } from "../shared/dom.js";
-import { asProblem, oneLine, wordsFor } from "../shared/errors.js";
+import { asProblem, oneLine } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
 import { plainName } from "../shared/names.js";
 import { isSignedOut, isUnsure } from "../shared/problems.js";
@@ -54,7 +54,7 @@ export function rotations({ connection, project, onChange, onRename, onMissing, 
     if (onOffer !== null && parts.get(onOffer)?.role !== "last") withdraw();
     if (answer.problem && !isSavingReported) {
       isSavingReported = true;
-      failureToast(t("rotate.notSaved"), oneLine(answer.problem));
+      problemToast(answer.problem, { title: t("rotate.notSaved") });
     }
     const left = [...parts.values()].filter(({ role, pair }) => role === "last" && !offered.has(pair.new.id));
     for (const { pair } of left) offered.add(pair.new.id);
@@ -83,9 +83,7 @@ export function rotations({ connection, project, onChange, onRename, onMissing, 
       await endRotation({ ...at, old: oldId, new: row.id });
     } catch (reason) {
       const problem = asProblem(reason);
-      const { title, next } = wordsFor(problem);
-      if (!gone && !isSignedOut(problem))
-        failureToast(title, next, copyDetailsButton(problem, { small: true }));
+      if (!gone && !isSignedOut(problem)) problemToast(problem);
     }
     await update();
   }
@@ -157,8 +155,8 @@ export function rotations({ connection, project, onChange, onRename, onMissing, 
       return onReload();
     }
     const title = h("span", {}, ...tNodes("rotate.notRenamed", { name }));
-    const details = copyDetailsButton(problem, { doing: "changing", small: true });
-    failureToast(title, `${oneLine(problem, "changing")} ${t("rotate.stillOffered")}`, details);
+    const next = `${oneLine(problem, "changing")} ${t("rotate.stillOffered")}`;
+    problemToast(problem, { title, next, doing: "changing" });
   }
 }
 

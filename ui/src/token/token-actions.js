@@ -11,9 +11,9 @@
 import { copyToken } from "../ipc.js";
 import { nameOf } from "../list/row.js";
 import { announce, doubtToast, failureToast, toast } from "../shared/announce.js";
-import { copyDetailsButton } from "../shared/copy-details.js";
+import { problemToast } from "../shared/copy-details.js";
 import { h, userText } from "../shared/dom.js";
-import { asProblem, oneLine } from "../shared/errors.js";
+import { asProblem } from "../shared/errors.js";
 import { deleteHint, hint } from "../shared/keys.js";
 import { t, tNodes } from "../shared/language.js";
 import { openMenu } from "../shared/menu.js";
@@ -88,8 +88,7 @@ export function tokenActions(options) {
       const problem = asProblem(reason);
       // A later copy took this one's place, or the session ended together with this view.
       if (isStopped(problem) || (gone && isSignedOut(problem))) return;
-      const details = copyDetailsButton({ ...problem, host: connection.host }, { small: true });
-      failureToast(t("copy.failed"), oneLine(problem), details);
+      problemToast({ ...problem, host: connection.host }, { title: t("copy.failed") });
     } finally {
       window.clearTimeout(pending);
       copying.delete(row.id);
