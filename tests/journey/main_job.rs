@@ -42,7 +42,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.wait_for_text("project token").await;
     window.screenshot("wrong-credential").await;
 
-    step("paste the bearer: Rust reads the clipboard, the page learns whose it is");
+    step("paste the bearer token: Rust reads the clipboard, the page learns whose it is");
     clipboard.set_text(format!("Authorization: Bearer {bearer}\n")).unwrap();
     window.click("input", "Bearer token").await;
     window.press_with_control('v').await;
@@ -50,7 +50,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     assert!(!window.source().await.contains(&bearer));
     window.screenshot("pasted").await;
 
-    step("test and connect, then choose a project by its name");
+    step("connect, then choose a project by its name");
     window.connect_to_new_server().await;
     window.find("button", PROJECT).await;
     window.screenshot("projects").await;
@@ -83,7 +83,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.click("button", "Created").await;
     until_rows(&window, |rows| rows[0].starts_with(&listed[0].1)).await;
 
-    step("try to create a token that may do nothing: nothing is sent");
+    step("try to create a token without permissions: nothing is sent");
     window.press_with_control('n').await;
     window.type_into("Name", NAME).await;
     window.click("input[type=checkbox]", "Read").await;
@@ -92,7 +92,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.screenshot("nothing-ticked").await;
     assert_eq!(sent(&sandbox, &Method::POST), 0);
 
-    step("create a token that may read and update");
+    step("create a token that can read and update");
     window.click("label", "Team").await;
     window.wait_for_text("It can read and update").await;
     window.screenshot("create").await;
@@ -119,7 +119,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     window.screenshot("copied").await;
     window.check_surroundings().await;
 
-    step("hand it over as a Secret of Kubernetes: the clipboard holds all of it, the page all but the value");
+    step("copy it as a Kubernetes Secret: the clipboard holds all of it, the page all but the value");
     window.choose_in_row(NAME, "Copy as…").await;
     let form = window.find("select", "Copy as").await;
     within("choosing", form.select_by_label("Kubernetes Secret")).await.expect("an option");
@@ -133,7 +133,7 @@ async fn connect_list_create_copy_and_still_be_connected_after_a_restart() {
     assert!(manifest.ends_with(&format!("  CALYPTIA_CLOUD_TOKEN: \"{value}\"\n")), "its value");
     assert!(!window.source().await.contains(&value));
 
-    step("the keyring holds the bearer, under the service and user the documentation names");
+    step("the keyring holds the bearer token, under the service and user the documentation names");
     assert_eq!(in_keyring(&sandbox.url()), bearer);
 
     step("close the app");
