@@ -75,11 +75,20 @@ async fn a_token_that_turned_up_is_identified_narrowed_and_revoked_with_itself()
     assert!(text.contains(&format!("\"{NAME}\",\"read:* update:* delete:*\"")), "{text}");
     assert!(!text.contains(&value[value.len() - 6..]), "no part of the value");
 
-    step("after a colleague's list no longer has it: revoke it with itself");
+    step("where the list does not have it: ask about its id, then revoke it with itself");
     let other = sandbox.projects().into_iter().find(|(id, _)| *id != project).unwrap().1;
     window.click("button", &format!("Project {PROJECT}")).await;
     window.click("button", &other).await;
     window.wait_until_gone(NAME).await;
+    clipboard.set_text(token.id.to_string()).unwrap();
+    window.press_with_control('f').await;
+    window.press_with_control('v').await;
+    window.wait_for_text("No token in this list has this ID.").await;
+    window.click("button", "Check it").await;
+    window.wait_for_text("There is such a token. Its name is").await;
+    window.screenshot("identify-id").await;
+    window.click("button", "Close").await;
+    clipboard.set_text(value.clone()).unwrap();
     window.press_with_control('f').await;
     window.press_with_control('v').await;
     window.wait_for_text("It belongs to another of your projects").await;

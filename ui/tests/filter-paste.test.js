@@ -271,6 +271,40 @@ test("what was typed to confirm cannot be changed while a token is revoked with 
   assert.equal(field.readOnly, true);
 });
 
+test("the id of a token in the list filters, and a card shows it as it shows a value", async () => {
+  const { filter, asked, dialog, press, page } = await identify({ project: null, row: row("edge-agent-eu") });
+  assert.equal(filter.value, ID);
+  assert.equal(asked.filter, ID);
+  dialog.getByText("This token is in the list.");
+  dialog.getByText(/with your own sign-in/);
+  assert.equal(dialog.queryByText(/sends the token itself/), null);
+  assert.equal(dialog.queryByText("Project"), null, "an id does not say it");
+  await press("Revoke…");
+  page.getByRole("heading", { name: "Revoke this token?" });
+});
+
+test("an id that no token of the list has is revoked only once the server knows it", async () => {
+  /** @type {import("../types/ipc").FoundTokenState[]} */
+  const answers = [{ state: "not_accepted" }, { state: "works", row: row("elsewhere") }];
+  const { page, filter, dialog, press, callsTo } = await identify(
+    { project: null },
+    { check_found_token: () => answers.shift(), revoke_found_token: () => ({ state: "revoked" }) },
+  );
+  assert.equal(filter.value, ID, "it may be a name");
+  dialog.getByText(/No token in this list has this ID/);
+  assert.equal(dialog.queryByRole("button", { name: "Revoke…" }), null);
+  await press("Check it");
+  dialog.getByText(/has no token with this ID/, { selector: ".token-state p" });
+  assert.equal(dialog.queryByRole("button", { name: "Revoke…" }), null);
+  await press("Check it");
+  dialog.getByText("elsewhere", { selector: ".token-state *" });
+  await press("Revoke…");
+  assert.equal(dialog.queryByText(/The token itself is sent/), null);
+  await press("Revoke");
+  assert.equal(callsTo("revoke_found_token").length, 1);
+  page.getByText("The token has been revoked.");
+});
+
 test("C75: a bearer token or several tokens are not pasted into the filter", async () => {
   const { page, filter } = await pasteInto({ kind: "other_token" });
   assert.equal(filter.value, "old ");

@@ -12,7 +12,7 @@ afterEach(closePage);
 
 const ALL = ["create:*", "read:*", "update:*", "delete:*"];
 const QUESTION =
-  "Give “edge” full access? It will be able to create, change and delete everything in Acme / production.";
+  "Give “edge” full access? It will be able to create, change and delete everything in this project.";
 const WHERE = "Project Acme / production · Acme cloud · cloud-api.calyptia.com";
 
 /** @type {RowAccess} */

@@ -325,7 +325,8 @@ test("A5: two answers in a row that are lost are enough, and one that is refused
 
 test("A5: of those of which some fail each says why, stays ticked, and is tried again", async () => {
   let refuses = true;
-  const { page, select, selected, openDialog, deleted } = await openList("abcd", {
+  const { page, select, selected, openDialog, deleted, callsTo } = await openList("abcd", {
+    copy_problem_details: () => null,
     delete_token({ id }) {
       if (refuses && id.endsWith("b")) throw problem("permission_denied");
       if (refuses && id.endsWith("c")) throw problem("change_unknown");
@@ -341,6 +342,11 @@ test("A5: of those of which some fail each says why, stays ticked, and is tried 
     dialog.getAllByRole("listitem").map((item) => item.querySelector(".why")?.textContent?.slice(0, 27)),
     ["You don’t have permission t", "It may or may not have been"],
   );
+  const details = dialog.getAllByRole("button", { name: "Copy details" }).map((button) => {
+    fireEvent.click(button);
+    return callsTo("copy_problem_details").at(-1)?.args.text;
+  });
+  assert.match(String(details[0]), /\(permission_denied\)/);
   assert.equal(selected(), "bc");
   refuses = false;
   fireEvent.click(dialog.getByRole("button", { name: "Try again" }));

@@ -273,6 +273,11 @@ test("Undo that fails says so and is offered again; one whose answer is lost is 
   fireEvent.click(opened.undo());
   await settled();
   assert.match(opened.told().join(), /^The permissions of “ci” weren’t restored\. Server error/);
+  fireEvent.click(opened.page.getByRole("button", { name: "Copy details" }));
+  await settled();
+  assert.match(opened.callsTo("copy_problem_details")[0]?.args.text, /\(server_error\)/);
+  for (const button of opened.page.getAllByRole("button", { name: "Dismiss" }).slice(1))
+    fireEvent.click(button);
   opened.commands.update_token = () => Promise.reject(problem("change_unknown"));
   fireEvent.click(opened.undo());
   await settled();

@@ -268,7 +268,11 @@ export type FilterPaste = { "kind": "text" } | { "kind": "token",
 /**
  * Which paste it was: what is asked about it names this, as another may have been pasted since.
  */
-paste: number, id: string, project: string, 
+paste: number, id: string, 
+/**
+ * What a value says of itself. `None` if only an id was pasted, which does not say it.
+ */
+project: string | null, 
 /**
  * Its row, if it is in the open list.
  */

@@ -18,6 +18,8 @@ use crate::desktop::launch::Launch;
 /// What is known without the keyring and the network.
 #[tauri::command]
 pub(super) async fn start(core: Core<'_>, launch: tauri::State<'_, Launch>) -> Reply<Startup> {
+    // The first that a page asks for.
+    tracing::info!("the page has started");
     guard(async {
         let Launch { server, language, .. } = launch.inner().clone();
         Ok(core.startup(env!("CARGO_PKG_VERSION"), server, language))

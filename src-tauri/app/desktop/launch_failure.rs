@@ -76,7 +76,8 @@ impl LaunchFailure {
 }
 
 #[cfg(target_os = "linux")]
-fn show_box(title: &str, text: &str) {
+/// A message box of the desktop. Returns once it is closed.
+pub(super) fn show_box(title: &str, text: &str) {
     use gtk::prelude::*;
 
     if !gtk::is_initialized_main_thread() {
@@ -95,7 +96,8 @@ fn show_box(title: &str, text: &str) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn show_box(title: &str, text: &str) {
+/// A message box of the desktop. Returns once it is closed.
+pub(super) fn show_box(title: &str, text: &str) {
     rfd::MessageDialog::new()
         .set_level(rfd::MessageLevel::Error)
         .set_title(title)

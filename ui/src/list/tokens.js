@@ -270,8 +270,8 @@ export function tokensView(options) {
 
   /** @param {import("../token/identify.js").FoundToken} found */
   function identify(found) {
-    if (found.row) {
-      // The id, which is no secret, stands for the value.
+    if (found.row || found.project === null) {
+      // The id, which is no secret, stands for the value. It may be another token's name, too.
       header.setFilter(found.id);
       setView({ filter: found.id, facets: NO_FACETS });
     }

@@ -85,10 +85,12 @@ export function actionToast(action, ...content) {
  * @param {ToastAction} action
  * @param {string | Node} title
  * @param {string} next
+ * @param {HTMLButtonElement} details copies the details of the problem
  */
-export function failureActionToast(action, title, next) {
+export function failureActionToast(action, title, next, details) {
   const element = warn(ACTION_MS, [h("b", {}, title), ` ${next}`]);
-  element.querySelector("button")?.before(actionButton(action, element));
+  details.addEventListener("click", returnFocus(details));
+  element.querySelector("button")?.before(actionButton(action, element), details);
   return () => element.remove();
 }
 

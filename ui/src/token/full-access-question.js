@@ -3,7 +3,7 @@
  * takes no input meanwhile, and nothing has been sent.
  */
 /** @import { Connection, ProjectSummary } from "../../types/ipc" */
-import { button, h, uniqueId, userText } from "../shared/dom.js";
+import { button, h, uniqueId } from "../shared/dom.js";
 import { icon } from "../shared/icons.js";
 import { t, tNodes } from "../shared/language.js";
 import { whereLine } from "../shared/where.js";
@@ -99,7 +99,7 @@ const question = (id, name, connection, project) =>
       { id, class: "banner-text" },
       h("b", {}, ...tNodes("fullAccess.question", { name })),
       " ",
-      h("p", {}, ...tNodes("fullAccess.means", { project: userText(project.name) })),
+      h("p", {}, t("fullAccess.means")),
       whereLine(connection, project),
     ),
   );

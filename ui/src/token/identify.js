@@ -1,12 +1,13 @@
 /**
- * Says whose a token is that somebody pasted, perhaps because it has leaked, and what can be done about it: find it, ask the server
- * whether it still works, revoke it. Rust keeps the value; the page knows what it says of itself.
+ * Says whose a token is that somebody pasted, or only its id, perhaps because it has leaked, and what can be done about it: find it,
+ * ask the server whether it still works, revoke it. Rust keeps the value; the page knows what it says of itself.
  */
 /** @import { Connection, FilterPaste, FoundTokenState, KnownConnection, Problem, ProjectSummary, Row } from "../../types/ipc" */
 
 import { checkFoundToken, forgetFoundToken, listConnections, revokeFoundToken } from "../ipc.js";
 import { named, pills } from "../list/row.js";
-import { announce, failureToast, toast } from "../shared/announce.js";
+import { announce, toast } from "../shared/announce.js";
+import { problemToast } from "../shared/copy-details.js";
 import { button, h, uniqueId, userText } from "../shared/dom.js";
 import { wordsFor } from "../shared/errors.js";
 import { icon } from "../shared/icons.js";
@@ -16,7 +17,7 @@ import { changeBanner, tellAt } from "../shared/notices.js";
 import { isStopped, isUnsure } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
-import { whereLine } from "../shared/where.js";
+import { connectionLine, whereLine } from "../shared/where.js";
 import { copyLabelButton } from "./copy-label.js";
 import { typedConfirmation } from "./typed-confirmation.js";
 
@@ -59,6 +60,8 @@ export function openIdentify({
   onRevoked = () => {},
 }) {
   const { row } = found;
+  /** Without it the server is asked with the person's own credential. */
+  const hasValue = found.project !== null;
   /** What the server says of it; its name is unknown until then. */
   let known = row ?? UNKNOWN;
   /** @type {ReturnType<typeof typedConfirmation>} */
@@ -89,6 +92,8 @@ export function openIdentify({
   const close = button(t("action.close"), () => dialog.close());
   const wayOn = h("span", { class: "way-on" });
   const revoke = button(t("action.revoke"), () => revokeIt(), { class: "button danger" });
+  // Nothing but a credential shows that an id is a token's.
+  revoke.hidden = !row && !hasValue;
   const replace = row && rotation(row);
   if (replace) wayOn.append(button(t("action.rotate"), () => rotateIt(replace)));
   const actions = h("div", { class: "dialog-actions" }, close, wayOn, check, revoke);
@@ -98,7 +103,11 @@ export function openIdentify({
     h("h1", { id: titleId }, t("identify.title")),
     whose,
     facts,
-    h("p", { class: "help" }, t("identify.checkHelp", { server: connection.host })),
+    h(
+      "p",
+      { class: "help" },
+      t(hasValue ? "identify.checkHelp" : "identify.checkIdHelp", { server: connection.host }),
+    ),
     answer,
     notice,
     waitLine(),
@@ -157,8 +166,15 @@ export function openIdentify({
     const question = h(
       "div",
       { class: "identify-question", role: "group" },
-      whereLine(connection, project ?? { id: found.project, name: found.project }),
-      h("p", { class: "note" }, icon("warning"), t("identify.revokeText", { server: connection.host })),
+      found.project === null
+        ? connectionLine(connection)
+        : whereLine(connection, project ?? { id: found.project, name: found.project }),
+      h(
+        "p",
+        { class: "note" },
+        icon("warning"),
+        t(hasValue ? "identify.revokeText" : "identify.revokeIdText", { server: connection.host }),
+      ),
       confirmation?.element,
       h("div", { class: "dialog-actions" }, confirmation?.why, keep, sure),
     );
@@ -182,8 +198,9 @@ export function openIdentify({
         failed,
         doneLate: (state) => state.state === "revoked" && revoked(),
         failedLate(problem) {
-          if (request === revokeFoundToken && isUnsure(problem))
-            failureToast(t("identify.mayBeRevoked"), wordsFor(problem, "changing").next);
+          if (request !== revokeFoundToken || !isUnsure(problem)) return;
+          const { next } = wordsFor(problem, "changing");
+          problemToast({ ...problem, host: connection.host }, { title: t("identify.mayBeRevoked"), next });
         },
       },
       { button: pressed, label: t(label) },
@@ -196,8 +213,11 @@ export function openIdentify({
       dialog.close();
       return revoked();
     }
-    if (state.state === "works") known = state.row;
-    answer.replaceChildren(...stateNodes(state, connection.host));
+    if (state.state === "works") {
+      known = state.row;
+      revoke.hidden = false;
+    }
+    answer.replaceChildren(...stateNodes(state, connection.host, hasValue));
     announce(answer.textContent ?? "");
   }
 
@@ -224,6 +244,7 @@ export function openIdentify({
 function whoseNodes({ connection, found, project, isWhole }) {
   if (connection.id === null) return [t("identify.signedOut")];
   if (found.row) return [t("identify.listed")];
+  if (found.project === null) return [t(isWhole ? "identify.idUnknown" : "identify.idNotLoaded")];
   if (project && found.elsewhere) return tNodes("identify.otherProject", { project: userText(project.name) });
   if (found.elsewhere) return [t("identify.unknown")];
   return [t(isWhole ? "identify.gone" : "identify.notLoaded")];
@@ -246,26 +267,35 @@ const idFacts = (connection, found, project) => [
     h("bdi", { class: "mono", dir: "ltr" }, found.id),
     copyLabelButton(connection, found.id, "id"),
   ),
-  h("dt", {}, t("fact.project")),
-  h("dd", {}, project ? userText(project.name) : h("bdi", { class: "mono", dir: "ltr" }, found.project)),
+  ...(found.project === null
+    ? []
+    : [
+        h("dt", {}, t("fact.project")),
+        h(
+          "dd",
+          {},
+          project ? userText(project.name) : h("bdi", { class: "mono", dir: "ltr" }, found.project),
+        ),
+      ]),
 ];
 
 /**
  * @param {FoundTokenState} state
  * @param {string} server
+ * @param {boolean} hasValue
  * @returns {(string | Node)[]}
  */
-function stateNodes(state, server) {
+function stateNodes(state, server, hasValue) {
   switch (state.state) {
     case "works":
       return [
-        h("p", {}, ...tNodes("identify.works", { name: named(state.row) })),
+        h("p", {}, ...tNodes(hasValue ? "identify.works" : "identify.exists", { name: named(state.row) })),
         h("p", { class: "permissions" }, ...pills(state.row.access)),
       ];
     case "not_accepted":
-      return [h("p", {}, t("identify.notAccepted", { server }))];
+      return [h("p", {}, t(hasValue ? "identify.notAccepted" : "identify.idNotFound", { server }))];
     case "not_permitted":
-      return [h("p", {}, t("identify.notPermitted"))];
+      return [h("p", {}, t(hasValue ? "identify.notPermitted" : "identify.idNotPermitted", { server }))];
     case "revoked":
       return [];
   }

@@ -6,6 +6,7 @@
 
 import { updateToken } from "../ipc.js";
 import { actionToast, doubtToast, failureActionToast, toast } from "../shared/announce.js";
+import { copyDetailsButton } from "../shared/copy-details.js";
 import { h, userText } from "../shared/dom.js";
 import { asProblem, oneLine } from "../shared/errors.js";
 import { t, tNodes } from "../shared/language.js";
@@ -116,7 +117,8 @@ export function offerUndo(connection, row, former, hooks) {
     }
     if (!hooks.isWanted()) return;
     const title = h("span", {}, ...tNodes("narrow.notUndone", { name: userText(row.name) }));
-    withdraw = failureActionToast(undo(), title, oneLine(problem, "changing"));
+    const details = copyDetailsButton(problem, { doing: "changing", small: true });
+    withdraw = failureActionToast(undo(), title, oneLine(problem, "changing"), details);
   }
 
   return () => withdraw();

@@ -7,6 +7,7 @@
 import { cancelChange } from "../ipc.js";
 import { fullAccessPill, named } from "../list/row.js";
 import { announce } from "../shared/announce.js";
+import { copyDetailsButton } from "../shared/copy-details.js";
 import { button, h, uniqueId } from "../shared/dom.js";
 import { asProblem, withDetail } from "../shared/errors.js";
 import { shortSuffix } from "../shared/format.js";
@@ -146,7 +147,8 @@ export function oneByOne({ connection, rows, words, change, onDone, onDraw, onEn
       one.unsure ||= isUnsure(problem);
       // What is about all of them is told once, beneath.
       const text = failsForAll(problem) ? "" : withDetail(problem, "changing");
-      one.tell("failed", one.unsure ? words.unsure : text);
+      const details = text !== "" && copyDetailsButton(problem, { doing: "changing", small: true });
+      one.tell("failed", one.unsure ? words.unsure : text, details);
       return problem;
     }
     one.unsure = false;
@@ -248,14 +250,14 @@ export function tokenLine(row, doneLabel) {
   );
   return {
     element,
-    /** @param {State} state @param {string} [text] */
-    tell(state, text = "") {
+    /** @param {State} state @param {string} [text] @param {Node | false} [details] what copies them */
+    tell(state, text = "", details = false) {
       element.className = state ?? "";
       mark.replaceChildren();
       if (state === "done")
         mark.append(icon("check", 14), h("span", { class: "visually-hidden" }, doneLabel));
       if (state === "failed") mark.append(icon("warning", 14));
-      why.textContent = text;
+      why.replaceChildren(text, details || "");
       why.hidden = text === "";
     },
   };

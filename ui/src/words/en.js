@@ -437,7 +437,7 @@ export const EN = /** @type {const} */ ({
   // Asked before a token gets full access.
   "fullAccess.back": "Keep editing",
   "fullAccess.give": "Give full access",
-  "fullAccess.means": "It will be able to create, change and delete everything in {project}.",
+  "fullAccess.means": "It will be able to create, change and delete everything in this project.",
   "fullAccess.question": "Give “{name}” full access?",
 
   // Changing a token.
@@ -696,9 +696,17 @@ export const EN = /** @type {const} */ ({
   ...EN_ERRORS,
   "identify.check": "Check it",
   "identify.checkHelp": "“Check it” sends the token itself to {server} to see whether it works.",
+  "identify.checkIdHelp": "“Check it” asks {server} about this ID, with your own sign-in.",
   "identify.checking": "Checking…",
+  "identify.exists": "There is such a token. Its name is {name}, and its permissions are:",
   "identify.gone":
     "It belongs to this project but isn’t in the list: it was revoked, or what you pasted isn’t a real token.",
+  "identify.idNotFound":
+    "{server} has no token with this ID: it was revoked, or you don’t have access to its project.",
+  "identify.idNotLoaded": "The part of the list that is loaded has no token with this ID.",
+  "identify.idNotPermitted": "You don’t have permission to see this token on {server}.",
+  "identify.idUnknown":
+    "No token in this list has this ID. It may be in another project: an ID doesn’t say which.",
   "identify.listed": "This token is in the list.",
   "identify.mayBeRevoked": "The token may have been revoked.",
   "identify.notAccepted": "{server} doesn’t accept this token: it was revoked, or belongs to another server.",
@@ -709,6 +717,7 @@ export const EN = /** @type {const} */ ({
   "identify.otherProject": "It belongs to another of your projects: {project}.",
   "identify.revokeText":
     "Anything that uses this token will stop working. This can’t be undone. The token itself is sent to {server} to revoke it.",
+  "identify.revokeIdText": "Anything that uses this token will stop working. This can’t be undone.",
   "identify.revoked": "The token has been revoked.",
   "identify.signedOut":
     "To see whether it’s in one of your projects, sign in and paste it into the filter. Here you can check or revoke it with the token itself.",

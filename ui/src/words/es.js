@@ -457,7 +457,7 @@ export const ES = {
 
   "fullAccess.back": "Seguir editando",
   "fullAccess.give": "Dar acceso total",
-  "fullAccess.means": "Podrá crear, modificar y eliminar todo en {project}.",
+  "fullAccess.means": "Podrá crear, modificar y eliminar todo en este proyecto.",
   "fullAccess.question": "¿Dar acceso total a «{name}»?",
 
   "edit.gone": "«{name}» ya no está en el servidor.",
@@ -713,9 +713,17 @@ export const ES = {
   ...ES_ERRORS,
   "identify.check": "Comprobarlo",
   "identify.checkHelp": "«Comprobarlo» envía el propio token a {server} para ver si funciona.",
+  "identify.checkIdHelp": "«Comprobarlo» pregunta a {server} por este ID con tu propia sesión.",
   "identify.checking": "Comprobando…",
+  "identify.exists": "Existe un token con este ID. Se llama {name} y sus permisos son:",
   "identify.gone":
     "Es de este proyecto, pero no está en la lista: se revocó, o lo que has pegado no es un token real.",
+  "identify.idNotFound":
+    "{server} no tiene ningún token con este ID: se revocó o no tienes acceso a su proyecto.",
+  "identify.idNotLoaded": "La parte de la lista que se ha cargado no tiene ningún token con este ID.",
+  "identify.idNotPermitted": "No tienes permiso para ver este token en {server}.",
+  "identify.idUnknown":
+    "Ningún token de esta lista tiene este ID. Puede ser de otro proyecto: un ID no dice de cuál.",
   "identify.listed": "Este token está en la lista.",
   "identify.mayBeRevoked": "Puede que el token se haya revocado.",
   "identify.notAccepted": "{server} no acepta este token: se revocó o es de otro servidor.",
@@ -726,6 +734,7 @@ export const ES = {
   "identify.otherProject": "Es de otro de tus proyectos: {project}.",
   "identify.revokeText":
     "Todo lo que use este token dejará de funcionar. No se puede deshacer. Para revocarlo se envía el propio token a {server}.",
+  "identify.revokeIdText": "Todo lo que use este token dejará de funcionar. Esto no se puede deshacer.",
   "identify.revoked": "El token se ha revocado.",
   "identify.signedOut":
     "Para ver si está en uno de tus proyectos, inicia sesión y pégalo en el filtro. Aquí puedes comprobarlo o revocarlo con el propio token.",

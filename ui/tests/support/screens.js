@@ -164,6 +164,26 @@ export const SCREENS = [
       fireEvent.click(page.getByRole("button", { name: t("action.revoke") }));
     },
   ],
+  [
+    "a pasted id that no token of the list has, and what the server says of it",
+    {
+      paste_into_filter: () => ({
+        kind: "token",
+        paste: 1,
+        id: "5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10",
+        project: null,
+        row: null,
+        elsewhere: false,
+      }),
+      check_found_token: () => ({ state: "works", row: row("leaked") }),
+    },
+    async (page) => {
+      fireEvent.paste(page.getByRole("searchbox"));
+      await settled();
+      fireEvent.click(page.getByRole("button", { name: t("identify.check") }));
+      await settled();
+    },
+  ],
   ["tokens that have changed", { what_changed: () => listChanges() }, () => {}],
   [
     "what has changed",

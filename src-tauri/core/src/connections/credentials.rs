@@ -86,7 +86,7 @@ impl Connections {
         Ok(self.clipboard.remove(text).await?)
     }
 
-    /// Reads what is pasted into the filter of the open list. The value of a token is answered with the token's id.
+    /// Reads what is pasted into the filter of the open list. A token's value is answered with its id.
     ///
     /// # Errors
     /// If the session is closed, or the clipboard holds no text or does not respond.
@@ -99,7 +99,8 @@ impl Connections {
         // Asked for only now: the app may have been locked meanwhile.
         let session = self.session(connection)?;
         let pasted = session.look_up_pasted(&text);
-        if let FilterPaste::Token { paste, .. } = pasted {
+        // An id alone is no secret.
+        if let FilterPaste::Token { paste, project: Some(_), .. } = pasted {
             let session = Arc::downgrade(&session);
             tokio::spawn(async move {
                 tokio::time::sleep(FOUND_TOKEN_TIME).await;

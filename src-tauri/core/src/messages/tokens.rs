@@ -288,14 +288,15 @@ pub struct Exported {
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub enum FilterPaste {
-    /// A text without a token. The page has it from its own paste event: no command hands out what is on the clipboard.
+    /// Other text. The page has it from its own paste event: no command hands out what is on the clipboard.
     Text,
-    /// The value of a project token.
+    /// The value of a project token, or the id of a token.
     Token {
         /// Which paste it was: what is asked about it names this, as another may have been pasted since.
         paste: u64,
         id: String,
-        project: Uuid,
+        /// What a value says of itself. `None` if only an id was pasted, which does not say it.
+        project: Option<Uuid>,
         /// Its row, if it is in the open list.
         row: Option<Box<Row>>,
         /// Whether it belongs to another project than the open list's.

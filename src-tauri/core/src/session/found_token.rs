@@ -1,9 +1,10 @@
-//! A project token that somebody found and pasted, perhaps a leaked one: whose it is, whether it still works, and revoking it. Its
-//! value stays in the session, and goes to the session's server only when the person asks for that.
+//! A project token that somebody found and pasted, perhaps a leaked one, or only its id: whose it is, whether it still works, and
+//! revoking it. A value stays in the session, and goes to the session's server only when the person asks for that.
 
 use std::time::Duration;
 
 use calyptia_api::{Client, Error, FoundToken, ListedToken, TokenId, find_project_token};
+use uuid::Uuid;
 
 use super::{Kind, Session};
 use crate::{
@@ -14,6 +15,40 @@ use crate::{
 
 /// How long a pasted token is kept.
 pub(crate) const FOUND_TOKEN_TIME: Duration = Duration::from_secs(300);
+/// How many words of a pasted text are looked at for an id.
+const MAX_WORDS: usize = 1000;
+
+/// What was pasted of a token.
+#[derive(Clone)]
+pub(super) enum Pasted {
+    /// Its value, with which the server is asked.
+    Value(FoundToken),
+    /// Only its id, which is no secret: the server is asked with the person's own credential.
+    Id(Uuid),
+}
+
+impl Pasted {
+    fn id(&self) -> Uuid {
+        match self {
+            Self::Value(found) => found.id,
+            Self::Id(id) => *id,
+        }
+    }
+
+    /// What a refusal says about the token.
+    fn refused(&self, error: Error) -> Result<FoundTokenState, Problem> {
+        if error.is_gone() {
+            return Ok(FoundTokenState::NotAccepted);
+        }
+        let problem = Problem::from(error);
+        match problem.code {
+            ErrorCode::Unauthenticated if matches!(self, Self::Value(_)) => Ok(FoundTokenState::NotAccepted),
+            // Which permission that needs is not published.
+            ErrorCode::PermissionDenied => Ok(FoundTokenState::NotPermitted),
+            _ => Err(problem),
+        }
+    }
+}
 
 impl Session {
     /// What was pasted into the filter, without any token's value. That of a project token is kept for the calls below, until another
@@ -26,25 +61,49 @@ impl Session {
             state.pastes
         };
         self.cancel(Kind::Identify);
-        if !holds_token(text) {
-            return FilterPaste::Text;
-        }
-        let Some(found) = find_project_token(text) else { return FilterPaste::OtherToken };
-        let elsewhere = self.list.project() != Some(found.project);
-        let pasted = FilterPaste::Token {
-            paste,
-            id: found.id.to_string(),
-            project: found.project,
-            // Whoever made up a token can give it the id of another project's.
-            row: self.list.row(&TokenId::Uuid(found.id)).filter(|_| !elsewhere).map(Box::new),
-            elsewhere,
+        let (pasted, project) = if holds_token(text) {
+            let Some(found) = find_project_token(text) else { return FilterPaste::OtherToken };
+            let project = found.project;
+            (Pasted::Value(found), Some(project))
+        } else {
+            let Some(id) = self.pasted_id(text) else { return FilterPaste::Text };
+            (Pasted::Id(id), None)
         };
-        let mut state = lock(&self.state);
+        let elsewhere = project.is_some() && self.list.project() != project;
+        let id = pasted.id();
         // A closed session keeps nothing, and a later paste stays.
+        let mut state = lock(&self.state);
         if state.client.is_some() && state.pastes == paste {
-            state.found = Some(found);
+            state.found = Some(pasted);
         }
-        pasted
+        drop(state);
+        FilterPaste::Token {
+            paste,
+            id: id.to_string(),
+            project,
+            // Whoever made up a token can give it the id of another project's.
+            row: self.list.row(&TokenId::Uuid(id)).filter(|_| !elsewhere).map(Box::new),
+            elsewhere,
+        }
+    }
+
+    /// The id of a token in a text without one: the only one of the open list, whatever surrounds it, or one that is all of the text.
+    fn pasted_id(&self, text: &str) -> Option<Uuid> {
+        let mut words = text
+            .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-')
+            .filter(|w| !w.is_empty());
+        // With hyphens. Without them it may be anything.
+        let id = |word: &str| (word.len() == 36).then(|| Uuid::try_parse(word).ok()).flatten();
+        let mut listed = words
+            .clone()
+            .take(MAX_WORDS)
+            .filter_map(id)
+            .filter(|id| self.list.row(&TokenId::Uuid(*id)).is_some());
+        if let Some(first) = listed.next() {
+            return listed.all(|other| other == first).then_some(first);
+        }
+        let only = words.next()?;
+        id(only).filter(|_| words.next().is_none())
     }
 
     /// The name or the id of a token in the open list, or the id of the one that was pasted.
@@ -55,7 +114,7 @@ impl Session {
             (None, TokenLabel::Name) => None,
             (None, TokenLabel::Id) => {
                 let state = lock(&self.state);
-                state.found.as_ref().map(|found| found.id.to_string()).filter(|found| found == id)
+                state.found.as_ref().map(|pasted| pasted.id().to_string()).filter(|pasted| pasted == id)
             }
         }
     }
@@ -64,7 +123,7 @@ impl Session {
     pub(crate) fn keep_found_token(&self, found: FoundToken, paste: u64) {
         let mut state = lock(&self.state);
         state.pastes = paste;
-        state.found = Some(found);
+        state.found = Some(Pasted::Value(found));
     }
 
     /// Forgets the value of the token of this paste, and stops what is done with it. That of a later paste stays.
@@ -84,33 +143,34 @@ impl Session {
         is_latest
     }
 
-    /// Asks the server about the token of this paste, with the token itself as the credential.
+    /// Asks the server about the token of this paste: with the token itself as the credential or, if only its id was pasted, with the
+    /// person's own.
     ///
     /// # Errors
     /// If it is forgotten, the session is closed, or the server cannot be asked.
     pub async fn check_found_token(&self, paste: u64) -> Result<FoundTokenState, Problem> {
-        let (found, client) = self.found_token(paste)?;
+        let (pasted, client) = self.found_token(paste)?;
         self.run(Kind::Identify, async {
-            match client.token(&found.id()).await {
+            match client.token(&TokenId::Uuid(pasted.id())).await {
                 Ok(token) => Ok(FoundTokenState::Works { row: Box::new(ListedToken::from(&token).into()) }),
-                Err(error) => refused(error),
+                Err(error) => pasted.refused(error),
             }
         })
         .await
     }
 
-    /// Deletes the token of this paste, with the token itself as the credential.
+    /// Deletes the token of this paste, with the credential with which it is checked.
     ///
     /// # Errors
     /// If it is forgotten, the session is closed, or the server cannot be asked. [`ErrorCode::ChangeUnknown`] if the server may
     /// have deleted it.
     pub async fn revoke_found_token(&self, paste: u64) -> Result<FoundTokenState, Problem> {
-        let (found, client) = self.found_token(paste)?;
-        let id = found.id();
+        let (pasted, client) = self.found_token(paste)?;
+        let id = TokenId::Uuid(pasted.id());
         self.run(Kind::Identify, async {
             // Otherwise a token that never worked would be called revoked.
             if let Err(error) = client.token(&id).await
-                && !matches!(refused(error)?, FoundTokenState::NotPermitted)
+                && !matches!(pasted.refused(error)?, FoundTokenState::NotPermitted)
             {
                 return Ok(FoundTokenState::NotAccepted);
             }
@@ -119,12 +179,14 @@ impl Session {
                 Err(error) if error.outcome_unknown() => {
                     // It worked before. With a token that is gone, nothing can be read any more.
                     let gone = async || match client.token(&id).await {
-                        Err(error) if error.status() == Some(401) || error.is_gone() => Some(()),
-                        _ => None,
+                        Err(error) => {
+                            matches!(pasted.refused(error), Ok(FoundTokenState::NotAccepted)).then_some(())
+                        }
+                        Ok(_) => None,
                     };
                     self.confirm(error, gone).await?;
                 }
-                Err(error) => return refused(error),
+                Err(error) => return pasted.refused(error),
             }
             self.note_removed(&id);
             Ok(FoundTokenState::Revoked)
@@ -132,28 +194,18 @@ impl Session {
         .await
     }
 
-    fn found_token(&self, paste: u64) -> Result<(FoundToken, Client), Problem> {
+    fn found_token(&self, paste: u64) -> Result<(Pasted, Client), Problem> {
         let expired = || Problem::new(ErrorCode::FoundTokenExpired, "the project token is no longer kept");
-        let found = {
+        let pasted = {
             let state = lock(&self.state);
             state.found.clone().filter(|_| state.pastes == paste).ok_or_else(expired)?
         };
-        let client = self.client()?.with_credential(found.value.clone())?;
-        Ok((found, client))
-    }
-}
-
-/// What a refusal of the token itself says about it.
-fn refused(error: Error) -> Result<FoundTokenState, Problem> {
-    if error.is_gone() {
-        return Ok(FoundTokenState::NotAccepted);
-    }
-    let problem = Problem::from(error);
-    match problem.code {
-        ErrorCode::Unauthenticated => Ok(FoundTokenState::NotAccepted),
-        // Which permission that needs is not published.
-        ErrorCode::PermissionDenied => Ok(FoundTokenState::NotPermitted),
-        _ => Err(problem),
+        let client = self.client()?;
+        let client = match &pasted {
+            Pasted::Value(found) => client.with_credential(found.value.clone())?,
+            Pasted::Id(_) => client,
+        };
+        Ok((pasted, client))
     }
 }
 
@@ -252,6 +304,60 @@ mod tests {
         };
         let (checked, ()) = tokio::join!(check, forget);
         assert_eq!(checked.expect_err("stopped").code, ErrorCode::Cancelled);
+    }
+
+    #[tokio::test]
+    async fn the_token_of_an_id_is_checked_and_revoked_with_the_persons_own_credential() {
+        let (sandbox, session, project) = session(3, &[]).await;
+        session.load(project, |_| ()).await.expect("open");
+        let row = session.rows(newest_first(), 0, 1, None).rows.remove(0);
+        let paste = |text: &str| match session.look_up_pasted(text) {
+            FilterPaste::Token { paste, id, project: None, row, elsewhere: false } => Some((paste, id, row)),
+            FilterPaste::Text => None,
+            other => panic!("{other:?}"),
+        };
+        let (first, id, found) = paste(&format!(" {} ", row.id.to_uppercase())).expect("an id");
+        assert_eq!((&id, found.map(|found| found.id)), (&row.id, Some(row.id.clone())));
+        assert_eq!(session.label(&id, TokenLabel::Id), Some(id.clone()));
+        let Ok(FoundTokenState::Works { row: now }) = session.check_found_token(first).await else {
+            panic!()
+        };
+        assert_eq!(now.name, row.name);
+
+        let unknown = Uuid::from_u128(1);
+        let (second, id, found) = paste(&unknown.to_string()).expect("an id");
+        assert_eq!((id, found.is_none()), (unknown.to_string(), true));
+        assert!(matches!(session.check_found_token(second).await, Ok(FoundTokenState::NotAccepted)));
+        assert!(matches!(session.revoke_found_token(second).await, Ok(FoundTokenState::NotAccepted)));
+        assert_eq!(sent(&sandbox, &Method::DELETE), 0);
+        session.check_found_token(first).await.expect_err("another paste's");
+
+        let (third, _, _) =
+            paste(&format!("DELETE /v1/project_tokens/{} 403 {unknown}", row.id)).expect("an id");
+        sandbox.set_faults(faults(&["DELETE:reset-after"]));
+        assert!(matches!(session.revoke_found_token(third).await, Ok(FoundTokenState::Revoked)));
+        assert_eq!(sent(&sandbox, &Method::DELETE), 1);
+        assert!(!is_listed(&session, &row));
+        let rest = session.rows(newest_first(), 0, 2, None).rows;
+        for text in [
+            format!("agent {unknown}"),
+            format!("agent-{unknown}"),
+            unknown.simple().to_string(),
+            format!("{} {}", rest[0].id, rest[1].id),
+        ] {
+            assert!(paste(&text).is_none(), "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_credential_that_has_expired_says_nothing_about_the_token_of_an_id() {
+        let (sandbox, session, project) = session(1, &[]).await;
+        session.load(project, |_| ()).await.expect("open");
+        let id = session.rows(newest_first(), 0, 1, None).rows[0].id.clone();
+        let FilterPaste::Token { paste, .. } = session.look_up_pasted(&id) else { panic!() };
+        sandbox.set_faults(faults(&["GET:status=401"]));
+        let problem = session.revoke_found_token(paste).await.expect_err("who asks is unknown");
+        assert_eq!((problem.code, sent(&sandbox, &Method::DELETE)), (ErrorCode::Unauthenticated, 0));
     }
 
     #[tokio::test]

@@ -18,7 +18,7 @@ use std::{
     time::Duration,
 };
 
-use calyptia_api::{Client, Failure, FoundToken, Refusal, Server, TokenId, TokenValue, UnconfirmedCreate};
+use calyptia_api::{Client, Failure, Refusal, Server, TokenId, TokenValue, UnconfirmedCreate};
 use calyptia_catalog::{Catalog, Collation};
 use jiff::SignedDuration;
 use secrecy::SecretString;
@@ -111,7 +111,7 @@ struct State {
     /// A create of a successor that nobody waits for any more, and what it is to replace: a list may show how it ended.
     left_behind: Option<(UnconfirmedCreate, TokenId)>,
     /// A project token that was pasted into the filter.
-    found: Option<FoundToken>,
+    found: Option<found_token::Pasted>,
     /// Counts what is pasted into the filter.
     pastes: u64,
     /// What has changed since the last look, as the page was last told.

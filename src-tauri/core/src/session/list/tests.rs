@@ -211,7 +211,7 @@ async fn c75_the_value_that_is_pasted_into_the_filter_finds_its_token_and_stays_
     ] {
         let found = session.look_up_pasted(&format!(" \"Bearer {}\",\n", value(wanted, of)));
         let FilterPaste::Token { id, project, row, elsewhere, .. } = found else { panic!("{found:?}") };
-        assert_eq!((&id, project, elsewhere), (wanted, of, is_elsewhere));
+        assert_eq!((&id, project, elsewhere), (wanted, Some(of), is_elsewhere));
         assert_eq!(row.map(|row| row.id), is_listed.then(|| wanted.clone()));
     }
     let two = format!("{} {}", value(&id, project), value(&gone, project));
