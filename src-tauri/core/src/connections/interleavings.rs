@@ -231,7 +231,8 @@ async fn run(seed: u64, server: &raw::Server) {
 #[test]
 fn t3_nothing_outlives_its_session_in_any_order() {
     let runs = std::env::var("INTERLEAVINGS").ok().and_then(|runs| runs.parse().ok()).unwrap_or(RUNS);
-    let threads = std::thread::available_parallelism().map_or(2, |threads| threads.get() as u64);
+    // Half of the time of a run is waiting.
+    let threads = 2 * std::thread::available_parallelism().map_or(2, |threads| threads.get() as u64);
     std::thread::scope(|scope| {
         for thread in 0..threads {
             scope.spawn(move || {
