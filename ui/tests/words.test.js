@@ -9,6 +9,9 @@ import { presetOf, sentence, toSend } from "../src/shared/permissions.js";
 import { EN_ERRORS } from "../src/words/en-errors.js";
 import { problem } from "./support/rust.js";
 
+const system = { platform: "Linux x86_64" };
+Object.defineProperty(globalThis, "navigator", { value: system });
+
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
@@ -26,6 +29,22 @@ test("every error code of the contract has a title and a next step, and no other
     assert.deepEqual(having.sort(), codes.sort());
   }
   for (const text of Object.values(EN_ERRORS)) assert.match(text, /^[A-Z].*\.$/);
+});
+
+test("what to do about the keyring names the program that each system has for it", () => {
+  const lost = problem("keyring_not_deleted");
+  for (const [platform, program] of /** @type {const} */ ([
+    ["Linux x86_64", /your desktop’s password app/],
+    ["MacIntel", /Keychain Access/],
+    ["Win32", /Credential Manager/],
+  ])) {
+    system.platform = platform;
+    assert.match(wordsFor(lost).next, program);
+    assert.doesNotMatch(
+      wordsFor(problem("keyring_locked")).title,
+      platform === "MacIntel" ? /keyring/ : /chain/,
+    );
+  }
 });
 
 test("an unknown failure is an internal one and keeps nothing of its own words", () => {

@@ -60,6 +60,19 @@ const WITH_DETAIL = new Set([...NAMED, "keyring_no_provider"]);
 const NOTHING_THERE = new Set([404, 410]);
 
 /**
+ * The error whose words to use: another where the keyring is the Keychain or the Credential Manager, if that has words of its own.
+ * @template {string} C
+ * @param {C} code
+ * @param {"title" | "next"} part
+ * @returns {C}
+ */
+function onSystem(code, part) {
+  const system = /^(Mac|Win)/.exec(navigator.platform)?.[0].toLowerCase();
+  const other = /** @type {C} */ (`${code}.${system}`);
+  return Object.hasOwn(EN_ERRORS, `error.${other}.${part}`) ? other : code;
+}
+
+/**
  * @param {Problem} problem
  * @param {"looking" | "changing"} [doing]
  * @returns {Words}
@@ -71,8 +84,8 @@ export function wordsFor(problem, doing = "looking") {
   const changing = doing === "changing" ? WHILE_CHANGING.find((one) => one === code) : undefined;
   const of = changing ? /** @type {const} */ (`${changing}.changing`) : code;
   const words = {
-    title: t(`error.${of}.title`, { status }),
-    next: t(`error.${of}.next`),
+    title: t(`error.${onSystem(of, "title")}.title`, { status }),
+    next: t(`error.${onSystem(of, "next")}.next`),
     at: PLACES[code],
   };
   const named = detail === null ? undefined : NAMED.find((one) => one === code);

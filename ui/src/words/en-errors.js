@@ -188,13 +188,28 @@ export const EN_ERRORS = /** @type {const} */ ({
     "Start the app from your desktop rather than over ssh or as another user, then try again.",
   "error.keyring_no_provider.title": "No keyring is running in this session.",
   "error.keyring_no_provider.next": "Start one, such as GNOME Keyring, KWallet or KeePassXC, then try again.",
+  "error.keyring_no_provider.mac.title": "The Keychain isn’t available in this session.",
+  "error.keyring_no_provider.mac.next":
+    "Start the app from your desktop rather than over ssh, then try again.",
+  "error.keyring_no_provider.win.title": "This Windows session has no Credential Manager.",
+  "error.keyring_no_provider.win.next":
+    "Sign in to Windows yourself, rather than over ssh or as a service, start the app there and try again.",
   "error.keyring_no_collection.title": "The keyring has no default collection.",
   "error.keyring_no_collection.next":
     "Create one in your desktop’s password app, or open its database, then try again.",
+  "error.keyring_no_collection.mac.title": "There is no default keychain.",
+  "error.keyring_no_collection.mac.next":
+    "Make the login keychain the default one in Keychain Access, then try again.",
   "error.keyring_locked.title": "The system keyring is locked.",
   "error.keyring_locked.next": "Unlock it in your desktop’s password app, then try again.",
+  "error.keyring_locked.mac.title": "The Keychain is locked, or refused access.",
+  "error.keyring_locked.mac.next":
+    "Unlock the login keychain in Keychain Access and try again. If macOS asks whether Calyptia Tokens may use the entry, choose Allow.",
   "error.keyring_dismissed.title": "The keyring prompt was closed.",
   "error.keyring_dismissed.next": "Try again and enter the password; it’s usually your login password.",
+  "error.keyring_dismissed.mac.title": "Access to the Keychain was denied.",
+  "error.keyring_dismissed.mac.next":
+    "Try again and choose Allow; the password it asks for is usually your login password.",
   "error.keyring_not_created.title":
     "The keyring has no place for entries yet, and creating one was refused.",
   "error.keyring_not_created.next":
@@ -205,13 +220,22 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.keyring_ambiguous.title": "The keyring has more than one entry for this connection.",
   "error.keyring_ambiguous.next":
     "Search your desktop’s password app for calyptia-tokens and remove all but one, then try again.",
+  "error.keyring_ambiguous.mac.next":
+    "Search Keychain Access for calyptia-tokens and remove all but one, then try again.",
   "error.keyring_unrecognized.title": "The keyring entry for this connection isn’t a bearer token.",
   "error.keyring_unrecognized.next": "Sign in with your bearer token to replace it.",
   "error.keyring_not_deleted.title": "The keyring didn’t delete the entry.",
   "error.keyring_not_deleted.next": "Remove it in your desktop’s password app: search for calyptia-tokens.",
+  "error.keyring_not_deleted.mac.next": "Remove it in Keychain Access: search for calyptia-tokens.",
+  "error.keyring_not_deleted.win.next":
+    "Remove it in Credential Manager, under Windows Credentials: look for calyptia-tokens.",
   "error.keyring_failed.title": "The system keyring reported an error.",
   "error.keyring_failed.next":
     "Try again. If this keeps happening, check the keyring in your desktop’s password app.",
+  "error.keyring_failed.mac.next":
+    "Try again. If this keeps happening, check the login keychain in Keychain Access.",
+  "error.keyring_failed.win.next":
+    "Try again. If this keeps happening, check Windows Credentials in Credential Manager.",
   "error.bad_connection_name.title": "This name can’t be used.",
   "error.bad_connection_name.next": "Use 1 to 60 characters on one line.",
   "error.signed_out.title": "You’re signed out.",

@@ -190,13 +190,27 @@ export const ES_ERRORS = {
     "Abre la aplicación desde tu escritorio y no por ssh ni como otro usuario, y reinténtalo.",
   "error.keyring_no_provider.title": "No hay ningún llavero en marcha en esta sesión.",
   "error.keyring_no_provider.next": "Inicia uno, como GNOME Keyring, KWallet o KeePassXC, y reinténtalo.",
+  "error.keyring_no_provider.mac.title": "El Llavero no está disponible en esta sesión.",
+  "error.keyring_no_provider.mac.next": "Abre la aplicación desde tu escritorio y no por ssh, y reinténtalo.",
+  "error.keyring_no_provider.win.title": "Esta sesión de Windows no tiene Administrador de credenciales.",
+  "error.keyring_no_provider.win.next":
+    "Inicia sesión en Windows tú mismo, no por ssh ni como servicio, abre ahí la aplicación y reinténtalo.",
   "error.keyring_no_collection.title": "El llavero no tiene una colección predeterminada.",
   "error.keyring_no_collection.next":
     "Crea una en la aplicación de contraseñas de tu escritorio, o abre su base de datos, y reinténtalo.",
+  "error.keyring_no_collection.mac.title": "No hay ningún llavero predeterminado.",
+  "error.keyring_no_collection.mac.next":
+    "Pon como predeterminado el llavero de inicio de sesión en Acceso a Llaveros y reinténtalo.",
   "error.keyring_locked.title": "El llavero del sistema está bloqueado.",
   "error.keyring_locked.next": "Desbloquéalo en la aplicación de contraseñas de tu escritorio y reinténtalo.",
+  "error.keyring_locked.mac.title": "El Llavero está bloqueado o ha denegado el acceso.",
+  "error.keyring_locked.mac.next":
+    "Desbloquea el llavero de inicio de sesión en Acceso a Llaveros y reinténtalo. Si macOS pregunta si Calyptia Tokens puede usar la entrada, elige Permitir.",
   "error.keyring_dismissed.title": "Se cerró el aviso del llavero.",
   "error.keyring_dismissed.next": "Reinténtalo y escribe la contraseña; suele ser la de inicio de sesión.",
+  "error.keyring_dismissed.mac.title": "Se ha denegado el acceso al Llavero.",
+  "error.keyring_dismissed.mac.next":
+    "Reinténtalo y elige Permitir; la contraseña que pide suele ser la de inicio de sesión.",
   "error.keyring_not_created.title":
     "El llavero aún no tiene dónde guardar entradas, y no se le ha permitido crearlo.",
   "error.keyring_not_created.next":
@@ -207,14 +221,23 @@ export const ES_ERRORS = {
   "error.keyring_ambiguous.title": "El llavero tiene más de una entrada para esta conexión.",
   "error.keyring_ambiguous.next":
     "Busca calyptia-tokens en la aplicación de contraseñas de tu escritorio, quita todas menos una y reinténtalo.",
+  "error.keyring_ambiguous.mac.next":
+    "Busca calyptia-tokens en Acceso a Llaveros, quita todas menos una y reinténtalo.",
   "error.keyring_unrecognized.title": "La entrada del llavero para esta conexión no es un bearer token.",
   "error.keyring_unrecognized.next": "Inicia sesión con tu bearer token para sustituirla.",
   "error.keyring_not_deleted.title": "El llavero no eliminó la entrada.",
   "error.keyring_not_deleted.next":
     "Quítala en la aplicación de contraseñas de tu escritorio: busca calyptia-tokens.",
+  "error.keyring_not_deleted.mac.next": "Quítala en Acceso a Llaveros: busca calyptia-tokens.",
+  "error.keyring_not_deleted.win.next":
+    "Quítala en el Administrador de credenciales, en Credenciales de Windows: busca calyptia-tokens.",
   "error.keyring_failed.title": "El llavero del sistema devolvió un error.",
   "error.keyring_failed.next":
     "Reinténtalo. Si sigue pasando, mira el llavero en la aplicación de contraseñas de tu escritorio.",
+  "error.keyring_failed.mac.next":
+    "Reinténtalo. Si sigue pasando, mira el llavero de inicio de sesión en Acceso a Llaveros.",
+  "error.keyring_failed.win.next":
+    "Reinténtalo. Si sigue pasando, mira Credenciales de Windows en el Administrador de credenciales.",
   "error.bad_connection_name.title": "Este nombre no se puede usar.",
   "error.bad_connection_name.next": "Usa de 1 a 60 caracteres en una sola línea.",
   "error.signed_out.title": "Tu sesión está cerrada.",
