@@ -155,10 +155,13 @@ mod bus {
 
 #[cfg(target_os = "macos")]
 fn known(cause: &(dyn Error + Send + Sync + 'static), _: bool) -> Option<StoreError> {
-    use std::borrow::Cow;
+    cause.downcast_ref::<security_framework::base::Error>().map(|error| keychain(error.code()))
+}
 
-    let code = cause.downcast_ref::<security_framework::base::Error>()?.code();
-    Some(match code {
+/// What a status of the Keychain means (`SecBase.h`).
+#[cfg(any(target_os = "macos", test))]
+fn keychain(status: i32) -> StoreError {
+    match status {
         // errSecUserCanceled
         -128 => StoreError::new(VaultError::Dismissed, StoreState::Usable),
         // errSecAuthFailed, errSecInteractionNotAllowed, errSecInteractionRequired
@@ -167,25 +170,64 @@ fn known(cause: &(dyn Error + Send + Sync + 'static), _: bool) -> Option<StoreEr
         -25291 => StoreError::new(VaultError::NoProvider, StoreState::Broken),
         // errSecNoSuchKeychain, errSecInvalidKeychain, errSecNoDefaultKeychain
         -25294 | -25295 | -25307 => StoreError::new(VaultError::NoCollection, StoreState::Broken),
-        code => StoreError::new(
-            VaultError::Failed { kind: Cow::Owned(format!("OSStatus {code}")) },
+        status => StoreError::new(
+            VaultError::Failed { kind: format!("OSStatus {status}").into() },
             StoreState::Broken,
         ),
-    })
+    }
 }
 
 #[cfg(target_os = "windows")]
 fn known(cause: &(dyn Error + Send + Sync + 'static), no_access: bool) -> Option<StoreError> {
-    use std::borrow::Cow;
+    credential_manager(&cause.to_string(), no_access)
+}
 
+/// What an error of the Credential Manager means. The store's error type is private; its text is a code and nothing else. A text that
+/// is anything more is ignored.
+#[cfg(any(target_os = "windows", test))]
+fn credential_manager(text: &str, no_access: bool) -> Option<StoreError> {
     if no_access {
         // Always ERROR_NO_SUCH_LOGON_SESSION: this logon session, often a remote one, has no Credential Manager.
         return Some(StoreError::new(VaultError::NoProvider, StoreState::Broken));
     }
-    // The store's error type is private. Its text is a code and nothing else; ignore a text that is anything more.
-    let text = cause.to_string();
     let code = text.strip_prefix("Windows ")?;
     let plain =
         code.len() <= 60 && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || b" _".contains(&byte));
-    plain.then(|| StoreError::new(VaultError::Failed { kind: Cow::Owned(text) }, StoreState::Broken))
+    plain.then(|| StoreError::new(VaultError::Failed { kind: text.to_owned().into() }, StoreState::Broken))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_of_the_keychain_says_whether_it_is_locked_refused_or_not_there() {
+        for (status, error) in [
+            (-128, VaultError::Dismissed),
+            (-25293, VaultError::Locked),
+            (-25308, VaultError::Locked),
+            (-25315, VaultError::Locked),
+            (-25291, VaultError::NoProvider),
+            (-25294, VaultError::NoCollection),
+            (-25295, VaultError::NoCollection),
+            (-25307, VaultError::NoCollection),
+            (-34018, VaultError::failed("OSStatus -34018")),
+        ] {
+            let diagnosed = keychain(status);
+            assert_eq!(diagnosed.error, error, "{status}");
+            // Only a person's own answer leaves the store as it was.
+            assert_eq!(diagnosed.state == StoreState::Usable, status == -128, "{status}");
+        }
+    }
+
+    #[test]
+    fn an_error_of_the_credential_manager_is_named_by_its_code_and_by_nothing_else() {
+        let error = |text, no_access| credential_manager(text, no_access).map(|known| known.error);
+        assert_eq!(error("whatever", true), Some(VaultError::NoProvider));
+        let plain = "Windows ERROR_INVALID_FLAGS";
+        assert_eq!(error(plain, false), Some(VaultError::Failed { kind: plain.into() }));
+        for odd in ["", "ERROR_INVALID_FLAGS", "Windows said: canary", "Windows \u{e9}"] {
+            assert_eq!(error(odd, false), None, "{odd}");
+        }
+    }
 }

@@ -216,3 +216,32 @@ async fn k4_no_error_shows_what_the_store_s_error_carried() {
         }
     }
 }
+
+/// The Keychain's own errors, through the store.
+#[cfg(target_os = "macos")]
+#[tokio::test]
+async fn a_keychain_that_refuses_loses_nothing_and_is_asked_again() {
+    use security_framework::base::Error as Status;
+
+    for (status, error) in [
+        (-128, VaultError::Dismissed),
+        (-25308, VaultError::Locked),
+        (-25291, VaultError::NoProvider),
+        (-25307, VaultError::NoCollection),
+        (-34018, VaultError::Failed { kind: "OSStatus -34018".into() }),
+    ] {
+        let fake = FakeStore::new(None);
+        let vault = fake.vault();
+        write(&vault, ACCOUNT, "one").await.unwrap();
+        for op in [Op::Get, Op::Set] {
+            let refusal = Error::PlatformFailure(Box::new(Status::from_code(status)));
+            fake.inject(op, Fault::Fail(refusal));
+            let refused = match op {
+                Op::Get => read(&vault, ACCOUNT).await.map(|_| ()),
+                _ => write(&vault, ACCOUNT, "two").await,
+            };
+            assert_eq!(refused, Err(error.clone()), "{status}");
+            assert_eq!(read(&vault, ACCOUNT).await, Ok(Some("one".into())), "{status}");
+        }
+    }
+}
