@@ -213,7 +213,7 @@ test("what could not be deleted is not called deleted", async () => {
   assert.equal(page.queryByText(/is deleted/), null);
 });
 
-test("the time of the last look is told by the calendar", () => {
+test("the time of the last look goes by the calendar", () => {
   const now = new Date(2026, 10, 28, 9, 0).getTime();
   const at = (/** @type {number} */ day, /** @type {number} */ hour) =>
     new Date(2026, 10, day, hour, 2).getTime();

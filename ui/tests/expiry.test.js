@@ -61,8 +61,8 @@ async function showsEnds(offset) {
     assert.match(document.querySelector("dialog .lead")?.textContent ?? "", new RegExp(sheetText));
     fireEvent.paste(sheet.getByLabelText("Bearer token"));
     await clock.advance(0);
-    const told = sheet.getByText(pasted).closest(".pasted");
-    assert.equal(told?.classList.contains("expired"), left <= 0);
+    const line = sheet.getByText(pasted).closest(".pasted");
+    assert.equal(line?.classList.contains("expired"), left <= 0);
     mock.restoreAll();
   }
 }

@@ -79,14 +79,14 @@ test("every test that the table names is there", () => {
 });
 
 test("every test that is named after a fault is in the table", () => {
-  const told = new Set(rows.flatMap(({ tests }) => tests.map(({ inRust, inPage }) => inRust ?? inPage)));
+  const listed = new Set(rows.flatMap(({ tests }) => tests.map(({ inRust, inPage }) => inRust ?? inPage)));
   const inRust = [...rust.matchAll(/fn ((?:[nhdakmptc]\d+_)+[a-z0-9_]+)\(/g)].map(([, name]) => name);
   const inPage = [...page.matchAll(/test\(\s*"((?:[NHDAKMPTC]\d+(?:, )?)+: [^"]+)"/g)].map(
     ([, name]) => name,
   );
   assert.ok(inRust.length > 50 && inPage.length > 30);
   assert.deepEqual(
-    [...inRust, ...inPage].filter((name) => !told.has(name)),
+    [...inRust, ...inPage].filter((name) => !listed.has(name)),
     [],
   );
 });

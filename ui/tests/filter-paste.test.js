@@ -133,7 +133,7 @@ for (const [state, text] of /** @type {const} */ ([
   ["not_accepted", /^cloud-api\.calyptia\.com doesn’t accept this token/],
   ["not_permitted", /^The server knows this token, but/],
 ])) {
-  test(`the answer “${state}” is told`, async () => {
+  test(`the answer “${state}” is shown`, async () => {
     const { dialog, press } = await identify({}, { check_found_token: () => ({ state }) });
     await press("Check it");
     dialog.getByText(text, { selector: ".token-state p" });

@@ -321,7 +321,7 @@ test("M8: a clock that jumps back makes nothing older than now, and activity is 
 });
 
 test("A1: a lock that waits for an answer tells how it ended, as it did", async () => {
-  for (const [end, told] of /** @type {[(answer: Later<unknown>) => void, RegExp | null][]} */ ([
+  for (const [end, message] of /** @type {[(answer: Later<unknown>) => void, RegExp | null][]} */ ([
     [(answer) => answer.resolve(null), /^Revoked/],
     [(answer) => answer.reject(problem("permission_denied")), null],
   ])) {
@@ -341,8 +341,8 @@ test("A1: a lock that waits for an answer tells how it ended, as it did", async 
     fireEvent.click(page.getByRole("button", { name: "Unlock" }));
     await settled();
     const toasts = [...document.querySelectorAll(".toast")].map((toast) => toast.textContent ?? "");
-    assert.equal(toasts.length, told ? 1 : 0, toasts.join());
-    if (told) assert.match(toasts[0] ?? "", told);
+    assert.equal(toasts.length, message ? 1 : 0, toasts.join());
+    if (message) assert.match(toasts[0] ?? "", message);
   }
 });
 

@@ -1,4 +1,4 @@
-/** A create whose answer is lost: looked for, told as it is, and never sent again by itself. */
+/** A create whose answer is lost: looked for, reported as it is, and never sent again automatically. */
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
@@ -138,7 +138,7 @@ for (const [how, leave] of /** @type {[string, (opened: any) => void][]} */ ([
 }
 
 test("A3: a result that comes after the dialog was left opens nothing, and is reported with a fresh list", async () => {
-  for (const [outcome, told] of /** @type {[object, RegExp][]} */ ([
+  for (const [outcome, message] of /** @type {[object, RegExp][]} */ ([
     [created(row(NAME)), /“edge-agent-ap” was created anyway\. Reloading the list\./],
     [
       { outcome: "unknown", problem: problem("cancelled") },
@@ -151,7 +151,7 @@ test("A3: a result that comes after the dialog was left opens nothing, and is re
     answer.resolve(outcome);
     await settled();
     assert.equal(page.queryByRole("dialog"), null);
-    assert.match(page.getByRole("alert").textContent ?? "", told);
+    assert.match(page.getByRole("alert").textContent ?? "", message);
     assert.equal(callsTo("load_tokens").length, 2);
     assert.equal(callsTo("forget_created").length, 1);
   }

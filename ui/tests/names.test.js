@@ -1,4 +1,4 @@
-/** Names that look like other names, or hide something: told apart, shown, and not accepted for new tokens. */
+/** Names that look like other names, or hide something: distinguished, shown, and not accepted for new tokens. */
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
@@ -54,7 +54,7 @@ const HARMLESS = [
 ];
 
 test("C73: characters that nobody sees are shown by their code points, and those that belong to a text are left", () => {
-  for (const [name, told] of HIDING) assert.equal(plainName(name), told);
+  for (const [name, message] of HIDING) assert.equal(plainName(name), message);
   for (const name of HARMLESS) {
     assert.equal(plainName(name), name);
     assert.deepEqual(namePieces(name), [{ text: name, hidden: null }]);
@@ -105,7 +105,7 @@ async function openCreate(commands = {}) {
 
 test("C73: a new name with characters that nobody sees is refused, with the character, and nothing is sent", async () => {
   const { dialog, name, callsTo } = await openCreate();
-  for (const [typed, told] of /** @type {const} */ ([
+  for (const [typed, message] of /** @type {const} */ ([
     ["edge\u200b", "The name contains an invisible character (U+200B). Type the name again without it."],
     ["ed\tge", "The name contains an invisible character (U+0009). Type the name again without it."],
     [
@@ -115,7 +115,7 @@ test("C73: a new name with characters that nobody sees is refused, with the char
     ["edge\u00a0eu", "The name contains a special space (U+00A0). Type an ordinary space instead."],
   ])) {
     type(name, typed);
-    dialog.getByText(told);
+    dialog.getByText(message);
     fireEvent.click(dialog.getByRole("button", { name: "Create token" }));
     await settled();
   }

@@ -63,14 +63,14 @@ async function openList(rows, commands = {}) {
         },
       };
     },
-    told: () => [...document.querySelectorAll(".toast p")].map((one) => one.textContent),
+    toasts: () => [...document.querySelectorAll(".toast p")].map((one) => one.textContent),
   };
 }
 
 const teams = (/** @type {string} */ names) => [...names].map((name) => row(name, TEAM));
 
 test("it lists what each loses and why others are left alone, and sends only the former, each once", async () => {
-  const { page, openDialog, callsTo, sent, told } = await openList([
+  const { page, openDialog, callsTo, sent, toasts } = await openList([
     row("a", TEAM),
     row("b", { kind: "full", named: false, others: [] }),
     row("c", some("read:*", "future:x")),
@@ -111,7 +111,7 @@ test("it lists what each loses and why others are left alone, and sends only the
   );
   assert.equal(callsTo("delete_token").length, 0);
   assert.equal(page.queryByRole("dialog"), null);
-  assert.deepEqual(told(), ["3 tokens can now only read."]);
+  assert.deepEqual(toasts(), ["3 tokens can now only read."]);
   page.getByText("6 selected", { selector: ".tally" });
   assert.equal(page.queryByText("update", { selector: ".rows *" }), null);
 });
@@ -144,7 +144,7 @@ test("where none can be narrowed, there is nothing to press but Close", async ()
 
 test("what fails says why and is tried again; what was changed elsewhere or is gone is not", async () => {
   let refuses = true;
-  const { page, openDialog, sent, told } = await openList(teams("abcde"), {
+  const { page, openDialog, sent, toasts } = await openList(teams("abcde"), {
     update_token({ id }) {
       if (refuses && id.endsWith("b")) throw problem("permission_denied");
       if (id.endsWith("c")) return { outcome: "changed_elsewhere", row: row("c", some("delete:*")) };
@@ -169,12 +169,12 @@ test("what fails says why and is tried again; what was changed elsewhere or is g
   assert.deepEqual(sent().join(""), "abcdeb");
   dialog.getByRole("heading", { name: "3 of 4 not narrowed" });
   await dialog.press("Close");
-  assert.deepEqual(told(), ["2 tokens can now only read."]);
+  assert.deepEqual(toasts(), ["2 tokens can now only read."]);
   page.getByText("4 selected", { selector: ".tally" });
 });
 
 test("a lost answer is said to be unknown; a second try that finds it narrowed counts", async () => {
-  const { openDialog, sent, told, commands, callsTo } = await openList(teams("ab"), {
+  const { openDialog, sent, toasts, commands, callsTo } = await openList(teams("ab"), {
     update_token: ({ id }) => {
       if (id.endsWith("a")) throw problem("change_unknown");
     },
@@ -185,12 +185,12 @@ test("a lost answer is said to be unknown; a second try that finds it narrowed c
   commands.update_token = () => ({ outcome: "changed_elsewhere", row: row("a") });
   await dialog.press("Try again");
   assert.deepEqual(sent().join(""), "aba");
-  assert.deepEqual(told(), ["2 tokens can now only read."]);
+  assert.deepEqual(toasts(), ["2 tokens can now only read."]);
   assert.equal(callsTo("load_tokens").length, 1, "nothing is unknown any more");
 });
 
 test("closed with one unknown, that is said and the list is loaded", async () => {
-  const { openDialog, told, callsTo } = await openList(teams("ab"), {
+  const { openDialog, toasts, callsTo } = await openList(teams("ab"), {
     update_token: ({ id }) => {
       if (id.endsWith("b")) throw problem("change_unknown");
     },
@@ -198,7 +198,7 @@ test("closed with one unknown, that is said and the list is loaded", async () =>
   const dialog = await openDialog();
   await dialog.press("Narrow 2");
   await dialog.press("Close");
-  assert.deepEqual(told(), [
+  assert.deepEqual(toasts(), [
     "1 token can now only read. 1 token may have been narrowed. Reloading the list.",
   ]);
   assert.equal(callsTo("load_tokens").length, 2);
@@ -207,7 +207,7 @@ test("closed with one unknown, that is said and the list is loaded", async () =>
 test("Stop ends it between two tokens", async () => {
   /** @type {Later<void>} */
   const second = new Later();
-  const { openDialog, sent, told } = await openList(teams("abcd"), {
+  const { openDialog, sent, toasts } = await openList(teams("abcd"), {
     update_token: ({ id }) => (id.endsWith("b") ? second.promise : null),
   });
   const dialog = await openDialog();
@@ -221,12 +221,12 @@ test("Stop ends it between two tokens", async () => {
   assert.deepEqual(dialog.lines(), ["c Not attempted.", "d Not attempted."]);
   dialog.getByRole("button", { name: "Narrow 2" });
   await dialog.press("Close");
-  assert.deepEqual(told(), ["2 tokens can now only read."]);
+  assert.deepEqual(toasts(), ["2 tokens can now only read."]);
 });
 
 test("a bearer token that is refused in the middle is asked for, and it continues; without one, it ends there", async () => {
   let accepted = false;
-  const { page, openDialog, sent, told } = await openList(teams("abc"), {
+  const { page, openDialog, sent, toasts } = await openList(teams("abc"), {
     update_token({ id }) {
       if (id.endsWith("b") && !accepted) throw problem("unauthenticated");
     },
@@ -249,7 +249,7 @@ test("a bearer token that is refused in the middle is asked for, and it continue
   fireEvent.submit(/** @type {Element} */ (document.querySelector("dialog form")));
   await settled();
   assert.deepEqual(sent().join(""), "abbbc");
-  assert.deepEqual(told(), ["3 tokens can now only read."]);
+  assert.deepEqual(toasts(), ["3 tokens can now only read."]);
 });
 
 test("what would fail for all of them is tried once", async () => {

@@ -1,4 +1,4 @@
-/** Narrowing a token to Read before it is revoked: sent once, told truly, and undone while that is offered. */
+/** Narrowing a token to Read before it is revoked: sent once, reported truly, and undone while that is offered. */
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
@@ -51,7 +51,7 @@ async function openRevoke(access, commands, prepare) {
     narrow: () => dialog.getByRole("button", { name: "Narrow to Read" }),
     undo: () => opened.page.getByRole("button", { name: "Undo" }),
     sent: () => opened.callsTo("update_token").map(({ args }) => args),
-    told: () => [...document.querySelectorAll(".toast p")].map((one) => one.textContent),
+    toasts: () => [...document.querySelectorAll(".toast p")].map((one) => one.textContent),
   };
 }
 
@@ -63,7 +63,7 @@ async function narrowed(opened) {
 }
 
 test("narrowing sends one update to Read, closes and offers to undo it; Undo sends the former permissions once", async () => {
-  const { page, dialog, narrow, undo, sent, told, callsTo } = await openRevoke(TEAM);
+  const { page, dialog, narrow, undo, sent, toasts, callsTo } = await openRevoke(TEAM);
   dialog.getByText(
     /^Not sure what uses it\? Narrow it to Read first to see what breaks\. You can restore its permissions with Edit\.$/,
   );
@@ -78,7 +78,7 @@ test("narrowing sends one update to Read, closes and offers to undo it; Undo sen
   ]);
   assert.equal(callsTo("delete_token").length, 0);
   assert.equal(page.queryByRole("dialog"), null);
-  assert.deepEqual(told(), ["“ci” can now only read."]);
+  assert.deepEqual(toasts(), ["“ci” can now only read."]);
   assert.match(page.getByRole("row", { current: true }).textContent ?? "", /^ciread…/);
   const button = undo();
   fireEvent.click(button);
@@ -87,7 +87,7 @@ test("narrowing sends one update to Read, closes and offers to undo it; Undo sen
   assert.deepEqual(sent().slice(1), [
     { ...same, permissions: ["read:*", "update:*"], expected: { name: "ci", permissions: ["read:*"] } },
   ]);
-  assert.deepEqual(told(), ["Restored the permissions of “ci”."]);
+  assert.deepEqual(toasts(), ["Restored the permissions of “ci”."]);
   assert.match(page.getByRole("row", { current: true }).textContent ?? "", /^cireadupdate…/);
 });
 
@@ -119,7 +119,7 @@ test("permissions that the app does not know go with narrowing, come back with U
 test("a token without a list gets all four by name back, never an empty list, and that is said", async () => {
   const opened = await openRevoke(NO_LIST);
   opened.dialog.getByText(/With Edit you can restore all four permissions, but not any added later\.$/);
-  const { undo, sent, told, commands } = await narrowed(opened);
+  const { undo, sent, toasts, commands } = await narrowed(opened);
   assert.deepEqual(sent()[0].expected.permissions, []);
   commands.update_token = () => ({
     outcome: "updated",
@@ -128,7 +128,7 @@ test("a token without a list gets all four by name back, never an empty list, an
   fireEvent.click(undo());
   await settled();
   assert.deepEqual(sent()[1].permissions, ["create:*", "read:*", "update:*", "delete:*"]);
-  assert.deepEqual(told(), ["Restored “ci” to all four permissions, listed individually."]);
+  assert.deepEqual(toasts(), ["Restored “ci” to all four permissions, listed individually."]);
 });
 
 test("Undo stays for 20 seconds, for as long as it has the focus, and while it is sent", async () => {
@@ -158,7 +158,7 @@ test("Undo stays for 20 seconds, for as long as it has the focus, and while it i
   answer.resolve({ outcome: "updated", row: row("ci", TEAM) });
   await clock.advance(0);
   assert.ok(!button.isConnected);
-  assert.deepEqual(opened.told(), ["Restored the permissions of “ci”."]);
+  assert.deepEqual(opened.toasts(), ["Restored the permissions of “ci”."]);
 });
 
 test("Undo can be reached with Tab, and gives the focus back to where it was", async () => {
@@ -176,11 +176,11 @@ test("Undo can be reached with Tab, and gives the focus back to where it was", a
 
 test("a token that was changed elsewhere is not narrowed, and that is reported with the list as it is now", async () => {
   const theirs = row("ci", some("read:*", "delete:*"));
-  const { page, told, sent, callsTo } = await narrowed(
+  const { page, toasts, sent, callsTo } = await narrowed(
     await openRevoke(TEAM, { update_token: () => ({ outcome: "changed_elsewhere", row: theirs }) }),
   );
   assert.equal(page.queryByRole("dialog"), null);
-  assert.deepEqual(told(), [
+  assert.deepEqual(toasts(), [
     "“ci” was changed elsewhere, so it wasn’t narrowed. The list shows it as it is now.",
   ]);
   assert.equal(page.queryByRole("button", { name: "Undo" }), null);
@@ -190,20 +190,20 @@ test("a token that was changed elsewhere is not narrowed, and that is reported w
 
 test("a server that stores other permissions than Read is reported", async () => {
   const stored = { outcome: "updated", row: row("ci", some("read:*", "create:*")) };
-  const { told } = await narrowed(await openRevoke(TEAM, { update_token: () => stored }));
-  assert.deepEqual(told(), ["Saved “ci”, but the server stored different permissions than you chose."]);
+  const { toasts } = await narrowed(await openRevoke(TEAM, { update_token: () => stored }));
+  assert.deepEqual(toasts(), ["Saved “ci”, but the server stored different permissions than you chose."]);
 });
 
 test("a lost answer keeps the dialog and loads the list; once more finds that it is narrowed", async () => {
   const opened = await narrowed(
     await openRevoke(TEAM, { update_token: () => Promise.reject(problem("change_unknown")) }),
   );
-  const { dialog, commands, told, sent, callsTo, undo } = opened;
+  const { dialog, commands, toasts, sent, callsTo, undo } = opened;
   dialog.getByText("The server’s response was lost.");
   assert.equal(callsTo("load_tokens").length, 2);
   commands.update_token = () => ({ outcome: "changed_elsewhere", row: row("ci", READ) });
   await narrowed(opened);
-  assert.deepEqual(told(), ["“ci” can now only read."]);
+  assert.deepEqual(toasts(), ["“ci” can now only read."]);
   undo();
   assert.equal(sent().length, 2);
 });
@@ -217,13 +217,13 @@ test("a failure stays in the dialog, and a token that is gone leaves the list", 
   opened.commands.update_token = () => Promise.reject(problem("not_found"));
   await narrowed(opened);
   assert.equal(opened.page.queryByRole("dialog"), null);
-  assert.match(opened.told().join(), /“ci” is no longer on the server\./);
+  assert.match(opened.toasts().join(), /“ci” is no longer on the server\./);
   assert.equal(opened.callsTo("load_tokens").length, 2);
 });
 
 test("leaving while it is narrowed stops the request, and says what may have happened", async () => {
   const answer = new Later();
-  const { page, narrow, told, sent, callsTo } = await openRevoke(TEAM, {
+  const { page, narrow, toasts, sent, callsTo } = await openRevoke(TEAM, {
     update_token: () => answer.promise,
   });
   fireEvent.click(narrow());
@@ -232,7 +232,7 @@ test("leaving while it is narrowed stops the request, and says what may have hap
   assert.equal(callsTo("cancel_change").length, 1);
   answer.reject(problem("cancelled"));
   await settled();
-  assert.match(told().join(), /Canceled, but “ci” may already have been changed\./);
+  assert.match(toasts().join(), /Canceled, but “ci” may already have been changed\./);
   assert.deepEqual([sent().length, callsTo("load_tokens").length], [1, 2]);
 });
 
@@ -257,13 +257,13 @@ test("a bearer token that is refused is asked for, for narrowing and for Undo, a
   refuseOnce();
   await narrowed(opened);
   await signInAgain(opened.page);
-  assert.deepEqual(opened.told(), ["“ci” can now only read."]);
+  assert.deepEqual(opened.toasts(), ["“ci” can now only read."]);
   assert.equal(opened.sent().length, 2);
   refuseOnce();
   fireEvent.click(opened.undo());
   await settled();
   await signInAgain(opened.page);
-  assert.deepEqual(opened.told(), ["Restored the permissions of “ci”."]);
+  assert.deepEqual(opened.toasts(), ["Restored the permissions of “ci”."]);
   assert.equal(opened.sent().length, 4);
 });
 
@@ -272,7 +272,7 @@ test("Undo that fails says so and is offered again; one whose answer is lost is 
   opened.commands.update_token = () => Promise.reject(problem("server_error"));
   fireEvent.click(opened.undo());
   await settled();
-  assert.match(opened.told().join(), /^The permissions of “ci” weren’t restored\. Server error/);
+  assert.match(opened.toasts().join(), /^The permissions of “ci” weren’t restored\. Server error/);
   fireEvent.click(opened.page.getByRole("button", { name: "Copy details" }));
   await settled();
   assert.match(opened.callsTo("copy_problem_details")[0]?.args.text, /\(server_error\)/);
@@ -281,7 +281,7 @@ test("Undo that fails says so and is offered again; one whose answer is lost is 
   opened.commands.update_token = () => Promise.reject(problem("change_unknown"));
   fireEvent.click(opened.undo());
   await settled();
-  assert.deepEqual(opened.told(), ["The permissions of “ci” may have been restored. Reloading the list."]);
+  assert.deepEqual(opened.toasts(), ["The permissions of “ci” may have been restored. Reloading the list."]);
   assert.equal(opened.page.queryByRole("button", { name: "Undo" }), null);
   assert.deepEqual([opened.sent().length, opened.callsTo("load_tokens").length], [3, 2]);
 });
@@ -291,7 +291,7 @@ test("Undo of what was changed elsewhere since sends nothing over it, and says s
   opened.commands.update_token = () => ({ outcome: "changed_elsewhere", row: row("ci", some("delete:*")) });
   fireEvent.click(opened.undo());
   await settled();
-  assert.match(opened.told().join(), /^“ci” was changed elsewhere, so its permissions weren’t restored\./);
+  assert.match(opened.toasts().join(), /^“ci” was changed elsewhere, so its permissions weren’t restored\./);
 });
 
 test("Undo goes with the token, with an edit of it, and with the lock, and does not come back", async () => {

@@ -1,4 +1,4 @@
-/** A server that cannot be reached, breaks off or asks for a pause: told truly, and tried again by itself. */
+/** A server that cannot be reached, breaks off or asks for a pause: reported truly, and retried automatically. */
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 import { fireEvent } from "@testing-library/dom";

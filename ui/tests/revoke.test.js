@@ -1,4 +1,4 @@
-/** Taking a token away: asked first, sent once, and told truly. And the menu that leads there. */
+/** Revoking a token: confirmed first, sent once, and reported truly. And the menu that leads there. */
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";

@@ -135,7 +135,7 @@ test("a name that the server has is answered with the next one", async () => {
   assert.equal(callsTo("create_token")[1]?.args.name, "edge (new 2)");
 });
 
-test("a token that was changed meanwhile is told, nothing was created, and the list is read again", async () => {
+test("a token that was changed meanwhile is reported, nothing was created, and the list is read again", async () => {
   const { dialog, submit, callsTo } = await openRotate([row("edge")], {
     create_token: () => Promise.reject(problem("original_changed")),
   });

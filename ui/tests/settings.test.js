@@ -1,4 +1,4 @@
-/** Settings of the network: applied at once, told at their field when they cannot be, and never half. */
+/** Settings of the network: applied at once, refused at their field if they cannot be, and never half. */
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";

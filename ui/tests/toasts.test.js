@@ -133,8 +133,8 @@ test("C65: the time that a token has left on the clipboard counts down, and it g
   const { page, clock } = await open();
   fireEvent.click(page.getByRole("button", { name: "Copy token ci-deploy" }));
   await clock.advance(0);
-  const told = toastWith("Copied “ci-deploy”");
-  mock.method(told, "matches", (/** @type {string} */ selector) => selector.includes(":hover"));
+  const copied = toastWith("Copied “ci-deploy”");
+  mock.method(copied, "matches", (/** @type {string} */ selector) => selector.includes(":hover"));
   for (const [after, left] of /** @type {const} */ ([
     [0, 30],
     [1_000, 29],
@@ -142,16 +142,16 @@ test("C65: the time that a token has left on the clipboard counts down, and it g
     [18_000, 1],
   ])) {
     await clock.advance(after);
-    assert.match(told.textContent ?? "", new RegExp(`cleared in ${left} s`));
-    assert.ok(told.isConnected);
+    assert.match(copied.textContent ?? "", new RegExp(`cleared in ${left} s`));
+    assert.ok(copied.isConnected);
   }
   assert.equal(
-    told.querySelector("[role=timer]")?.textContent,
+    copied.querySelector("[role=timer]")?.textContent,
     "1",
     "what counts is not read aloud each second",
   );
   await clock.advance(1_000);
-  assert.ok(!told.isConnected);
+  assert.ok(!copied.isConnected);
 });
 
 /** @param {(command: string) => { args: any }[]} callsTo */
@@ -228,11 +228,11 @@ test("C65: after a sleep that was longer than its time, it is gone at the next s
   const { page, clock } = await open();
   fireEvent.click(page.getByRole("button", { name: "Copy token ci-deploy" }));
   await clock.advance(0);
-  const told = toastWith("Copied “ci-deploy”");
+  const copied = toastWith("Copied “ci-deploy”");
   const now = Date.now();
   mock.method(Date, "now", () => now + 3_600_000);
   await clock.advance(1_000);
-  assert.ok(!told.isConnected);
+  assert.ok(!copied.isConnected);
 });
 
 test("C65: it is gone with the lock also out of a dialog, and does not come back", async () => {

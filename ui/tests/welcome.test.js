@@ -1,4 +1,4 @@
-/** Signing in: where the bearer goes, what is kept, and what is told where. */
+/** Signing in: where the bearer goes, what is kept, and where failures are shown. */
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
@@ -457,7 +457,7 @@ test("K4: an entry that is no bearer leads to the form, which says so and replac
 
 test("K1: each trouble of the keyring has its own words and its own next step", async () => {
   /** @type {[import("../types/ipc").ErrorCode, RegExp][]} */
-  const told = [
+  const expected = [
     ["keyring_no_bus", /no D-Bus session bus.*Start the app from your desktop/],
     ["keyring_no_provider", /No keyring is running.*GNOME Keyring, KWallet or KeePassXC/],
     ["keyring_no_collection", /no default collection.*Create one/],
@@ -469,7 +469,7 @@ test("K1: each trouble of the keyring has its own words and its own next step", 
     ["keyring_not_deleted", /didn’t delete the entry.*Remove it/],
     ["keyring_failed", /reported an error.*Try again/],
   ];
-  for (const [code, words] of told) {
+  for (const [code, words] of expected) {
     const { page, callsTo } = await openPage({ restore: () => Promise.reject(problem(code)) });
     await settled();
     const alert = page.getAllByRole("alert").find((one) => one.classList.contains("pane"));

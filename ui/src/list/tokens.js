@@ -536,7 +536,7 @@ export function tokensView(options) {
     seconds += 1;
     drawStatus();
     expiry.look(serverNow(connection));
-    // Ages in the table are told in minutes and more; the bar's, too.
+    // Ages in the table are shown in minutes and more; the bar's, too.
     if (seconds % 30 === 0) {
       table.redraw();
       changes.redraw();

@@ -1,6 +1,6 @@
 /**
  * Settings of the network: which way requests take, and which certificates servers are checked against besides
- * the system's. What is saved applies at once; what cannot be used is told at its field, and the old setting stays.
+ * the system's. What is saved applies at once; what cannot be used is refused at its field, and the old setting stays.
  */
 /** @import { CertificatesSummary, CertificatesChange, NetworkStatus, Problem, ProxyChoice, RouteSummary } from "../../types/ipc" */
 /** @import { Key } from "../../types/words" */
@@ -130,7 +130,7 @@ export function networkSection(onClose, server) {
     return change.kind !== "keep" || !sameProxy(proxy.value(), inForce);
   }
 
-  /** The route that is told is that of what is saved, and a change is said not to be. */
+  /** The route shown is that of what is saved; a change is marked as not saved. */
   function changed() {
     if (isChanged()) done.textContent = t("network.unsaved");
     else if (done.textContent === t("network.unsaved")) done.textContent = "";

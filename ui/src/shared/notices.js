@@ -17,7 +17,7 @@ export const banner = (problem, ...actions) =>
   bannerOf(wordsFor(problem), detailOf(problem), [...actions, copyDetailsButton(problem)]);
 
 /**
- * The same, told to somebody who was making or changing a token.
+ * The same, for a person who was making or changing a token.
  * @param {import("./copy-details.js").Located} problem
  * @param {...HTMLButtonElement} actions
  */

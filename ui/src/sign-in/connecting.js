@@ -1,6 +1,6 @@
 /**
  * Between two screens: a connection is being restored. It may wait for a keyring prompt, so it can be stopped at any
- * time; what fails is told here, with a way on, and a way back to the connection that was in use.
+ * time; what fails is shown here, with a way on, and a way back to the connection that was in use.
  */
 /** @import { Connection, Problem } from "../../types/ipc" */
 

@@ -1,7 +1,7 @@
 /**
  * The dialog that makes a token. It sends once however often it is asked to, and sends nothing while nothing is
  * selected. When the answer is lost it tells what the server says about it, and making another is the person's
- * choice. It can be left at any time: what comes after that is not shown, only told.
+ * choice. It can be left at any time: what comes after that is only announced.
  */
 /** @import { ConfirmProgress, Connection, CreateOutcome, Problem, ProjectSummary, Row } from "../../types/ipc" */
 /** @import { Verb } from "../shared/permissions.js" */
@@ -197,7 +197,7 @@ export function openCreate({
   /** @param {ConfirmProgress} checking */
   function looking(checking) {
     unconfirmed = true;
-    // What is told after the end is history.
+    // What arrives after the end is history.
     if (!task.isLeft() && task.isBusy()) showUnconfirmed().looking(checking);
   }
 
@@ -304,7 +304,7 @@ export function openCreate({
   const reloaded = (key) => [...tNodes(key, { name: userText(name.value()) }), " ", t("list.reloaded")];
 
   /**
-   * The dialog was left before this came: it is told, and nothing opens.
+   * The dialog was left before this came: a message says so, and nothing opens.
    * @param {CreateOutcome} outcome
    */
   function tellLate(outcome) {

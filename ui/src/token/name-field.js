@@ -74,7 +74,7 @@ export function nameField({ connection, project, start, except = null, onInput =
     changed,
     setError,
     check: () => void check(),
-    /** Whether the name can be sent; what is wrong is told at the field. */
+    /** Whether the name can be sent; what is wrong is shown at the field. */
     isGood() {
       const typed = input.value.trim();
       const wrong = typed === "" ? t("name.missing") : wrongWith(typed);

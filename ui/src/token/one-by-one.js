@@ -145,7 +145,7 @@ export function oneByOne({ connection, rows, words, change, onDone, onDraw, onEn
     if (problem) {
       // A later try that fails in another way says nothing of the one before.
       one.unsure ||= isUnsure(problem);
-      // What is about all of them is told once, beneath.
+      // What is about all of them is said once, beneath.
       const text = failsForAll(problem) ? "" : withDetail(problem, "changing");
       const details = text !== "" && copyDetailsButton(problem, { doing: "changing", small: true });
       one.tell("failed", one.unsure ? words.unsure : text, details);

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::support::bus::{Process, is_child, with_bus};
-use crate::support::service::told;
+use crate::support::service::until_waiting;
 use crate::support::{CANARY, read, write};
 use calyptia_test_support::bus::Bus;
 use calyptia_vault::{Vault, VaultError};
@@ -190,7 +190,7 @@ async fn c53_a_locked_keepassxc_is_told_as_a_wait_that_can_be_given_up() {
     tokio::select! {
         // It shows the window that asks for the database's password, and searches once that is answered.
         answer = first_read(&vault) => panic!("{answer:?}"),
-        () = told(&mut waits) => {}
+        () = until_waiting(&mut waits) => {}
     }
     assert!(start.elapsed() < WAIT, "{:?}", start.elapsed());
     assert_eq!(*waits.borrow(), 0, "the wait was given up");

@@ -5,7 +5,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use crate::support::bus::{Process, is_child, with_bus};
-use crate::support::service::told;
+use crate::support::service::until_waiting;
 use crate::support::{CANARY, read, write};
 use calyptia_test_support::bus::Bus;
 use calyptia_vault::{Vault, VaultError};
@@ -54,6 +54,6 @@ async fn c46_c54_kwallet_without_a_wallet_is_read_and_asks_whether_to_create_one
     tokio::select! {
         // Its window asks for the wallet's kind and password.
         done = write(&vault, ACCOUNT, CANARY) => panic!("{done:?}"),
-        () = told(&mut waits) => {}
+        () = until_waiting(&mut waits) => {}
     }
 }

@@ -1,15 +1,15 @@
-//! What keeps a caller waiting is told.
+//! What keeps a caller waiting is reported.
 
 use std::time::{Duration, Instant};
 
 use calyptia_test_support::secret_service::{Answered, Method, Trick};
 use calyptia_vault::VaultError;
 
-use crate::support::service::{start_service, told, vault};
+use crate::support::service::{start_service, until_waiting, vault};
 use crate::support::{read, write};
 
 const ACCOUNT: &str = "https://slow.example";
-/// When a wait is told, and how late that can be here.
+/// When a wait is reported, and how late that can be here.
 const NOTICE: std::ops::Range<Duration> = Duration::from_millis(1_900)..Duration::from_secs(4);
 
 #[tokio::test]
@@ -25,7 +25,7 @@ async fn c53_whatever_keeps_a_request_waiting_for_two_seconds_is_told_until_it_e
     service.lock(Answered::After(Duration::from_secs(3)));
     let start = Instant::now();
     let (found, after) = tokio::join!(read(&vault, ACCOUNT), async {
-        told(&mut waits).await;
+        until_waiting(&mut waits).await;
         start.elapsed()
     });
     assert_eq!(found, Ok(Some("one".into())));
@@ -36,13 +36,13 @@ async fn c53_whatever_keeps_a_request_waiting_for_two_seconds_is_told_until_it_e
     service.trick(Method::SearchItems, Trick::Silent);
     tokio::select! {
         done = vault.delete(ACCOUNT) => panic!("{done:?}"),
-        () = told(&mut waits) => {}
+        () = until_waiting(&mut waits) => {}
     }
     assert_eq!(*waits.borrow_and_update(), 0, "nobody waits any more");
 
     // The next request waits for that one, and its deadline passes.
     let short = vault.with_deadline(Duration::from_millis(2_500));
-    let (written, ()) = tokio::join!(write(&short, ACCOUNT, "two"), told(&mut waits));
+    let (written, ()) = tokio::join!(write(&short, ACCOUNT, "two"), until_waiting(&mut waits));
     assert_eq!(written, Err(VaultError::TimedOut));
     assert_eq!(*waits.borrow(), 0);
     service.stop();

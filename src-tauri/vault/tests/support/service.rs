@@ -46,9 +46,9 @@ pub fn stored(service: &SecretService) -> Vec<String> {
     texts
 }
 
-/// Waits until one request is told to be waiting.
-pub async fn told(waits: &mut tokio::sync::watch::Receiver<usize>) {
-    let told = tokio::time::timeout(WAIT, waits.wait_for(|waiting| *waiting == 1));
-    // Without what it was told, which would hold the lock of the value.
-    drop(told.await.expect("it is told").unwrap());
+/// Waits until one request is reported to be waiting.
+pub async fn until_waiting(waits: &mut tokio::sync::watch::Receiver<usize>) {
+    let waiting = tokio::time::timeout(WAIT, waits.wait_for(|waiting| *waiting == 1));
+    // Without the value that arrived, which would hold the lock of the value.
+    drop(waiting.await.expect("it is reported").unwrap());
 }

@@ -97,8 +97,8 @@ async fn c53_signing_out_that_waits_for_the_keyring_can_be_stopped_and_changes_n
                 if forget { connections.forget(ana.id).await } else { connections.sign_out(ana.id).await }
             })
         };
-        let told = tokio::time::timeout(Duration::from_secs(10), waits.wait_for(|waiting| *waiting == 1));
-        told.await.expect("within 10 s").expect("the vault is there");
+        let waiting = tokio::time::timeout(Duration::from_secs(10), waits.wait_for(|waiting| *waiting == 1));
+        waiting.await.expect("within 10 s").expect("the vault is there");
         connections.cancel_removal(ana.id);
         assert_eq!(code(leaving.await.expect("no panic")), ErrorCode::Cancelled);
         assert_eq!(*waits.borrow_and_update(), 0);
