@@ -59,6 +59,10 @@ pub fn run() -> ExitCode {
                 {
                     api.prevent_close();
                 }
+                // Something may have been copied elsewhere.
+                RunEvent::WindowEvent { event: WindowEvent::Focused(true), .. } => {
+                    app.state::<Arc<Connections>>().look_at_clipboard();
+                }
                 // The app was started again, or its icon in the Dock was clicked.
                 #[cfg(target_os = "macos")]
                 RunEvent::Reopen { .. } => window::bring_forward(app),

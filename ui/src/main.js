@@ -136,8 +136,10 @@ async function changeLanguage(language, mayRedraw) {
   const read = await readLanguage(tagOf(language)).catch(() => null);
   if (number !== languages || read === null) return false;
   translate = read;
-  if (!mayRedraw() || !redraw()) return false;
-  showSettings({ fromLanguage: true });
+  // Somebody may have closed the settings meanwhile, and opened something else.
+  const isOpen = isModalOpen();
+  if ((isOpen && !mayRedraw()) || !redraw()) return false;
+  if (isOpen) showSettings({ fromLanguage: true });
   return true;
 }
 

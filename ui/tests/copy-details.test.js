@@ -5,7 +5,10 @@ import { fireEvent, within } from "@testing-library/dom";
 import { hostIn, problemDetails } from "../src/shared/copy-details.js";
 import { closePage, openPage } from "./support/page.js";
 import { pressEnter, settled, type } from "./support/person.js";
+import { setPlatform } from "./support/platform.js";
 import { connection, loaded, problem, startup } from "./support/rust.js";
+
+setPlatform("Linux x86_64");
 
 afterEach(async () => {
   mock.restoreAll();
@@ -68,6 +71,8 @@ test("in the bar above the list, which stays", async () => {
   });
   await settled();
   const notice = document.querySelector(".list-notice") ?? assert.fail();
+  const shown = Date.now();
+  mock.method(Date, "now", () => shown + 3_600_000);
   await copyFrom(within(/** @type {HTMLElement} */ (notice)));
   assert.match(
     copied(callsTo),

@@ -305,6 +305,32 @@ test("an id that no token of the list has is revoked only once the server knows 
   page.getByText("The token has been revoked.");
 });
 
+test("an id whose token may not be revoked says so; an expired sign-in is asked for, and the check goes on", async () => {
+  let tries = 0;
+  const { page, dialog, press, callsTo } = await identify(
+    { project: null },
+    {
+      check_found_token() {
+        tries += 1;
+        return tries === 1
+          ? Promise.reject(problem("unauthenticated"))
+          : { state: "works", row: row("elsewhere") };
+      },
+      revoke_found_token: () => ({ state: "not_permitted" }),
+    },
+  );
+  await press("Check it");
+  const sheet = within(page.getByRole("dialog", { name: /Sign in/ }));
+  fireEvent(sheet.getByLabelText(/bearer/i), new Event("paste", { bubbles: true, cancelable: true }));
+  await settled();
+  fireEvent.submit(/** @type {Element} */ (document.querySelector("dialog form")));
+  await settled();
+  assert.equal(callsTo("check_found_token").length, 2);
+  await press("Revoke…");
+  await press("Revoke");
+  dialog.getByText(/permission to revoke this token .* It wasn’t revoked\./, { selector: ".token-state p" });
+});
+
 test("C75: a bearer token or several tokens are not pasted into the filter", async () => {
   const { page, filter } = await pasteInto({ kind: "other_token" });
   assert.equal(filter.value, "old ");

@@ -4,7 +4,7 @@ import { afterEach, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
 import { pressEsc, settled, shortcut, type } from "./support/person.js";
-import { PREFERENCES, problem, row, startup, withTokens } from "./support/rust.js";
+import { Later, PREFERENCES, problem, row, startup, withTokens } from "./support/rust.js";
 
 /** @import { Preferences } from "../types/ipc" */
 /** @import { Commands } from "./support/rust.js" */
@@ -77,6 +77,20 @@ test("another language shows at once, and the list, its filter, the selection an
   await choose(again, "Idioma", "system");
   assert.equal(document.documentElement.lang, "en");
   page.getByRole("dialog", { name: "Settings" });
+});
+
+test("settings that were closed before the language was saved stay closed, and what was opened since stays", async () => {
+  const saving = new Later();
+  const { page } = await open({ set_preferences: () => saving.promise });
+  await choose(await openSettings(page), "Language", "es");
+  pressEsc();
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: /New token/ }));
+  type(page.getByRole("textbox", { name: "Name" }), "half a name");
+  saving.resolve(null);
+  await settled();
+  assert.equal(textIn(page.getByRole("textbox", { name: "Name" })), "half a name");
+  assert.equal(page.getAllByRole("dialog").length, 1);
 });
 
 test("while a bearer token is in its field the language waits, and says so", async () => {

@@ -150,6 +150,29 @@ test("H2: copying, editing and revoking go on after signing in", async () => {
   assert.match(editing.page.getByRole("status").textContent ?? "", /Saved “edge-agent-us”/);
 });
 
+test("H2: a token does not take the place of details that were copied while somebody signed in again", async () => {
+  const commands = refusing("copy_token", () => ({ clearsAfterSeconds: 30 }));
+  const { reauthenticate } = commands;
+  commands.copy_problem_details = () => null;
+  commands.reauthenticate = () => Promise.reject(problem("server_error"));
+  const opened = await openTokens(commands);
+  const { page, callsTo } = opened;
+  fireEvent.click(page.getByRole("button", { name: "Copy token edge-agent-eu" }));
+  await settled();
+  const { sheet, bearer } = sheetOf(opened);
+  type(bearer, "a.b.c");
+  pressEnter(bearer);
+  await settled();
+  fireEvent.click(sheet.getByRole("button", { name: "Copy details" }));
+  await settled();
+  if (reauthenticate) opened.commands.reauthenticate = reauthenticate;
+  fireEvent.click(sheet.getByRole("button", { name: "Sign in" }));
+  await settled();
+  assert.equal(page.queryByRole("dialog"), null);
+  assert.equal(callsTo("copy_token").length, 1);
+  page.getByText("Couldn’t copy.");
+});
+
 test("H2: a create that was lost before the bearer was refused is looked for, never sent again", async () => {
   let refuses = true;
   const opened = await openTokens({

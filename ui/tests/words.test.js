@@ -7,10 +7,10 @@ import { asProblem, detailOf, oneLine, withDetail, wordsFor } from "../src/share
 import { exactSpan, exactTime, longSpan, relativeTime, shortSpan } from "../src/shared/format.js";
 import { presetOf, sentence, toSend } from "../src/shared/permissions.js";
 import { EN_ERRORS } from "../src/words/en-errors.js";
+import { setPlatform } from "./support/platform.js";
 import { problem } from "./support/rust.js";
 
-const system = { platform: "Linux x86_64" };
-Object.defineProperty(globalThis, "navigator", { value: system });
+setPlatform("Linux x86_64");
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -38,7 +38,7 @@ test("what to do about the keyring names the program that each system has for it
     ["MacIntel", /Keychain Access/],
     ["Win32", /Credential Manager/],
   ])) {
-    system.platform = platform;
+    setPlatform(platform);
     assert.match(wordsFor(lost).next, program);
     assert.doesNotMatch(
       wordsFor(problem("keyring_locked")).title,

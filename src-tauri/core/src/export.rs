@@ -28,6 +28,8 @@ pub(crate) struct Head<'a> {
     pub(crate) project: &'a str,
     pub(crate) project_id: Uuid,
     pub(crate) exported_at: String,
+    /// When the list was last loaded completely, if it was.
+    pub(crate) loaded_at: Option<String>,
     pub(crate) filter: &'a str,
     /// Which tokens of the list were shown, whatever the filter.
     pub(crate) shown: String,
@@ -35,7 +37,7 @@ pub(crate) struct Head<'a> {
     pub(crate) exported: usize,
     /// How many tokens the list had.
     pub(crate) listed: usize,
-    /// Whether the list had all tokens of the project.
+    /// Whether the list had all tokens of the project when it was loaded.
     pub(crate) list_complete: bool,
 }
 
@@ -144,6 +146,7 @@ fn write_csv(file: &mut impl Write, head: &Head, rows: impl Iterator<Item = Row>
         ("Project", head.project),
         ("Project ID", &head.project_id.to_string()),
         ("Exported at", &head.exported_at),
+        ("Loaded at", head.loaded_at.as_deref().unwrap_or("not completely")),
         ("Shown", &head.shown),
         ("Filter", head.filter),
         ("Tokens in this file", &head.exported.to_string()),
@@ -223,6 +226,7 @@ mod tests {
             project: "Acme / production",
             project_id: Uuid::nil(),
             exported_at: "2026-11-27T21:00:00Z".into(),
+            loaded_at: Some("2026-11-27T20:00:00Z".into()),
             filter: "edge",
             shown: shown(Facets { older_than: Some(TokenAge::HalfYear), ..FULL }),
             exported: 1,
@@ -244,7 +248,8 @@ mod tests {
             csv,
             "\u{feff}\"Server\",\"https://api.example.com\"\r\n\"Project\",\"Acme / production\"\r\n\
              \"Project ID\",\"00000000-0000-0000-0000-000000000000\"\r\n\
-             \"Exported at\",\"2026-11-27T21:00:00Z\"\r\n\"Shown\",\"full access and older than half a year\"\r\n\"Filter\",\"edge\"\r\n\
+             \"Exported at\",\"2026-11-27T21:00:00Z\"\r\n\
+             \"Loaded at\",\"2026-11-27T20:00:00Z\"\r\n\"Shown\",\"full access and older than half a year\"\r\n\"Filter\",\"edge\"\r\n\
              \"Tokens in this file\",\"1\"\r\n\"Tokens in the list\",\"5\"\r\n\"List complete\",\"no\"\r\n\r\n\
              \"Name\",\"Permissions\",\"Full access\",\"Created at\",\"ID\"\r\n\
              \"edge\",\"read:* future:x\",\"no\",\"2025-11-24T16:00:00Z\",\"5f0c6a8e\"\r\n"

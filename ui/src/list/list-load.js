@@ -104,7 +104,8 @@ export function listLoad({ connection, project, signal, onGeneration, onChange, 
       clockOffset = loaded.clockOffset;
       setClockOffset(connection, clockOffset);
     }
-    list = ended(list, loaded, problem, endedAt);
+    // It may be shown for hours.
+    list = ended(list, loaded, problem && { ...problem, at: endedAt }, endedAt);
     if (problem === null) reach.reset();
     else if (mayPass(problem)) reach.watch(problem.retryAfter);
     const hasProblem = problem !== null || problemOf(before) !== null;
@@ -112,7 +113,7 @@ export function listLoad({ connection, project, signal, onGeneration, onChange, 
     if (again) {
       again = false;
       void load();
-    } else if (problem && isSignedOut(problem) && !isModalOpen()) {
+    } else if (problem && isSignedOut(problem) && !wasQuiet && !isModalOpen()) {
       signIn();
     }
   }
@@ -141,6 +142,8 @@ export function listLoad({ connection, project, signal, onGeneration, onChange, 
     const problem = problemOf(list);
     const isOthers = problem !== null && (mayPass(problem) || isSignedOut(problem));
     if (document.hidden || list.at !== "rows" || isOthers || isModalOpen()) return;
+    // A part of a list would be emptied first; whoever stopped it there, or saw why it ended there, loads it again.
+    if (!list.summary.whole) return;
     if (Date.now() - endedAt > STALE_MS) void load("quiet");
   };
   window.addEventListener("focus", cameBack, { signal });

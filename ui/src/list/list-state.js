@@ -1,7 +1,8 @@
 /**
  * The state of a project's list as one tagged value, and what the screen shows for it. All functions here are pure.
  */
-/** @import { Loaded, Problem, Rows, View } from "../../types/ipc" */
+/** @import { Loaded, Rows, View } from "../../types/ipc" */
+/** @import { Located } from "../shared/copy-details.js" */
 import { hasFacets } from "./facets.js";
 
 /**
@@ -12,7 +13,7 @@ import { hasFacets } from "./facets.js";
 
 /**
  * @typedef {{ at: "loading", total: number }} LoadingList nothing can be shown yet; `total` rows have arrived
- * @typedef {{ at: "failed", problem: Problem }} FailedList nothing was loaded
+ * @typedef {{ at: "failed", problem: Located }} FailedList nothing was loaded
  * @typedef {{
  *   at: "rows",
  *   rows: Rows,
@@ -20,7 +21,7 @@ import { hasFacets } from "./facets.js";
  *   load: "idle" | "quiet" | "refreshing" | "streaming",
  *   total: number,
  *   summary: Summary,
- *   problem: Problem | null,
+ *   problem: Located | null,
  * }} ShownList `rows` match `view`; `load` is "quiet" while a refresh that nobody asked for does not show; `problem` is how the
  *   last load ended
  * @typedef {LoadingList | FailedList | ShownList} List
@@ -81,7 +82,7 @@ export function withRows(list, rows, view) {
  * A load has ended. Rows that were on screen stay.
  * @param {List} list
  * @param {Loaded | null} loaded null if only the problem is known
- * @param {Problem | null} problem
+ * @param {Located | null} problem
  * @param {number} now
  * @returns {List}
  */

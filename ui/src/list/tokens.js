@@ -240,9 +240,12 @@ export function tokensView(options) {
     table.setView(view);
   }
 
+  /** Whether a token of this project that is not in the list did not exist when the list was loaded. */
   const isWhole = () => {
     const list = loading.list();
-    return list.at === "rows" && !isLoading(list) && list.summary.whole;
+    if (list.at !== "rows" || list.load !== "idle") return false;
+    const { whole, unreadable, noRoom } = list.summary;
+    return whole && unreadable + noRoom === 0;
   };
 
   /**
@@ -477,10 +480,12 @@ export function tokensView(options) {
     const minutes = fault?.loadedAt == null ? "" : Math.floor((Date.now() - fault.loadedAt) / 60_000);
     const state = fault ? `${fault.problem.code} ${fault.problem.detail} ${fault.whole} ${minutes}` : "";
     if (state === troubleShown) return;
-    const hadFocus = notice.contains(document.activeElement);
+    const focused = [...notice.querySelectorAll("button")].findIndex((one) => one.matches(":focus"));
     troubleShown = state;
     notice.replaceChildren(...(fault ? [trouble(fault, ways)] : []));
-    if (hadFocus) (notice.querySelector("button") ?? title).focus();
+    if (focused < 0) return;
+    const buttons = notice.querySelectorAll("button");
+    (buttons[focused] ?? buttons[0] ?? title).focus();
   }
 
   const drawStatus = () => status.update({ ...statusOf(loading.list()), clockOffset: loading.clockOffset() });

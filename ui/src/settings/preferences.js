@@ -42,7 +42,7 @@ const CLIPBOARD = [15, 30, 60, 120];
 const LOCK = [0, 5, 15, 30, 60];
 
 /**
- * @param {(language: Language) => Promise<boolean>} onLanguage what to do once another language is in force, and whether that
+ * @param {(language: Language, isSaved: () => boolean) => Promise<boolean>} onLanguage what to do once another language is in force, and whether that
  *   was done at once
  */
 export function preferencesSection(onLanguage) {
@@ -108,6 +108,7 @@ export function preferencesSection(onLanguage) {
     }
   }
 
+  const isSaved = () => notice.childElementCount === 0;
   /** Changes are saved in the order in which they were made. */
   let saved = Promise.resolve();
   let edits = 0;
@@ -144,7 +145,12 @@ export function preferencesSection(onLanguage) {
       } catch (reason) {
         if (edit === edits) tellAt(notice, banner(asProblem(reason)));
       }
-      if (isTranslated && !(await onLanguage(wanted.language)) && edit === edits && done.textContent)
+      if (
+        isTranslated &&
+        !(await onLanguage(wanted.language, () => edit === edits && isSaved())) &&
+        edit === edits &&
+        done.textContent
+      )
         done.textContent = t("settings.languageLater");
       // In force even if it could not be saved.
       wereShown = wanted.showChanges;
@@ -163,7 +169,6 @@ export function preferencesSection(onLanguage) {
       done,
     ),
     load,
-    isSaved: () => notice.childElementCount === 0,
     focusLanguage: () => language.focus(),
   };
 }

@@ -42,8 +42,9 @@ export function openSettings({ onShortcuts, onLanguage, onClose, server, fromLan
     isBusy: () => network.isBusy(),
     onClose,
   });
-  const isSaved = () => preferences.isSaved() && !network.isBusy() && !network.isChanged();
-  const preferences = preferencesSection((language) => onLanguage(language, isSaved));
+  const preferences = preferencesSection((language, isSaved) =>
+    onLanguage(language, () => dialog.element.open && isSaved() && !network.isBusy() && !network.isChanged()),
+  );
   const network = networkSection(finish, server);
   const close = button(t("action.close"), () => leave());
   const shortcuts = button(t("settings.shortcuts"), () => leave(onShortcuts));

@@ -23,12 +23,14 @@ let dismissals = 0;
  * For a copy that begins now: shows that a token is on the clipboard, and for how long, for as long as that is true. A copy that
  * is reported only after its session ended shows nothing.
  * @param {string} name the token’s
- * @returns {(seconds: number, tell: (left: Node) => (Node | string)[]) => void}
+ * @returns `isLatest` is false once something else was copied, whose place the token must not take after a wait
  */
 export function clipboardToast(name) {
   const begun = dismissals;
-  return (seconds, tell) => {
-    if (begun !== dismissals) return;
+  const isLatest = () => begun === dismissals;
+  /** @param {number} seconds @param {(left: Node) => (Node | string)[]} tell */
+  const show = (seconds, tell) => {
+    if (!isLatest()) return;
     takeAway();
     const end = Date.now() + seconds * 1000;
     // A timer is not read aloud each time it changes.
@@ -64,6 +66,7 @@ export function clipboardToast(name) {
       },
     };
   };
+  return { show, isLatest };
 }
 
 function takeAway() {

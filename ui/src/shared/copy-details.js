@@ -12,7 +12,10 @@ import { asProblem, detailOf, oneLine, wordsFor } from "./errors.js";
 import { icon } from "./icons.js";
 import { t } from "./language.js";
 
-/** `host` of the server it happened at, where that is another than that of the screen. @typedef {Problem & { host?: string }} Located */
+/**
+ * `host` of the server it happened at, where that is another than that of the screen; `at` when, where it is shown later.
+ * @typedef {Problem & { host?: string, at?: number }} Located
+ */
 
 let version = "";
 let currentHost = () => "";
@@ -76,12 +79,16 @@ export function problemDetails(problem, { doing, host, at }) {
 }
 
 /**
- * For a problem that is shown now.
+ * For a problem that is shown now, or from now on.
  * @param {Located} problem
  * @param {{ doing?: "looking" | "changing", small?: boolean }} [how] `small` with an icon only, beside a text
  */
 export function copyDetailsButton(problem, { doing, small = false } = {}) {
-  const details = problemDetails(problem, { doing, host: problem.host ?? currentHost(), at: new Date() });
+  const details = problemDetails(problem, {
+    doing,
+    host: problem.host ?? currentHost(),
+    at: new Date(problem.at ?? Date.now()),
+  });
   const label = t("details.copy");
   const attributes = small
     ? { class: "button icon small quiet", "aria-label": label, title: label }

@@ -36,17 +36,19 @@ export function pendingCopy(button) {
 /**
  * For a copy that begins now: what to show once the clipboard holds the value.
  * @param {string} name
- * @returns {(seconds: number, format?: SnippetFormat) => void}
+ * @returns `isLatest` as that of a {@link clipboardToast}
  */
 export function copyReport(name) {
-  const show = clipboardToast(name);
-  return (seconds, format) =>
+  const { show, isLatest } = clipboardToast(name);
+  /** @param {number} seconds @param {SnippetFormat} [format] */
+  const report = (seconds, format) =>
     show(seconds, (left) => {
       const of = { name: userText(name), left };
       return format
         ? tNodes("copy.clearedNamedAs", { ...of, format: t(`snippet.${format}`) })
         : tNodes("copy.clearedNamed", of);
     });
+  return { report, isLatest };
 }
 
 /**
@@ -73,13 +75,13 @@ export function copyAndClose({ connection, row, snippet, onCopied }) {
       busy = true;
       const isOver = pendingCopy(copy);
       tell(null);
-      const report = copyReport(row.name);
+      const { report, isLatest } = copyReport(row.name);
       try {
         const ask = { connection: connection.id, id: row.id, snippet: snippet() };
         const { clearsAfterSeconds } = await whileSignedIn(
           connection,
           () => copyToken(ask),
-          () => copy.isConnected,
+          () => copy.isConnected && isLatest(),
         );
         if (copy.isConnected) onCopied();
         report(clearsAfterSeconds, ask.snippet?.format);

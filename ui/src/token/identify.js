@@ -18,6 +18,7 @@ import { isStopped, isUnsure } from "../shared/problems.js";
 import { formTask } from "../shared/task.js";
 import { waitLine } from "../shared/waits.js";
 import { connectionLine, whereLine } from "../shared/where.js";
+import { whileSignedIn } from "../sign-in/sign-in.js";
 import { copyLabelButton } from "./copy-label.js";
 import { typedConfirmation } from "./typed-confirmation.js";
 
@@ -189,12 +190,15 @@ export function openIdentify({
    */
   async function ask(request, pressed, label) {
     if (task.isBusy()) return;
+    const send = () => request({ connection: connection.id, paste: found.paste });
     notice.replaceChildren();
     answer.replaceChildren();
     await task.run(
-      () => request({ connection: connection.id, paste: found.paste }),
+      // Only the filter of a list takes an id alone.
+      () =>
+        hasValue ? send() : whileSignedIn(/** @type {Connection} */ (connection), send, () => !task.isLeft()),
       {
-        done: show,
+        done: (state) => show(state, request === revokeFoundToken),
         failed,
         doneLate: (state) => state.state === "revoked" && revoked(),
         failedLate(problem) {
@@ -207,8 +211,8 @@ export function openIdentify({
     );
   }
 
-  /** @param {FoundTokenState} state */
-  function show(state) {
+  /** @param {FoundTokenState} state @param {boolean} revoking whether that was asked for */
+  function show(state, revoking) {
     if (state.state === "revoked") {
       dialog.close();
       return revoked();
@@ -217,7 +221,7 @@ export function openIdentify({
       known = state.row;
       revoke.hidden = false;
     }
-    answer.replaceChildren(...stateNodes(state, connection.host, hasValue));
+    answer.replaceChildren(...stateNodes(state, connection.host, { hasValue, revoking }));
     announce(answer.textContent ?? "");
   }
 
@@ -282,10 +286,10 @@ const idFacts = (connection, found, project) => [
 /**
  * @param {FoundTokenState} state
  * @param {string} server
- * @param {boolean} hasValue
+ * @param {{ hasValue: boolean, revoking: boolean }} how
  * @returns {(string | Node)[]}
  */
-function stateNodes(state, server, hasValue) {
+function stateNodes(state, server, { hasValue, revoking }) {
   switch (state.state) {
     case "works":
       return [
@@ -295,7 +299,15 @@ function stateNodes(state, server, hasValue) {
     case "not_accepted":
       return [h("p", {}, t(hasValue ? "identify.notAccepted" : "identify.idNotFound", { server }))];
     case "not_permitted":
-      return [h("p", {}, t(hasValue ? "identify.notPermitted" : "identify.idNotPermitted", { server }))];
+      return [
+        h(
+          "p",
+          {},
+          hasValue
+            ? t("identify.notPermitted")
+            : t(revoking ? "identify.idMayNotRevoke" : "identify.idNotPermitted", { server }),
+        ),
+      ];
     case "revoked":
       return [];
   }

@@ -70,7 +70,7 @@ export function tokenActions(options) {
   async function copy(row) {
     if (copying.has(row.id)) return;
     copying.add(row.id);
-    const report = copyReport(row.name);
+    const { report, isLatest } = copyReport(row.name);
     const pending = window.setTimeout(() => {
       if (gone) return;
       slow.add(row.id);
@@ -81,7 +81,7 @@ export function tokenActions(options) {
       const copied = await whileSignedIn(
         connection,
         () => copyToken({ connection: connection.id, id: row.id }),
-        () => !gone,
+        () => !gone && isLatest(),
       );
       report(copied.clearsAfterSeconds);
     } catch (reason) {

@@ -123,11 +123,13 @@ function oneOfSeveral(connection, row) {
       if (busy) return;
       busy = true;
       error.hidden = true;
-      const report = copyReport(row.name);
+      const { report, isLatest } = copyReport(row.name);
       const isOver = pendingCopy(copy);
       try {
-        const { clearsAfterSeconds } = await whileSignedIn(connection, () =>
-          copyToken({ connection: connection.id, id: row.id }),
+        const { clearsAfterSeconds } = await whileSignedIn(
+          connection,
+          () => copyToken({ connection: connection.id, id: row.id }),
+          isLatest,
         );
         isOver();
         copy.textContent = t("copy.copied");

@@ -151,8 +151,8 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.snapshots_not_deleted.title": "The records of earlier lists couldn’t be deleted.",
   "error.snapshots_not_deleted.next":
     "No more will be kept. Delete the “snapshots” folder next to settings.json yourself.",
-  "error.list_changed.title": "The list changed while it was being exported.",
-  "error.list_changed.next": "Nothing was saved. Export it again.",
+  "error.list_changed.title": "The list has changed meanwhile.",
+  "error.list_changed.next": "Nothing was copied or saved. Try again.",
   "error.file_not_written.title": "This file can’t be written.",
   "error.file_not_written.next":
     "Choose another folder, or another name. What was there before is unchanged.",

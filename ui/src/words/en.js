@@ -700,17 +700,18 @@ export const EN = /** @type {const} */ ({
   "identify.checking": "Checking…",
   "identify.exists": "There is such a token. Its name is {name}, and its permissions are:",
   "identify.gone":
-    "It belongs to this project but isn’t in the list: it was revoked, or what you pasted isn’t a real token.",
+    "It belongs to this project but isn’t in the list: it was revoked, was created after the list was loaded, or isn’t a real token.",
+  "identify.idMayNotRevoke": "You don’t have permission to revoke this token on {server}. It wasn’t revoked.",
   "identify.idNotFound":
     "{server} has no token with this ID: it was revoked, or you don’t have access to its project.",
-  "identify.idNotLoaded": "The part of the list that is loaded has no token with this ID.",
+  "identify.idNotLoaded": "None of the tokens loaded so far has this ID.",
   "identify.idNotPermitted": "You don’t have permission to see this token on {server}.",
   "identify.idUnknown":
     "No token in this list has this ID. It may be in another project: an ID doesn’t say which.",
   "identify.listed": "This token is in the list.",
   "identify.mayBeRevoked": "The token may have been revoked.",
   "identify.notAccepted": "{server} doesn’t accept this token: it was revoked, or belongs to another server.",
-  "identify.notLoaded": "It belongs to this project but isn’t in the part of the list that is loaded.",
+  "identify.notLoaded": "It belongs to this project but isn’t among the tokens loaded so far.",
   "identify.notPermitted": "The server knows this token, but it doesn’t have the permission this needs.",
   "identify.openProject": "Open project",
   "identify.otherConnection": "It belongs to the project that was last open in {name}.",
@@ -739,7 +740,8 @@ export const EN = /** @type {const} */ ({
     other: "Only the beginnings of {count} very large files were read.",
   },
   "files.found": { one: "Found {count} token", other: "Found {count} tokens" },
-  "files.gone": "Not in the list: it was revoked, or isn’t a real token.",
+  "files.gone":
+    "Not in the list: it was revoked, was created after the list was loaded, or isn’t a real token.",
   "files.lead": "Looks for project tokens in files on this computer, as text and in Base64.",
   "files.leadFor":
     "Looks for {name} and other project tokens in files on this computer, as text and in Base64.",

@@ -152,8 +152,8 @@ export const ES_ERRORS = {
   "error.snapshots_not_deleted.title": "No se pudieron eliminar los registros de las listas anteriores.",
   "error.snapshots_not_deleted.next":
     "No se conservarán más. Elimina tú la carpeta «snapshots», junto a settings.json.",
-  "error.list_changed.title": "La lista cambió mientras se exportaba.",
-  "error.list_changed.next": "No se ha guardado nada. Expórtala otra vez.",
+  "error.list_changed.title": "La lista ha cambiado mientras tanto.",
+  "error.list_changed.next": "No se ha copiado ni guardado nada. Reinténtalo.",
   "error.file_not_written.title": "No se puede escribir este archivo.",
   "error.file_not_written.next": "Elige otra carpeta u otro nombre. Lo que había antes no ha cambiado.",
   "error.files_not_read.title": "No se pudo leer nada.",

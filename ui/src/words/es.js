@@ -266,8 +266,8 @@ export const ES = {
   "selection.clear": "Quitar la selección",
   "selection.count": { one: "{count} seleccionado", other: "{count} seleccionados" },
   "selection.hidden": {
-    one: "{count} seleccionado, {hidden} oculto por el filtro",
-    other: "{count} seleccionados, {hidden} ocultos por el filtro",
+    one: "{count} seleccionado (ocultos por el filtro: {hidden})",
+    other: "{count} seleccionados (ocultos por el filtro: {hidden})",
   },
   "selection.label": "Tokens seleccionados",
   "selection.most": "Solo se han seleccionado los primeros {count}, el máximo a la vez.",
@@ -717,17 +717,18 @@ export const ES = {
   "identify.checking": "Comprobando…",
   "identify.exists": "Existe un token con este ID. Se llama {name} y sus permisos son:",
   "identify.gone":
-    "Es de este proyecto, pero no está en la lista: se revocó, o lo que has pegado no es un token real.",
+    "Es de este proyecto, pero no está en la lista: se revocó, se creó después de cargarla o no es un token real.",
+  "identify.idMayNotRevoke": "No tienes permiso para revocar este token en {server}. No se ha revocado.",
   "identify.idNotFound":
     "{server} no tiene ningún token con este ID: se revocó o no tienes acceso a su proyecto.",
-  "identify.idNotLoaded": "La parte de la lista que se ha cargado no tiene ningún token con este ID.",
+  "identify.idNotLoaded": "Ninguno de los tokens cargados hasta ahora tiene este ID.",
   "identify.idNotPermitted": "No tienes permiso para ver este token en {server}.",
   "identify.idUnknown":
     "Ningún token de esta lista tiene este ID. Puede ser de otro proyecto: un ID no dice de cuál.",
   "identify.listed": "Este token está en la lista.",
   "identify.mayBeRevoked": "Puede que el token se haya revocado.",
   "identify.notAccepted": "{server} no acepta este token: se revocó o es de otro servidor.",
-  "identify.notLoaded": "Es de este proyecto, pero no está en la parte de la lista que se ha cargado.",
+  "identify.notLoaded": "Es de este proyecto, pero no está entre los tokens cargados hasta ahora.",
   "identify.notPermitted": "El servidor conoce este token, pero no tiene el permiso necesario.",
   "identify.openProject": "Abrir el proyecto",
   "identify.otherConnection": "Es del proyecto que se abrió por última vez en {name}.",
@@ -756,7 +757,7 @@ export const ES = {
     other: "Solo se ha leído el principio de {count} archivos muy grandes.",
   },
   "files.found": { one: "{count} token encontrado", other: "{count} tokens encontrados" },
-  "files.gone": "No está en la lista: se revocó, o no es un token real.",
+  "files.gone": "No está en la lista: se revocó, se creó después de cargarla o no es un token real.",
   "files.lead": "Busca tokens de proyecto en archivos de este equipo, como texto y en Base64.",
   "files.leadFor":
     "Busca {name} y otros tokens de proyecto en archivos de este equipo, como texto y en Base64.",

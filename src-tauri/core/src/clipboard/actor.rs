@@ -63,6 +63,8 @@ pub(super) enum Command {
     Read(PasteSource, Reply<Zeroizing<String>>),
     /// Removes a text of somebody else's.
     Remove(SecretString, Reply<()>),
+    /// Looks whether something else has taken the place of a token.
+    Look,
     /// Answers when there is nothing left to clear, or clearing failed.
     Clear(Option<mpsc::Sender<()>>),
 }
@@ -193,6 +195,7 @@ impl Actor {
                 Command::Remove(text, reply) => {
                     let _ = reply.send(self.call(move |backend| backend.remove(text.expose_secret())));
                 }
+                Command::Look => self.look(),
                 Command::Clear(done) => {
                     self.clear(|_| true);
                     // Fails if nobody waits any more.
@@ -260,6 +263,17 @@ impl Actor {
             backend.set(text.expose_secret())
         });
         (set, CallInProgress(in_progress))
+    }
+
+    /// Lets go of tokens whose place another text has taken. An empty clipboard proves nothing: some desktops show it to nobody but the
+    /// program in front.
+    fn look(&mut self) {
+        if self.held.is_empty() {
+            return;
+        }
+        let Ok(there) = self.call(|backend| backend.get()) else { return };
+        let is_other = |held: &HeldToken| !there.is_empty() && held.text.expose_secret() != there.as_str();
+        self.held.retain(|held| held.may_come_back() || !is_other(held));
     }
 
     /// Removes tokens that are held, unless something else is there by now. If that cannot be found out, it is tried again

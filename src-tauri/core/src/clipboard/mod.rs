@@ -125,6 +125,11 @@ impl Clipboard {
         result.await.unwrap_or(Err(ClipboardError::NoResponse))
     }
 
+    /// Looks whether something else has taken the place of a token, for what [`Self::watch`] reports. Does not wait.
+    pub fn look(&self) {
+        self.send(Command::Look);
+    }
+
     /// Clears a token that the app has put there, unless something else is there by now. Does not wait.
     pub(crate) fn clear(&self) {
         self.send(Command::Clear(None));

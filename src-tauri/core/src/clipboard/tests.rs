@@ -69,6 +69,24 @@ async fn m7_what_somebody_else_copied_is_left_alone() {
 }
 
 #[tokio::test]
+async fn a_look_finds_that_something_else_has_taken_the_tokens_place() {
+    let board = Board::new();
+    let clipboard = board.clipboard();
+    let mut state = clipboard.watch();
+    clipboard.put(token("A"), TIME, &open()).await.expect("copied");
+    state.wait_for(|state| *state == ClipboardState::Held).await.expect("held");
+    clipboard.look();
+    clipboard.read(PasteSource::Clipboard).await.expect("after the look");
+    assert_eq!(*state.borrow_and_update(), ClipboardState::Held);
+    board.put("someone else's");
+    clipboard.look();
+    let gone =
+        tokio::time::timeout(Duration::from_secs(5), state.wait_for(|s| *s == ClipboardState::NoToken));
+    gone.await.expect("reported").expect("open");
+    assert_eq!(board.text().as_deref(), Some("someone else's"));
+}
+
+#[tokio::test]
 async fn m7_a_later_copy_has_its_own_time() {
     let board = Board::new();
     let clipboard = board.clipboard();

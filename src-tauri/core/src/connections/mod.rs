@@ -303,7 +303,12 @@ impl Connections {
         Ok(Copied { clears_after_seconds })
     }
 
-    /// Puts the name or the id of a token on the clipboard, where it stays. The token is in the open list, or was pasted.
+    /// Looks whether something else has taken the place of a token on the clipboard. Does not wait.
+    pub fn look_at_clipboard(&self) {
+        self.clipboard.look();
+    }
+
+    /// Puts the name of a token in the open list, or an id, on the clipboard, where it stays.
     ///
     /// # Errors
     /// If the session is closed, it is no such token, or any failure of the clipboard.
@@ -313,16 +318,18 @@ impl Connections {
         id: &str,
         label: TokenLabel,
     ) -> Result<(), Problem> {
-        let text = match connection {
-            Some(connection) => {
-                let session = self.session(connection)?;
-                // A value that is still being fetched would take the place of this text.
-                session.supersede(Kind::Copy);
-                session.label(id, label)
-            }
-            None => self.pasted_project_token().map(|pasted| pasted.id).filter(|pasted| pasted == id),
+        let session = connection.map(|connection| self.session(connection)).transpose()?;
+        if let Some(session) = &session {
+            // A value that is still being fetched would take the place of this text.
+            session.supersede(Kind::Copy);
+        }
+        let text = match (label, Uuid::try_parse(id)) {
+            // Also that of a token in no list, such as one that was pasted.
+            (TokenLabel::Id, Ok(id)) => Some(id.to_string()),
+            _ => session.and_then(|session| session.label(id, label)),
         };
-        let text = text.ok_or_else(|| Problem::new(ErrorCode::NotFound, "no such token is in the list"))?;
+        let text =
+            text.ok_or_else(|| Problem::new(ErrorCode::ListChanged, "no such token is in the list"))?;
         self.clipboard.put_plain(&text).await
     }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use calyptia_api::{Client, Error, FoundToken, ListedToken, TokenId, find_project_token};
+use calyptia_api::{Client, Error, Failure, FoundToken, ListedToken, Responder, TokenId, find_project_token};
 use uuid::Uuid;
 
 use super::{Kind, Session};
@@ -40,9 +40,17 @@ impl Pasted {
         if error.is_gone() {
             return Ok(FoundTokenState::NotAccepted);
         }
+        if let (Self::Value(_), Failure::Refused(refusal)) = (self, &error.failure)
+            && refusal.status == 401
+        {
+            return match refusal.responder {
+                Responder::Api => Ok(FoundTokenState::NotAccepted),
+                // A gateway's refusal says nothing about the token.
+                _ => Err(Problem { code: ErrorCode::Blocked, ..error.into() }),
+            };
+        }
         let problem = Problem::from(error);
         match problem.code {
-            ErrorCode::Unauthenticated if matches!(self, Self::Value(_)) => Ok(FoundTokenState::NotAccepted),
             // Which permission that needs is not published.
             ErrorCode::PermissionDenied => Ok(FoundTokenState::NotPermitted),
             _ => Err(problem),
@@ -106,17 +114,13 @@ impl Session {
         id(only).filter(|_| words.next().is_none())
     }
 
-    /// The name or the id of a token in the open list, or the id of the one that was pasted.
+    /// The name or the id of a token in the open list.
     pub(crate) fn label(&self, id: &str, label: TokenLabel) -> Option<String> {
-        match (self.list.row(&id.into()), label) {
-            (Some(row), TokenLabel::Name) => Some(row.name),
-            (Some(row), TokenLabel::Id) => Some(row.id),
-            (None, TokenLabel::Name) => None,
-            (None, TokenLabel::Id) => {
-                let state = lock(&self.state);
-                state.found.as_ref().map(|pasted| pasted.id().to_string()).filter(|pasted| pasted == id)
-            }
-        }
+        let row = self.list.row(&id.into())?;
+        Some(match label {
+            TokenLabel::Name => row.name,
+            TokenLabel::Id => row.id,
+        })
     }
 
     /// Keeps a token that was pasted elsewhere.
@@ -281,6 +285,19 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_gateways_refusal_says_nothing_about_the_token() {
+        let (sandbox, session, row, paste) = pasted(&["read:*", "delete:*"]).await;
+        sandbox.set_faults(faults(&["GET:status=401,body=html"]));
+        let problem = session.check_found_token(paste).await.expect_err("not the API's");
+        assert_eq!(problem.code, ErrorCode::Blocked);
+        // The first look is answered by the API, all others by the gateway.
+        sandbox.set_faults(faults(&["DELETE:reset-before", "GET:status=401,body=html@2-"]));
+        let problem = session.revoke_found_token(paste).await.expect_err("unknown");
+        assert_eq!(problem.code, ErrorCode::ChangeUnknown);
+        assert!(is_listed(&session, &row));
+    }
+
+    #[tokio::test]
     async fn a_token_that_never_worked_is_not_called_revoked_and_no_delete_is_sent() {
         let (sandbox, session, row, _) = pasted(&["read:*", "delete:*"]).await;
         let value = session.text_to_copy(&row.id.as_str().into(), None).await.expect("its value");
@@ -318,7 +335,6 @@ mod tests {
         };
         let (first, id, found) = paste(&format!(" {} ", row.id.to_uppercase())).expect("an id");
         assert_eq!((&id, found.map(|found| found.id)), (&row.id, Some(row.id.clone())));
-        assert_eq!(session.label(&id, TokenLabel::Id), Some(id.clone()));
         let Ok(FoundTokenState::Works { row: now }) = session.check_found_token(first).await else {
             panic!()
         };

@@ -50,6 +50,8 @@ struct State {
     unreadable: usize,
     /// Whether the catalog is a complete list.
     whole: bool,
+    /// When it was last loaded completely.
+    loaded_at: Option<Timestamp>,
     /// Changes since the latest load began, which its response may not contain. `None` is a removal.
     changed: HashMap<TokenId, Option<ListedToken>>,
     /// Tokens that certainly no longer exist, unless the list has them: what was removed here.
@@ -71,6 +73,7 @@ impl OpenList {
             catalog,
             unreadable: 0,
             whole: false,
+            loaded_at: None,
             changed: HashMap::new(),
             removed: HashSet::new(),
             loading: false,
@@ -138,6 +141,7 @@ impl OpenList {
                 state.replace(project, fresh);
             }
             state.whole = true;
+            state.loaded_at = Some(Timestamp::now());
         }
         if problem.is_none() || !refreshing {
             state.unreadable = tokens.unreadable();
@@ -180,7 +184,8 @@ impl OpenList {
             list: self,
             generation: state.generation,
             listed: state.catalog.len(),
-            whole: state.whole,
+            whole: state.whole && !state.lacks_rows(),
+            loaded_at: state.loaded_at,
             places: state.catalog.places_of(&view.into()).into_iter(),
             part: Vec::new().into_iter(),
             has_changed: false,
@@ -207,7 +212,7 @@ impl OpenList {
     ) -> Option<(u64, T)> {
         let state = lock(&self.state);
         let is_meant = generation.is_none_or(|generation| generation == state.generation);
-        let lacks_rows = state.unreadable > 0 || state.catalog.left_out() > 0;
+        let lacks_rows = state.lacks_rows();
         (state.project == Some(project) && state.whole && is_meant)
             .then(|| (state.generation, read(&state.catalog, lacks_rows)))
     }
@@ -353,6 +358,12 @@ impl State {
         self.catalog = catalog;
         self.unreadable = 0;
         self.whole = false;
+        self.loaded_at = None;
+    }
+
+    /// Whether rows were left out, so that a token that is not in the list may still exist.
+    fn lacks_rows(&self) -> bool {
+        self.unreadable > 0 || self.catalog.left_out() > 0
     }
 
     /// Adds rows of a list that is being opened: those that have changed since it was asked for as they are now.

@@ -310,13 +310,15 @@ impl Session {
         path: &Path,
     ) -> Result<usize, Problem> {
         const MAX_ATTEMPTS: usize = 3;
+        let seconds = |time: jiff::Timestamp| format!("{time:.0}");
         for _ in 0..MAX_ATTEMPTS {
             let Some(mut rows) = self.list.read_view(project, view.clone()) else { break };
             let head = export::Head {
                 server: self.server.as_str(),
                 project: name,
                 project_id: project,
-                exported_at: format!("{:.0}", jiff::Timestamp::now()),
+                exported_at: seconds(jiff::Timestamp::now()),
+                loaded_at: rows.loaded_at.map(seconds),
                 filter: &view.filter,
                 shown: export::shown(view.facets),
                 exported: rows.len(),

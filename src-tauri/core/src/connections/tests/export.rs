@@ -30,6 +30,8 @@ async fn all_rows_of_the_view_are_in_the_file_and_no_value_is() {
     let read: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     assert_eq!(read["tokens"].as_array().map(Vec::len), Some(700));
     assert_eq!((&read["project"], &read["listComplete"]), (&"Acme".into(), &true.into()));
+    assert!(read["loadedAt"].as_str() <= read["exportedAt"].as_str(), "{}", read["loadedAt"]);
+    assert!(read["loadedAt"].is_string());
     assert!(!text.contains("eyJ"), "a value begins so");
 
     let filter = View { filter: read["tokens"][3]["id"].as_str().expect("an id").into(), ..by_name() };

@@ -110,12 +110,19 @@ async fn t3_it_is_kept_for_five_minutes() {
 }
 
 #[tokio::test]
-async fn the_id_of_what_is_pasted_and_of_what_is_listed_can_be_copied_and_nothing_else() {
+async fn an_id_and_the_name_of_what_is_listed_can_be_copied_and_nothing_else() {
     let (place, sandbox) = (Place::new(), sandbox(3, &[]).await);
     let (connections, PastedProjectToken { id, .. }) = pasted(&place, &sandbox, &["read:*"]).await;
     connections.copy_label(None, &id, TokenLabel::Id).await.expect("copied");
     assert_eq!(place.board.text(), Some(id.clone()));
-    assert_eq!(code(connections.copy_label(None, "another", TokenLabel::Id).await), ErrorCode::NotFound);
+    // As long as its card is open, however long that is.
+    connections.discard_pasted();
+    place.board.put("something else");
+    connections.copy_label(None, &id, TokenLabel::Id).await.expect("copied");
+    assert_eq!(place.board.text(), Some(id.clone()));
+    for (text, label) in [("another", TokenLabel::Id), (id.as_str(), TokenLabel::Name)] {
+        assert_eq!(code(connections.copy_label(None, text, label).await), ErrorCode::ListChanged);
+    }
 
     let server = Server::parse(&sandbox.url()).expect("loopback");
     let bearer = BearerToken::parse(sandbox.bearer_token().expose_secret()).expect("a bearer token");
@@ -138,7 +145,7 @@ async fn the_id_of_what_is_pasted_and_of_what_is_listed_can_be_copied_and_nothin
     connections.copy_label(Some(connected.id), &id, TokenLabel::Name).await.expect("copied");
     for label in [TokenLabel::Id, TokenLabel::Name] {
         let other = connections.copy_label(Some(connected.id), "another", label).await;
-        assert_eq!(code(other), ErrorCode::NotFound);
+        assert_eq!(code(other), ErrorCode::ListChanged);
     }
     assert_eq!(place.board.text().as_deref(), Some("leaked"));
 }

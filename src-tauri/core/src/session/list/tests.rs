@@ -163,6 +163,9 @@ async fn d1_rows_that_are_not_tokens_are_left_out_and_reported_and_the_others_st
     let (sandbox, session, project) = session(5, &["odd-rows"]).await;
     let loaded = session.load(project, |_| ()).await.expect("open");
     assert!(loaded.problem.is_none() && loaded.whole && loaded.unreadable > 0, "{loaded:?}");
+    let reader = session.list.read_view(project, newest_first()).expect("open");
+    assert!(!reader.whole && reader.loaded_at.is_some(), "an export does not call it complete");
+    drop(reader);
     assert_eq!(session.rows(newest_first(), 0, 10, None).counts.all, loaded.total);
     assert!(loaded.total > 30, "the others are there: {}", loaded.total);
     // The list on screen is the one before, and so is what is reported about it.

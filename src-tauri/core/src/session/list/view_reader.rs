@@ -2,6 +2,8 @@
 
 use std::vec;
 
+use jiff::Timestamp;
+
 use super::OpenList;
 use crate::{lock::lock, messages::Row};
 
@@ -17,6 +19,8 @@ pub(crate) struct ViewReader<'l> {
     pub(crate) listed: usize,
     /// Whether those were all tokens of the project.
     pub(crate) whole: bool,
+    /// When the list was last loaded completely.
+    pub(crate) loaded_at: Option<Timestamp>,
     pub(super) places: vec::IntoIter<u32>,
     pub(super) part: vec::IntoIter<Row>,
     pub(super) has_changed: bool,
