@@ -150,7 +150,7 @@ test("H2: copying, editing and revoking go on after signing in", async () => {
   assert.match(editing.page.getByRole("status").textContent ?? "", /Saved “edge-agent-us”/);
 });
 
-test("H2: a token does not take the place of details that were copied while somebody signed in again", async () => {
+test("a token does not take the place of details that were copied while somebody signed in again", async () => {
   const commands = refusing("copy_token", () => ({ clearsAfterSeconds: 30 }));
   const { reauthenticate } = commands;
   commands.copy_problem_details = () => null;

@@ -137,6 +137,8 @@ fn text(claim: &serde_json::Value) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use proptest::prelude::*;
 
     use super::*;
@@ -251,9 +253,11 @@ mod tests {
         let breaks = prop::collection::vec((any::<prop::sample::Index>(), "\n|\r\n|\u{200b}"), 0..4);
         (credential, breaks, prop::collection::vec(around, 0..6)).prop_map(|(credential, breaks, around)| {
             let mut text = credential.clone();
-            for (place, line_break) in breaks {
-                let places: Vec<_> = text.char_indices().map(|(at, _)| at).collect();
-                text.insert_str(*place.get(&places), &line_break);
+            // One at a place: behind an empty line something else begins.
+            let places =
+                breaks.into_iter().map(|(place, line_break)| (place.index(credential.len()), line_break));
+            for (place, line_break) in places.collect::<BTreeMap<_, _>>().into_iter().rev() {
+                text.insert_str(place, &line_break);
             }
             let wrap = |text: String, (before, behind): (&str, &str)| format!("{before}{text}{behind}");
             (around.into_iter().fold(text, wrap), credential)

@@ -1,7 +1,7 @@
 //! Finds the JWTs in a text, also those that are wrapped over several lines.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine as _};
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 use zeroize::Zeroizing;
 
 use crate::BearerToken;
@@ -211,5 +211,18 @@ pub(crate) fn is_jwt(token: &str) -> bool {
         5 => !parts[3].is_empty(),
         _ => false,
     };
-    has_parts && header(parts[0]).is_some()
+    has_parts && header(parts[0]).is_some() && !begins_project_token(token)
+}
+
+/// Whether a text begins with the ids of a project token, whatever follows them.
+pub(crate) fn begins_project_token(text: &str) -> bool {
+    #[derive(Deserialize)]
+    struct Ids {
+        #[serde(rename = "TokenID")]
+        _token: IgnoredAny,
+    }
+
+    let ids = text.split('.').next().unwrap_or_default();
+    let json = BASE64_URL_SAFE_NO_PAD.decode(ids).ok();
+    json.is_some_and(|json| serde_json::from_slice::<Ids>(&json).is_ok())
 }

@@ -11,6 +11,8 @@ use crate::{
 
 /// The first second of year 2, in seconds since 1970.
 const YEAR_2: i64 = -62_104_060_800;
+/// Those of 1601 (Windows), 1900 (NTP) and 1970 (Unix).
+const EPOCHS: [i64; 3] = [-11_644_473_600, -2_208_988_800, 0];
 
 /// `None` for anything but a list of texts, and for one that is longer than any the API has a reason to send. Go servers write
 /// an empty list as null. Reads JSON only.
@@ -24,7 +26,8 @@ pub(crate) fn permissions<'de, D: Deserializer<'de>>(
     Ok(serde_json::from_str(json).ok().map(Option::unwrap_or_default))
 }
 
-/// `None` for anything but an RFC 3339 date, and for year 1: Go servers write a missing date as its first second.
+/// `None` for anything but an RFC 3339 date, and for what servers write in place of a missing one: a date in year 1, and the first second
+/// of an epoch.
 pub(crate) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Timestamp>, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -39,9 +42,10 @@ pub(crate) fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     })
 }
 
-/// Whether a date is in year 2 or later.
+/// Whether a date is in year 2 or later, and not the first second of an epoch.
 pub(crate) fn is_known(date: &Timestamp) -> bool {
-    date.as_second() >= YEAR_2
+    let is_epoch = date.subsec_nanosecond() == 0 && EPOCHS.contains(&date.as_second());
+    date.as_second() >= YEAR_2 && !is_epoch
 }
 
 /// `None` for anything but a whole number that is not negative.

@@ -8,9 +8,9 @@ use zeroize::Zeroizing;
 
 use crate::{
     BearerToken, BearerTokenError,
-    jwt_text::{Found, JWT_START, MAX_STARTS, is_jwt, is_part, jwts, starts},
+    jwt_text::{Found, JWT_START, MAX_STARTS, begins_project_token, is_jwt, is_part, jwts, starts},
     message::is_invisible,
-    token_scan::SIGNATURE,
+    token_scan::{SIGNATURE, TokenScanner},
     token_value::FoundToken,
 };
 
@@ -46,7 +46,7 @@ pub(crate) fn find(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
     if tokens.iter().any(is_meant) {
         tokens.retain(is_meant);
     } else if !tokens.is_empty()
-        && let Some(word) = meant_opaque(&visible)
+        && let Some(word) = meant_opaque(&visible).or_else(|| named_word(&visible))
     {
         return Ok(word);
     }
@@ -74,7 +74,8 @@ pub fn find_project_token(text: &str) -> Option<FoundToken> {
         return None;
     }
     let mut found = starts.iter().filter_map(|start| project_token_at(&visible[*start..]));
-    let first = found.next()?;
+    // A part of one would be refused as if the whole were.
+    let first = found.next().filter(FoundToken::is_whole)?;
     found.all(|other| other.is_same(&first)).then_some(first)
 }
 
@@ -149,18 +150,52 @@ fn opaque(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
         return opaque_word(value.expose_secret());
     }
     match opaque_word(text) {
-        Err(error) => after_bearer(text).map_or(Err(error), opaque_word),
+        Err(error) if error != BearerTokenError::IsProjectToken => {
+            let word = after_bearer(text).and_then(|word| opaque_word(word).ok());
+            word.or_else(|| named_word(text)).ok_or(error)
+        }
         found => found,
     }
+}
+
+/// The word behind `Bearer` or an access token's name in code and commands, if it can be nothing but a token.
+fn named_word(text: &str) -> Option<Zeroizing<String>> {
+    const NAMES: [&str; 4] = ["bearer", "access_token", "accesstoken", "access-token"];
+    const BETWEEN: &str = "\"'`“”‘’:=^\\";
+    const BEHIND: &str = "\"'`“”‘’^\\&,;<>()[]{}|";
+    let lower = Zeroizing::new(text.to_ascii_lowercase());
+    NAMES.iter().flat_map(|name| lower.match_indices(name)).find_map(|(at, name)| {
+        let rest = &text[at + name.len()..];
+        let word = rest.trim_start_matches(|c: char| c.is_whitespace() || BETWEEN.contains(c));
+        let end = word.find(|c: char| c.is_whitespace() || BEHIND.contains(c)).unwrap_or(word.len());
+        let word = &word[..end];
+        let may_be = !rest.starts_with(word) && word.len() >= 8;
+        let is_jwt = word.starts_with(JWT_START);
+        (may_be && !is_jwt && word.bytes().any(|b| b.is_ascii_digit()))
+            .then(|| opaque_word(word).ok())
+            .flatten()
+    })
 }
 
 /// The text without quotes, an assignment, a header's name and line breaks, if what is left is one word.
 fn opaque_word(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
     let mut named = false;
-    let text = without_wrapping(text, &mut named);
+    // The marks of a code block have lines of their own.
+    let is_mark = |line: &&str| !line.trim_start().starts_with("```");
+    let mut marked = Zeroizing::new(String::with_capacity(text.len() + 1));
+    for line in text.lines().filter(is_mark) {
+        marked.push_str(line);
+        marked.push('\n');
+    }
+    let text = without_wrapping(&marked, &mut named);
     let mut word = Zeroizing::new(String::with_capacity(text.len()));
     for line in text.lines() {
-        word.push_str(line.trim().trim_end_matches('\\').trim_end());
+        let line = line.trim().trim_end_matches('\\').trim_end();
+        // Nothing goes on behind an empty line.
+        if line.is_empty() {
+            return Err(BearerTokenError::BadCharacters);
+        }
+        word.push_str(line);
     }
     // A line break may be all that separates `Bearer` from the token.
     let word = Zeroizing::new(without_wrapping(&word, &mut named).to_owned());
@@ -172,6 +207,9 @@ fn opaque_word(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
     }
     // The alphabet of RFC 6750.
     let is_allowed = |b: u8| is_part(b) || matches!(b, b'~' | b'+' | b'/');
+    if hides_project_token(&word) {
+        return Err(BearerTokenError::IsProjectToken);
+    }
     // A JWT that is glued to something else: which part belongs to it is a guess.
     let hides_jwt = word.match_indices(JWT_START).any(|(at, _)| at > 0 && is_jwt(&word[at..]));
     if word.trim_end_matches('=').bytes().all(is_allowed) && !word.starts_with('=') && !hides_jwt {
@@ -179,6 +217,21 @@ fn opaque_word(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
     } else {
         Err(BearerTokenError::BadCharacters)
     }
+}
+
+/// Whether a project token is in a word, glued to something else or in Base64.
+fn hides_project_token(word: &str) -> bool {
+    let is_inside = |text: &str| {
+        text.match_indices(JWT_START).take(MAX_STARTS).any(|(at, _)| begins_project_token(&text[at..]))
+    };
+    if is_inside(word) {
+        return true;
+    }
+    let mut is_encoded = false;
+    let mut scanner = TokenScanner::default();
+    scanner.push(word.as_bytes(), |_| is_encoded = true);
+    scanner.finish(|_| is_encoded = true);
+    is_encoded
 }
 
 /// The first of these fields that a JSON object has, such as a token response.
@@ -300,6 +353,24 @@ mod tests {
             assert_eq!(found.value.secret().expose_secret(), one, "{text}");
         }
         let bearer = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJhbmEifQ.c2lnbmF0dXJl";
+        let (ids, _) = one.split_once('.').expect("two parts");
+        let masked = format!("{ids}.{}", "x".repeat(64));
+        let quoted = format!("> {}\n> {}", &one[..160], &one[160..]);
+        for part in [masked.as_str(), &quoted, &format!("{}…", &one[..190]), &format!("{ids}.REDACTED")] {
+            assert!(find_project_token(part).is_none(), "{part}");
+        }
+        for glued in [
+            format!("The leaked token is {one}."),
+            format!("{one}. Please revoke it."),
+            format!("{one}..."),
+            format!("-{one}"),
+            format!("_{one}_"),
+            format!("{one}.txt"),
+            format!("{one}\n{one}"),
+            base64::prelude::BASE64_STANDARD.encode(&one),
+        ] {
+            assert_eq!(found(&glued), Err(BearerTokenError::IsProjectToken), "{glued}");
+        }
         for text in ["", "edge", &one[..130], bearer, &format!("{one}\n{}", value(3)), &one.repeat(2000)] {
             assert!(find_project_token(text).is_none(), "{text}");
         }
@@ -368,9 +439,27 @@ mod tests {
             format!(r#"{{"accessToken":"opaque-1~2","refresh_token":"{other}"}}"#),
             format!("https://app.example/#access_token=opaque-1~2&id_token={other}"),
             format!("curl https://host -H 'cookie: s={other}' -H 'authorization: Bearer opaque-1~2'"),
+            format!(
+                r#"fetch("https://host", {{"authorization": "Bearer opaque-1~2", "cookie": "s={other}"}})"#
+            ),
+            format!(r#"-Headers @{{"authorization"="Bearer opaque-1~2"; "cookie"="s={other}"}}"#),
+            format!("curl ^\"https://host^\" -H ^\"authorization: Bearer opaque-1~2^\" -b ^\"s={other}^\""),
+            format!(r#"{{"body":{{"access_token":"opaque-1~2","id_token":"{other}"}}}}"#),
+            format!("access_token: opaque-1~2\nid_token: {other}\n"),
+            format!("ACCESS_TOKEN=opaque-1~2\nID_TOKEN={other}\n"),
         ] {
             assert_eq!(found(&text).as_deref(), Ok("opaque-1~2"), "{text}");
         }
+        for text in [
+            r#"{"Authorization": "Bearer opaque-1~2"}"#,
+            r#"headers = {"Authorization": "Bearer opaque-1~2"}"#,
+            r#"@{ Authorization = "Bearer opaque-1~2" }"#,
+            "curl -H ^\"authorization: Bearer opaque-1~2^\" ^\"https://host^\"",
+            "```text\nopaque-1~2\n```",
+        ] {
+            assert_eq!(found(text).as_deref(), Ok("opaque-1~2"), "{text}");
+        }
+        assert_eq!(found("opaque-1~2\n\nThanks"), Err(BearerTokenError::BadCharacters));
         let large = jwt("RS256", 683);
         for cut in [342, 512] {
             let text = format!(

@@ -76,7 +76,8 @@ impl Server {
             let here = parse(&format!("http://{text}"))?;
             if is_loopback(here.host()) { here } else { parse(&format!("https://{text}"))? }
         };
-        if base.host().is_none() {
+        // The host of `https:/host` and the like.
+        if base.host().is_none() || matches!(base.host_str(), Some("http" | "https")) {
             return Err(ServerError::NotAnAddress);
         }
         if !base.username().is_empty() || base.password().is_some() {

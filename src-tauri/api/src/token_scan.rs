@@ -117,12 +117,13 @@ impl TokenScanner {
                 bytes = rest;
             } else {
                 self.encoding = Encoding::Bytes;
-                self.buffer.push(first);
+                self.buffer.extend(Some(first).filter(|byte| *byte != 0));
             }
         }
         match &mut self.encoding {
             Encoding::Unknown(_) => {}
-            Encoding::Bytes => self.buffer.extend_from_slice(bytes),
+            // UTF-16 without a mark has a zero beside each character of a token.
+            Encoding::Bytes => self.buffer.extend(bytes.iter().filter(|byte| **byte != 0)),
             Encoding::Utf16 { is_big_endian, first } => {
                 for byte in bytes {
                     let Some(first) = first.take() else {
@@ -155,11 +156,11 @@ impl TokenScanner {
                     }
                     self.column = 0;
                 }
-                // The next line goes on after its indentation.
+                // The next line goes on after its indentation, or after the mark of a quotation or a comment.
                 b'\r' => {}
-                b' ' | b'\t' if self.column == 0 => {}
-                // In shells and YAML a line goes on after this.
-                b'\\' if is_break(self.buffer.get(self.scanned)) => {}
+                b' ' | b'\t' | b'>' | b'#' if self.column == 0 => {}
+                // In shells and YAML a line goes on after this; in mails after an equals sign.
+                b'\\' | b'=' if is_break(self.buffer.get(self.scanned)) => {}
                 _ => {
                     self.recent = 0;
                     self.column += 1;
@@ -225,8 +226,8 @@ impl Iterator for Joined<'_> {
                 b'\n' if breaks == 1 => return None,
                 b'\n' => breaks = 1,
                 b'\r' => {}
-                b' ' | b'\t' if breaks == 1 => {}
-                b'\\' if is_break(rest.first()) => {}
+                b' ' | b'\t' | b'>' | b'#' if breaks == 1 => {}
+                b'\\' | b'=' if is_break(rest.first()) => {}
                 _ if breaks == 1 && self.bytes.starts_with(self.start) => return None,
                 _ => {
                     self.bytes = rest;

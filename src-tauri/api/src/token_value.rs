@@ -45,6 +45,13 @@ impl FoundToken {
         Some(Self { id, project, value: TokenValue(Arc::new(SecretString::from(text))) })
     }
 
+    /// Whether nothing of its signature is missing or hidden.
+    pub(crate) fn is_whole(&self) -> bool {
+        let value = self.value.secret().expose_secret();
+        let signature = value.split_once('.').map_or("", |(_, signature)| signature).as_bytes();
+        signature.len() >= crate::token_scan::SIGNATURE && signature.iter().any(|byte| *byte != signature[0])
+    }
+
     pub(crate) fn is_same(&self, other: &Self) -> bool {
         self.value.secret().expose_secret() == other.value.secret().expose_secret()
     }

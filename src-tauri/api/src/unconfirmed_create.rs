@@ -131,7 +131,8 @@ impl UnconfirmedCreate {
 /// Whether a name may be what a server has stored for another one: some trim names, or change their case.
 #[must_use]
 pub fn is_similar(name: &str, other: &str) -> bool {
-    name.trim().to_lowercase() == other.trim().to_lowercase()
+    let plain = |name: &str| name.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase();
+    plain(name) == plain(other)
 }
 
 impl Client {

@@ -1,5 +1,6 @@
 //! Recognizes tokens in text, before it is known what they are for.
 
+use calyptia_api::TokenScanner;
 use zeroize::Zeroizing;
 
 /// The most text that is looked at. Nobody pastes more than this around a token.
@@ -9,10 +10,35 @@ const MAX_TEXT: usize = 1024 * 1024;
 /// Base64 of a JSON object, followed by a dot. Tokens of another form are not recognized.
 #[must_use]
 pub fn holds_token(text: &str) -> bool {
-    let is_inside = |letter: char| letter.is_ascii_graphic();
+    let text = &text[..text.floor_char_boundary(MAX_TEXT)];
+    // Between the pieces of one may be line breaks and indentation; in code, mails and JSON quotes, operators and marks as well.
+    let is_bare = |letter: char| letter.is_ascii_alphanumeric() || "-_.%".contains(letter);
+    holds_whole(text, |letter| letter.is_ascii_graphic())
+        || holds_whole(text, is_bare)
+        || holds_encoded_project_token(text)
+}
+
+/// A Kubernetes Secret has it so, for example.
+fn holds_encoded_project_token(text: &str) -> bool {
+    let (mut scanner, mut found) = (TokenScanner::default(), false);
+    scanner.push(text.as_bytes(), |_| found = true);
+    scanner.finish(|_| found = true);
+    found
+}
+
+/// Whether a token is left of a text when all but some characters are dropped.
+fn holds_whole(text: &str, is_kept: impl Fn(char) -> bool) -> bool {
     // As large as it can become, as growing would leave copies behind.
-    let mut joined = Zeroizing::new(String::with_capacity(text.len().min(MAX_TEXT)));
-    joined.extend(text.chars().take(MAX_TEXT).filter(|letter| is_inside(*letter)));
+    let mut joined = Zeroizing::new(String::with_capacity(text.len()));
+    for letter in text.chars().filter(|letter| is_kept(*letter)) {
+        joined.push(letter);
+        // A dot, where a token is part of an address.
+        if joined.ends_with("%2E") || joined.ends_with("%2e") {
+            let end = joined.len() - 3;
+            joined.truncate(end);
+            joined.push('.');
+        }
+    }
     let part = |text: &str| {
         let is_base64 =
             |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'+' | b'/' | b'=');
@@ -45,6 +71,30 @@ mod tests {
             ] {
                 assert!(holds_token(&text), "{text}");
             }
+        }
+        let piece = |at: std::ops::Range<usize>| &bearer[at];
+        let (one, two, three) = (piece(0..20), piece(20..40), piece(40..bearer.len()));
+        for text in [
+            format!("> {one}\n> {two}\n> {three}\n"),
+            format!("token = \"{one}\" + \"{two}\" +\n  '{three}'"),
+            format!("{{\"token\":\"{one}\\n{two}\\n{three}\"}}"),
+            format!("{one}=\n{two}=\n{three}"),
+            project.replace('.', "%2E"),
+        ] {
+            assert!(holds_token(&text), "{text}");
+        }
+        let ids = r#"{"TokenID":"5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10","ProjectID":"0e0d0a52-6f7b-4a37-8e2e-7d8a3a3d1c11"}"#;
+        use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD, Engine as _};
+        let value = format!(
+            "{}.{}",
+            BASE64_URL_SAFE_NO_PAD.encode(ids),
+            BASE64_URL_SAFE_NO_PAD.encode([7; 24]) + &"b".repeat(32)
+        );
+        for shift in ["", "x", "xy"] {
+            assert!(
+                holds_token(&format!("token: {}", BASE64_STANDARD.encode(format!("{shift}{value}")))),
+                "{shift}"
+            );
         }
         for text in ["", "edge", "eyJ", "eyJhbGciOiJub25lIn0", "https://host.example/eyJ.html", "a.b.c"] {
             assert!(!holds_token(text), "{text}");

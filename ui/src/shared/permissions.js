@@ -66,7 +66,8 @@ export function sentence(selected, kept = []) {
   const parts = [];
   if (cannot.length === 0) parts.push(t("can.all"));
   else if (can.length > 0) parts.push(t("can.can", { verbs: both().format(can) }));
-  if (cannot.length > 0) parts.push(t("can.cannot", { verbs: either().format(cannot) }));
+  // What the app does not know may allow it after all.
+  if (cannot.length > 0 && kept.length === 0) parts.push(t("can.cannot", { verbs: either().format(cannot) }));
   if (kept.length > 0) parts.push(t("can.keeps", { permissions: both().format(kept) }));
   return parts.join(" ");
 }

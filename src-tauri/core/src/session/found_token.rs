@@ -97,6 +97,9 @@ impl Session {
 
     /// The id of a token in a text without one: the only one of the open list, whatever surrounds it, or one that is all of the text.
     fn pasted_id(&self, text: &str) -> Option<Uuid> {
+        // As mails and chats write it.
+        let text: String =
+            text.chars().filter(|c| !is_invisible(*c)).map(|c| if is_dash(c) { '-' } else { c }).collect();
         let mut words = text
             .split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '-')
             .filter(|w| !w.is_empty());
@@ -155,7 +158,7 @@ impl Session {
     pub async fn check_found_token(&self, paste: u64) -> Result<FoundTokenState, Problem> {
         let (pasted, client) = self.found_token(paste)?;
         self.run(Kind::Identify, async {
-            match client.token(&TokenId::Uuid(pasted.id())).await {
+            match client.token(&self.id_of(&pasted)).await {
                 Ok(token) => Ok(FoundTokenState::Works { row: Box::new(ListedToken::from(&token).into()) }),
                 Err(error) => pasted.refused(error),
             }
@@ -170,7 +173,7 @@ impl Session {
     /// have deleted it.
     pub async fn revoke_found_token(&self, paste: u64) -> Result<FoundTokenState, Problem> {
         let (pasted, client) = self.found_token(paste)?;
-        let id = TokenId::Uuid(pasted.id());
+        let id = self.id_of(&pasted);
         self.run(Kind::Identify, async {
             // Otherwise a token that never worked would be called revoked.
             if let Err(error) = client.token(&id).await
@@ -198,6 +201,12 @@ impl Session {
         .await
     }
 
+    /// Its id as the server spells it, if the list has it.
+    fn id_of(&self, pasted: &Pasted) -> TokenId {
+        let id = TokenId::Uuid(pasted.id());
+        self.list.row(&id).map_or(id, |row| TokenId::from(row.id.as_str()))
+    }
+
     fn found_token(&self, paste: u64) -> Result<(Pasted, Client), Problem> {
         let expired = || Problem::new(ErrorCode::FoundTokenExpired, "the project token is no longer kept");
         let pasted = {
@@ -211,6 +220,16 @@ impl Session {
         };
         Ok((pasted, client))
     }
+}
+
+/// What takes no room: soft hyphens, joiners, byte order marks.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// A hyphen that text processing has put in place of the one in an id.
+fn is_dash(c: char) -> bool {
+    matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}')
 }
 
 #[cfg(test)]
@@ -302,7 +321,7 @@ mod tests {
         let (sandbox, session, row, _) = pasted(&["read:*", "delete:*"]).await;
         let value = session.text_to_copy(&row.id.as_str().into(), None).await.expect("its value");
         let (ids, _) = value.expose_secret().split_once('.').expect("two parts");
-        let other = session.look_up_pasted(&format!("{ids}.{}", "A".repeat(64)));
+        let other = session.look_up_pasted(&format!("{ids}.{}", "AB".repeat(32)));
         let FilterPaste::Token { paste, .. } = other else { panic!("{other:?}") };
         sandbox.set_faults(faults(&["DELETE:reset-before"]));
         assert!(matches!(session.revoke_found_token(paste).await, Ok(FoundTokenState::NotAccepted)));
@@ -347,6 +366,9 @@ mod tests {
         assert!(matches!(session.revoke_found_token(second).await, Ok(FoundTokenState::NotAccepted)));
         assert_eq!(sent(&sandbox, &Method::DELETE), 0);
         session.check_found_token(first).await.expect_err("another paste's");
+
+        let written = format!("[“{}”.]\u{feff}", unknown.to_string().replace('-', "\u{2011}"));
+        assert_eq!(paste(&written).map(|(_, id, _)| id), Some(unknown.to_string()));
 
         let (third, _, _) =
             paste(&format!("DELETE /v1/project_tokens/{} 403 {unknown}", row.id)).expect("an id");
@@ -405,7 +427,7 @@ mod tests {
         let client = Client::new(Server::parse(&server.url()).expect("loopback"), bearer).expect("a client");
         let session = Session::new(Uuid::nil(), client, false, None, &SessionOptions::default());
         let ids = format!(r#"{{"TokenID":"{ID}","ProjectID":"{ID}"}}"#);
-        let (head, tail) = (base64::prelude::BASE64_URL_SAFE_NO_PAD, "abcdefghij");
+        let (head, tail) = (base64::prelude::BASE64_URL_SAFE_NO_PAD, "ab".repeat(32));
         let value = format!("{}.{tail}", base64::Engine::encode(&head, ids));
         let pasted = session.look_up_pasted(&value);
         let FilterPaste::Token { paste, row: None, .. } = pasted else { panic!("{pasted:?}") };
