@@ -390,7 +390,7 @@ test("the details tell which token it is, since when, where and what it can do, 
     ID: ODD.id,
     Created: exactTime(created),
     Project: "Acme / production",
-    Permissions: "It can read. It can’t create, update or delete. It keeps future:x.",
+    Permissions: "It can read. It keeps future:x.",
   };
   assert.deepEqual(facts(), wanted);
   assert.match(facts().Created ?? "", /2026.*:\d\d:05/, "to the second");
