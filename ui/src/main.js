@@ -318,9 +318,12 @@ const WAYS = {
   onAdd: () => showWelcome(),
   onLock: () => void lockNow(),
   onSettings: () => showSettings(),
-  onLeft() {
+  async onLeft() {
+    const left = inUse?.connection.id;
     inUse = null;
-    showWelcome();
+    // Still saved unless it was forgotten: a bearer token that is pasted next is most likely for it.
+    const known = (await listConnections().catch(() => [])).find((one) => one.id === left);
+    showWelcome(known ? { known } : {});
   },
 };
 

@@ -240,6 +240,7 @@ test("signing out names the connection in use and leads to the first screen", as
   await settled();
   assert.deepEqual(callsTo("sign_out")[0]?.args, { connection: "c1" });
   page.getByRole("heading", { name: "Calyptia Tokens" });
+  assert.match(document.querySelector("main")?.textContent ?? "", /Sign in to Acme cloud again/);
   assert.equal(page.queryByRole("button", { name: "Back" }), null);
   fireEvent.click(page.getByRole("button", { name: /^Lab/ }));
   await settled();
@@ -312,7 +313,7 @@ test("A3: whoever goes back from a second switch is where Rust is", async () => 
 test("a connection is marked as production, says so, and revoking one of its tokens then asks for the name", async () => {
   const { page, picker, callsTo } = await openPicker();
   fireEvent.click(picker.getByRole("button", { name: "More actions for Acme cloud" }));
-  fireEvent.click(page.getByRole("menuitem", { name: "Mark as production" }));
+  fireEvent.click(page.getByRole("menuitem", { name: "Mark connection as production" }));
   await settled();
   assert.deepEqual(callsTo("mark_production")[0]?.args, { connection: "c1", production: true });
   picker.getByText("production · ana@acme.example · cloud-api.calyptia.com");
@@ -331,7 +332,7 @@ test("a mark that cannot be saved is reported, and nothing says that it is there
     mark_production: () => Promise.reject(problem("settings_not_saved")),
   });
   fireEvent.click(picker.getByRole("button", { name: "More actions for Acme cloud" }));
-  fireEvent.click(page.getByRole("menuitem", { name: "Mark as production" }));
+  fireEvent.click(page.getByRole("menuitem", { name: "Mark connection as production" }));
   await settled();
   page.getByText("Not changed.");
   picker.getByText("ana@acme.example · cloud-api.calyptia.com");
@@ -346,7 +347,7 @@ test("a color is chosen with the keyboard, is beside the name here and in the he
     ]);
   const more = picker.getByRole("button", { name: "More actions for Acme cloud" });
   fireEvent.click(more);
-  page.getByRole("menuitem", { name: "Mark as production" });
+  page.getByRole("menuitem", { name: "Mark connection as production" });
   for (const key of ["ArrowDown", "ArrowDown", "Enter"]) press(key);
   page.getByRole("menu", { name: "Color of Acme cloud" });
   const none = page.getByRole("menuitemradio", { name: "No color", checked: true });

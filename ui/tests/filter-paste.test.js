@@ -104,6 +104,34 @@ test("a value of a project that another connection had open leads to that connec
   assert.deepEqual(callsTo("restore").at(-1)?.args, { connection: "c2" });
 });
 
+test("a value that belongs to another server is not offered to this one", async () => {
+  const lab = known({
+    id: "c2",
+    name: "Lab",
+    project: "p9",
+    server: "https://lab.example",
+    host: "lab.example",
+  });
+  const { dialog, press, callsTo } = await identify(
+    { project: "p9", elsewhere: true },
+    { list_connections: () => [known(), lab] },
+  );
+  for (const name of ["Check it", "Revoke…"]) assert.equal(dialog.queryByRole("button", { name }), null);
+  assert.equal(dialog.queryByText(/sends the token itself/)?.hidden, true);
+  await press("Switch connection");
+  assert.deepEqual(callsTo("restore").at(-1)?.args, { connection: "c2" });
+});
+
+test("a token that is not accepted is not asked about any more", async () => {
+  const { dialog, press } = await identify({}, { revoke_found_token: () => ({ state: "not_accepted" }) });
+  await press("Revoke…");
+  await press("Revoke");
+  dialog.getByText(/doesn’t accept this token/, { selector: ".token-state p" });
+  assert.equal(dialog.queryByText(/will stop working/), null);
+  assert.equal(dialog.queryByRole("button", { name: /Revoke/ }), null);
+  assert.equal(document.activeElement?.textContent, "Close");
+});
+
 test("a value of a project that nothing here knows says so", async () => {
   const { dialog } = await identify({ project: "p9", elsewhere: true });
   dialog.getByText("It doesn’t belong to any project on this connection.");

@@ -163,6 +163,8 @@ test("created and closed, both rows are marked at once, and the dialog has said 
   fireEvent.click(submit);
   await settled();
   dialog.getByRole("heading", { name: "Token created" });
+  const next = "Replace “edge” with it everywhere. Then choose “No longer used” in the menu of “edge”.";
+  assert.ok([...document.querySelectorAll("dialog .note")].some((note) => note.textContent === next));
   dialog.getByText(/Replace “/);
   fireEvent.click(dialog.getByRole("button", { name: "Copy and close" }));
   await settled();
@@ -183,7 +185,7 @@ test("rotating leaves the draft of a new token as it was", async () => {
 
 test("each role has its marks and its menu", async () => {
   const { page } = await openPair();
-  assert.match(entriesOf(page, "edge"), /Keep both \| It’s out of use: revoke…/);
+  assert.match(entriesOf(page, "edge"), /Keep both \| No longer used: revoke…/);
   assert.match(entriesOf(page, "edge (new)"), /Keep both \| Revoke…/);
   assert.doesNotMatch(entriesOf(page, "edge"), /Rotate…/);
   const mark = page.getByText("replaced by edge (new)").closest(".pair");
@@ -220,9 +222,9 @@ test("revoking the old one names its successor, and passes the name on with one 
       return null;
     },
   });
-  await chooseInRow(page, "edge", /^It’s out of use/);
+  await chooseInRow(page, "edge", /^No longer used/);
   const dialog = within(page.getByRole("dialog"));
-  dialog.getByText(/replaces it\. Revoke it once nothing uses it anymore/);
+  dialog.getByText(/Its successor is .*Revoke this token once nothing uses it anymore/);
   assert.ok(/** @type {HTMLInputElement} */ (dialog.getByRole("checkbox")).checked);
   const go = dialog.getByRole("button", { name: "Revoke" });
   fireEvent.click(go);
@@ -255,7 +257,7 @@ test("whoever unchecks that is not asked again; the menu still offers it", async
       return null;
     },
   });
-  await chooseInRow(page, "edge", /^It’s out of use/);
+  await chooseInRow(page, "edge", /^No longer used/);
   const dialog = within(page.getByRole("dialog"));
   fireEvent.click(dialog.getByRole("checkbox"));
   fireEvent.click(dialog.getByRole("button", { name: "Revoke" }));
@@ -279,7 +281,7 @@ for (const [code, words] of /** @type {const} */ ([
         return null;
       },
     });
-    await chooseInRow(page, "edge", /^It’s out of use/);
+    await chooseInRow(page, "edge", /^No longer used/);
     fireEvent.click(within(page.getByRole("dialog")).getByRole("button", { name: "Revoke" }));
     await settled();
     assert.equal(page.queryByRole("dialog"), null);
@@ -294,7 +296,7 @@ test("a revoke that fails renames nothing, and says why", async () => {
   const { page, callsTo } = await openPair({
     delete_token: () => Promise.reject(problem("permission_denied")),
   });
-  await chooseInRow(page, "edge", /^It’s out of use/);
+  await chooseInRow(page, "edge", /^No longer used/);
   fireEvent.click(within(page.getByRole("dialog")).getByRole("button", { name: "Revoke" }));
   await settled();
   page.getByRole("dialog");
@@ -310,7 +312,7 @@ test("401 between the two: signing in again goes on with the rename", async () =
       return { outcome: "updated", row: { ...successor, name: "edge" } };
     },
   });
-  await chooseInRow(page, "edge", /^It’s out of use/);
+  await chooseInRow(page, "edge", /^No longer used/);
   fireEvent.click(within(page.getByRole("dialog")).getByRole("button", { name: "Revoke" }));
   await settled();
   const field = page.getByLabelText("Bearer token");

@@ -164,7 +164,7 @@ test("after the news of a copy, what is on the clipboard stays in sight, and tha
   await clock.advance(0);
   clipboardIs(callsTo, "held");
   await clock.advance(7_000);
-  const kept = toastWith("“ci-deploy” on the clipboard: 23 s");
+  const kept = toastWith("“ci-deploy” will be cleared from the clipboard in 23 s");
   assert.equal(document.querySelectorAll(".toast").length, 1);
   const region = kept.closest("[role]");
   assert.equal(region?.getAttribute("aria-live"), "off", "it is not read aloud each second");
@@ -197,7 +197,7 @@ test("a token that is replaced before its time is no longer said to be there, an
   toastWith("no longer on the clipboard");
   await copy();
   await clock.advance(7_000);
-  toastWith("on the clipboard: 23 s");
+  toastWith("will be cleared from the clipboard in 23 s");
   shortcut("l");
   clipboardIs(callsTo, "no_token");
   await clock.advance(60_000);

@@ -163,6 +163,17 @@ test("a failed paste says why and leaves what was typed", async () => {
   assert.equal(bearer().getAttribute("aria-invalid"), "true");
 });
 
+test("what is wrong with a paste stays when somebody presses Enter all the same", async () => {
+  const { page, bearer } = await openWelcome({
+    paste_bearer_token: () => Promise.reject(problem("project_token_given")),
+  });
+  paste(bearer());
+  await settled();
+  pressEnter(bearer());
+  page.getByText(/This is a project token, not a bearer token\./);
+  assert.equal(page.queryByText("Paste your bearer token."), null);
+});
+
 test("a project token that is pasted as a bearer can be checked and revoked without signing in", async () => {
   const token = {
     paste: 4,

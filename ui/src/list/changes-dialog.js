@@ -39,6 +39,8 @@ export function openChanges({ project, changes, restore, onSeen }) {
   );
   dialog.open();
   seen.focus({ preventScroll: true });
+  // Opening it has brought the button into sight.
+  dialog.element.scrollTop = 0;
 }
 
 /**

@@ -126,9 +126,18 @@ export const tNodes = (key, ...values) => pieces(key, values[0] ?? {});
  * @param {{ readonly [name: string]: string | number | Node }} values
  */
 function pieces(key, values) {
+  const used = new Set();
   return parsed(formOf(words[key], values.count))
-    .map((piece, at) => (at % 2 === 0 ? piece : inserted(key, piece, values)))
+    .map((piece, at) => (at % 2 === 0 ? piece : once(inserted(key, piece, values), used)))
     .filter((piece) => piece !== "");
+}
+
+/** A node stands in one place only: a copy of it, where it is put in again. @param {string | Node} value @param {Set<unknown>} used */
+function once(value, used) {
+  if (typeof value === "string") return value;
+  const node = used.has(value) ? value.cloneNode(true) : value;
+  used.add(value);
+  return node;
 }
 
 /** @type {Map<string, readonly string[]>} */

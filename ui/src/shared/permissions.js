@@ -27,7 +27,8 @@ export const PRESETS = [
 
 /** "a, b and c": in English without a comma before the last. */
 const both = perLocale((locale) => new Intl.ListFormat(plain(locale), { type: "conjunction" }));
-const either = perLocale((locale) => new Intl.ListFormat(plain(locale), { type: "disjunction" }));
+/** "create, update or delete" @param {string[]} names */
+const anyOf = (names) => [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(t("can.or"));
 const plain = (/** @type {string} */ locale) => (locale.startsWith("en") ? "en-GB" : locale);
 
 /**
@@ -67,7 +68,7 @@ export function sentence(selected, kept = []) {
   if (cannot.length === 0) parts.push(t("can.all"));
   else if (can.length > 0) parts.push(t("can.can", { verbs: both().format(can) }));
   // What the app does not know may allow it after all.
-  if (cannot.length > 0 && kept.length === 0) parts.push(t("can.cannot", { verbs: either().format(cannot) }));
+  if (cannot.length > 0 && kept.length === 0) parts.push(t("can.cannot", { verbs: anyOf(cannot) }));
   if (kept.length > 0) parts.push(t("can.keeps", { permissions: both().format(kept) }));
   return parts.join(" ");
 }

@@ -226,6 +226,10 @@ export function credentialField({ server, onPasted, onProblem, onProjectToken, n
       steps.element,
     ),
     setError,
+    /** What was pasted and refused has said so, and with it what to do. */
+    setMissing() {
+      if (!isRefused) setError(t("bearerToken.missing"));
+    },
     /** @param {Problem} problem */
     setProblem(problem) {
       if (problem.code === "paste_expired" || problem.code === "pasted_for_another_server") {

@@ -122,7 +122,8 @@ export function welcomeView(options) {
   function canSubmit() {
     if (task.isBusy()) return false;
     servers.setError(servers.isEmpty() ? t("welcome.noAddress") : null);
-    credential.setError(credential.isEmpty() ? t("bearerToken.missing") : null);
+    if (credential.isEmpty()) credential.setMissing();
+    else credential.setError(null);
     if (servers.isEmpty()) servers.focus();
     else if (credential.isEmpty()) credential.focus();
     return !servers.isEmpty() && !credential.isEmpty();

@@ -87,6 +87,11 @@ export function openIdentify({
     ...(row ? rowFacts(connection, row) : []),
     ...idFacts(connection, found, project),
   );
+  const help = h(
+    "p",
+    { class: "help" },
+    t(hasValue ? "identify.checkHelp" : "identify.checkIdHelp", { server: connection.host }),
+  );
   const answer = h("div", { class: "token-state" });
   const notice = h("div", { class: "notice" });
   const check = button(t("identify.check"), () => void ask(checkFoundToken, check, "identify.checking"));
@@ -104,11 +109,7 @@ export function openIdentify({
     h("h1", { id: titleId }, t("identify.title")),
     whose,
     facts,
-    h(
-      "p",
-      { class: "help" },
-      t(hasValue ? "identify.checkHelp" : "identify.checkIdHelp", { server: connection.host }),
-    ),
+    help,
     answer,
     notice,
     waitLine(),
@@ -126,6 +127,8 @@ export function openIdentify({
       (one) => one.project === found.project && one.id !== connection.id,
     );
     if (!known || task.isLeft()) return;
+    // It is that server's, so this one is not to see it.
+    if (known.server !== connection.server) for (const part of [help, check, revoke]) part.hidden = true;
     whose.replaceChildren(...tNodes("identify.otherConnection", { name: userText(known.name) }));
     wayOn.append(go(t("identify.switch"), () => onSwitch(known)));
   }
@@ -151,6 +154,9 @@ export function openIdentify({
     onRevoke(row);
   }
 
+  /** What ends the question of {@link askFirst}. */
+  let endQuestion = () => {};
+
   /** A token that is in no list here can only be revoked with itself. */
   function askFirst() {
     const sure = button(t("revoke.go"), revokeNow, { class: "button danger" });
@@ -161,7 +167,7 @@ export function openIdentify({
     }
     const keep = button(t("action.cancel"), () => {
       if (task.isBusy()) return dialog.close();
-      question.replaceWith(actions);
+      endQuestion();
       revoke.focus();
     });
     const question = h(
@@ -180,6 +186,7 @@ export function openIdentify({
       h("div", { class: "dialog-actions" }, confirmation?.why, keep, sure),
     );
     actions.replaceWith(question);
+    endQuestion = () => question.replaceWith(actions);
     (confirmation ?? keep).focus();
   }
 
@@ -220,6 +227,12 @@ export function openIdentify({
     if (state.state === "works") {
       known = state.row;
       revoke.hidden = false;
+    } else {
+      // The question says what would stop, and nothing will.
+      const asked = !actions.isConnected;
+      endQuestion();
+      if (state.state === "not_accepted") revoke.hidden = true;
+      if (asked) close.focus();
     }
     answer.replaceChildren(...stateNodes(state, connection.host, { hasValue, revoking }));
     announce(answer.textContent ?? "");

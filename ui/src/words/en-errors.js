@@ -14,7 +14,7 @@ export const EN_ERRORS = /** @type {const} */ ({
   "error.server_with_query.next": "Remove the “?” or “#” and everything after it.",
   "error.invalid_bearer_token.title": "This doesn’t look like a bearer token.",
   "error.invalid_bearer_token.next":
-    "It should have three parts separated by dots. Copy the whole token, then paste it again.",
+    "A JWT has three parts separated by dots. Copy the whole token, then paste it again.",
   "error.project_token_given.title": "This is a project token, not a bearer token.",
   "error.project_token_given.next":
     "Project tokens have two parts and can’t list or create tokens; a bearer token has three.",

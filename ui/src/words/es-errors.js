@@ -12,7 +12,7 @@ export const ES_ERRORS = {
   "error.server_with_query.next": "Quita «?» o «#» y todo lo que sigue.",
   "error.invalid_bearer_token.title": "Esto no parece un bearer token.",
   "error.invalid_bearer_token.next":
-    "Debe tener tres partes separadas por puntos. Cópialo entero y pégalo otra vez.",
+    "Un JWT tiene tres partes separadas por puntos. Copia el token entero y pégalo otra vez.",
   "error.project_token_given.title": "Esto es un token de proyecto, no un bearer token.",
   "error.project_token_given.next":
     "Los tokens de proyecto tienen dos partes y no pueden listar ni crear tokens; un bearer token tiene tres.",

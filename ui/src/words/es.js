@@ -83,7 +83,7 @@ export const ES = {
   "welcome.keepInMemory": "Conservar solo en esta sesión",
   "welcome.keptInKeyring": "Se guarda en el llavero del sistema y solo se envía al servidor de arriba.",
   "welcome.keptInMemory":
-    "Se queda en memoria hasta que cierres la aplicación y solo se envía al servidor de arriba.",
+    "Se queda en memoria hasta que bloquees o cierres la aplicación y solo se envía al servidor de arriba.",
   "welcome.noAddress": "Escribe la dirección del servidor.",
   "welcome.nothingSaved": "Estás usando datos de ejemplo. No se guardará nada.",
   "welcome.openingSample": "Abriendo los datos de ejemplo…",
@@ -126,7 +126,7 @@ export const ES = {
   "signIn.goesOn": "Después podrás continuar donde lo dejaste.",
   "signIn.keptInKeyring": "Se guarda en el llavero del sistema y solo se envía a este servidor.",
   "signIn.keptInMemory":
-    "Se queda en memoria hasta que cierres la aplicación y solo se envía a este servidor.",
+    "Se queda en memoria hasta que bloquees o cierres la aplicación y solo se envía a este servidor.",
   "signIn.later": "Más tarde",
   "signIn.refused": "{name} ya no acepta tu bearer token.",
   "signIn.signedOut": "Tu sesión en {name} está cerrada.",
@@ -137,7 +137,7 @@ export const ES = {
   "connection.colorOf": "Color de {name}",
   "connection.fresh": "Se restablece cada vez",
   "connection.green": "Verde",
-  "connection.markProduction": "Marcar como producción",
+  "connection.markProduction": "Marcar conexión como producción",
   "connection.mayBeInKeyring": "Puede que su bearer token siga en el llavero.",
   "connection.name": "Nombre de la conexión",
   "connection.noColor": "Sin color",
@@ -150,7 +150,7 @@ export const ES = {
   "connection.purple": "Morado",
   "connection.signedOut": "sesión cerrada",
   "connection.teal": "Verde azulado",
-  "connection.unmarkProduction": "Desmarcar como producción",
+  "connection.unmarkProduction": "Desmarcar conexión como producción",
   "leave.forget": "Olvidar",
   "leave.forgetQuestion": "¿Olvidar esta conexión?",
   "leave.forgetQuestionKeyring": "¿Olvidar esta conexión y quitar su bearer token del llavero?",
@@ -270,7 +270,8 @@ export const ES = {
     other: "{count} seleccionados (ocultos por el filtro: {hidden})",
   },
   "selection.label": "Tokens seleccionados",
-  "selection.most": "Solo se han seleccionado los primeros {count}, el máximo a la vez.",
+  "selection.most":
+    "Solo se han seleccionado los primeros {count}, el máximo que se puede seleccionar a la vez.",
   "selection.moved": "La lista ha cambiado. Selecciona el intervalo otra vez.",
   "selection.row": "Seleccionar {name}",
   "keyring.waiting": "Esperando al llavero del sistema. Busca su aviso: pide una contraseña o un permiso.",
@@ -337,6 +338,7 @@ export const ES = {
 
   "can.all": "Puede crear, leer, modificar y eliminar todo en este proyecto.",
   "can.can": "Puede {verbs}.",
+  "can.or": " ni ",
   "can.cannot": "No puede {verbs}.",
   "can.everything": "Acceso total, incluidos los permisos que se añadan más adelante.",
   "can.full": "Acceso total.",
@@ -375,7 +377,7 @@ export const ES = {
   "created.copying": "Copiando…",
   "created.copyNow": "Cópialo ahora. Algunos servidores no lo vuelven a mostrar.",
   "created.differs": "El servidor concedió permisos distintos de los que elegiste.",
-  "created.found": "La respuesta del servidor se perdió, pero el token se creó.",
+  "created.found": "La respuesta no lo decía, pero el token se creó.",
   "created.hidden": "Oculto.",
   "created.hiddenEndsIn": "Oculto. Termina en {suffix}.",
   "created.leftUncopied":
@@ -395,7 +397,7 @@ export const ES = {
   "copy.copy": "Copiar",
   "copy.failed": "No se pudo copiar.",
   "copy.gone": "El token ya no está en el portapapeles.",
-  "copy.onClipboard": "«{name}» en el portapapeles: {left} s",
+  "copy.onClipboard": "«{name}» se borrará del portapapeles en {left} s",
   "copy.overdue": "No se ha podido borrar del portapapeles el token copiado.",
   "copy.overdueNext": "La aplicación lo sigue intentando. Copia otra cosa para reemplazarlo.",
   "details.copied": "Detalles copiados.",
@@ -413,22 +415,20 @@ export const ES = {
     "Cada línea empieza por un espacio para que no quede en el historial de la shell. Mientras se ejecuta set_token, cualquiera en este equipo puede ver el token en la lista de procesos (ps). La CLI lo guarda en el llavero o, si no puede, en un archivo sin cifrar.",
   "snippet.core_instance": "Instancia de Core (Helm)",
   "snippet.core_instanceHelp":
-    "Valores para el chart de Helm de la instancia core y, después, un Secret para kubectl apply -f con un archivo. La lista de procesos (ps) no muestra el contenido de un archivo.",
+    "Valores para el chart de Helm de la instancia core y, después, un Secret para kubectl apply -f con un archivo.",
   "snippet.curl": "curl",
   "snippet.curlHelp":
     "Obtiene el proyecto; funciona en sh, bash y zsh. Empieza por un espacio para que no quede en el historial de la shell. La lista de procesos (ps) no muestra el token.",
   "snippet.environment": "Archivo .env",
   "snippet.environmentHelp":
-    "Las variables que lee la CLI. No incluyas el archivo en el control de versiones. La lista de procesos (ps) no muestra el contenido de un archivo.",
+    "Las variables que lee la CLI. No incluyas el archivo en el control de versiones.",
   "snippet.fleet": "Flota",
-  "snippet.fleetHelp":
-    "Parte de su configuración YAML. La lista de procesos (ps) no muestra el contenido de un archivo.",
+  "snippet.fleetHelp": "Parte de su configuración YAML.",
   "snippet.fluent_bit": "Fluent Bit (YAML)",
-  "snippet.fluent_bitHelp":
-    "Parte de su configuración YAML. Sustituye your-fleet por el nombre de la flota. La lista de procesos (ps) no muestra el contenido de un archivo.",
+  "snippet.fluent_bitHelp": "Parte de su configuración YAML. Sustituye your-fleet por el nombre de la flota.",
   "snippet.fluent_bit_classic": "Fluent Bit (clásico)",
   "snippet.fluent_bit_classicHelp":
-    "Una sección para el archivo de configuración clásica, que Fluent Bit declarará obsoleta a finales de 2026. La lista de procesos (ps) no muestra el contenido de un archivo.",
+    "Una sección para el archivo de configuración clásica, que Fluent Bit declarará obsoleta a finales de 2026.",
   "snippet.github_actions": "Secreto de GitHub Actions",
   "snippet.github_actionsHelp":
     "Para el repositorio de la carpeta actual; añade --org o --env para guardarlo en otro lugar. Empieza por un espacio para que no quede en el historial de la shell. La lista de procesos (ps) no muestra el token.",
@@ -437,7 +437,7 @@ export const ES = {
   "snippet.groupSecrets": "Almacenes de secretos",
   "snippet.kubernetes_secret": "Secret de Kubernetes",
   "snippet.kubernetes_secretHelp":
-    "Para kubectl apply -f con un archivo. Los contenedores cargan las dos variables con envFrom. La lista de procesos (ps) no muestra el contenido de un archivo.",
+    "Para kubectl apply -f con un archivo. Los contenedores cargan las dos variables con envFrom.",
   "snippet.label": "Copiar como",
   "snippet.title": "Copiar token",
   "snippet.vault": "HashiCorp Vault",
@@ -446,7 +446,7 @@ export const ES = {
   "unconfirmed.again": "Crear otra vez",
   "unconfirmed.attempt": "(intento {attempt} de {maxAttempts})",
   "unconfirmed.check": "Comprobar de nuevo",
-  "unconfirmed.looking": "La respuesta del servidor se perdió. Comprobando si el token se creó…",
+  "unconfirmed.looking": "La respuesta no dice si el token se creó. Comprobando…",
   "unconfirmed.notFound":
     "El token aún no está en el servidor. Puede que el servidor todavía lo esté creando.",
   "unconfirmed.second": "Si lo creas otra vez y el primero aparece, tendrás dos.",
@@ -569,7 +569,7 @@ export const ES = {
   "rotate.renaming": "Cambiando nombre…",
   "rotate.replacedBy": "lo reemplaza {name}",
   "rotate.replaces": "reemplaza a {name}",
-  "rotate.revokeLead": "«{name}» lo reemplaza. Revócalo cuando ya nada lo use.",
+  "rotate.revokeLead": "Su sucesor es «{name}». Revoca este token cuando ya nada lo use.",
   "rotate.revokeOld": "Ya no se usa: revocar…",
   "rotate.stillOffered": "Su menú lo sigue ofreciendo.",
   "rotate.then": "Después cambiar el nombre de «{name}» a «{wanted}»",
@@ -720,7 +720,7 @@ export const ES = {
     "Es de este proyecto, pero no está en la lista: se revocó, se creó después de cargarla o no es un token real.",
   "identify.idMayNotRevoke": "No tienes permiso para revocar este token en {server}. No se ha revocado.",
   "identify.idNotFound":
-    "{server} no tiene ningún token con este ID: se revocó o no tienes acceso a su proyecto.",
+    "{server} no tiene ningún token con este ID: se revocó, el ID no es correcto o no tienes acceso a su proyecto.",
   "identify.idNotLoaded": "Ninguno de los tokens cargados hasta ahora tiene este ID.",
   "identify.idNotPermitted": "No tienes permiso para ver este token en {server}.",
   "identify.idUnknown":
