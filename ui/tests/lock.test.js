@@ -308,7 +308,15 @@ test("M8: a clock that is off by a day is reported, and the bearer's end is coun
 
 test("M8: a clock that jumps back makes nothing older than now, and activity is still reported", async () => {
   const status = {
-    ...{ loading: false, streaming: false, total: 2, matched: null, incomplete: false, failed: false },
+    ...{
+      loading: false,
+      signedOut: false,
+      streaming: false,
+      total: 2,
+      matched: null,
+      incomplete: false,
+      failed: false,
+    },
     ...{ conflicting: 0, unreadable: 0, noRoom: 0, shortened: 0, clockOffset: null, loadedAt: 1_000_000_000 },
   };
   assert.equal(listText(status, 999_000_000), "2 tokens · updated just now");

@@ -117,9 +117,12 @@ test("H2: a refused refresh keeps the list, and its bar opens the sheet again af
   pressEsc();
   await settled();
   page.getByText("edge-agent-eu");
+  const footer = () => document.querySelector("footer")?.textContent ?? "";
+  assert.doesNotMatch(footer(), /Signed in/);
   fireEvent.click(page.getByRole("button", { name: "Sign in again" }));
   commands.load_tokens = () => loaded();
   await signIn(opened);
+  assert.match(footer(), /Signed in/);
   assert.equal(page.queryByText("You’re signed out."), null);
 });
 

@@ -152,6 +152,7 @@ test("spans and counts", () => {
 test("the status of the list", () => {
   const status = {
     loading: false,
+    signedOut: false,
     streaming: false,
     total: 128,
     matched: null,

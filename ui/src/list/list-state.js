@@ -3,6 +3,7 @@
  */
 /** @import { Loaded, Rows, View } from "../../types/ipc" */
 /** @import { Located } from "../shared/copy-details.js" */
+import { isSignedOut } from "../shared/problems.js";
 import { hasFacets } from "./facets.js";
 
 /**
@@ -122,13 +123,15 @@ export function troubleOf(list) {
 export function statusOf(list) {
   const { loadedAt, whole, conflicting, unreadable, noRoom, shortened } =
     list.at === "rows" ? list.summary : UNKNOWN;
+  const problem = problemOf(list);
   return {
     loading: isLoading(list),
     streaming: list.at === "rows" && list.load === "streaming",
     failed: list.at === "failed",
     total: totalOf(list),
     matched: list.at === "rows" && narrows(list.view) ? list.rows.matched : null,
-    incomplete: problemOf(list) !== null && !whole,
+    incomplete: problem !== null && !whole,
+    signedOut: problem !== null && isSignedOut(problem),
     ...{ loadedAt, conflicting, unreadable, noRoom, shortened },
   };
 }

@@ -21,6 +21,7 @@ const JUST_NOW = 3_000;
  * @property {number | null} loadedAt
  * @property {boolean} streaming the rows of the load under way are on screen as they come
  * @property {boolean} incomplete
+ * @property {boolean} signedOut the server no longer accepts the bearer token
  * @property {number} conflicting rows left out because another has their id
  * @property {number} unreadable rows left out because they are no tokens
  * @property {number} noRoom rows left out because the list takes as much memory as it can have
@@ -166,8 +167,8 @@ export function statusBar(connection, { onStop, onExport, onFindInFiles, onSignI
   );
 
   /** Signing in again may change whose bearer token it is and where it is kept. */
-  function drawAccount(/** @type {number} */ now) {
-    const texts = accountTexts(connection, now);
+  function drawAccount(/** @type {number} */ now, /** @type {boolean} */ signedOut) {
+    const texts = signedOut ? [] : accountTexts(connection, now);
     const who = texts.join(" · ");
     if (account.title !== who) {
       account.title = who;
@@ -175,7 +176,7 @@ export function statusBar(connection, { onStop, onExport, onFindInFiles, onSignI
     }
     account.hidden = texts.length === 0;
     const { expiresAt } = connection.account;
-    const soon = !connection.sample && expiresAt !== null && expiresAt - now <= SOON;
+    const soon = !signedOut && !connection.sample && expiresAt !== null && expiresAt - now <= SOON;
     account.classList.toggle("soon", soon);
     signIn.hidden = !soon;
     const { dot, text } = storage(connection);
@@ -197,7 +198,7 @@ export function statusBar(connection, { onStop, onExport, onFindInFiles, onSignI
       stop.hidden = !status.loading;
       if (hadFocus && stop.hidden) onFocusLost();
       clock.show(clockTexts(status.clockOffset));
-      drawAccount(serverNow(connection));
+      drawAccount(serverNow(connection), status.signedOut);
     },
   };
 }

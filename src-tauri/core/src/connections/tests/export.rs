@@ -1,7 +1,5 @@
 //! Exporting a list to a file that the person chooses.
 
-use secrecy::ExposeSecret as _;
-
 use super::*;
 use crate::{
     messages::{Facets, TokenAge},
@@ -94,6 +92,8 @@ async fn a_file_that_cannot_be_written_and_a_list_that_is_gone_are_errors() {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "takes minutes: docs/PERFORMANCE.md has its figures"]
 async fn measured_a_million_tokens_are_exported_and_one_is_identified_beside_the_list() {
+    use secrecy::ExposeSecret as _;
+
     use crate::testing::{measure::measure, newest_first};
 
     let place = Place::new();
