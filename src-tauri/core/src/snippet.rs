@@ -186,7 +186,8 @@ fn secret_head(object: &str) -> String {
     format!("apiVersion: v1\nkind: Secret\nmetadata:\n  name: \"{object}\"\ntype: Opaque\n")
 }
 
-/// A token's name as a Kubernetes object name: lower case, digits and hyphens.
+/// A token's name as a Kubernetes object name: lower case, digits and hyphens. If more than case and punctuation is lost, a hash of the
+/// name follows, so that the secret of one token does not replace that of another.
 fn object_name(name: &str) -> String {
     let mut plain = String::new();
     for c in name.chars().map(|c| c.to_ascii_lowercase()) {
@@ -196,11 +197,22 @@ fn object_name(name: &str) -> String {
             plain.push('-');
         }
     }
-    plain.truncate(MAX_SECRET_NAME);
-    match plain.trim_end_matches('-') {
-        "" => "calyptia-token".into(),
-        plain => plain.into(),
-    }
+    let hash = if name.is_ascii() && plain.len() <= MAX_SECRET_NAME {
+        String::new()
+    } else {
+        format!("-{:08x}", fnv_1a(name))
+    };
+    plain.truncate(MAX_SECRET_NAME - hash.len());
+    let plain = match plain.trim_end_matches('-') {
+        "" => "calyptia-token",
+        plain => plain,
+    };
+    format!("{plain}{hash}")
+}
+
+/// The FNV-1a hash of a text, of 32 bits: the same on every computer and in every version.
+fn fnv_1a(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 #[cfg(test)]
@@ -329,10 +341,15 @@ mod tests {
         let text = text(SnippetFormat::KubernetesSecret, &Server::production());
         assert!(text.contains("\n  name: \"edge-agent-eu\"\n"), "{text}");
         assert!(text.ends_with(&format!("\n  CALYPTIA_CLOUD_TOKEN: \"{VALUE}\"\n")), "{text}");
-        assert_eq!(object_name("--é--"), "calyptia-token");
+        assert_eq!(object_name("--"), "calyptia-token");
+        assert_eq!(fnv_1a("foobar"), 0xbf9c_f968, "a published test vector");
+        let (one, other) = (object_name("生产"), object_name("测试"));
+        assert!(one.starts_with("calyptia-token-") && one != other, "{one} {other}");
         assert_eq!(object_name("a: \"b\"\nc"), "a-b-c");
-        let long = object_name(&format!("{}-b", "a".repeat(62)));
-        assert_eq!(long, "a".repeat(62), "no hyphen at the end");
+        let long = |end: &str| object_name(&format!("{}{end}", "a".repeat(62)));
+        assert_eq!(long("-"), "a".repeat(62), "no hyphen at the end");
+        assert_eq!(long("-b").len(), MAX_SECRET_NAME);
+        assert_ne!(long("-b"), long("-c"));
     }
 
     #[test]
