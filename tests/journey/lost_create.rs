@@ -50,7 +50,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     step("it stores the token long after: not found at first, found when asked again");
     set_faults(&sandbox, &["POST:store-later=9000"]);
     create(&window, "late").await;
-    window.wait_for_text("Checking whether the token was created").await;
+    window.wait_for_text("doesn’t say whether the token was created").await;
     window.screenshot("lost-looking").await;
     window.wait_for_text("The server may still be creating it").await;
     window.screenshot("lost-not-found").await;

@@ -69,7 +69,7 @@ async fn a_token_is_rotated_across_a_restart_with_one_request_for_each_step() {
     window.type_into("Filter tokens", &old).await;
     until_rows(&window, |rows| rows.len() == 1).await;
     window.choose_in_row(NAME, "No longer used").await;
-    window.wait_for_text("Revoke it once nothing uses it anymore").await;
+    window.wait_for_text("Revoke this token once nothing uses it anymore").await;
     window.screenshot("rotate-revoke").await;
     window.click("button.danger", "Revoke").await;
     window.wait_for_text("and renamed").await;
