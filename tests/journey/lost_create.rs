@@ -37,7 +37,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     set_faults(&sandbox, &["POST:reset-after"]);
     create(&window, "cut-off").await;
     window.wait_for_text("Token created").await;
-    window.wait_for_text("The response didn’t say so, but the token was created.").await;
+    window.wait_for_text("The server didn’t confirm it at first, but the token was created.").await;
     window.screenshot("lost-found").await;
     assert_eq!((sent(&sandbox, &Method::POST), count(&server_side, &sandbox, "cut-off").await), (1, 1));
     window.click("button", "Copy and close").await;
@@ -50,7 +50,7 @@ async fn n3_a1_a_create_whose_answer_is_lost_is_sent_once_and_found_by_looking()
     step("it stores the token long after: not found at first, found when asked again");
     set_faults(&sandbox, &["POST:store-later=9000"]);
     create(&window, "late").await;
-    window.wait_for_text("doesn’t say whether the token was created").await;
+    window.wait_for_text("didn’t confirm that the token was created").await;
     window.screenshot("lost-looking").await;
     window.wait_for_text("The server may still be creating it").await;
     window.screenshot("lost-not-found").await;

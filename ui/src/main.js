@@ -320,10 +320,12 @@ const WAYS = {
   onSettings: () => showSettings(),
   async onLeft() {
     const left = inUse?.connection.id;
+    const before = screen;
     inUse = null;
     // Still saved unless it was forgotten: a bearer token that is pasted next is most likely for it.
     const known = (await listConnections().catch(() => [])).find((one) => one.id === left);
-    showWelcome(known ? { known } : {});
+    // The app may have been locked meanwhile.
+    if (screen === before) showWelcome(known ? { known } : {});
   },
 };
 

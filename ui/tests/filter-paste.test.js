@@ -1,14 +1,17 @@
 /** Pasting into the filter: Rust looks at what is pasted, and the page inserts it only if no token is in it. */
 import assert from "node:assert/strict";
-import { afterEach, test } from "node:test";
+import { afterEach, mock, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
 import { closePage, openPage } from "./support/page.js";
 import { alertIn, settled, type } from "./support/person.js";
-import { connection, known, Later, PROJECT, problem, row } from "./support/rust.js";
+import { connection, known, Later, loaded, PROJECT, problem, row } from "./support/rust.js";
 
 /** @import { FilterPaste, Problem } from "../types/ipc" */
 
-afterEach(closePage);
+afterEach(async () => {
+  mock.restoreAll();
+  await closePage();
+});
 
 const ID = "5f0c6a8e-5a63-4f0a-9a0e-2f8f0a3f9f10";
 
@@ -81,6 +84,31 @@ test("C75: a value that no token of the list has says so, and the filter stays",
   assert.equal(page.queryByRole("dialog"), null);
   assert.equal(document.activeElement, filter);
   assert.deepEqual(callsTo("forget_found_token")[0]?.args, { connection: "c1", paste: 7 });
+});
+
+for (const [name, change] of /** @type {const} */ ([
+  ["lacks rows that cannot be read", { unreadable: 1 }],
+  ["has no room for all rows", { noRoom: 1 }],
+])) {
+  test(`a list that ${name} does not call a token gone`, async () => {
+    const { dialog } = await identify({}, { load_tokens: () => loaded({ whole: true, ...change }) });
+    dialog.getByText("It belongs to this project but isn’t among the tokens loaded so far.");
+  });
+}
+
+test("nor does a list that is being refreshed", async () => {
+  const opened = await openPage();
+  await settled();
+  opened.commands.load_tokens = () => new Promise(() => {});
+  const now = Date.now();
+  mock.method(Date, "now", () => now + 120_000);
+  window.dispatchEvent(new Event("focus"));
+  await settled();
+  assert.equal(opened.callsTo("load_tokens").length, 2);
+  opened.commands.paste_into_filter = () => found();
+  fireEvent.paste(opened.page.getByRole("searchbox"), { clipboardData: { getData: () => "" } });
+  await settled();
+  opened.page.getByText("It belongs to this project but isn’t among the tokens loaded so far.");
 });
 
 test("a value of another project leads there", async () => {

@@ -36,14 +36,14 @@ test("A1: while the answer is lost, each look is reported, and what is found is 
   const words = statusIn(dialog()) ?? assert.fail();
   assert.equal(
     words.textContent,
-    "The response doesn’t say whether the token was created. Checking… (attempt 1 of 3)",
+    "The server didn’t confirm that the token was created. Checking… (attempt 1 of 3)",
   );
   tell.onmessage({ attempt: 2, maxAttempts: 3 });
   assert.match(words.textContent ?? "", /attempt 2 of 3/);
   answer.resolve(created(row(NAME), true));
   await settled();
   const result = within(page.getByRole("dialog", { name: "Token created" }));
-  result.getByText("The response didn’t say so, but the token was created.");
+  result.getByText("The server didn’t confirm it at first, but the token was created.");
   fireEvent.click(result.getByRole("button", { name: "Copy and close" }));
   await settled();
   assert.deepEqual(callsTo("copy_token")[0]?.args, { connection: "c1", id: `id of ${NAME}`, snippet: null });
@@ -166,7 +166,7 @@ test("A2: closed while looking: the look is stopped, and asking again is not", a
   });
   fireEvent.click(dialog().getByRole("button", { name: "Check again" }));
   await settled();
-  dialog().getByText(/whether the token was created. Checking…$/);
+  dialog().getByText(/confirm that the token was created. Checking…$/);
   fireEvent.click(dialog().getByRole("button", { name: "Cancel" }));
   assert.equal(callsTo("cancel_create").length, 1);
   answer.reject(problem("cancelled"));

@@ -122,6 +122,21 @@ test("after a failure it waits for a minute, and what is watched otherwise is le
   assert.equal(loads(), 3, "the app already asks whether the server answers");
 });
 
+test("the details of a failure have the time when it failed, however long it is shown", async () => {
+  const { page, commands, clock, callsTo } = await open();
+  commands.load_tokens = () => loaded({ total: 2, whole: true, problem: problem("permission_denied") });
+  fireEvent.keyDown(document.body, { key: "r", ctrlKey: true });
+  await clock.advance(0);
+  const failedAt = Math.floor(Date.now() / 1000);
+  await clock.advance(3_600_000);
+  page.getByText(/1 hour ago/, { selector: ".list-notice *" });
+  fireEvent.click(page.getByRole("button", { name: "Copy details" }));
+  await clock.advance(0);
+  const [, time = ""] = /^Time: (.+)$/m.exec(callsTo("copy_problem_details")[0]?.args.text) ?? [];
+  const [date, clockTime, zone] = time.split(" ");
+  assert.equal(Date.parse(`${date}T${clockTime}${zone}`) / 1000, failedAt);
+});
+
 test("a list that was stopped half-way keeps its rows", async () => {
   const { commands, clock, loads, comeBack, page } = await open();
   commands.load_tokens = () => loaded({ total: 2, whole: false, problem: problem("cancelled") });

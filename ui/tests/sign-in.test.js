@@ -153,28 +153,43 @@ test("H2: copying, editing and revoking go on after signing in", async () => {
   assert.match(editing.page.getByRole("status").textContent ?? "", /Saved “edge-agent-us”/);
 });
 
-test("a token does not take the place of details that were copied while somebody signed in again", async () => {
-  const commands = refusing("copy_token", () => ({ clearsAfterSeconds: 30 }));
-  const { reauthenticate } = commands;
-  commands.copy_problem_details = () => null;
-  commands.reauthenticate = () => Promise.reject(problem("server_error"));
-  const opened = await openTokens(commands);
-  const { page, callsTo } = opened;
-  fireEvent.click(page.getByRole("button", { name: "Copy token edge-agent-eu" }));
-  await settled();
-  const { sheet, bearer } = sheetOf(opened);
-  type(bearer, "a.b.c");
-  pressEnter(bearer);
-  await settled();
-  fireEvent.click(sheet.getByRole("button", { name: "Copy details" }));
-  await settled();
-  if (reauthenticate) opened.commands.reauthenticate = reauthenticate;
-  fireEvent.click(sheet.getByRole("button", { name: "Sign in" }));
-  await settled();
-  assert.equal(page.queryByRole("dialog"), null);
-  assert.equal(callsTo("copy_token").length, 1);
-  page.getByText("Couldn’t copy.");
-});
+for (const [where, copyToken] of /** @type {const} */ ([
+  ["a row", (/** @type {any} */ page) => page.getByRole("button", { name: "Copy token edge-agent-eu" })],
+  [
+    "the dialog of a new token",
+    (/** @type {any} */ page) => page.getByRole("button", { name: "Copy and close" }),
+  ],
+])) {
+  test(`a token copied in ${where} does not take the place of details that were copied while somebody signed in again`, async () => {
+    const commands = refusing("copy_token", () => ({ clearsAfterSeconds: 30 }));
+    const { reauthenticate } = commands;
+    commands.copy_problem_details = () => null;
+    commands.create_token = ({ name }) => created(row(name));
+    commands.reauthenticate = () => Promise.reject(problem("server_error"));
+    const opened = await openTokens(commands);
+    const { page, callsTo } = opened;
+    if (where !== "a row") {
+      fireEvent.click(page.getByRole("button", { name: /New token/ }));
+      type(page.getByRole("textbox", { name: "Name" }), "new");
+      fireEvent.click(page.getByRole("button", { name: "Create token" }));
+      await settled();
+    }
+    fireEvent.click(copyToken(page));
+    await settled();
+    const { sheet, bearer } = sheetOf(opened);
+    type(bearer, "a.b.c");
+    pressEnter(bearer);
+    await settled();
+    fireEvent.click(sheet.getByRole("button", { name: "Copy details" }));
+    await settled();
+    if (reauthenticate) opened.commands.reauthenticate = reauthenticate;
+    fireEvent.click(sheet.getByRole("button", { name: "Sign in" }));
+    await settled();
+    assert.equal(page.queryByRole("dialog", { name: /Sign in/ }), null);
+    assert.equal(callsTo("copy_token").length, 1);
+    page.getByText(/^Couldn’t copy\./);
+  });
+}
 
 test("H2: a create that was lost before the bearer was refused is looked for, never sent again", async () => {
   let refuses = true;

@@ -1,4 +1,4 @@
-/** Signing in: where the bearer goes, what is kept, and where failures are shown. */
+/** Signing in: where the bearer token goes, what is kept, and where failures are shown. */
 import assert from "node:assert/strict";
 import { afterEach, mock, test } from "node:test";
 import { fireEvent, within } from "@testing-library/dom";
@@ -163,7 +163,7 @@ test("a failed paste says why and leaves what was typed", async () => {
   assert.equal(bearer().getAttribute("aria-invalid"), "true");
 });
 
-test("what is wrong with a paste stays when somebody presses Enter all the same", async () => {
+test("what is wrong with a paste stays when Enter is pressed", async () => {
   const { page, bearer } = await openWelcome({
     paste_bearer_token: () => Promise.reject(problem("project_token_given")),
   });

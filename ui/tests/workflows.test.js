@@ -95,6 +95,17 @@ test("every action is pinned by its commit, with its version beside it", () => {
   }
 });
 
+test("all workflows build with the oldest Rust that the app names", () => {
+  const manifest = readFileSync(new URL("Cargo.toml", root), "utf8");
+  const oldest = /^rust-version = "([\d.]+)"$/m.exec(manifest)?.[1];
+  for (const { name, text } of workflows)
+    assert.deepEqual(
+      [...text.matchAll(/^ {2}RUST: (.*)$/gm)].map(([, version]) => version),
+      [`${oldest}.0`],
+      name,
+    );
+});
+
 test("every tool that is installed has a version", () => {
   const installed = jobs.flatMap(({ steps }) => steps).filter((step) => /cargo install/.test(step));
   assert.equal(installed.length, 2);

@@ -11,7 +11,7 @@ use crate::{
 
 /// The first second of year 2, in seconds since 1970.
 const YEAR_2: i64 = -62_104_060_800;
-/// Those of 1601 (Windows), 1900 (NTP) and 1970 (Unix).
+/// When the epochs of Windows (1601), NTP (1900) and Unix begin, in seconds since 1970.
 const EPOCHS: [i64; 3] = [-11_644_473_600, -2_208_988_800, 0];
 
 /// `None` for anything but a list of texts, and for one that is longer than any the API has a reason to send. Go servers write

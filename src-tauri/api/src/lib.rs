@@ -99,6 +99,7 @@ pub use client::{Client, Credential, Health, Options};
 pub use client_error::ClientError;
 pub use error::{Cause, Error, Operation};
 pub use failure::{ConnectFailure, DecodeError, Failure, PaginationFailure, TlsFailure};
+pub use message::is_invisible;
 pub use network::{Network, Proxy, ProxyAddress, ProxyError};
 pub use pasted_text::find_project_token;
 pub use permission::{Access, Permission};

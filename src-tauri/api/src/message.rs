@@ -48,7 +48,8 @@ pub(crate) fn begins_a_credential(text: &str) -> bool {
 
 /// Characters that nobody sees, or that change the order of others: marks for the direction of text, zero-width characters,
 /// and letters without a shape.
-pub(crate) fn is_invisible(c: char) -> bool {
+#[must_use]
+pub fn is_invisible(c: char) -> bool {
     CodePointMapData::<GeneralCategory>::new().get(c) == GeneralCategory::Format
         || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }

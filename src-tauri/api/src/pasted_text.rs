@@ -45,10 +45,14 @@ pub(crate) fn find(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
     };
     if tokens.iter().any(is_meant) {
         tokens.retain(is_meant);
-    } else if !tokens.is_empty()
-        && let Some(word) = meant_opaque(&visible).or_else(|| named_word(&visible))
-    {
-        return Ok(word);
+    } else if !tokens.is_empty() {
+        if let Some(word) = meant_opaque(&visible) {
+            return Ok(word);
+        }
+        // Which of the two is meant is a guess, and the wrong one is a credential for something else.
+        if named_word(&visible).is_some() {
+            return Err(BearerTokenError::Several);
+        }
     }
     if tokens.iter().any(|found| found.token != tokens[0].token) {
         return Err(BearerTokenError::Several);
@@ -221,17 +225,8 @@ fn opaque_word(text: &str) -> Result<Zeroizing<String>, BearerTokenError> {
 
 /// Whether a project token is in a word, glued to something else or in Base64.
 fn hides_project_token(word: &str) -> bool {
-    let is_inside = |text: &str| {
-        text.match_indices(JWT_START).take(MAX_STARTS).any(|(at, _)| begins_project_token(&text[at..]))
-    };
-    if is_inside(word) {
-        return true;
-    }
-    let mut is_encoded = false;
-    let mut scanner = TokenScanner::default();
-    scanner.push(word.as_bytes(), |_| is_encoded = true);
-    scanner.finish(|_| is_encoded = true);
-    is_encoded
+    let mut starts = word.match_indices(JWT_START).take(MAX_STARTS);
+    starts.any(|(at, _)| begins_project_token(&word[at..])) || TokenScanner::finds_any(word)
 }
 
 /// The first of these fields that a JSON object has, such as a token response.
@@ -439,6 +434,10 @@ mod tests {
             format!(r#"{{"accessToken":"opaque-1~2","refresh_token":"{other}"}}"#),
             format!("https://app.example/#access_token=opaque-1~2&id_token={other}"),
             format!("curl https://host -H 'cookie: s={other}' -H 'authorization: Bearer opaque-1~2'"),
+        ] {
+            assert_eq!(found(&text).as_deref(), Ok("opaque-1~2"), "{text}");
+        }
+        for text in [
             format!(
                 r#"fetch("https://host", {{"authorization": "Bearer opaque-1~2", "cookie": "s={other}"}})"#
             ),
@@ -447,8 +446,9 @@ mod tests {
             format!(r#"{{"body":{{"access_token":"opaque-1~2","id_token":"{other}"}}}}"#),
             format!("access_token: opaque-1~2\nid_token: {other}\n"),
             format!("ACCESS_TOKEN=opaque-1~2\nID_TOKEN={other}\n"),
+            format!("the bearer: production-eu-1 {other}"),
         ] {
-            assert_eq!(found(&text).as_deref(), Ok("opaque-1~2"), "{text}");
+            assert_eq!(found(&text), Err(BearerTokenError::Several), "{text}");
         }
         for text in [
             r#"{"Authorization": "Bearer opaque-1~2"}"#,

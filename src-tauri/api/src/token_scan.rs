@@ -81,6 +81,15 @@ impl Default for TokenScanner {
 }
 
 impl TokenScanner {
+    /// Whether a project token is in a text, plain or in Base64.
+    #[must_use]
+    pub fn finds_any(text: &str) -> bool {
+        let (mut scanner, mut found) = (Self::default(), false);
+        scanner.push(text.as_bytes(), |_| found = true);
+        scanner.finish(|_| found = true);
+        found
+    }
+
     /// Reads on. Calls `found` for each token, in the order in which they stand there.
     pub fn push(&mut self, bytes: &[u8], mut found: impl FnMut(ScannedToken)) {
         for piece in bytes.chunks(STEP / 2) {

@@ -33,12 +33,6 @@ pub struct FoundToken {
 }
 
 impl FoundToken {
-    /// The token's id, as calls take it.
-    #[must_use]
-    pub fn id(&self) -> TokenId {
-        TokenId::Uuid(self.id)
-    }
-
     /// Reads a text that is a project token and nothing else.
     pub(crate) fn read(text: &str) -> Option<Self> {
         let (id, project) = token_ids(text)?;

@@ -4,8 +4,6 @@ use std::{ffi::OsString, io::Write as _, process::ExitCode};
 
 use tracing_subscriber::{filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use super::launch_failure::show_box;
-
 /// How the app was started.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Launch {
@@ -59,22 +57,16 @@ impl Launch {
 }
 
 fn print(stream: &mut impl std::io::Write, text: &str, code: ExitCode) -> ExitCode {
-    if is_mute() {
-        show_box("Calyptia Tokens", text);
+    // What is written is lost then: a release build has no standard streams on Windows, unless they are redirected.
+    #[cfg(windows)]
+    if std::os::windows::io::AsRawHandle::as_raw_handle(&std::io::stdout()).is_null() {
+        rfd::MessageDialog::new().set_title("Calyptia Tokens").set_description(text).show();
         return code;
     }
     match stream.write_all(text.as_bytes()) {
         Ok(()) => code,
         Err(_) => ExitCode::FAILURE,
     }
-}
-
-/// Whether what is written is lost: a release build has no standard streams on Windows, unless they are redirected.
-fn is_mute() -> bool {
-    #[cfg(windows)]
-    return std::os::windows::io::AsRawHandle::as_raw_handle(&std::io::stdout()).is_null();
-    #[cfg(not(windows))]
-    false
 }
 
 /// Logs our own targets to standard error, at `info` unless the environment asks for more. Other crates may log headers or

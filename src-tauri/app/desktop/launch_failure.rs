@@ -76,8 +76,7 @@ impl LaunchFailure {
 }
 
 #[cfg(target_os = "linux")]
-/// A message box of the desktop. Returns once it is closed.
-pub(super) fn show_box(title: &str, text: &str) {
+fn show_box(title: &str, text: &str) {
     use gtk::prelude::*;
 
     if !gtk::is_initialized_main_thread() {
@@ -96,8 +95,7 @@ pub(super) fn show_box(title: &str, text: &str) {
 }
 
 #[cfg(not(target_os = "linux"))]
-/// A message box of the desktop. Returns once it is closed.
-pub(super) fn show_box(title: &str, text: &str) {
+fn show_box(title: &str, text: &str) {
     rfd::MessageDialog::new()
         .set_level(rfd::MessageLevel::Error)
         .set_title(title)

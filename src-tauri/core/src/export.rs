@@ -146,7 +146,7 @@ fn write_csv(file: &mut impl Write, head: &Head, rows: impl Iterator<Item = Row>
         ("Project", head.project),
         ("Project ID", &head.project_id.to_string()),
         ("Exported at", &head.exported_at),
-        ("Loaded at", head.loaded_at.as_deref().unwrap_or("not completely")),
+        ("Loaded at", head.loaded_at.as_deref().unwrap_or_default()),
         ("Shown", &head.shown),
         ("Filter", head.filter),
         ("Tokens in this file", &head.exported.to_string()),

@@ -15,15 +15,8 @@ pub fn holds_token(text: &str) -> bool {
     let is_bare = |letter: char| letter.is_ascii_alphanumeric() || "-_.%".contains(letter);
     holds_whole(text, |letter| letter.is_ascii_graphic())
         || holds_whole(text, is_bare)
-        || holds_encoded_project_token(text)
-}
-
-/// A Kubernetes Secret has it so, for example.
-fn holds_encoded_project_token(text: &str) -> bool {
-    let (mut scanner, mut found) = (TokenScanner::default(), false);
-    scanner.push(text.as_bytes(), |_| found = true);
-    scanner.finish(|_| found = true);
-    found
+        // In Base64, as in a Kubernetes Secret.
+        || TokenScanner::finds_any(text)
 }
 
 /// Whether a token is left of a text when all but some characters are dropped.

@@ -42,8 +42,8 @@ const CLIPBOARD = [15, 30, 60, 120];
 const LOCK = [0, 5, 15, 30, 60];
 
 /**
- * @param {(language: Language, isSaved: () => boolean) => Promise<boolean>} onLanguage what to do once another language is in force, and whether that
- *   was done at once
+ * @param {(language: Language, isSaved: () => boolean) => Promise<boolean>} onLanguage what to do once another language is in force,
+ *   and whether that was done at once; `isSaved` is whether nothing here waits or has failed
  */
 export function preferencesSection(onLanguage) {
   const titleId = uniqueId("preferences");

@@ -123,9 +123,10 @@ export function openIdentify({
 
   async function offerWayOn() {
     if (project) return wayOn.append(go(t("identify.openProject"), () => onProject(project)));
-    const known = (await listConnections().catch(() => [])).find(
+    const others = (await listConnections().catch(() => [])).filter(
       (one) => one.project === found.project && one.id !== connection.id,
     );
+    const known = others.find((one) => one.server === connection.server) ?? others[0];
     if (!known || task.isLeft()) return;
     // It is that server's, so this one is not to see it.
     if (known.server !== connection.server) for (const part of [help, check, revoke]) part.hidden = true;

@@ -356,7 +356,7 @@ export const EN = /** @type {const} */ ({
   "created.copying": "Copying…",
   "created.copyNow": "Copy it now. Some servers won’t show it again.",
   "created.differs": "The server granted different permissions than you chose.",
-  "created.found": "The response didn’t say so, but the token was created.",
+  "created.found": "The server didn’t confirm it at first, but the token was created.",
   "created.hidden": "Hidden.",
   "created.hiddenEndsIn": "Hidden. It ends in {suffix}.",
   "created.leftUncopied":
@@ -401,9 +401,10 @@ export const EN = /** @type {const} */ ({
   "snippet.environment": ".env file",
   "snippet.environmentHelp": "The variables the CLI reads. Keep the file out of version control.",
   "snippet.fleet": "Fleet",
-  "snippet.fleetHelp": "Part of its YAML configuration.",
+  "snippet.fleetHelp": "Part of Fluent Bit’s YAML configuration.",
   "snippet.fluent_bit": "Fluent Bit (YAML)",
-  "snippet.fluent_bitHelp": "Part of its YAML configuration. Replace your-fleet with the fleet’s name.",
+  "snippet.fluent_bitHelp":
+    "Part of Fluent Bit’s YAML configuration. Replace your-fleet with the fleet’s name.",
   "snippet.fluent_bit_classic": "Fluent Bit (classic)",
   "snippet.fluent_bit_classicHelp":
     "A section for the classic configuration file, which Fluent Bit will deprecate at the end of 2026.",
@@ -424,7 +425,7 @@ export const EN = /** @type {const} */ ({
   "unconfirmed.again": "Create again",
   "unconfirmed.attempt": "(attempt {attempt} of {maxAttempts})",
   "unconfirmed.check": "Check again",
-  "unconfirmed.looking": "The response doesn’t say whether the token was created. Checking…",
+  "unconfirmed.looking": "The server didn’t confirm that the token was created. Checking…",
   "unconfirmed.notFound": "The token isn’t on the server yet. The server may still be creating it.",
   "unconfirmed.second": "If you create it again and the first one still appears, you’ll have two.",
   "unconfirmed.several": "More than one token with this name was found.",

@@ -377,7 +377,7 @@ export const ES = {
   "created.copying": "Copiando…",
   "created.copyNow": "Cópialo ahora. Algunos servidores no lo vuelven a mostrar.",
   "created.differs": "El servidor concedió permisos distintos de los que elegiste.",
-  "created.found": "La respuesta no lo decía, pero el token se creó.",
+  "created.found": "El servidor no lo confirmó al principio, pero el token se creó.",
   "created.hidden": "Oculto.",
   "created.hiddenEndsIn": "Oculto. Termina en {suffix}.",
   "created.leftUncopied":
@@ -423,9 +423,10 @@ export const ES = {
   "snippet.environmentHelp":
     "Las variables que lee la CLI. No incluyas el archivo en el control de versiones.",
   "snippet.fleet": "Flota",
-  "snippet.fleetHelp": "Parte de su configuración YAML.",
+  "snippet.fleetHelp": "Parte de la configuración YAML de Fluent Bit.",
   "snippet.fluent_bit": "Fluent Bit (YAML)",
-  "snippet.fluent_bitHelp": "Parte de su configuración YAML. Sustituye your-fleet por el nombre de la flota.",
+  "snippet.fluent_bitHelp":
+    "Parte de la configuración YAML de Fluent Bit. Sustituye your-fleet por el nombre de la flota.",
   "snippet.fluent_bit_classic": "Fluent Bit (clásico)",
   "snippet.fluent_bit_classicHelp":
     "Una sección para el archivo de configuración clásica, que Fluent Bit declarará obsoleta a finales de 2026.",
@@ -446,7 +447,7 @@ export const ES = {
   "unconfirmed.again": "Crear otra vez",
   "unconfirmed.attempt": "(intento {attempt} de {maxAttempts})",
   "unconfirmed.check": "Comprobar de nuevo",
-  "unconfirmed.looking": "La respuesta no dice si el token se creó. Comprobando…",
+  "unconfirmed.looking": "El servidor no ha confirmado que el token se creara. Comprobando…",
   "unconfirmed.notFound":
     "El token aún no está en el servidor. Puede que el servidor todavía lo esté creando.",
   "unconfirmed.second": "Si lo creas otra vez y el primero aparece, tendrás dos.",

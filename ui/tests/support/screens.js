@@ -47,6 +47,14 @@ const COUNTS = {
 };
 
 /** @param {any} page */
+async function pasteAndCheck(page) {
+  fireEvent.paste(page.getByRole("searchbox"));
+  await settled();
+  fireEvent.click(page.getByRole("button", { name: t("identify.check") }));
+  await settled();
+}
+
+/** @param {any} page */
 async function pressChips(page) {
   for (const label of [t("facet.fullAccess"), t("age.half_year")]) {
     fireEvent.click(page.getByText(label, { selector: ".chip *" }));
@@ -139,12 +147,7 @@ export const SCREENS = [
       }),
       check_found_token: () => ({ state: "works", row: row("leaked") }),
     },
-    async (page) => {
-      fireEvent.paste(page.getByRole("searchbox"));
-      await settled();
-      fireEvent.click(page.getByRole("button", { name: t("identify.check") }));
-      await settled();
-    },
+    pasteAndCheck,
   ],
   [
     "a pasted token that is about to be revoked with itself",
@@ -177,12 +180,7 @@ export const SCREENS = [
       }),
       check_found_token: () => ({ state: "works", row: row("leaked") }),
     },
-    async (page) => {
-      fireEvent.paste(page.getByRole("searchbox"));
-      await settled();
-      fireEvent.click(page.getByRole("button", { name: t("identify.check") }));
-      await settled();
-    },
+    pasteAndCheck,
   ],
   ["tokens that have changed", { what_changed: () => listChanges() }, () => {}],
   [

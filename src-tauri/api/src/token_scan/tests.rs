@@ -42,6 +42,17 @@ fn wrapped(text: &str, width: usize, separator: &str) -> String {
 }
 
 #[test]
+fn utf_16_is_read_without_a_mark_as_well() {
+    let text = format!("TOKEN={}\r\n", value());
+    let little: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let big: Vec<u8> = text.encode_utf16().flat_map(u16::to_be_bytes).collect();
+    for bytes in [little, big] {
+        assert_eq!(scan([bytes.as_slice()]), [at(1, false)]);
+        assert_eq!(scan(bytes.chunks(1)), [at(1, false)], "in the smallest pieces");
+    }
+}
+
+#[test]
 fn a_token_is_found_whatever_surrounds_it() {
     let token = value();
     for text in [
@@ -56,6 +67,9 @@ fn a_token_is_found_whatever_surrounds_it() {
         wrapped(&token, 76, "\n"),
         wrapped(&token, 64, "\r\n    "),
         wrapped(&token, 60, "\\\n  "),
+        wrapped(&token, 76, "=\r\n"),
+        format!("> {}", wrapped(&token, 70, "\n> ")),
+        format!("# {}", wrapped(&token, 70, "\n# ")),
     ] {
         assert_eq!(found(&text), [at(1, false)], "{text}");
     }

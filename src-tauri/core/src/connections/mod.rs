@@ -323,13 +323,12 @@ impl Connections {
             // A value that is still being fetched would take the place of this text.
             session.supersede(Kind::Copy);
         }
-        let text = match (label, Uuid::try_parse(id)) {
-            // Also that of a token in no list, such as one that was pasted.
-            (TokenLabel::Id, Ok(id)) => Some(id.to_string()),
-            _ => session.and_then(|session| session.label(id, label)),
-        };
-        let text =
-            text.ok_or_else(|| Problem::new(ErrorCode::ListChanged, "no such token is in the list"))?;
+        // Also the id of a token in no list, such as one that was pasted, if it is an id.
+        let unlisted = || (label == TokenLabel::Id).then(|| Uuid::try_parse(id).ok()).flatten();
+        let listed = session.and_then(|session| session.label(id, label));
+        let text = listed
+            .or_else(|| unlisted().map(|id| id.to_string()))
+            .ok_or_else(|| Problem::new(ErrorCode::ListChanged, "no such token is in the list"))?;
         self.clipboard.put_plain(&text).await
     }
 

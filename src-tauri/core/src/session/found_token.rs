@@ -3,7 +3,9 @@
 
 use std::time::Duration;
 
-use calyptia_api::{Client, Error, Failure, FoundToken, ListedToken, Responder, TokenId, find_project_token};
+use calyptia_api::{
+    Client, Error, Failure, FoundToken, ListedToken, Responder, TokenId, find_project_token, is_invisible,
+};
 use uuid::Uuid;
 
 use super::{Kind, Session};
@@ -220,11 +222,6 @@ impl Session {
         };
         Ok((pasted, client))
     }
-}
-
-/// What takes no room: soft hyphens, joiners, byte order marks.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// A hyphen that text processing has put in place of the one in an id.
